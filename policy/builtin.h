@@ -1,0 +1,24 @@
+/* The shelf of built-in policies. */
+#ifndef POLICY_BUILTIN_H
+#define POLICY_BUILTIN_H
+
+#include "policy/policy.h"
+
+extern const struct ballast_policy policy_none;             /* no backup at all */
+extern const struct ballast_policy policy_pending_capacity; /* the seed's, made safe; preset "seed" */
+
+/* Every built-in policy, NULL-terminated, in the order they are listed. */
+extern const struct ballast_policy *const policy_builtin[];
+
+/* By name, or NULL. */
+const struct ballast_policy *policy_find(const char *name);
+/* The preset, or NULL. */
+const struct ballast_preset *policy_find_preset(const struct ballast_policy *policy,
+                                                const char *name);
+/* Index of the parameter, or -1. */
+int policy_find_parameter(const struct ballast_policy *policy, const char *name);
+/* Fill values[parameter_count] with the defaults, or with a preset's values. */
+void policy_default_values(const struct ballast_policy *policy, const struct ballast_preset *preset,
+                           int64_t *values);
+
+#endif

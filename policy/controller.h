@@ -1,0 +1,69 @@
+/* The controller: the whole loop body, and the only one there is.
+ *
+ * controller_tick reads what the policy declares, asks it, applies the guards, acts, and tells the
+ * recorder. The simulator calls it at simulated minutes, the live adapter at real ones, replay at
+ * recorded ones.
+ *
+ * GUARDS stand between the policy's decision and the account, so that they are simulated too. Unnamed
+ * they are off. A guard may hold a decision or lower its desired capacity, never raise it:
+ *   max_step_instances     one call raises desired capacity by at most this many
+ *   max_desired_instances  a call never asks for more than this
+ *   stale_after_s          when any metric read is EMPTY or ERROR, or its newest point's period ended longer ago
+ *                          than this, nothing is scaled in
+ *   dry_run                nothing is called; the outcome is CLOUD_DRY_RUN
+ */
+#ifndef POLICY_CONTROLLER_H
+#define POLICY_CONTROLLER_H
+
+#include "policy/cloud.h"
+#include "policy/policy.h"
+
+struct controller_guards {
+    int64_t max_step_instances;    /* 0: off */
+    int64_t max_desired_instances; /* 0: off */
+    int64_t stale_after_s;         /* 0: off */
+    bool dry_run;
+};
+
+enum controller_guard {
+    GUARD_NONE = 0,
+    GUARD_MAX_STEP,    /* the step was shortened */
+    GUARD_MAX_DESIRED, /* the set-point was lowered, or the call dropped */
+    GUARD_STALE,       /* a scale-in was held */
+};
+
+const char *controller_guard_name(enum controller_guard guard);
+
+/* One evaluation, whole: what was seen, decided and done. Borrowed during the recorder's call. */
+struct controller_evaluation {
+    const struct ballast_observation *observation;
+    const struct ballast_decision *decision; /* the policy's */
+    enum controller_guard guard;
+    enum ballast_action action;         /* after the guards */
+    int64_t desired_capacity;           /* after the guards; the call's argument */
+    enum cloud_outcome outcome;         /* of SetDesiredCapacity */
+    enum cloud_outcome fleet_outcome;   /* of ModifySpotFleetRequest */
+};
+
+/* Who is told of every evaluation. */
+struct controller_recorder {
+    void *context;
+    void (*evaluation)(const struct controller_evaluation *evaluation, void *context); /* or NULL */
+};
+
+/* A controller's memory: make one with controller_new, which allocates all that ticks will need. */
+struct controller;
+
+/* `policy` is borrowed; `parameters` (policy->parameter_count values) and `guards` are copied. */
+struct controller *controller_new(const struct ballast_policy *policy, const int64_t *parameters,
+                                  const struct controller_guards *guards);
+void controller_destroy(struct controller *controller);
+
+/* The policy's state bytes (policy->state_size of them), to store and restore. */
+void *controller_state(struct controller *controller);
+
+/* One evaluation. Returns the decision's valid_until_s. Allocates nothing. */
+int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
+                        enum ballast_trigger trigger, const struct controller_recorder *recorder);
+
+#endif

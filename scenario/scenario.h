@@ -1,0 +1,199 @@
+/* A scenario: everything that says what is to be simulated, read and checked, in plain structs.
+ *
+ * scenario_read reads one JSON file that embeds or points to AWS's own formats (paths relative to the
+ * file), applies --set overrides, fills in defaults and refuses what cannot be simulated. What comes out
+ * is complete and consistent: the simulator checks nothing again but what depends on traces.
+ *
+ * Units: seconds, micro-units, micro-USD per hour. Strings are owned by the scenario.
+ */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "policy/controller.h"
+#include "policy/policy.h"
+#include "traces/synth.h"
+#include "traces/trace.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- delays ----------------------------------------------------------------------------------- */
+
+enum delay_kind {
+    DELAY_CONSTANT = 0, /* a number, or {"distribution":"constant","value_s":n} */
+    DELAY_UNIFORM,      /* {"distribution":"uniform","min_s":a,"max_s":b}, both included */
+    DELAY_EXPONENTIAL,  /* {"distribution":"exponential","min_s":a,"mean_s":b}: a + exponential of mean b - a */
+    DELAY_EMPIRICAL,    /* {"distribution":"empirical","values_s":[...]}: each equally likely */
+};
+
+struct delay {
+    enum delay_kind kind;
+    int64_t min_s; /* the constant, or the lower end */
+    int64_t max_s; /* upper end, or the mean */
+    int64_t *values_s;
+    size_t value_count;
+};
+
+/* ---- AWS's own -------------------------------------------------------------------------------- */
+
+enum allocation_strategy { STRATEGY_LOWEST_PRICE = 0, STRATEGY_DIVERSIFIED };
+enum fleet_type { FLEET_MAINTAIN = 0, FLEET_REQUEST };
+
+/* One pool the fleet may launch in: a launch specification (or an override) in one zone. A specification that
+ * lists several subnets or zones becomes several of these, in order. */
+struct fleet_pool {
+    char *instance_type;
+    char *zone;
+    int64_t weight_micro;            /* WeightedCapacity; default 1 */
+    int64_t cap_per_unit_micro_usd;  /* SpotPrice, per unit and hour; -1: none given, the cap is on-demand */
+    int64_t on_demand_micro_usd;     /* per instance and hour; -1 if not known */
+    size_t specification;            /* index in the request file, for messages */
+};
+
+struct spot_fleet {
+    enum allocation_strategy strategy;
+    enum fleet_type type;
+    int64_t target_micro;
+    bool excess_no_termination;      /* ExcessCapacityTerminationPolicy = noTermination */
+    bool terminate_with_expiration;  /* TerminateInstancesWithExpiration */
+    int64_t valid_from_s;            /* INT64_MIN if not given */
+    int64_t valid_until_s;           /* INT64_MAX if not given */
+    bool detailed_monitoring;        /* every launch specification has Monitoring.Enabled */
+    struct fleet_pool *pools;
+    size_t pool_count;
+};
+
+/* ModifySpotFleetRequest at a time. */
+struct fleet_modification {
+    int64_t time_s;
+    int64_t target_micro;
+    bool excess_no_termination;
+};
+
+struct backup_group {
+    char *name;
+    int64_t min_size;
+    int64_t max_size;
+    int64_t desired_capacity;
+    int64_t default_cooldown_s;
+    char **zones;                    /* at least one: "" where neither zone nor mapped subnet is known */
+    size_t zone_count;
+    char *instance_type;
+    int64_t units_per_instance_micro;
+    int64_t on_demand_micro_usd;     /* per instance and hour */
+};
+
+/* ---- our own ---------------------------------------------------------------------------------- */
+
+enum billing_regime { BILLING_BY_DATE = 0, BILLING_HOURLY, BILLING_PER_SECOND };
+enum interruption_source { INTERRUPTIONS_PRICE = 0, INTERRUPTIONS_NONE, INTERRUPTIONS_TRACE };
+
+/* Constants of the account. Defaults and their sources stand in scenario/defaults.c. */
+struct account {
+    struct delay spot_launch_delay;      /* accepted request to running */
+    struct delay on_demand_launch_delay; /* accepted request to InService */
+    struct delay join_delay;             /* running to serving */
+    struct delay metric_delay;           /* period's end to readable */
+    int64_t fleet_tick_s;                /* the fleet acts at multiples of this since the epoch */
+    int64_t metric_period_s;             /* 0: 60 with detailed monitoring, else 300 */
+    int64_t interruption_notice_s;       /* 120 */
+    int64_t group_termination_s;         /* a termination's activity lasts this long: 60 */
+    bool replace_on_notice;              /* replace_on: "notice" instead of "termination" */
+    bool drain_on_notice;                /* a noticed instance serves nothing */
+    bool clamp_pending;                  /* PendingCapacity is published as at least 0 */
+    bool launch_at_equal;                /* launch when spot price equals the cap */
+    bool price_lock_continuous;          /* price_lock: "continuous" instead of "instance-hour" */
+};
+
+struct controller_settings {
+    int64_t every_s;      /* a multiple of 60, or a divisor of 60 */
+    int64_t phase_s;
+    struct delay jitter;  /* 0 */
+    bool alarm;
+    struct controller_guards guards;
+};
+
+struct policy_choice {
+    const struct ballast_policy *policy;
+    char *name;   /* as the user wrote it: "pending-capacity:seed" */
+    int64_t values[BALLAST_PARAMETERS_MAX];
+};
+
+/* One finding that does not stop a run: an ignored key, a doubtful set-up. */
+struct scenario_note {
+    bool warning; /* else information */
+    char *text;   /* one line */
+};
+
+/* One assumption printed above the result. */
+struct scenario {
+    char *file;                      /* as the user named it */
+    char *name;
+    int64_t from_s;
+    int64_t to_s;
+    int64_t measure_from_s;
+    int64_t measure_to_s;
+    uint64_t seed;
+    bool cold;                       /* start: "cold" */
+
+    char **trace_paths;              /* databases; resolved against the scenario's folder */
+    size_t trace_path_count;
+    struct trace_set inline_traces;  /* prices and interruptions written in the scenario itself */
+    struct synth_parameters *synth;  /* generated traces asked for */
+    size_t synth_count;
+    char *product;                   /* "Linux/UNIX" */
+    char *catalog;                   /* NULL: whichever is there */
+
+    struct spot_fleet fleet;
+    struct fleet_modification *modifications; /* by time */
+    size_t modification_count;
+    bool target_follows_demand;
+    struct backup_group group;
+
+    struct demand_step *demand;      /* first step at or before from_s */
+    size_t demand_count;
+    bool demand_given;               /* else the request's initial target */
+
+    enum billing_regime billing;
+    enum interruption_source interruptions;
+    struct account account;
+    struct controller_settings controller;
+    struct policy_choice policy;
+
+    struct scenario_note *notes;
+    size_t note_count;
+
+    struct text resolved;            /* the whole scenario as JSON with every default filled in: the provenance */
+};
+
+struct scenario_override {
+    const char *path;  /* "controller.guards.dry_run", "policy.parameters.window_s", ... */
+    const char *value; /* JSON, or a bare word taken as a string */
+};
+
+struct scenario_options {
+    const struct scenario_override *overrides; /* --set, in order */
+    size_t override_count;
+    const char *policy;                        /* --policy NAME[:PRESET], or NULL */
+};
+
+/* Read, check and complete. On error *out_scenario is empty. Clean up with scenario_clean_up. */
+int scenario_read(struct scenario *out_scenario, const char *path,
+                  const struct scenario_options *options, struct error *err);
+/* The same from text; relative paths are resolved against `folder`. */
+int scenario_parse(struct scenario *out_scenario, const char *name, const char *folder,
+                   const char *text, size_t size, const struct scenario_options *options,
+                   struct error *err);
+void scenario_clean_up(struct scenario *scenario);
+
+/* Load what the scenario's traces say: compile the databases, add inline and generated ones, check that they cover
+ * the run, and refuse a replay whose interruptions cannot be known. `notes` are added to the scenario. */
+int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces,
+                         struct error *err);
+
+/* The published JSON Schema. */
+extern const char scenario_schema[];
+
+#endif

@@ -1,0 +1,33 @@
+/* The simulator: one scenario, one market, one policy, one answer.
+ *
+ * A discrete-event simulation in continuous event time at one-second resolution. simulate() is a pure function of the
+ * scenario and the traces: it reads no clock, no environment and no file, and shares nothing with other
+ * calls, so any number of runs may go on in parallel over one trace_set.
+ *
+ * ORDER WITHIN ONE SECOND: trace and demand changes, notices, interruptions, terminations, instances running, joins,
+ * end of a scaling activity, the fleet's own actions, metric publication, alarms, evaluation. Equal events go in the order
+ * they were scheduled. The state at a second is the state after all of that second's events.
+ *
+ * The model, each behaviour with its source, is described in docs/model.md.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "base/error.h"
+#include "record/figures.h"
+#include "record/record.h"
+#include "scenario/scenario.h"
+
+/* Called with every evaluation, whole; for `explain`. May be NULL. */
+struct sim_observer {
+    void *context;
+    void (*evaluation)(const struct controller_evaluation *evaluation, void *context);
+    int64_t stop_after_s; /* stop once this second is done; 0: run to the end */
+};
+
+/* Run. `sink` and `observer` may be NULL. On failure *out_figures is undefined. */
+int simulate(const struct scenario *scenario, const struct trace_set *traces,
+             const struct record_sink *sink, const struct sim_observer *observer,
+             struct figures *out_figures, struct error *err);
+
+#endif
