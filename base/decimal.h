@@ -16,8 +16,8 @@
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
-enum { MICRO = 1000000 };           /* micro-units per unit, micro-USD per USD */
-enum { DECIMAL_TEXT_SIZE = 48 };    /* any int128 in millionths, sign, point, NUL */
+enum { MICRO = 1000000 };        /* micro-units per unit, micro-USD per USD */
+enum { DECIMAL_TEXT_SIZE = 48 }; /* any int128 in millionths, sign, point, NUL */
 enum { SECONDS_PER_HOUR = 3600 };
 
 enum decimal_result {
@@ -37,7 +37,8 @@ enum decimal_result decimal_from_double(double value, int64_t *out_micro);
 /* In words for an error line: "is not a number", "has more than six decimals", ... */
 const char *decimal_result_text(enum decimal_result result);
 
-/* Write millionths as the shortest exact decimal: 12500000 is "12.5", 0 is "0". Returns `out_text`. */
+/* Write millionths as the shortest exact decimal: 12500000 is "12.5", 0 is "0". Returns `out_text`.
+ */
 char *decimal_format(int128 micro, char out_text[DECIMAL_TEXT_SIZE]);
 
 /* Write a plain integer. Returns `out_text`. */

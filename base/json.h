@@ -1,8 +1,9 @@
 /* JSON reading with locations, over cJSON.
  *
- * cJSON builds the tree but forgets where a value stood. A document keeps its text, and a location is
- * found again, only when there is an error to report, by walking text and tree side by side. So every
- * complaint about a scenario reads "fleet.json:12:17: LaunchSpecifications[0].WeightedCapacity: ...".
+ * cJSON builds the tree but forgets where a value stood. A document keeps its text, and a location
+ * is found again, only when there is an error to report, by walking text and tree side by side. So
+ * every complaint about a scenario reads "fleet.json:12:17:
+ * LaunchSpecifications[0].WeightedCapacity: ...".
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -22,8 +23,9 @@ struct json_document {
 
 enum { JSON_FILE_LIMIT = 64 * 1024 * 1024 }; /* bytes; larger files are refused */
 
-/* Read and parse one file ("-" is standard input). A document that is not a single JSON value, has a NUL byte,
- * or an object with a repeated key is refused with its place. Clean up with json_clean_up. */
+/* Read and parse one file ("-" is standard input). A document that is not a single JSON value, has
+ * a NUL byte, or an object with a repeated key is refused with its place. Clean up with
+ * json_clean_up. */
 int json_read(struct json_document *out_document, const char *path, struct error *err);
 
 /* The same from memory; `name` is what errors call it. The text is copied. */
@@ -32,7 +34,8 @@ int json_parse(struct json_document *out_document, const char *name, const char 
 
 void json_clean_up(struct json_document *document);
 
-/* Report an error at `node` (a node of this document): "NAME:LINE:COLUMN: PATH: text", STATUS_BAD_INPUT. */
+/* Report an error at `node` (a node of this document): "NAME:LINE:COLUMN: PATH: text",
+ * STATUS_BAD_INPUT. */
 int json_fail(const struct json_document *document, const cJSON *node, struct error *err,
               const char *format, ...) __attribute__((format(printf, 4, 5)));
 

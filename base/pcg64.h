@@ -1,11 +1,12 @@
 /* Randomness: PCG64 (XSL-RR 128/64, as numpy's PCG64), seeded from keys.
  *
- * Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms
- * for Random Number Generation", HMC-CS-2014-0905. Checked against numpy's vectors.
+ * Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
+ * Algorithms for Random Number Generation", HMC-CS-2014-0905. Checked against numpy's vectors.
  *
- * Common random numbers: a draw never depends on how many draws came before it elsewhere. Each thing
- * that needs luck (a launch, a metric's lateness, one market of a generated trace) has a key; state and
- * stream are hashed from it with pcg64_seed_key. Equal keys give equal draws, whatever else happens.
+ * Common random numbers: a draw never depends on how many draws came before it elsewhere. Each
+ * thing that needs luck (a launch, a metric's lateness, one market of a generated trace) has a key;
+ * state and stream are hashed from it with pcg64_seed_key. Equal keys give equal draws, whatever
+ * else happens.
  *
  * The distributions are integer arithmetic only, so they agree on every machine.
  */
@@ -25,7 +26,8 @@ struct pcg64 {
 /* pcg64_srandom of the reference implementation: any `initial_state`, any `stream`. */
 void pcg64_seed(struct pcg64 *rng, uint128 initial_state, uint128 stream);
 
-/* Hash `count` words to state and stream. The words are a key such as {seed, kind, pool, second}. */
+/* Hash `count` words to state and stream. The words are a key such as {seed, kind, pool, second}.
+ */
 void pcg64_seed_key(struct pcg64 *rng, const uint64_t *words, size_t count);
 
 /* A 64-bit FNV-1a hash of a name, to use as a word of a key. */
@@ -43,8 +45,8 @@ int64_t pcg64_between(struct pcg64 *rng, int64_t low, int64_t high);
 /* Exponential with the given mean, rounded down to an integer; mean * 44 must fit in an int64. */
 int64_t pcg64_exponential(struct pcg64 *rng, int64_t mean);
 
-/* Standard normal in millionths, as the sum of twelve uniforms less six (Irwin-Hall): bounded by six
- * deviations, exact in integers. For generated traces, not for tails. */
+/* Standard normal in millionths, as the sum of twelve uniforms less six (Irwin-Hall): bounded by
+ * six deviations, exact in integers. For generated traces, not for tails. */
 int64_t pcg64_normal_micro(struct pcg64 *rng);
 
 #endif

@@ -1,5 +1,5 @@
-/* A growable text, born with its limit: for building JSON, lines and SQL. Errors stick: after a failed
- * growth every call does nothing, and text_status tells once at the end. */
+/* A growable text, born with its limit: for building JSON, lines and SQL. Errors stick: after a
+ * failed growth every call does nothing, and text_status tells once at the end. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 

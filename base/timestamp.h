@@ -14,7 +14,8 @@ enum { TIMESTAMP_TEXT_SIZE = 21 }; /* "2015-05-08T18:32:48Z" and its NUL */
 /* Read exactly `length` bytes as ISO 8601: date, 'T' (or 't' or one space), time with seconds,
  * optional fraction (any length; dropped, that is rounded down), then 'Z', +HH:MM, +HHMM or +HH (or
  * '-'). Without a zone it is read as UTC if `assume_utc`, else refused. A date alone
- * ("2015-05-08") is midnight UTC. Second 60 is refused. Returns true and sets *out_time_s, or false. */
+ * ("2015-05-08") is midnight UTC. Second 60 is refused. Returns true and sets *out_time_s, or
+ * false. */
 bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s);
 
 /* Write "2015-05-08T18:32:48Z". Returns `out_text`. */

@@ -1,0 +1,302 @@
+#include "base/json.h"
+
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where a value stands ---------------------------------------------------------------------
+ */
+
+/* A walk of text and tree side by side. The text is known to be valid JSON for this tree. */
+struct walk {
+    const char *at;
+    const cJSON *wanted;
+    struct text path;
+    bool found;
+};
+
+static void skip_space(struct walk *walk)
+{
+    while (*walk->at == ' ' || *walk->at == '\t' || *walk->at == '\n' || *walk->at == '\r')
+        walk->at++;
+}
+
+static void skip_string(struct walk *walk)
+{
+    for (walk->at++; *walk->at && *walk->at != '"'; walk->at++) {
+        if (*walk->at == '\\' && walk->at[1])
+            walk->at++;
+    }
+    if (*walk->at)
+        walk->at++;
+}
+
+static void skip_scalar(struct walk *walk)
+{
+    if (*walk->at == '"') {
+        skip_string(walk);
+        return;
+    }
+    while (*walk->at && !strchr(",]} \t\r\n", *walk->at))
+        walk->at++;
+}
+
+/* Depth is bounded by cJSON's own nesting limit of 1000. */
+static void walk_value(struct walk *walk, const cJSON *node) // NOLINT(misc-no-recursion)
+{
+    skip_space(walk);
+    if (node == walk->wanted) {
+        walk->found = true;
+        return;
+    }
+    if (!cJSON_IsObject(node) && !cJSON_IsArray(node)) {
+        skip_scalar(walk);
+        return;
+    }
+    walk->at++;
+    int index = 0;
+    const cJSON *child = NULL;
+    cJSON_ArrayForEach(child, node)
+    {
+        size_t length = walk->path.size;
+        skip_space(walk);
+        if (cJSON_IsObject(node)) {
+            const char *key = walk->at;
+            skip_string(walk);
+            skip_space(walk);
+            if (child == walk->wanted) {
+                /* An error at a member is an error at its key: that is where one looks. */
+                text_addf(&walk->path, "%s%s", length ? "." : "", child->string);
+                walk->at = key;
+                walk->found = true;
+                return;
+            }
+            walk->at++; /* the colon */
+            text_addf(&walk->path, "%s%s", length ? "." : "", child->string);
+        } else {
+            text_addf(&walk->path, "[%d]", index++);
+        }
+        walk_value(walk, child);
+        if (walk->found)
+            return;
+        walk->path.size = length;
+        walk->path.data[length] = '\0';
+        skip_space(walk);
+        if (*walk->at == ',')
+            walk->at++;
+    }
+    skip_space(walk);
+    walk->at++;
+}
+
+static void line_and_column(const char *text, const char *at, int *out_line, int *out_column)
+{
+    int line = 1;
+    const char *start = text;
+    for (const char *c = text; c < at; c++) {
+        if (*c == '\n') {
+            line++;
+            start = c + 1;
+        }
+    }
+    *out_line = line;
+    *out_column = (int)(at - start) + 1;
+}
+
+int json_fail(const struct json_document *document, const cJSON *node, struct error *err,
+              const char *format, ...)
+{
+    char message[sizeof err->text];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    struct walk walk = {.at = document->text, .wanted = node, .path = {.limit = 512}};
+    walk_value(&walk, document->root);
+    int status = 0;
+    if (walk.found) {
+        int line = 0;
+        int column = 0;
+        line_and_column(document->text, walk.at, &line, &column);
+        const char *path = walk.path.data && *walk.path.data ? walk.path.data : "(top)";
+        status = error_set(err, STATUS_BAD_INPUT, "%s:%d:%d: %s: %s", document->name, line, column,
+                           path, message);
+    } else {
+        status = error_set(err, STATUS_BAD_INPUT, "%s: %s", document->name, message);
+    }
+    text_clean_up(&walk.path);
+    return status;
+}
+
+/* ---- parsing ----------------------------------------------------------------------------------
+ */
+
+/* cJSON keeps both of two members with one name; which one counts would be a matter of luck. */
+static int refuse_repeated_keys(const struct json_document *document, // NOLINT(misc-no-recursion)
+                                const cJSON *node, struct error *err)
+{
+    const cJSON *child = NULL;
+    cJSON_ArrayForEach(child, node)
+    {
+        if (cJSON_IsObject(node)) {
+            for (const cJSON *other = child->next; other; other = other->next) {
+                if (strcmp(child->string, other->string) == 0)
+                    return json_fail(document, other, err, "this key is there twice: keep one");
+            }
+        }
+        int status = refuse_repeated_keys(document, child, err);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+int json_parse(struct json_document *out_document, const char *name, const char *text, size_t size,
+               struct error *err)
+{
+    *out_document = (struct json_document){
+        .name = memory_copy_text(name), .text = memory_copy_bytes(text, size), .size = size};
+    int status = STATUS_OK;
+    const char *end = NULL;
+    const char *body = out_document->text;
+    if (size >= 3 && memcmp(body, "\xef\xbb\xbf", 3) == 0)
+        memset(out_document->text, ' ', 3);
+    if (memchr(body, '\0', size)) {
+        status = error_set(err, STATUS_BAD_INPUT, "%s: not JSON: it holds a NUL byte", name);
+    } else {
+        out_document->root = cJSON_ParseWithOpts(body, &end, true);
+        if (!out_document->root) {
+            int line = 1;
+            int column = 1;
+            line_and_column(body, end ? end : body, &line, &column);
+            bool cut = !end || end >= body + size;
+            status = error_set(err, STATUS_BAD_INPUT, "%s:%d:%d: not valid JSON%s", name, line,
+                               column, cut ? ": it ends too early" : "");
+        } else {
+            status = refuse_repeated_keys(out_document, out_document->root, err);
+        }
+    }
+    if (status)
+        json_clean_up(out_document);
+    return status;
+}
+
+int json_read(struct json_document *out_document, const char *path, struct error *err)
+{
+    *out_document = (struct json_document){0};
+    bool standard_input = strcmp(path, "-") == 0;
+    const char *name = standard_input ? "(standard input)" : path;
+    FILE *file = standard_input ? stdin : fopen(path, "rb");
+    if (!file) {
+        int cause = errno;
+        return error_set(err, cause == EACCES ? STATUS_FAILURE : STATUS_BAD_INPUT,
+                         "%s: cannot be opened: %s", name, strerror(cause));
+    }
+    struct text text = {.limit = JSON_FILE_LIMIT};
+    char buffer[65536];
+    size_t count = 0;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0 && !text.failed)
+        text_add_bytes(&text, buffer, count);
+    int status = STATUS_OK;
+    if (ferror(file))
+        status = error_set(err, errno == EISDIR ? STATUS_BAD_INPUT : STATUS_FAILURE,
+                           "%s: cannot be read: %s", name, strerror(errno));
+    else if (text.failed)
+        status = error_set(err, STATUS_BAD_INPUT, "%s: larger than %d MiB, which no scenario is",
+                           name, JSON_FILE_LIMIT >> 20);
+    else
+        status = json_parse(out_document, name, text.data ? text.data : "", text.size, err);
+    if (!standard_input)
+        fclose(file);
+    text_clean_up(&text);
+    return status;
+}
+
+void json_clean_up(struct json_document *document)
+{
+    cJSON_Delete(document->root);
+    free(document->name);
+    free(document->text);
+    *document = (struct json_document){0};
+}
+
+/* ---- values -----------------------------------------------------------------------------------
+ */
+
+int json_int64(const struct json_document *document, const cJSON *node, int64_t min, int64_t max,
+               int64_t *out_value, struct error *err)
+{
+    if (!cJSON_IsNumber(node))
+        return json_fail(document, node, err, "must be a whole number");
+    double value = node->valuedouble;
+    if (!(value >= -9007199254740992.0 && value <= 9007199254740992.0) ||
+        (double)(int64_t)value != value)
+        return json_fail(document, node, err, "must be a whole number within +-2^53");
+    int64_t whole = (int64_t)value;
+    if (whole < min || whole > max)
+        return json_fail(document, node, err, "%lld is out of range: %lld to %lld",
+                         (long long)whole, (long long)min, (long long)max);
+    *out_value = whole;
+    return STATUS_OK;
+}
+
+int json_decimal(const struct json_document *document, const cJSON *node, int64_t min_micro,
+                 int64_t max_micro, int64_t *out_micro, struct error *err)
+{
+    enum decimal_result result = DECIMAL_NOT_A_NUMBER;
+    int64_t micro = 0;
+    if (cJSON_IsNumber(node))
+        result = decimal_from_double(node->valuedouble, &micro);
+    else if (cJSON_IsString(node))
+        result = decimal_parse(node->valuestring, strlen(node->valuestring), &micro);
+    if (result)
+        return json_fail(document, node, err, "%s", decimal_result_text(result));
+    if (micro < min_micro || micro > max_micro) {
+        char low[DECIMAL_TEXT_SIZE];
+        char high[DECIMAL_TEXT_SIZE];
+        char text[DECIMAL_TEXT_SIZE];
+        return json_fail(document, node, err, "%s is out of range: %s to %s",
+                         decimal_format(micro, text), decimal_format(min_micro, low),
+                         decimal_format(max_micro, high));
+    }
+    *out_micro = micro;
+    return STATUS_OK;
+}
+
+int json_bool(const struct json_document *document, const cJSON *node, bool *out_value,
+              struct error *err)
+{
+    if (!cJSON_IsBool(node))
+        return json_fail(document, node, err, "must be true or false");
+    *out_value = cJSON_IsTrue(node);
+    return STATUS_OK;
+}
+
+int json_string(const struct json_document *document, const cJSON *node, const char **out_text,
+                struct error *err)
+{
+    if (!cJSON_IsString(node))
+        return json_fail(document, node, err, "must be a string");
+    *out_text = node->valuestring;
+    return STATUS_OK;
+}
+
+int json_time(const struct json_document *document, const cJSON *node, int64_t *out_time_s,
+              struct error *err)
+{
+    const char *text = NULL;
+    int status = json_string(document, node, &text, err);
+    if (status)
+        return status;
+    if (!timestamp_parse(text, strlen(text), false, out_time_s))
+        return json_fail(document, node, err,
+                         "\"%s\" is not a time: write it as 2015-03-12T00:00:00Z", text);
+    return STATUS_OK;
+}

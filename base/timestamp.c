@@ -1,0 +1,153 @@
+#include "base/timestamp.h"
+
+#include <stdio.h>
+
+enum { SECONDS_PER_DAY = 86400 };
+
+static const int64_t time_max_s = 253402300799; /* 9999-12-31T23:59:59Z */
+
+int64_t timestamp_from_civil(int year, int month, int day)
+{
+    /* Days from civil, with March as the first month so that the leap day comes last. */
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return (era * 146097 + day_of_era - 719468) * SECONDS_PER_DAY;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/* Exactly `count` digits; advances *at. */
+static bool digits(const char **at, const char *end, int count, int *out_value)
+{
+    if (end - *at < count)
+        return false;
+    int value = 0;
+    for (int i = 0; i < count; i++) {
+        char c = (*at)[i];
+        if (c < '0' || c > '9')
+            return false;
+        value = value * 10 + (c - '0');
+    }
+    *at += count;
+    *out_value = value;
+    return true;
+}
+
+static bool literal(const char **at, const char *end, char c)
+{
+    if (*at == end || **at != c)
+        return false;
+    (*at)++;
+    return true;
+}
+
+/* "Z", "+HH:MM", "+HHMM" or "+HH" up to the end of the text. */
+static bool zone_offset(const char **at, const char *end, int *out_offset_s)
+{
+    if (literal(at, end, 'Z') || literal(at, end, 'z')) {
+        *out_offset_s = 0;
+        return true;
+    }
+    if (*at == end || (**at != '+' && **at != '-'))
+        return false;
+    int sign = **at == '-' ? -1 : 1;
+    (*at)++;
+    int hours = 0;
+    int minutes = 0;
+    if (!digits(at, end, 2, &hours))
+        return false;
+    if (*at != end) {
+        literal(at, end, ':');
+        if (!digits(at, end, 2, &minutes))
+            return false;
+    }
+    if (hours > 23 || minutes > 59)
+        return false;
+    *out_offset_s = sign * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s)
+{
+    const char *at = text;
+    const char *end = text + length;
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!digits(&at, end, 4, &year) || !literal(&at, end, '-') || !digits(&at, end, 2, &month) ||
+        !literal(&at, end, '-') || !digits(&at, end, 2, &day))
+        return false;
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+        return false;
+    int64_t midnight_s = timestamp_from_civil(year, month, day);
+    if (at == end) {
+        *out_time_s = midnight_s;
+        return true;
+    }
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    if (!literal(&at, end, 'T') && !literal(&at, end, 't') && !literal(&at, end, ' '))
+        return false;
+    if (!digits(&at, end, 2, &hour) || !literal(&at, end, ':') || !digits(&at, end, 2, &minute) ||
+        !literal(&at, end, ':') || !digits(&at, end, 2, &second))
+        return false;
+    if (hour > 23 || minute > 59 || second > 59)
+        return false;
+    if (literal(&at, end, '.')) {
+        const char *fraction = at;
+        while (at != end && *at >= '0' && *at <= '9')
+            at++;
+        if (at == fraction)
+            return false;
+    }
+    int offset_s = 0;
+    if (at == end) {
+        if (!assume_utc)
+            return false;
+    } else if (!zone_offset(&at, end, &offset_s) || at != end) {
+        return false;
+    }
+    int64_t time_s = midnight_s + hour * 3600 + minute * 60 + second - offset_s;
+    if (time_s < 0 || time_s > time_max_s)
+        return false;
+    *out_time_s = time_s;
+    return true;
+}
+
+int64_t timestamp_floor(int64_t time_s, int64_t step_s)
+{
+    int64_t rest = time_s % step_s;
+    return time_s - (rest < 0 ? rest + step_s : rest);
+}
+
+char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE])
+{
+    if (time_s < 0 || time_s > time_max_s) {
+        snprintf(out_text, TIMESTAMP_TEXT_SIZE, "(out of range)");
+        return out_text;
+    }
+    int64_t days = time_s / SECONDS_PER_DAY;
+    int64_t rest = time_s % SECONDS_PER_DAY;
+    int64_t z = days + 719468;
+    int64_t era = z / 146097;
+    int64_t day_of_era = z - era * 146097;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t shifted_month = (5 * day_of_year + 2) / 153;
+    unsigned day = (unsigned)(day_of_year - (153 * shifted_month + 2) / 5 + 1) % 100;
+    unsigned month = (unsigned)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9) % 100;
+    unsigned year = (unsigned)(year_of_era + era * 400 + (month <= 2)) % 10000;
+    snprintf(out_text, TIMESTAMP_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, month, day,
+             (unsigned)(rest / 3600) % 100, (unsigned)(rest / 60 % 60), (unsigned)(rest % 60));
+    return out_text;
+}
