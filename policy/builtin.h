@@ -4,8 +4,9 @@
 
 #include "policy/policy.h"
 
-extern const struct ballast_policy policy_none;             /* no backup at all */
-extern const struct ballast_policy policy_pending_capacity; /* the seed's, made safe; preset "seed" */
+extern const struct ballast_policy policy_none; /* no backup at all */
+extern const struct ballast_policy
+    policy_pending_capacity; /* the seed's, made safe; preset "seed" */
 
 /* Every built-in policy, NULL-terminated, in the order they are listed. */
 extern const struct ballast_policy *const policy_builtin[];

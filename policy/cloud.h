@@ -10,12 +10,13 @@
 
 /* How a call that changes the world ended. */
 enum cloud_outcome {
-    CLOUD_NOT_CALLED = 0,              /* the controller made no call */
-    CLOUD_ACCEPTED,                    /* HTTP 200 */
-    CLOUD_SCALING_ACTIVITY_IN_PROGRESS, /* cooldown or activity blocks it: normal, retried next minute */
-    CLOUD_VALIDATION_ERROR,            /* outside MinSize..MaxSize; nothing was changed */
-    CLOUD_FAILED,                      /* anything else: throttling, network, permissions */
-    CLOUD_DRY_RUN,                     /* the controller was told not to act */
+    CLOUD_NOT_CALLED = 0,               /* the controller made no call */
+    CLOUD_ACCEPTED,                     /* HTTP 200 */
+    CLOUD_SCALING_ACTIVITY_IN_PROGRESS, /* cooldown or activity blocks it: normal, retried next
+                                           minute */
+    CLOUD_VALIDATION_ERROR,             /* outside MinSize..MaxSize; nothing was changed */
+    CLOUD_FAILED,                       /* anything else: throttling, network, permissions */
+    CLOUD_DRY_RUN,                      /* the controller was told not to act */
 };
 
 /* In AWS's words: "ScalingActivityInProgress", ... */
@@ -36,8 +37,8 @@ struct cloud {
 
     int64_t (*now)(void *context);
 
-    /* Fill out_points[capacity] in the order returned, set the answer's status, error_code, points and
-     * point_count (points = out_points). */
+    /* Fill out_points[capacity] in the order returned, set the answer's status, error_code, points
+     * and point_count (points = out_points). */
     void (*get_metric)(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context);
     void (*describe_fleet)(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,

@@ -4,13 +4,13 @@
  * recorder. The simulator calls it at simulated minutes, the live adapter at real ones, replay at
  * recorded ones.
  *
- * GUARDS stand between the policy's decision and the account, so that they are simulated too. Unnamed
- * they are off. A guard may hold a decision or lower its desired capacity, never raise it:
+ * GUARDS stand between the policy's decision and the account, so that they are simulated too.
+ * Unnamed they are off. A guard may hold a decision or lower its desired capacity, never raise it:
  *   max_step_instances     one call raises desired capacity by at most this many
  *   max_desired_instances  a call never asks for more than this
- *   stale_after_s          when any metric read is EMPTY or ERROR, or its newest point's period ended longer ago
- *                          than this, nothing is scaled in
- *   dry_run                nothing is called; the outcome is CLOUD_DRY_RUN
+ *   stale_after_s          when any metric read is EMPTY or ERROR, or its newest point's period
+ * ended longer ago than this, nothing is scaled in dry_run                nothing is called; the
+ * outcome is CLOUD_DRY_RUN
  */
 #ifndef POLICY_CONTROLLER_H
 #define POLICY_CONTROLLER_H
@@ -39,10 +39,10 @@ struct controller_evaluation {
     const struct ballast_observation *observation;
     const struct ballast_decision *decision; /* the policy's */
     enum controller_guard guard;
-    enum ballast_action action;         /* after the guards */
-    int64_t desired_capacity;           /* after the guards; the call's argument */
-    enum cloud_outcome outcome;         /* of SetDesiredCapacity */
-    enum cloud_outcome fleet_outcome;   /* of ModifySpotFleetRequest */
+    enum ballast_action action;       /* after the guards */
+    int64_t desired_capacity;         /* after the guards; the call's argument */
+    enum cloud_outcome outcome;       /* of SetDesiredCapacity */
+    enum cloud_outcome fleet_outcome; /* of ModifySpotFleetRequest */
 };
 
 /* Who is told of every evaluation. */

@@ -4,17 +4,20 @@
  * struct. The simulator, the live adapter and replay all call the same `decide`.
  *
  * PURITY. decide(observation, parameters, state) is a function of its arguments: no clock, no
- * randomness, no input or output, no allocation, no globals. Everything it knows is in the observation;
- * everything it remembers is in `state`, plain bytes without pointers, `state_size` long, set up by
- * `init` and versioned by `state_version`. The host copies, stores and restores these bytes.
+ * randomness, no input or output, no allocation, no globals. Everything it knows is in the
+ * observation; everything it remembers is in `state`, plain bytes without pointers, `state_size`
+ * long, set up by `init` and versioned by `state_version`. The host copies, stores and restores
+ * these bytes.
  *
- * UNITS. Time is int64_t seconds UTC. Capacity is in micro-units (a unit of Spot Fleet target capacity
- * is 1000000). Instances are counted in whole numbers. What is unknown is BALLAST_UNKNOWN, never zero.
+ * UNITS. Time is int64_t seconds UTC. Capacity is in micro-units (a unit of Spot Fleet target
+ * capacity is 1000000). Instances are counted in whole numbers. What is unknown is BALLAST_UNKNOWN,
+ * never zero.
  *
  * READS. A policy declares the calls it wants made before each decision. The same table gives the
  * live adapter its API calls and its IAM actions, and the simulator what to answer. Each read is
- * answered at the same index of observation.answers, as OK (points in the order the API returned them,
- * which for GetMetricStatistics is not the order of time), EMPTY, or ERROR with the API's error code.
+ * answered at the same index of observation.answers, as OK (points in the order the API returned
+ * them, which for GetMetricStatistics is not the order of time), EMPTY, or ERROR with the API's
+ * error code.
  *
  * VALID_UNTIL. A decision promises until when it holds: if until then every series goes on at its
  * newest value with the same arrival pattern, and API outcomes repeat, decide would return the same
@@ -45,7 +48,8 @@ enum {
     BALLAST_STATE_MAX = 4096,    /* bytes of state */
 };
 
-/* ---- parameters ------------------------------------------------------------------------------- */
+/* ---- parameters -------------------------------------------------------------------------------
+ */
 
 enum ballast_parameter_type {
     BALLAST_INTEGER,  /* a whole number */
@@ -75,7 +79,8 @@ struct ballast_preset {
     const int64_t *values;
 };
 
-/* ---- reads ------------------------------------------------------------------------------------ */
+/* ---- reads ------------------------------------------------------------------------------------
+ */
 
 enum ballast_read_kind {
     BALLAST_READ_METRIC = 1,  /* CloudWatch, namespace AWS/EC2Spot, dimension FleetRequestId */
@@ -104,17 +109,18 @@ enum ballast_statistic {
 
 struct ballast_read {
     enum ballast_read_kind kind;
-    enum ballast_api api;             /* METRIC only, as all below */
-    const char *metric;               /* "PendingCapacity", ... */
+    enum ballast_api api; /* METRIC only, as all below */
+    const char *metric;   /* "PendingCapacity", ... */
     enum ballast_statistic statistic;
-    int32_t statistic_parameter;      /* a CHOICE whose indices are enum ballast_statistic */
-    int32_t period_s;                 /* a multiple of 60 */
+    int32_t statistic_parameter; /* a CHOICE whose indices are enum ballast_statistic */
+    int32_t period_s;            /* a multiple of 60 */
     int32_t period_parameter;
-    int32_t lookback_s;               /* the query covers [now - lookback, now) */
+    int32_t lookback_s; /* the query covers [now - lookback, now) */
     int32_t lookback_parameter;
 };
 
-/* ---- observation ------------------------------------------------------------------------------ */
+/* ---- observation ------------------------------------------------------------------------------
+ */
 
 enum ballast_answer_status {
     BALLAST_OK = 0,
@@ -141,7 +147,7 @@ struct ballast_spot_price {
     const char *zone;
     int64_t time_s;
     int64_t micro_usd_per_hour;
-    int64_t weight_micro; /* the fleet's weighted capacity of one instance */
+    int64_t weight_micro;    /* the fleet's weighted capacity of one instance */
     int64_t fulfilled_micro; /* capacity the fleet runs there, or BALLAST_UNKNOWN */
 };
 
@@ -191,15 +197,16 @@ struct ballast_observation {
     int64_t rebalance_notices;    /* likewise */
 };
 
-/* ---- decision --------------------------------------------------------------------------------- */
+/* ---- decision ---------------------------------------------------------------------------------
+ */
 
 enum ballast_action {
     BALLAST_HOLD = 0,    /* leave the group alone */
     BALLAST_SET_DESIRED, /* SetDesiredCapacity(desired_capacity, HonorCooldown=honor_cooldown) */
 };
 
-/* One kind of reason. `text` says the decision in words; "{0}" is figure 0 as a whole number, "{0u}" as
- * units (from micro-units), "{0s}" as seconds, "{0t}" as a time. */
+/* One kind of reason. `text` says the decision in words; "{0}" is figure 0 as a whole number,
+ * "{0u}" as units (from micro-units), "{0s}" as seconds, "{0t}" as a time. */
 struct ballast_reason {
     const char *name; /* lower case with dashes */
     const char *text;
@@ -208,7 +215,7 @@ struct ballast_reason {
 struct ballast_decision {
     enum ballast_action action;
     bool honor_cooldown;
-    bool set_fleet_target; /* also ModifySpotFleetRequest(TargetCapacity=fleet_target) */
+    bool set_fleet_target;    /* also ModifySpotFleetRequest(TargetCapacity=fleet_target) */
     int64_t desired_capacity; /* instances; meaningful with SET_DESIRED */
     int64_t fleet_target;     /* units; meaningful with set_fleet_target */
     uint32_t reason;          /* index into the policy's reasons */
@@ -216,7 +223,8 @@ struct ballast_decision {
     int64_t valid_until_s;
 };
 
-/* ---- policy ----------------------------------------------------------------------------------- */
+/* ---- policy -----------------------------------------------------------------------------------
+ */
 
 struct ballast_policy {
     uint32_t abi; /* BALLAST_POLICY_ABI */

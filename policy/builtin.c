@@ -1,0 +1,44 @@
+#include "policy/builtin.h"
+
+#include <string.h>
+
+const struct ballast_policy *const policy_builtin[] = {
+    &policy_none,
+    &policy_pending_capacity,
+    NULL,
+};
+
+const struct ballast_policy *policy_find(const char *name)
+{
+    for (const struct ballast_policy *const *p = policy_builtin; *p; p++) {
+        if (strcmp((*p)->name, name) == 0)
+            return *p;
+    }
+    return NULL;
+}
+
+const struct ballast_preset *policy_find_preset(const struct ballast_policy *policy,
+                                                const char *name)
+{
+    for (size_t i = 0; i < policy->preset_count; i++) {
+        if (strcmp(policy->presets[i].name, name) == 0)
+            return &policy->presets[i];
+    }
+    return NULL;
+}
+
+int policy_find_parameter(const struct ballast_policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->parameter_count; i++) {
+        if (strcmp(policy->parameters[i].name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+void policy_default_values(const struct ballast_policy *policy, const struct ballast_preset *preset,
+                           int64_t *values)
+{
+    for (size_t i = 0; i < policy->parameter_count; i++)
+        values[i] = preset ? preset->values[i] : policy->parameters[i].default_value;
+}

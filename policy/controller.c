@@ -1,0 +1,245 @@
+#include "policy/controller.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPOT_PRICES_MAX = 300 }; /* pools of one fleet (AWS quota) */
+
+/* One declared read with its parameters filled in, and where its answer goes. */
+struct read_slot {
+    const struct ballast_read *read;
+    enum ballast_statistic statistic;
+    int64_t period_s;
+    int64_t lookback_s;
+    struct ballast_point *points;
+    size_t capacity;
+    struct ballast_fleet fleet;
+    struct ballast_cluster cluster;
+    struct ballast_spot_price *spot_prices;
+};
+
+struct controller {
+    const struct ballast_policy *policy;
+    int64_t parameters[BALLAST_PARAMETERS_MAX];
+    struct controller_guards guards;
+    struct read_slot slots[BALLAST_READS_MAX];
+    struct ballast_answer answers[BALLAST_READS_MAX];
+    void *state;
+};
+
+const char *controller_guard_name(enum controller_guard guard)
+{
+    switch (guard) {
+    case GUARD_NONE:
+        return "none";
+    case GUARD_MAX_STEP:
+        return "max_step_instances";
+    case GUARD_MAX_DESIRED:
+        return "max_desired_instances";
+    case GUARD_STALE:
+        return "stale_after_s";
+    }
+    return "unknown";
+}
+
+static int64_t filled_in(int64_t value, int32_t parameter, const int64_t *parameters)
+{
+    return parameter ? parameters[parameter - 1] : value;
+}
+
+static void prepare_read(struct read_slot *slot, const struct ballast_read *read,
+                         const int64_t *parameters)
+{
+    slot->read = read;
+    if (read->kind == BALLAST_READ_SPOT_PRICES)
+        slot->spot_prices = memory_new(SPOT_PRICES_MAX, sizeof *slot->spot_prices);
+    if (read->kind != BALLAST_READ_METRIC)
+        return;
+    slot->statistic = (enum ballast_statistic)filled_in((int64_t)read->statistic,
+                                                        read->statistic_parameter, parameters);
+    slot->period_s = filled_in(read->period_s, read->period_parameter, parameters);
+    slot->lookback_s = filled_in(read->lookback_s, read->lookback_parameter, parameters);
+    slot->capacity = (size_t)(slot->lookback_s / 60 + 2);
+    if (slot->capacity > BALLAST_POINTS_MAX)
+        slot->capacity = BALLAST_POINTS_MAX;
+    slot->points = memory_new(slot->capacity, sizeof *slot->points);
+}
+
+struct controller *controller_new(const struct ballast_policy *policy, const int64_t *parameters,
+                                  const struct controller_guards *guards)
+{
+    assert(policy->abi == BALLAST_POLICY_ABI);
+    assert(policy->parameter_count <= BALLAST_PARAMETERS_MAX);
+    assert(policy->read_count <= BALLAST_READS_MAX && policy->state_size <= BALLAST_STATE_MAX);
+    struct controller *controller = memory_new(1, sizeof *controller);
+    controller->policy = policy;
+    controller->guards = *guards;
+    if (policy->parameter_count)
+        memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);
+    for (size_t i = 0; i < policy->read_count; i++)
+        prepare_read(&controller->slots[i], &policy->reads[i], controller->parameters);
+    controller->state = memory_new(policy->state_size, 1);
+    if (policy->init)
+        policy->init(controller->parameters, controller->state);
+    return controller;
+}
+
+void controller_destroy(struct controller *controller)
+{
+    if (!controller)
+        return;
+    for (size_t i = 0; i < controller->policy->read_count; i++) {
+        free(controller->slots[i].points);
+        free(controller->slots[i].spot_prices);
+    }
+    free(controller->state);
+    free(controller);
+}
+
+void *controller_state(struct controller *controller)
+{
+    return controller->state;
+}
+
+static void read_one(struct read_slot *slot, struct ballast_answer *answer,
+                     const struct cloud *cloud, int64_t now_s)
+{
+    *answer = (struct ballast_answer){.status = BALLAST_EMPTY};
+    switch (slot->read->kind) {
+    case BALLAST_READ_METRIC: {
+        const struct cloud_metric_query query = {
+            .api = slot->read->api,
+            .metric = slot->read->metric,
+            .statistic = slot->statistic,
+            .period_s = slot->period_s,
+            .start_s = now_s - slot->lookback_s,
+            .end_s = now_s,
+        };
+        cloud->get_metric(&query, slot->points, slot->capacity, answer, cloud->context);
+        break;
+    }
+    case BALLAST_READ_FLEET:
+        cloud->describe_fleet(&slot->fleet, answer, cloud->context);
+        break;
+    case BALLAST_READ_CLUSTER:
+        cloud->describe_cluster(&slot->cluster, answer, cloud->context);
+        break;
+    case BALLAST_READ_SPOT_PRICES:
+        cloud->describe_spot_prices(slot->spot_prices, SPOT_PRICES_MAX, answer, cloud->context);
+        break;
+    }
+}
+
+/* Whether any metric read is missing, failed, or older than the guard allows. */
+static bool stale(const struct controller *controller, int64_t now_s)
+{
+    for (size_t i = 0; i < controller->policy->read_count; i++) {
+        const struct read_slot *slot = &controller->slots[i];
+        const struct ballast_answer *answer = &controller->answers[i];
+        if (slot->read->kind != BALLAST_READ_METRIC)
+            continue;
+        if (answer->status != BALLAST_OK)
+            return true;
+        int64_t newest_s = answer->points[0].time_s;
+        for (size_t p = 1; p < answer->point_count; p++) {
+            if (answer->points[p].time_s > newest_s)
+                newest_s = answer->points[p].time_s;
+        }
+        if (now_s - (newest_s + slot->period_s) > controller->guards.stale_after_s)
+            return true;
+    }
+    return false;
+}
+
+/* Apply the guards to evaluation->action and ->desired_capacity. */
+static void guard(const struct controller *controller, struct controller_evaluation *evaluation)
+{
+    const struct controller_guards *guards = &controller->guards;
+    const struct ballast_group *group = &evaluation->observation->group;
+    int64_t desired = evaluation->desired_capacity;
+    bool known = group->status == BALLAST_OK;
+    int64_t current = known ? group->desired_capacity : 0;
+    bool scale_out = !known || desired > current;
+    if (guards->stale_after_s && (!known || desired < current) &&
+        stale(controller, evaluation->observation->now_s)) {
+        evaluation->guard = GUARD_STALE;
+        evaluation->action = BALLAST_HOLD;
+        return;
+    }
+    if (guards->max_desired_instances && desired > guards->max_desired_instances) {
+        evaluation->guard = GUARD_MAX_DESIRED;
+        desired = guards->max_desired_instances;
+    }
+    if (guards->max_step_instances && scale_out) {
+        if (!known) {
+            /* How large the step would be cannot be told. */
+            evaluation->guard = GUARD_MAX_STEP;
+            evaluation->action = BALLAST_HOLD;
+            return;
+        }
+        if (desired - current > guards->max_step_instances) {
+            evaluation->guard = GUARD_MAX_STEP;
+            desired = current + guards->max_step_instances;
+        }
+    }
+    /* A guard lowers a scale-out; it never turns it into a scale-in. */
+    if (evaluation->guard != GUARD_NONE && scale_out && known && desired <= current)
+        evaluation->action = BALLAST_HOLD;
+    evaluation->desired_capacity = desired;
+}
+
+static void act(const struct controller *controller, const struct cloud *cloud,
+                struct controller_evaluation *evaluation)
+{
+    const struct ballast_decision *decision = evaluation->decision;
+    bool dry_run = controller->guards.dry_run;
+    if (evaluation->action == BALLAST_SET_DESIRED)
+        evaluation->outcome =
+            dry_run ? CLOUD_DRY_RUN
+                    : cloud->set_desired_capacity(evaluation->desired_capacity,
+                                                  decision->honor_cooldown, cloud->context);
+    if (decision->set_fleet_target)
+        evaluation->fleet_outcome =
+            dry_run ? CLOUD_DRY_RUN
+                    : cloud->set_fleet_target(decision->fleet_target, cloud->context);
+}
+
+int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
+                        enum ballast_trigger trigger, const struct controller_recorder *recorder)
+{
+    const struct ballast_policy *policy = controller->policy;
+    struct ballast_observation observation = {
+        .now_s = cloud->now(cloud->context),
+        .trigger = trigger,
+        .answers = controller->answers,
+        .answer_count = policy->read_count,
+        .interruption_notices = BALLAST_UNKNOWN,
+        .rebalance_notices = BALLAST_UNKNOWN,
+    };
+    for (size_t i = 0; i < policy->read_count; i++)
+        read_one(&controller->slots[i], &controller->answers[i], cloud, observation.now_s);
+    cloud->describe_group(&observation.group, cloud->context);
+    cloud->notices(&observation.interruption_notices, &observation.rebalance_notices,
+                   cloud->context);
+
+    const struct ballast_decision decision =
+        policy->decide(&observation, controller->parameters, controller->state);
+    struct controller_evaluation evaluation = {
+        .observation = &observation,
+        .decision = &decision,
+        .guard = GUARD_NONE,
+        .action = decision.action,
+        .desired_capacity = decision.desired_capacity,
+        .outcome = CLOUD_NOT_CALLED,
+        .fleet_outcome = CLOUD_NOT_CALLED,
+    };
+    if (evaluation.action == BALLAST_SET_DESIRED)
+        guard(controller, &evaluation);
+    act(controller, cloud, &evaluation);
+    if (recorder && recorder->evaluation)
+        recorder->evaluation(&evaluation, recorder->context);
+    return decision.valid_until_s;
+}
