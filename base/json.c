@@ -138,24 +138,38 @@ int json_fail(const struct json_document *document, const cJSON *node, struct er
 /* ---- parsing ----------------------------------------------------------------------------------
  */
 
+static int by_name(const void *a, const void *b)
+{
+    const cJSON *const *x = a;
+    const cJSON *const *y = b;
+    return strcmp((*x)->string, (*y)->string);
+}
+
 /* cJSON keeps both of two members with one name; which one counts would be a matter of luck. */
 static int refuse_repeated_keys(const struct json_document *document, // NOLINT(misc-no-recursion)
                                 const cJSON *node, struct error *err)
 {
+    size_t count = 0;
+    size_t capacity = 0;
+    const cJSON **members = NULL;
     const cJSON *child = NULL;
+    int status = STATUS_OK;
     cJSON_ArrayForEach(child, node)
     {
-        if (cJSON_IsObject(node)) {
-            for (const cJSON *other = child->next; other; other = other->next) {
-                if (strcmp(child->string, other->string) == 0)
-                    return json_fail(document, other, err, "this key is there twice: keep one");
-            }
-        }
-        int status = refuse_repeated_keys(document, child, err);
+        status = refuse_repeated_keys(document, child, err);
         if (status)
-            return status;
+            break;
+        if (cJSON_IsObject(node))
+            ARRAY_PUSH(members, count, capacity, child);
     }
-    return STATUS_OK;
+    if (count > 1)
+        qsort(members, count, sizeof *members, by_name);
+    for (size_t i = 1; !status && i < count; i++) {
+        if (strcmp(members[i - 1]->string, members[i]->string) == 0)
+            status = json_fail(document, members[i], err, "this key is there twice: keep one");
+    }
+    free(members);
+    return status;
 }
 
 int json_parse(struct json_document *out_document, const char *name, const char *text, size_t size,

@@ -1,12 +1,13 @@
 /* The simulator: one scenario, one market, one policy, one answer.
  *
- * A discrete-event simulation in continuous event time at one-second resolution. simulate() is a pure function of the
- * scenario and the traces: it reads no clock, no environment and no file, and shares nothing with other
- * calls, so any number of runs may go on in parallel over one trace_set.
+ * A discrete-event simulation in continuous event time at one-second resolution. simulate() is a
+ * pure function of the scenario and the traces: it reads no clock, no environment and no file, and
+ * shares nothing with other calls, so any number of runs may go on in parallel over one trace_set.
  *
- * ORDER WITHIN ONE SECOND: trace and demand changes, notices, interruptions, terminations, instances running, joins,
- * end of a scaling activity, the fleet's own actions, metric publication, alarms, evaluation. Equal events go in the order
- * they were scheduled. The state at a second is the state after all of that second's events.
+ * ORDER WITHIN ONE SECOND: trace and demand changes, notices, interruptions, terminations,
+ * instances running, joins, end of a scaling activity, the fleet's own actions, metric publication,
+ * alarms, evaluation. Equal events go in the order they were scheduled. The state at a second is
+ * the state after all of that second's events.
  *
  * The model, each behaviour with its source, is described in docs/model.md.
  */

@@ -1,0 +1,127 @@
+#include "accounting.h"
+
+#include <assert.h>
+#include <string.h>
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+struct service accounting_service(const struct standing *standing)
+{
+    struct service service;
+    service.served_spot_micro = least(standing->required_micro, standing->spot_up_micro);
+    service.served_on_demand_micro =
+        least(standing->required_micro - service.served_spot_micro, standing->on_demand_up_micro);
+    service.unfulfilled_micro =
+        standing->required_micro - service.served_spot_micro - service.served_on_demand_micro;
+    service.surplus_micro = standing->spot_up_micro + standing->on_demand_up_micro -
+                            service.served_spot_micro - service.served_on_demand_micro;
+    return service;
+}
+
+void accounting_init(struct accounting *accounting, int64_t window_from_s, int64_t window_to_s,
+                     int64_t units_per_instance_micro)
+{
+    *accounting = (struct accounting){.window_from_s = window_from_s,
+                                      .window_to_s = window_to_s,
+                                      .units_per_instance_micro = units_per_instance_micro,
+                                      .shortfall_until_s = INT64_MIN};
+}
+
+/* Add the stretch [from_s, to_s) with the standing held. */
+static void add_stretch(struct accounting *a, int64_t from_s, int64_t to_s)
+{
+    from_s = most(from_s, a->window_from_s);
+    to_s = least(to_s, a->window_to_s);
+    if (from_s >= to_s)
+        return;
+    const struct standing *held = &a->held;
+    struct service service = accounting_service(held);
+    int64_t seconds = to_s - from_s;
+    a->required_unit_s += (int128)held->required_micro * seconds;
+    a->served_spot_unit_s += (int128)service.served_spot_micro * seconds;
+    a->served_on_demand_unit_s += (int128)service.served_on_demand_micro * seconds;
+    a->unfulfilled_unit_s += (int128)service.unfulfilled_micro * seconds;
+    a->surplus_unit_s += (int128)service.surplus_micro * seconds;
+    a->on_demand_up_unit_s += (int128)held->on_demand_up_micro * seconds;
+    a->all_on_demand_instance_s +=
+        divide_ceiling(held->required_micro, a->units_per_instance_micro) * seconds;
+    if (service.unfulfilled_micro > 0) {
+        a->shortfall_s += seconds;
+        a->shortfall_episodes += a->shortfall_until_s != from_s;
+        a->shortfall_until_s = to_s;
+        a->worst_shortfall_micro = most(a->worst_shortfall_micro, service.unfulfilled_micro);
+    }
+    if (held->spot_up_micro >= held->required_micro && held->on_demand_running > 0)
+        a->recovery_s += seconds;
+}
+
+bool accounting_advance(struct accounting *accounting, int64_t time_s)
+{
+    if (memcmp(&accounting->now, &accounting->held, sizeof accounting->now) == 0)
+        return false;
+    add_stretch(accounting, accounting->held_since_s, time_s);
+    accounting->held = accounting->now;
+    accounting->held_since_s = time_s;
+    return true;
+}
+
+void accounting_finish(struct accounting *accounting, int64_t time_s)
+{
+    add_stretch(accounting, accounting->held_since_s, time_s);
+    accounting->held_since_s = time_s;
+}
+
+void accounting_count(struct accounting *accounting, enum figure figure, int64_t time_s)
+{
+    if (time_s >= accounting->window_from_s && time_s < accounting->window_to_s)
+        accounting->events[figure]++;
+}
+
+static void set(struct figures *figures, enum figure figure, int128 value)
+{
+    figures->value[figure] = value;
+    figures->known[figure] = true;
+}
+
+void accounting_figures(const struct accounting *a, int64_t on_demand_micro_usd,
+                        struct figures *out_figures)
+{
+    memset(out_figures, 0, sizeof *out_figures);
+    int128 spot = divide_half_even(a->spot_cost, SECONDS_PER_HOUR);
+    int128 on_demand = divide_half_even(a->on_demand_cost, SECONDS_PER_HOUR);
+    int128 idle_unit_s = a->on_demand_up_unit_s - a->served_on_demand_unit_s;
+    int128 surplus_cost = 0;
+    if (a->on_demand_up_unit_s > 0) {
+        /* Fits: money stays below 10^17 micro-USD and unit-seconds below 10^20 micro-unit-seconds.
+         */
+        surplus_cost = divide_half_even(on_demand * idle_unit_s, a->on_demand_up_unit_s);
+    }
+    set(out_figures, FIGURE_cost_spot_micro_usd, spot);
+    set(out_figures, FIGURE_cost_on_demand_micro_usd, on_demand);
+    set(out_figures, FIGURE_cost_other_micro_usd, 0);
+    set(out_figures, FIGURE_cost_total_micro_usd, spot + on_demand);
+    set(out_figures, FIGURE_cost_all_on_demand_micro_usd,
+        divide_half_even(a->all_on_demand_instance_s * on_demand_micro_usd, SECONDS_PER_HOUR));
+    set(out_figures, FIGURE_cost_on_demand_surplus_micro_usd, surplus_cost);
+    set(out_figures, FIGURE_capacity_required_unit_s, a->required_unit_s);
+    set(out_figures, FIGURE_capacity_served_spot_unit_s, a->served_spot_unit_s);
+    set(out_figures, FIGURE_capacity_served_on_demand_unit_s, a->served_on_demand_unit_s);
+    set(out_figures, FIGURE_capacity_unfulfilled_unit_s, a->unfulfilled_unit_s);
+    set(out_figures, FIGURE_capacity_surplus_unit_s, a->surplus_unit_s);
+    set(out_figures, FIGURE_capacity_shortfall_s, a->shortfall_s);
+    set(out_figures, FIGURE_capacity_shortfall_episodes, a->shortfall_episodes);
+    set(out_figures, FIGURE_capacity_worst_shortfall_units, a->worst_shortfall_micro);
+    set(out_figures, FIGURE_capacity_recovery_s, a->recovery_s);
+    set(out_figures, FIGURE_capacity_task_unserved_s, 0);
+    for (int i = FIGURE_events_evaluations; i < FIGURE_COUNT_OF_ALL; i++)
+        set(out_figures, (enum figure)i, a->events[i]);
+    /* The bounds need perfect knowledge of the whole run: they stay unknown here. */
+}

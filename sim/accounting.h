@@ -1,0 +1,81 @@
+/* What was required, served, missing and wasted, and what it cost: the integrals behind the
+ * figures.
+ *
+ * The account's state holds from one second until the next change. accounting_advance closes the
+ * stretch that ends now; only states at the end of a second count, and only within the measured
+ * window.
+ */
+#ifndef SIM_ACCOUNTING_H
+#define SIM_ACCOUNTING_H
+
+#include "base/decimal.h"
+#include "record/figures.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The part of the account that figures depend on. */
+struct standing {
+    int64_t required_micro;
+    int64_t spot_up_micro;
+    int64_t on_demand_up_micro;
+    int64_t on_demand_running; /* instances */
+};
+
+struct accounting {
+    int64_t window_from_s;
+    int64_t window_to_s;
+    int64_t units_per_instance_micro; /* of the backup, for all_on_demand */
+
+    struct standing now;  /* changed freely during a second */
+    struct standing held; /* in force since held_since_s */
+    int64_t held_since_s;
+
+    int128 required_unit_s; /* all in micro-unit-seconds */
+    int128 served_spot_unit_s;
+    int128 served_on_demand_unit_s;
+    int128 unfulfilled_unit_s;
+    int128 surplus_unit_s;
+    int128 on_demand_up_unit_s;
+    int128 all_on_demand_instance_s;
+    int64_t shortfall_s;
+    int64_t shortfall_episodes;
+    int64_t shortfall_until_s; /* end of the last stretch of shortfall counted */
+    int64_t worst_shortfall_micro;
+    int64_t recovery_s;
+
+    int128 spot_cost; /* micro-USD-seconds per hour */
+    int128 on_demand_cost;
+    int64_t events[FIGURE_COUNT_OF_ALL]; /* the events.* figures only */
+};
+
+/* What a standing serves. */
+struct service {
+    int64_t served_spot_micro;
+    int64_t served_on_demand_micro;
+    int64_t unfulfilled_micro;
+    int64_t surplus_micro;
+};
+
+struct service accounting_service(const struct standing *standing);
+
+/* Start at from_s with `standing` in force. */
+void accounting_init(struct accounting *accounting, int64_t window_from_s, int64_t window_to_s,
+                     int64_t units_per_instance_micro);
+
+/* Second `time_s` is done: if accounting->now differs from what was held, close the stretch up to
+ * it. Returns whether it differed. */
+bool accounting_advance(struct accounting *accounting, int64_t time_s);
+
+/* The run ends at time_s: close the last stretch. */
+void accounting_finish(struct accounting *accounting, int64_t time_s);
+
+/* Count an event of second `time_s`. */
+void accounting_count(struct accounting *accounting, enum figure figure, int64_t time_s);
+
+/* All figures. `on_demand_micro_usd` is the backup's price per hour. */
+void accounting_figures(const struct accounting *accounting, int64_t on_demand_micro_usd,
+                        struct figures *out_figures);
+
+#endif

@@ -1,0 +1,30 @@
+/* The CloudWatch alarm on PendingCapacity: above 0, one period of 60 s.
+ *
+ * The newest readable point within the evaluation range decides; actions fire on transitions only.
+ * It is looked at when a point becomes readable, and when the deciding point leaves the range.
+ */
+#include "base/timestamp.h"
+#include "world.h"
+
+enum {
+    ALARM_PERIOD_S = 60,
+    /* The service looks further back than the one period it needs: assumption N + 2 periods. */
+    ALARM_RANGE_S = 3 * ALARM_PERIOD_S,
+};
+
+void alarm_look(struct world *world)
+{
+    struct alarm *alarm = &world->alarm;
+    enum alarm_state before = alarm->state;
+    const struct metric_sample *newest = metrics_newest(&world->metrics, world->now_s);
+    int64_t oldest_s = timestamp_floor(world->now_s, ALARM_PERIOD_S) - ALARM_RANGE_S;
+    if (newest && newest->stamp_s >= oldest_s) {
+        alarm->state = newest->values.micro[METRIC_PENDING] > 0 ? ALARM_ALARM : ALARM_OK;
+        alarm->expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;
+    } else {
+        alarm->state = ALARM_INSUFFICIENT_DATA;
+        alarm->expires_s = INT64_MAX;
+    }
+    if (alarm->state == ALARM_ALARM && before != ALARM_ALARM)
+        alarm->fired = true;
+}

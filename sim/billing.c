@@ -1,0 +1,83 @@
+#include "billing.h"
+
+#include <assert.h>
+
+/* The end of what is charged, in seconds; never before running_s. */
+static int64_t charged_until(const struct bill *bill)
+{
+    if (bill->ended_s >= bill->window_to_s)
+        return bill->window_to_s; /* still running as far as the window can tell */
+    int64_t used_s = bill->ended_s - bill->running_s;
+    if (bill->per_second) {
+        if (bill->ended_by_ec2)
+            return used_s < SECONDS_PER_HOUR ? bill->running_s : bill->ended_s;
+        return bill->running_s + (used_s < BILLING_MINIMUM_S ? BILLING_MINIMUM_S : used_s);
+    }
+    int64_t hours = used_s / SECONDS_PER_HOUR;
+    if (!bill->ended_by_ec2 && (used_s % SECONDS_PER_HOUR || hours == 0))
+        hours++;
+    return bill->running_s + hours * SECONDS_PER_HOUR;
+}
+
+/* The seconds charged within the window: [*out_from, *out_until). False if there are none. */
+static bool charged_span(const struct bill *bill, int64_t *out_from_s, int64_t *out_until_s)
+{
+    assert(bill->ended_s >= bill->running_s);
+    if (bill->ended_s <= bill->window_from_s || bill->running_s >= bill->window_to_s)
+        return false;
+    *out_until_s = charged_until(bill);
+    *out_from_s = bill->running_s > bill->window_from_s ? bill->running_s : bill->window_from_s;
+    return *out_from_s < *out_until_s;
+}
+
+/* Index of the step in force at time_s: binary search. */
+static size_t step_at(const struct price_step *steps, size_t step_count, int64_t time_s)
+{
+    size_t low = 0;
+    size_t high = step_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (steps[middle].time_s <= time_s)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int128 billing_spot(const struct bill *bill, const struct price_step *steps, size_t step_count)
+{
+    int64_t from_s = 0;
+    int64_t until_s = 0;
+    if (!charged_span(bill, &from_s, &until_s))
+        return 0;
+    int128 sum = 0;
+    if (bill->lock_continuous) {
+        for (size_t i = step_at(steps, step_count, from_s); from_s < until_s; i++) {
+            int64_t next_s = i + 1 < step_count ? steps[i + 1].time_s : until_s;
+            next_s = next_s < until_s ? next_s : until_s;
+            sum += (int128)steps[i].micro_usd_per_hour * (next_s - from_s);
+            from_s = next_s;
+        }
+        return sum;
+    }
+    int64_t hour_s = from_s - (from_s - bill->running_s) % SECONDS_PER_HOUR;
+    size_t i = step_at(steps, step_count, hour_s);
+    for (; hour_s < until_s; hour_s += SECONDS_PER_HOUR) {
+        while (i + 1 < step_count && steps[i + 1].time_s <= hour_s)
+            i++;
+        int64_t begin_s = hour_s > from_s ? hour_s : from_s;
+        int64_t end_s = hour_s + SECONDS_PER_HOUR < until_s ? hour_s + SECONDS_PER_HOUR : until_s;
+        sum += (int128)steps[i].micro_usd_per_hour * (end_s - begin_s);
+    }
+    return sum;
+}
+
+int128 billing_on_demand(const struct bill *bill, int64_t micro_usd_per_hour)
+{
+    int64_t from_s = 0;
+    int64_t until_s = 0;
+    if (!charged_span(bill, &from_s, &until_s))
+        return 0;
+    return (int128)micro_usd_per_hour * (until_s - from_s);
+}

@@ -1,0 +1,123 @@
+/* The cloud port over the simulated account. */
+#include "world.h"
+
+static int64_t now(void *context)
+{
+    const struct world *world = context;
+    return world->now_s;
+}
+
+static void get_metric(const struct cloud_metric_query *query, struct ballast_point *out_points,
+                       size_t capacity, struct ballast_answer *out_answer, void *context)
+{
+    const struct world *world = context;
+    metrics_query(&world->metrics, query, world->now_s, out_points, capacity, out_answer);
+}
+
+static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,
+                           void *context)
+{
+    const struct world *world = context;
+    *out_fleet = (struct ballast_fleet){
+        .target_micro = world->fleet.target_micro,
+        .fulfilled_micro = world->fleet.fulfilled_micro,
+        .active = fleet_active(world),
+    };
+    *out_answer = (struct ballast_answer){.status = BALLAST_OK, .fleet = out_fleet};
+}
+
+static void describe_group(struct ballast_group *out_group, void *context)
+{
+    const struct world *world = context;
+    const struct backup_group *described = &world->scenario->group;
+    *out_group = (struct ballast_group){
+        .status = BALLAST_OK,
+        .min_size = described->min_size,
+        .max_size = described->max_size,
+        .desired_capacity = world->group.desired_capacity,
+        .in_service = world->group.running,
+        .pending = (int64_t)world->group.alive_count - world->group.running,
+        .units_per_instance_micro = described->units_per_instance_micro,
+    };
+}
+
+/* No cluster is simulated yet: there is nothing to describe. */
+static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast_answer *out_answer,
+                             void *context)
+{
+    (void)context;
+    *out_cluster = (struct ballast_cluster){BALLAST_UNKNOWN, BALLAST_UNKNOWN, BALLAST_UNKNOWN};
+    *out_answer = (struct ballast_answer){.status = BALLAST_EMPTY};
+}
+
+static int64_t fulfilled_in(const struct world *world, const struct pool *pool)
+{
+    int64_t sum_micro = 0;
+    for (size_t slot = 0; slot < pool->slot_count; slot++) {
+        int32_t index = pool->slots[slot];
+        if (index != NO_INSTANCE && world->instances[index].running)
+            sum_micro += world->instances[index].weight_micro;
+    }
+    return sum_micro;
+}
+
+static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
+                                 struct ballast_answer *out_answer, void *context)
+{
+    const struct world *world = context;
+    size_t count = world->fleet.pool_count < capacity ? world->fleet.pool_count : capacity;
+    for (size_t i = 0; i < count; i++) {
+        const struct pool *pool = &world->fleet.pools[i];
+        out_prices[i] = (struct ballast_spot_price){
+            .instance_type = pool->specification->instance_type,
+            .zone = pool->specification->zone,
+            .time_s = pool->market->steps[pool->next_step - 1].time_s,
+            .micro_usd_per_hour = pool->micro_usd_per_hour,
+            .weight_micro = pool->specification->weight_micro,
+            .fulfilled_micro = fulfilled_in(world, pool),
+        };
+    }
+    *out_answer = (struct ballast_answer){.status = count ? BALLAST_OK : BALLAST_EMPTY,
+                                          .spot_prices = out_prices,
+                                          .spot_price_count = count};
+}
+
+static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool honor_cooldown,
+                                               void *context)
+{
+    return group_set_desired(context, desired_capacity, honor_cooldown);
+}
+
+static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)
+{
+    struct world *world = context;
+    if (world->scenario->fleet.type == FLEET_REQUEST || target_units < 0 ||
+        target_units > FLEET_TARGET_MAX || !fleet_active(world))
+        return CLOUD_VALIDATION_ERROR;
+    fleet_modify(world, target_units * MICRO, world->fleet.excess_no_termination);
+    return CLOUD_ACCEPTED;
+}
+
+static void notices(int64_t *out_interruption, int64_t *out_rebalance, void *context)
+{
+    struct world *world = context;
+    *out_interruption = world->interruption_notices;
+    *out_rebalance = BALLAST_UNKNOWN; /* rebalance recommendations are not simulated */
+    world->interruption_notices = 0;
+}
+
+struct cloud simulated_cloud(struct world *world)
+{
+    return (struct cloud){
+        .context = world,
+        .now = now,
+        .get_metric = get_metric,
+        .describe_fleet = describe_fleet,
+        .describe_group = describe_group,
+        .describe_cluster = describe_cluster,
+        .describe_spot_prices = describe_spot_prices,
+        .set_desired_capacity = set_desired_capacity,
+        .set_fleet_target = set_fleet_target,
+        .notices = notices,
+    };
+}

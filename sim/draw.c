@@ -1,0 +1,32 @@
+#include "draw.h"
+
+#include "base/pcg64.h"
+
+int64_t draw_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind, uint64_t a,
+                   uint64_t b, uint64_t c)
+{
+    if (delay->kind == DELAY_CONSTANT)
+        return delay->min_s;
+    struct pcg64 rng;
+    const uint64_t key[] = {seed, (uint64_t)kind, a, b, c};
+    pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
+    switch (delay->kind) {
+    case DELAY_UNIFORM:
+        return pcg64_between(&rng, delay->min_s, delay->max_s);
+    case DELAY_EXPONENTIAL:
+        return delay->min_s + pcg64_exponential(&rng, delay->max_s - delay->min_s);
+    case DELAY_EMPIRICAL:
+        return delay->values_s[pcg64_below(&rng, delay->value_count)];
+    case DELAY_CONSTANT:
+        break;
+    }
+    return delay->min_s;
+}
+
+uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b)
+{
+    uint64_t x = seed + a * 0x9e3779b97f4a7c15ULL + b * 0xd1b54a32d192ed03ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}

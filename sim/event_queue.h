@@ -1,0 +1,58 @@
+/* The future of one run: a 4-ary heap of 16-byte events, ordered by second, then phase, then the
+ * order of scheduling. Traces and periodic things keep cursors of their own, so the heap holds only
+ * what instances and activities have under way.
+ */
+#ifndef SIM_EVENT_QUEUE_H
+#define SIM_EVENT_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The phases of a second that events of the heap belong to, in order. */
+enum event_kind {
+    EVENT_INTERRUPTION = 0,  /* EC2 ends a spot instance */
+    EVENT_TERMINATION,       /* the fleet's own termination of a spot instance */
+    EVENT_RUNNING,           /* an instance is running (InService) */
+    EVENT_JOIN,              /* an instance serves */
+    EVENT_LAUNCH_ENDED,      /* a launch activity of the group ends */
+    EVENT_TERMINATION_ENDED, /* a termination activity of the group ends */
+    EVENT_METRIC_READABLE,   /* a PendingCapacity point can be read: the alarm looks */
+    EVENT_SCHEDULE,          /* the schedule, delayed by jitter */
+};
+
+struct event {
+    int64_t order;     /* second << 4 | kind */
+    uint32_t sequence; /* of scheduling */
+    uint32_t subject;  /* index of the instance, where there is one */
+};
+
+struct event_queue {
+    struct event *events;
+    size_t count;
+    size_t capacity;
+    uint32_t sequence;
+};
+
+void event_push(struct event_queue *queue, int64_t time_s, enum event_kind kind, uint32_t subject);
+/* Remove the first. The queue must not be empty. */
+struct event event_pop(struct event_queue *queue);
+void event_queue_clean_up(struct event_queue *queue);
+
+static inline int64_t event_time(const struct event *event)
+{
+    return event->order >> 4;
+}
+
+static inline enum event_kind event_kind(const struct event *event)
+{
+    return (enum event_kind)(event->order & 15);
+}
+
+/* Second of the first event, or INT64_MAX. */
+static inline int64_t event_next_time(const struct event_queue *queue)
+{
+    return queue->count ? event_time(&queue->events[0]) : INT64_MAX;
+}
+
+#endif

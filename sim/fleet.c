@@ -1,0 +1,236 @@
+/* The Spot Fleet: prices, notices, launches, modifications, expiry. */
+#include "base/memory.h"
+#include "base/pcg64.h"
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct market *find_market(const struct trace_set *traces, const char *zone,
+                                        const char *type, const char *product)
+{
+    for (size_t i = 0; i < traces->market_count; i++) {
+        const struct market *market = &traces->markets[i];
+        if (strcmp(market->zone, zone) == 0 && strcmp(market->instance_type, type) == 0 &&
+            strcmp(market->product, product) == 0)
+            return market;
+    }
+    return NULL;
+}
+
+int fleet_init(struct world *world, struct error *err)
+{
+    const struct scenario *scenario = world->scenario;
+    struct fleet *fleet = &world->fleet;
+    fleet->target_micro = scenario->fleet.target_micro;
+    fleet->excess_no_termination = scenario->fleet.excess_no_termination;
+    fleet->pool_count = scenario->fleet.pool_count;
+    fleet->pools = memory_new(fleet->pool_count, sizeof *fleet->pools);
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        const struct fleet_pool *specification = &scenario->fleet.pools[i];
+        const struct market *market = find_market(world->traces, specification->zone,
+                                                  specification->instance_type, scenario->product);
+        if (!market || !market->step_count || market->steps[0].time_s > world->from_s)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "no price of %s in %s (%s) is known at the start of the run",
+                             specification->instance_type, specification->zone, scenario->product);
+        const uint64_t key[] = {pcg64_word(specification->instance_type),
+                                pcg64_word(specification->zone)};
+        struct pcg64 rng;
+        pcg64_seed_key(&rng, key, ARRAY_LENGTH(key));
+        fleet->pools[i] = (struct pool){
+            .specification = specification,
+            .market = market,
+            .launches = {.key = pcg64_next(&rng), .second_s = RECORD_NEVER},
+        };
+    }
+    fleet->next_price_s = world->from_s;
+    return STATUS_OK;
+}
+
+void fleet_clean_up(struct fleet *fleet)
+{
+    for (size_t i = 0; fleet->pools && i < fleet->pool_count; i++)
+        free(fleet->pools[i].slots);
+    free(fleet->pools);
+}
+
+bool fleet_active(const struct world *world)
+{
+    const struct spot_fleet *request = &world->scenario->fleet;
+    return world->now_s >= request->valid_from_s && world->now_s < request->valid_until_s;
+}
+
+void fleet_prices(struct world *world)
+{
+    struct fleet *fleet = &world->fleet;
+    if (fleet->next_price_s > world->now_s)
+        return;
+    bool price_interrupts = world->scenario->interruptions != INTERRUPTIONS_NONE;
+    fleet->next_price_s = INT64_MAX;
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        struct pool *pool = &fleet->pools[i];
+        const struct market *market = pool->market;
+        size_t before = pool->next_step;
+        while (pool->next_step < market->step_count &&
+               market->steps[pool->next_step].time_s <= world->now_s)
+            pool->next_step++;
+        if (pool->next_step != before) {
+            pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
+            pool->interrupts = price_interrupts && pool_above_cap(pool);
+        }
+        if (pool->next_step < market->step_count &&
+            market->steps[pool->next_step].time_s < fleet->next_price_s)
+            fleet->next_price_s = market->steps[pool->next_step].time_s;
+    }
+}
+
+/* Notices for up to `limit` instances of the pool, lowest slots first. Returns how many. */
+static int64_t notice_pool(struct world *world, struct pool *pool, int64_t limit,
+                           enum record_end cause)
+{
+    int64_t noticed = 0;
+    for (size_t slot = 0; slot < pool->slot_count && noticed < limit; slot++) {
+        int32_t index = pool->slots[slot];
+        if (index == NO_INSTANCE || world->instances[index].notice_s != RECORD_NEVER)
+            continue;
+        instance_notice(world, (uint32_t)index, cause);
+        noticed++;
+    }
+    return noticed;
+}
+
+void fleet_notices(struct world *world)
+{
+    struct fleet *fleet = &world->fleet;
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        struct pool *pool = &fleet->pools[i];
+        if (!pool->interrupts)
+            continue;
+        notice_pool(world, pool, INT64_MAX, END_PRICE);
+        pool->interrupts = false;
+    }
+    if (world->scenario->interruptions != INTERRUPTIONS_TRACE)
+        return;
+    const struct trace_set *traces = world->traces;
+    for (; world->next_interruption < traces->interruption_count; world->next_interruption++) {
+        const struct interruption_step *step = &traces->interruptions[world->next_interruption];
+        if (step->time_s > world->now_s)
+            break;
+        int64_t left = step->instances;
+        for (size_t i = 0; step->time_s == world->now_s && i < fleet->pool_count; i++) {
+            const struct fleet_pool *specification = fleet->pools[i].specification;
+            if (strcmp(specification->zone, step->zone) == 0 &&
+                strcmp(specification->instance_type, step->instance_type) == 0)
+                left -= notice_pool(world, &fleet->pools[i], left, END_CAPACITY);
+        }
+    }
+}
+
+/* The lowest free slot of the pool, taken for instance `index`. */
+static int32_t take_slot(struct pool *pool, int32_t index)
+{
+    for (size_t slot = 0; slot < pool->slot_count; slot++) {
+        if (pool->slots[slot] == NO_INSTANCE) {
+            pool->slots[slot] = index;
+            return (int32_t)slot;
+        }
+    }
+    ARRAY_PUSH(pool->slots, pool->slot_count, pool->slot_capacity, index);
+    return (int32_t)(pool->slot_count - 1);
+}
+
+void fleet_free_slot(struct world *world, const struct instance *instance)
+{
+    struct pool *pool = &world->fleet.pools[instance->pool];
+    pool->slots[instance->slot] = NO_INSTANCE;
+    pool->allocated_micro -= instance->weight_micro;
+}
+
+void fleet_launch(struct world *world, bool warm)
+{
+    struct fleet *fleet = &world->fleet;
+    bool one_shot = world->scenario->fleet.type == FLEET_REQUEST;
+    if (one_shot && fleet->launched_once)
+        return;
+    fleet->launched_once = true;
+    while (fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro) {
+        struct pool *pool = fleet_choose_pool(world);
+        if (!pool)
+            break;
+        const struct instance wanted = {
+            .kind = RECORD_SPOT,
+            .pool = (int32_t)(pool - fleet->pools),
+            .slot = take_slot(pool, (int32_t)world->instance_count),
+            .weight_micro = pool->specification->weight_micro,
+        };
+        pool->allocated_micro += wanted.weight_micro;
+        instance_request(world, &wanted, &pool->launches, warm);
+    }
+}
+
+void fleet_tick(struct world *world)
+{
+    const struct fleet *fleet = &world->fleet;
+    if (fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro &&
+        fleet_active(world))
+        fleet_launch(world, false);
+}
+
+/* End launches in flight, newest first, while `spare` of the size may go. Returns the size left. */
+static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro)
+{
+    for (size_t i = world->instance_count; i-- > 0 && world->fleet.in_flight_micro > 0;) {
+        const struct instance *instance = &world->instances[i];
+        if (instance->kind != RECORD_SPOT || instance->ended || instance->running ||
+            instance->notice_s != RECORD_NEVER || size_micro - instance->weight_micro < keep_micro)
+            continue;
+        size_micro -= instance->weight_micro;
+        instance_end(world, (uint32_t)i, END_LAUNCH_CANCELLED);
+    }
+    return size_micro;
+}
+
+/* Weights of all instances without a notice, running or in flight. */
+static int64_t size_without_notice(const struct world *world)
+{
+    int64_t size_micro = 0;
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        const struct pool *pool = &world->fleet.pools[i];
+        for (size_t slot = 0; slot < pool->slot_count; slot++) {
+            int32_t index = pool->slots[slot];
+            if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER)
+                size_micro += world->instances[index].weight_micro;
+        }
+    }
+    return size_micro;
+}
+
+void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)
+{
+    struct fleet *fleet = &world->fleet;
+    fleet->excess_no_termination = excess_no_termination;
+    bool lower = target_micro < fleet->target_micro;
+    fleet->target_micro = target_micro;
+    if (!lower)
+        return;
+    /* Open requests above the new target are cancelled under either policy. */
+    int64_t size_micro = cancel_in_flight(world, size_without_notice(world), target_micro);
+    if (excess_no_termination)
+        return;
+    int32_t index = NO_INSTANCE;
+    while ((index = fleet_choose_excess(world, size_micro)) != NO_INSTANCE) {
+        size_micro -= world->instances[index].weight_micro;
+        instance_notice(world, (uint32_t)index, END_FLEET_SCALE_IN);
+    }
+}
+
+void fleet_expire(struct world *world)
+{
+    world->fleet.expired = true;
+    if (!world->scenario->fleet.terminate_with_expiration)
+        return;
+    cancel_in_flight(world, size_without_notice(world), 0);
+    for (size_t i = 0; i < world->fleet.pool_count; i++)
+        notice_pool(world, &world->fleet.pools[i], INT64_MAX, END_FLEET_EXPIRED);
+}

@@ -1,0 +1,247 @@
+/* The life of an instance, spot or on-demand: requested, running, joined, noticed, ended. */
+#include "base/memory.h"
+#include "billing.h"
+#include "draw.h"
+#include "world.h"
+
+static bool by_ec2(enum record_end end)
+{
+    return end == END_PRICE || end == END_CAPACITY;
+}
+
+/* Whether it counts as fulfilled or in flight. */
+static bool counts_as_capacity(const struct world *world, const struct instance *instance)
+{
+    return instance->notice_s == RECORD_NEVER || !world->scenario->account.replace_on_notice;
+}
+
+/* Whether it serves once it has joined. */
+static bool serves(const struct world *world, const struct instance *instance)
+{
+    return instance->notice_s == RECORD_NEVER || !world->scenario->account.drain_on_notice;
+}
+
+static void add_up(struct world *world, const struct instance *instance, int64_t weight_micro)
+{
+    struct standing *now = &world->accounting.now;
+    if (instance->kind == RECORD_SPOT)
+        now->spot_up_micro += weight_micro;
+    else
+        now->on_demand_up_micro += weight_micro;
+}
+
+uint32_t instance_request(struct world *world, const struct instance *wanted,
+                          struct launch_counter *launches, bool warm)
+{
+    bool spot = wanted->kind == RECORD_SPOT;
+    const struct account *account = &world->scenario->account;
+    int64_t now_s = world->now_s;
+    struct instance instance = *wanted;
+    instance.requested_s = now_s;
+    instance.running_at_s = now_s;
+    instance.join_at_s = now_s;
+    instance.notice_s = RECORD_NEVER;
+    instance.ended_s = RECORD_NEVER;
+    instance.warm = warm;
+    if (!warm) {
+        if (launches->second_s != now_s) {
+            launches->second_s = now_s;
+            launches->count = 0;
+        }
+        uint64_t index = launches->count++;
+        uint64_t seed = world->scenario->seed;
+        uint64_t second = (uint64_t)now_s;
+        instance.running_at_s += draw_delay(
+            spot ? &account->spot_launch_delay : &account->on_demand_launch_delay, seed,
+            spot ? DRAW_SPOT_LAUNCH : DRAW_ON_DEMAND_LAUNCH, launches->key, second, index);
+        instance.join_at_s =
+            instance.running_at_s + draw_delay(&account->join_delay, seed,
+                                               spot ? DRAW_SPOT_JOIN : DRAW_ON_DEMAND_JOIN,
+                                               launches->key, second, index);
+    }
+    ARRAY_PUSH(world->instances, world->instance_count, world->instance_capacity, instance);
+    uint32_t number = (uint32_t)(world->instance_count - 1);
+    if (spot)
+        world->fleet.in_flight_micro += instance.weight_micro;
+    if (warm) {
+        instance_run(world, number);
+        instance_join(world, number);
+        return number;
+    }
+    accounting_count(&world->accounting,
+                     spot ? FIGURE_events_spot_launches : FIGURE_events_on_demand_launches, now_s);
+    event_push(&world->queue, instance.running_at_s, EVENT_RUNNING, number);
+    return number;
+}
+
+void instance_run(struct world *world, uint32_t index)
+{
+    struct instance *instance = &world->instances[index];
+    if (instance->ended)
+        return;
+    instance->running = true;
+    if (instance->kind == RECORD_ON_DEMAND) {
+        world->group.running++;
+        world->accounting.now.on_demand_running++;
+    } else if (counts_as_capacity(world, instance)) {
+        world->fleet.in_flight_micro -= instance->weight_micro;
+        world->fleet.fulfilled_micro += instance->weight_micro;
+    }
+    if (!instance->warm)
+        event_push(&world->queue, instance->join_at_s, EVENT_JOIN, index);
+}
+
+void instance_join(struct world *world, uint32_t index)
+{
+    struct instance *instance = &world->instances[index];
+    if (instance->ended)
+        return;
+    instance->joined = true;
+    if (serves(world, instance))
+        add_up(world, instance, instance->weight_micro);
+}
+
+/* Take its weight out of what the fleet counts as its capacity. */
+static void leave_capacity(struct world *world, const struct instance *instance)
+{
+    if (instance->running)
+        world->fleet.fulfilled_micro -= instance->weight_micro;
+    else
+        world->fleet.in_flight_micro -= instance->weight_micro;
+}
+
+void instance_notice(struct world *world, uint32_t index, enum record_end cause)
+{
+    struct instance *instance = &world->instances[index];
+    const struct account *account = &world->scenario->account;
+    instance->notice_s = world->now_s;
+    instance->cause = cause;
+    if (account->replace_on_notice)
+        leave_capacity(world, instance);
+    if (account->drain_on_notice && instance->joined)
+        add_up(world, instance, -instance->weight_micro);
+    if (by_ec2(cause)) {
+        world->interruption_notices++;
+        accounting_count(&world->accounting, FIGURE_events_spot_interruptions, world->now_s);
+    } else if (instance->running) {
+        world->fleet.terminating_micro += instance->weight_micro;
+    }
+    event_push(&world->queue, world->now_s + account->interruption_notice_s,
+               by_ec2(cause) ? EVENT_INTERRUPTION : EVENT_TERMINATION, index);
+}
+
+static const char *zone_of(const struct world *world, const struct instance *instance)
+{
+    return instance->kind == RECORD_SPOT ? world->fleet.pools[instance->pool].specification->zone
+                                         : world->scenario->group.zones[instance->pool];
+}
+
+static const char *type_of(const struct world *world, const struct instance *instance)
+{
+    return instance->kind == RECORD_SPOT
+               ? world->fleet.pools[instance->pool].specification->instance_type
+               : world->scenario->group.instance_type;
+}
+
+static bool billed_per_second(const struct scenario *scenario, int64_t running_s)
+{
+    if (scenario->billing == BILLING_BY_DATE)
+        return running_s >= BILLING_PER_SECOND_SINCE_S;
+    return scenario->billing == BILLING_PER_SECOND;
+}
+
+/* Charge what it ran, if it did. */
+static int128 charge(struct world *world, const struct instance *instance)
+{
+    if (!instance->running)
+        return 0;
+    const struct scenario *scenario = world->scenario;
+    const struct bill bill = {
+        .running_s = instance->running_at_s,
+        .ended_s = instance->ended ? instance->ended_s : INT64_MAX,
+        .ended_by_ec2 = instance->ended && by_ec2(instance->cause),
+        .per_second = billed_per_second(scenario, instance->running_at_s),
+        .lock_continuous = scenario->account.price_lock_continuous,
+        .window_from_s = scenario->measure_from_s,
+        .window_to_s = scenario->measure_to_s,
+    };
+    if (instance->kind == RECORD_ON_DEMAND) {
+        int128 cost = billing_on_demand(&bill, scenario->group.on_demand_micro_usd);
+        world->accounting.on_demand_cost += cost;
+        return cost;
+    }
+    const struct market *market = world->fleet.pools[instance->pool].market;
+    int128 cost = billing_spot(&bill, market->steps, market->step_count);
+    world->accounting.spot_cost += cost;
+    return cost;
+}
+
+/* Bill it and tell the sink: its life within this run is over. */
+static void close_books(struct world *world, uint32_t index)
+{
+    const struct instance *instance = &world->instances[index];
+    int128 cost = charge(world, instance);
+    const struct record_sink *sink = world->sink;
+    if (!sink || world->status)
+        return;
+    if (sink->interruption && instance->notice_s != RECORD_NEVER && by_ec2(instance->cause)) {
+        const struct record_interruption interruption = {
+            .instance = (int64_t)index + 1,
+            .notice_s = instance->notice_s,
+            .ended_s = instance->ended_s,
+            .cause = instance->cause,
+        };
+        world->status = sink->interruption(&interruption, sink->context);
+    }
+    if (!sink->instance || world->status)
+        return;
+    const struct record_instance record = {
+        .instance = (int64_t)index + 1,
+        .kind = instance->kind,
+        .instance_type = type_of(world, instance),
+        .zone = zone_of(world, instance),
+        .weight_micro = instance->weight_micro,
+        .slot = instance->slot,
+        .requested_s = instance->requested_s,
+        .running_s = instance->running ? instance->running_at_s : RECORD_NEVER,
+        .joined_s = instance->joined ? instance->join_at_s : RECORD_NEVER,
+        .notice_s = instance->notice_s,
+        .ended_s = instance->ended_s,
+        .end = instance->ended ? instance->cause : END_STILL_RUNNING,
+        .warm = instance->warm,
+        .cost_micro_usd_s = cost,
+    };
+    world->status = sink->instance(&record, sink->context);
+}
+
+void instance_end(struct world *world, uint32_t index, enum record_end cause)
+{
+    struct instance *instance = &world->instances[index];
+    if (instance->kind == RECORD_SPOT) {
+        if (counts_as_capacity(world, instance))
+            leave_capacity(world, instance);
+        if (instance->notice_s != RECORD_NEVER && !by_ec2(instance->cause) && instance->running)
+            world->fleet.terminating_micro -= instance->weight_micro;
+    } else if (instance->running) {
+        world->group.running--;
+        world->accounting.now.on_demand_running--;
+    }
+    if (instance->joined && serves(world, instance))
+        add_up(world, instance, -instance->weight_micro);
+    instance->ended = true;
+    instance->ended_s = world->now_s;
+    instance->cause = cause;
+    if (instance->kind == RECORD_SPOT)
+        fleet_free_slot(world, instance);
+    else
+        group_instance_gone(world, index);
+    close_books(world, index);
+}
+
+void instance_close_all(struct world *world)
+{
+    for (size_t i = 0; i < world->instance_count; i++) {
+        if (!world->instances[i].ended)
+            close_books(world, (uint32_t)i);
+    }
+}

@@ -1,0 +1,96 @@
+/* Always-on checks of debug builds: every sum that is kept is summed again from the instances.
+ *
+ * Capacity balances at every instant; nothing serves before it has joined or after it has ended; an
+ * interrupted instance had its notice.
+ */
+#include "base/decimal.h"
+#include "world.h"
+
+#include <assert.h>
+
+#ifndef NDEBUG
+
+struct sums {
+    int64_t fulfilled, in_flight, terminating, spot_up, on_demand_up;
+    int64_t group_alive, group_running;
+};
+
+static bool market_cause(enum record_end end)
+{
+    return end == END_PRICE || end == END_CAPACITY;
+}
+
+static void check_times(const struct world *world, const struct instance *instance)
+{
+    assert(instance->requested_s <= instance->running_at_s);
+    assert(instance->running_at_s <= instance->join_at_s);
+    assert(!instance->joined || instance->running);
+    assert(!instance->running || instance->running_at_s <= world->now_s);
+    assert(!instance->joined || instance->join_at_s <= world->now_s);
+    if (instance->ended && instance->kind == RECORD_SPOT && market_cause(instance->cause))
+        assert(instance->ended_s ==
+               instance->notice_s + world->scenario->account.interruption_notice_s);
+}
+
+static struct sums sum_again(const struct world *world)
+{
+    const struct account *account = &world->scenario->account;
+    struct sums sums = {0};
+    for (size_t i = 0; i < world->instance_count; i++) {
+        const struct instance *instance = &world->instances[i];
+        check_times(world, instance);
+        if (instance->ended)
+            continue;
+        int64_t weight = instance->weight_micro;
+        bool noticed = instance->notice_s != RECORD_NEVER;
+        if (instance->kind == RECORD_ON_DEMAND) {
+            sums.group_alive++;
+            sums.group_running += instance->running;
+            sums.on_demand_up += instance->joined ? weight : 0;
+            continue;
+        }
+        if (!noticed || !account->replace_on_notice) {
+            sums.fulfilled += instance->running ? weight : 0;
+            sums.in_flight += instance->running ? 0 : weight;
+        }
+        if (noticed && instance->running && !market_cause(instance->cause))
+            sums.terminating += weight;
+        if (instance->joined && !(noticed && account->drain_on_notice))
+            sums.spot_up += weight;
+    }
+    return sums;
+}
+
+void check_invariants(const struct world *world)
+{
+    struct sums sums = sum_again(world);
+    const struct standing *now = &world->accounting.now;
+    assert(sums.fulfilled == world->fleet.fulfilled_micro);
+    assert(sums.in_flight == world->fleet.in_flight_micro);
+    assert(sums.terminating == world->fleet.terminating_micro);
+    assert(sums.spot_up == now->spot_up_micro);
+    assert(sums.on_demand_up == now->on_demand_up_micro);
+    assert(sums.group_alive == (int64_t)world->group.alive_count);
+    assert(sums.group_alive == world->group.desired_capacity);
+    assert(sums.group_running == world->group.running);
+    assert(sums.group_running == now->on_demand_running);
+    struct service service = accounting_service(now);
+    assert(service.served_spot_micro >= 0 && service.served_on_demand_micro >= 0);
+    assert(service.unfulfilled_micro >= 0 && service.surplus_micro >= 0);
+    assert(service.served_spot_micro + service.served_on_demand_micro + service.unfulfilled_micro ==
+           now->required_micro);
+    assert(service.served_spot_micro + service.served_on_demand_micro + service.surplus_micro ==
+           now->spot_up_micro + now->on_demand_up_micro);
+    (void)now;
+    (void)service;
+    (void)sums;
+}
+
+#else
+
+void check_invariants(const struct world *world)
+{
+    (void)world;
+}
+
+#endif

@@ -1,0 +1,186 @@
+#include "metrics.h"
+
+#include "base/decimal.h"
+
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BASIC_PERIOD_S = 300,   /* assumption: as EC2's basic monitoring */
+    DETAILED_PERIOD_S = 60, /* assumption: as EC2's detailed monitoring */
+    LATEST_S = 86400,       /* a point that is readable later than this may be lost */
+};
+
+static const char *const metric_names[METRICS] = {
+    [METRIC_TARGET] = "TargetCapacity",
+    [METRIC_PENDING] = "PendingCapacity",
+    [METRIC_FULFILLED] = "FulfilledCapacity",
+    [METRIC_TERMINATING] = "TerminatingCapacity",
+};
+
+void metrics_init(struct metrics *metrics, const struct scenario *scenario, int64_t reach_s)
+{
+    int64_t period_s = scenario->account.metric_period_s;
+    if (period_s == 0)
+        period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
+    *metrics = (struct metrics){
+        .capacity = (size_t)((reach_s + LATEST_S) / period_s + 16),
+        .period_s = period_s,
+        .seed = scenario->seed,
+        .delay = &scenario->account.metric_delay,
+        .clamp_pending = scenario->account.clamp_pending,
+    };
+    metrics->ring = memory_new(metrics->capacity, sizeof *metrics->ring);
+}
+
+void metrics_clean_up(struct metrics *metrics)
+{
+    free(metrics->ring);
+}
+
+int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s)
+{
+    return timestamp_floor(time_s, metrics->period_s) + metrics->period_s - 1;
+}
+
+int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
+                       int64_t fulfilled_micro, int64_t terminating_micro)
+{
+    struct metric_sample *sample = &metrics->ring[metrics->count++ % metrics->capacity];
+    int64_t pending_micro = target_micro - fulfilled_micro;
+    if (metrics->clamp_pending && pending_micro < 0)
+        pending_micro = 0;
+    int64_t stamp_s = time_s + 1 - metrics->period_s;
+    *sample = (struct metric_sample){
+        .stamp_s = stamp_s,
+        .readable_s =
+            time_s + 1 +
+            draw_delay(metrics->delay, metrics->seed, DRAW_METRIC, (uint64_t)stamp_s, 0, 0),
+        .values = {{[METRIC_TARGET] = target_micro,
+                    [METRIC_PENDING] = pending_micro,
+                    [METRIC_FULFILLED] = fulfilled_micro,
+                    [METRIC_TERMINATING] = terminating_micro}},
+    };
+    return sample->readable_s;
+}
+
+/* The i-th newest sample, or NULL when the ring holds no more. */
+static const struct metric_sample *sample_back(const struct metrics *metrics, size_t i)
+{
+    if (i >= metrics->count || i >= metrics->capacity)
+        return NULL;
+    return &metrics->ring[(metrics->count - 1 - i) % metrics->capacity];
+}
+
+const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s)
+{
+    const struct metric_sample *sample = NULL;
+    for (size_t i = 0; (sample = sample_back(metrics, i)); i++) {
+        if (sample->readable_s <= now_s)
+            return sample;
+    }
+    return NULL;
+}
+
+static int metric_index(const char *name)
+{
+    for (int i = 0; i < METRICS; i++) {
+        if (strcmp(metric_names[i], name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* Fold a sample into the point of its bucket. Samples come newest first. */
+static void fold(struct ballast_point *point, enum ballast_statistic statistic, int64_t value_micro)
+{
+    switch (statistic) {
+    case BALLAST_MAXIMUM:
+        point->value_micro = value_micro > point->value_micro ? value_micro : point->value_micro;
+        break;
+    case BALLAST_MINIMUM:
+        point->value_micro = value_micro < point->value_micro ? value_micro : point->value_micro;
+        break;
+    case BALLAST_AVERAGE: /* a sum until the bucket is complete */
+    case BALLAST_SUM:
+        point->value_micro += value_micro;
+        break;
+    case BALLAST_SAMPLE_COUNT:
+        point->value_micro += MICRO;
+        break;
+    case BALLAST_STATISTICS:
+        break;
+    }
+}
+
+/* Points come out newest first; return them in an order that the caller must not rely on. The first
+ * one is uniform over all, which is what a reader who takes the first one depends on. */
+static void shuffle(struct ballast_point *points, size_t count, uint64_t luck)
+{
+    if (count < 2)
+        return;
+    size_t first = (size_t)(((uint128)luck * count) >> 64);
+    bool backward = luck & 1;
+    struct ballast_point copy[BALLAST_POINTS_MAX];
+    memcpy(copy, points, count * sizeof *points);
+    for (size_t i = 0; i < count; i++) {
+        size_t from = backward ? first + count - i : first + i;
+        points[i] = copy[from % count];
+    }
+}
+
+static int64_t average(int64_t sum_micro, int64_t samples)
+{
+    return (int64_t)divide_half_even(sum_micro, samples);
+}
+
+void metrics_query(const struct metrics *metrics, const struct cloud_metric_query *query,
+                   int64_t now_s, struct ballast_point *out_points, size_t capacity,
+                   struct ballast_answer *out_answer)
+{
+    *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .points = out_points};
+    int metric = metric_index(query->metric);
+    if (query->period_s < 60 || query->period_s % 60) {
+        out_answer->error_code = "InvalidParameterValue";
+        return;
+    }
+    int64_t start_s = timestamp_floor(query->start_s, 60);
+    int64_t bucket_s = query->period_s > metrics->period_s ? query->period_s : metrics->period_s;
+    size_t count = 0;
+    int64_t samples = 0; /* in the newest bucket being filled */
+    const struct metric_sample *sample = NULL;
+    for (size_t i = 0; metric >= 0 && (sample = sample_back(metrics, i)); i++) {
+        if (sample->stamp_s < start_s)
+            break;
+        if (sample->stamp_s >= query->end_s || sample->readable_s > now_s)
+            continue;
+        int64_t value_micro = sample->values.micro[metric];
+        int64_t stamp_s = timestamp_floor(sample->stamp_s, bucket_s);
+        if (count && out_points[count - 1].time_s == stamp_s) {
+            fold(&out_points[count - 1], query->statistic, value_micro);
+            samples++;
+            continue;
+        }
+        if (query->statistic == BALLAST_AVERAGE && samples > 1)
+            out_points[count - 1].value_micro = average(out_points[count - 1].value_micro, samples);
+        if (count == capacity) {
+            out_answer->error_code = "InvalidParameterCombination"; /* more than 1,440 points */
+            return;
+        }
+        samples = 1;
+        out_points[count++] = (struct ballast_point){
+            .time_s = stamp_s,
+            .value_micro = query->statistic == BALLAST_SAMPLE_COUNT ? MICRO : value_micro};
+    }
+    if (query->statistic == BALLAST_AVERAGE && samples > 1)
+        out_points[count - 1].value_micro = average(out_points[count - 1].value_micro, samples);
+    if (query->api == BALLAST_GET_METRIC_STATISTICS)
+        shuffle(out_points, count,
+                draw_hash(metrics->seed, (uint64_t)now_s, (uint64_t)(metric + 1)));
+    out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
+    out_answer->point_count = count;
+}

@@ -1,0 +1,58 @@
+/* CloudWatch's AWS/EC2Spot metrics of the fleet: points, when they can be read, and queries.
+ *
+ * A point stamped m of period P holds the state at the end of second m + P - 1 and can be read from
+ * m + P + delay on (docs/model.md, "CloudWatch and the controller"). Points live in a ring that
+ * reaches back as far as the policy looks.
+ */
+#ifndef SIM_METRICS_H
+#define SIM_METRICS_H
+
+#include "policy/cloud.h"
+#include "scenario/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum metric { METRIC_TARGET = 0, METRIC_PENDING, METRIC_FULFILLED, METRIC_TERMINATING, METRICS };
+
+struct metric_values {
+    int64_t micro[METRICS];
+};
+
+struct metric_sample {
+    int64_t stamp_s;
+    int64_t readable_s;
+    struct metric_values values;
+};
+
+struct metrics {
+    struct metric_sample *ring;
+    size_t capacity;
+    size_t count; /* samples ever taken; the newest is ring[(count - 1) % capacity] */
+    int64_t period_s;
+    uint64_t seed;
+    const struct delay *delay;
+    bool clamp_pending;
+};
+
+/* `reach_s` is how far back queries go. */
+void metrics_init(struct metrics *metrics, const struct scenario *scenario, int64_t reach_s);
+void metrics_clean_up(struct metrics *metrics);
+
+/* Second at which the period that contains `time_s` is sampled: its last one. */
+int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
+
+/* Take the sample of the period whose last second is time_s. Returns when it can be read. */
+int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
+                       int64_t fulfilled_micro, int64_t terminating_micro);
+
+/* Newest sample readable at now_s, or NULL. */
+const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);
+
+/* Answer a query as CloudWatch would. */
+void metrics_query(const struct metrics *metrics, const struct cloud_metric_query *query,
+                   int64_t now_s, struct ballast_point *out_points, size_t capacity,
+                   struct ballast_answer *out_answer);
+
+#endif

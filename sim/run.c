@@ -1,0 +1,396 @@
+/* The loop over seconds. Each second that matters is gone through once, phase by phase, in the
+ * order that sim.h promises; the next one is the earliest of all cursors.
+ */
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "draw.h"
+#include "world.h"
+
+#include <stdlib.h>
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* First t >= time_s with t = phase modulo every. */
+static int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s)
+{
+    int64_t t = timestamp_floor(time_s - phase_s, every_s) + phase_s;
+    return t < time_s ? t + every_s : t;
+}
+
+/* ---- phases -----------------------------------------------------------------------------------
+ */
+
+static void demand_changes(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    while (world->next_demand < scenario->demand_count &&
+           scenario->demand[world->next_demand].time_s <= world->now_s) {
+        world->accounting.now.required_micro = scenario->demand[world->next_demand].required_micro;
+        world->next_demand++;
+    }
+}
+
+static void handle_event(struct world *world, const struct event *event)
+{
+    uint32_t index = event->subject;
+    switch (event_kind(event)) {
+    case EVENT_INTERRUPTION:
+    case EVENT_TERMINATION:
+        if (!world->instances[index].ended)
+            instance_end(world, index, world->instances[index].cause);
+        break;
+    case EVENT_RUNNING:
+        instance_run(world, index);
+        break;
+    case EVENT_JOIN:
+        instance_join(world, index);
+        break;
+    case EVENT_LAUNCH_ENDED:
+        /* A cancelled launch never ran; its activity has become a termination. */
+        if (world->instances[index].running)
+            group_activity_ended(world);
+        break;
+    case EVENT_TERMINATION_ENDED:
+        group_activity_ended(world);
+        break;
+    case EVENT_METRIC_READABLE:
+        alarm_look(world);
+        break;
+    case EVENT_SCHEDULE:
+        controller_tick(world->controller, &world->cloud, BALLAST_SCHEDULE, &world->recorder);
+        break;
+    }
+}
+
+/* Events of this second up to and including `last`, also those that are scheduled meanwhile. */
+static void events_until(struct world *world, enum event_kind last)
+{
+    while (event_next_time(&world->queue) == world->now_s &&
+           event_kind(&world->queue.events[0]) <= last) {
+        struct event event = event_pop(&world->queue);
+        handle_event(world, &event);
+    }
+}
+
+static int64_t whole_units(int64_t micro)
+{
+    return (int64_t)divide_ceiling(micro, MICRO) * MICRO;
+}
+
+static void fleet_actions(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    struct fleet *fleet = &world->fleet;
+    if (!fleet->expired && world->now_s >= scenario->fleet.valid_until_s)
+        fleet_expire(world);
+    for (; fleet->next_modification < scenario->modification_count; fleet->next_modification++) {
+        const struct fleet_modification *change =
+            &scenario->modifications[fleet->next_modification];
+        if (change->time_s > world->now_s)
+            break;
+        if (!fleet->expired)
+            fleet_modify(world, change->target_micro, change->excess_no_termination);
+    }
+    if (scenario->target_follows_demand && !fleet->expired) {
+        int64_t target_micro = whole_units(world->accounting.now.required_micro);
+        if (target_micro != fleet->target_micro)
+            fleet_modify(world, target_micro, fleet->excess_no_termination);
+    }
+    if (world->now_s == world->next_fleet_tick_s) {
+        fleet_tick(world);
+        world->next_fleet_tick_s += scenario->account.fleet_tick_s;
+    }
+}
+
+static void sample_metrics(struct world *world)
+{
+    if (world->now_s != world->next_sample_s)
+        return;
+    world->next_sample_s += world->metrics.period_s;
+    if (!fleet_active(world))
+        return;
+    const struct fleet *fleet = &world->fleet;
+    int64_t readable_s = metrics_sample(&world->metrics, world->now_s, fleet->target_micro,
+                                        fleet->fulfilled_micro, fleet->terminating_micro);
+    if (world->scenario->controller.alarm)
+        event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
+}
+
+static void alarms(struct world *world)
+{
+    events_until(world, EVENT_METRIC_READABLE);
+    if (world->now_s >= world->alarm.expires_s)
+        alarm_look(world);
+    if (world->alarm.fired) {
+        world->alarm.fired = false;
+        controller_tick(world->controller, &world->cloud, BALLAST_ALARM, &world->recorder);
+    }
+}
+
+static void schedule(struct world *world)
+{
+    const struct controller_settings *settings = &world->scenario->controller;
+    if (world->now_s == world->next_schedule_s) {
+        int64_t jitter_s = draw_delay(&settings->jitter, world->scenario->seed, DRAW_JITTER,
+                                      (uint64_t)world->schedule_ordinal, 0, 0);
+        world->schedule_ordinal++;
+        world->next_schedule_s += settings->every_s;
+        if (jitter_s == 0)
+            controller_tick(world->controller, &world->cloud, BALLAST_SCHEDULE, &world->recorder);
+        else
+            event_push(&world->queue, world->now_s + jitter_s, EVENT_SCHEDULE, 0);
+    }
+    events_until(world, EVENT_SCHEDULE);
+}
+
+/* ---- what is told -----------------------------------------------------------------------------
+ */
+
+static void record_capacity(struct world *world)
+{
+    const struct record_sink *sink = world->sink;
+    if (!sink || !sink->capacity || world->status)
+        return;
+    const struct standing *now = &world->accounting.now;
+    const struct record_capacity capacity = {
+        .time_s = world->now_s,
+        .required_micro = now->required_micro,
+        .spot_up_micro = now->spot_up_micro,
+        .on_demand_up_micro = now->on_demand_up_micro,
+        .fleet_target_micro = world->fleet.target_micro,
+        .fleet_fulfilled_micro = world->fleet.fulfilled_micro,
+        .group_desired = world->group.desired_capacity,
+        .group_running = world->group.running,
+    };
+    const struct record_capacity *last = &world->last_capacity;
+    bool same = world->capacity_told && last->required_micro == capacity.required_micro &&
+                last->spot_up_micro == capacity.spot_up_micro &&
+                last->on_demand_up_micro == capacity.on_demand_up_micro &&
+                last->fleet_target_micro == capacity.fleet_target_micro &&
+                last->fleet_fulfilled_micro == capacity.fleet_fulfilled_micro &&
+                last->group_desired == capacity.group_desired &&
+                last->group_running == capacity.group_running;
+    if (same)
+        return;
+    world->last_capacity = capacity;
+    world->capacity_told = true;
+    world->status = sink->capacity(&capacity, sink->context);
+}
+
+/* The open episode of refused scale-ins ends at time_s. */
+static void end_refusals(struct world *world, int64_t time_s)
+{
+    struct refusals *refusals = &world->refusals;
+    if (refusals->since_s == RECORD_NEVER)
+        return;
+    struct accounting *accounting = &world->accounting;
+    accounting_count(accounting, FIGURE_events_scale_in_refused_episodes, refusals->since_s);
+    int64_t from_s = refusals->since_s > accounting->window_from_s ? refusals->since_s
+                                                                   : accounting->window_from_s;
+    int64_t to_s = earliest(time_s, accounting->window_to_s);
+    if (to_s > from_s)
+        accounting->events[FIGURE_events_scale_in_blocked_s] += to_s - from_s;
+    refusals->since_s = RECORD_NEVER;
+}
+
+static void count_evaluation(struct world *world, const struct controller_evaluation *evaluation)
+{
+    struct accounting *accounting = &world->accounting;
+    int64_t now_s = world->now_s;
+    int64_t before = evaluation->observation->group.desired_capacity;
+    bool called = evaluation->action == BALLAST_SET_DESIRED;
+    bool accepted = evaluation->outcome == CLOUD_ACCEPTED;
+    bool refused = called && (evaluation->outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS ||
+                              evaluation->outcome == CLOUD_VALIDATION_ERROR);
+    accounting_count(accounting, FIGURE_events_evaluations, now_s);
+    if (called && accepted && evaluation->desired_capacity > before)
+        accounting_count(accounting, FIGURE_events_scale_out, now_s);
+    if (called && accepted && evaluation->desired_capacity < before)
+        accounting_count(accounting, FIGURE_events_scale_in, now_s);
+    if (!refused || evaluation->desired_capacity >= before) {
+        end_refusals(world, now_s);
+        return;
+    }
+    accounting_count(accounting, FIGURE_events_scale_in_refused, now_s);
+    if (world->refusals.since_s == RECORD_NEVER)
+        world->refusals.since_s = now_s;
+}
+
+static void evaluated(const struct controller_evaluation *evaluation, void *context)
+{
+    struct world *world = context;
+    count_evaluation(world, evaluation);
+    if (world->sink && !world->status)
+        world->status = decision_run_add(&world->decision_run, evaluation, world->sink);
+    if (world->observer && world->observer->evaluation)
+        world->observer->evaluation(evaluation, world->observer->context);
+}
+
+/* ---- start, loop, end -------------------------------------------------------------------------
+ */
+
+/* Furthest back that the policy or the alarm looks. */
+static int64_t reach(const struct policy_choice *choice)
+{
+    int64_t reach_s = 600;
+    for (size_t i = 0; i < choice->policy->read_count; i++) {
+        const struct ballast_read *read = &choice->policy->reads[i];
+        int64_t lookback_s = read->lookback_parameter ? choice->values[read->lookback_parameter - 1]
+                                                      : read->lookback_s;
+        reach_s = lookback_s > reach_s ? lookback_s : reach_s;
+    }
+    return reach_s;
+}
+
+/* The metric history of a warm start: as if the state at `from` had always been. */
+static void fill_history(struct world *world, int64_t reach_s)
+{
+    const struct fleet *fleet = &world->fleet;
+    int64_t period_s = world->metrics.period_s;
+    int64_t last_s = metrics_sample_time(&world->metrics, world->from_s) - period_s;
+    int64_t points = (reach_s + 3600) / period_s + 2;
+    for (int64_t i = points - 1; i >= 0; i--) {
+        if (last_s - i * period_s < 0)
+            continue;
+        int64_t readable_s = metrics_sample(&world->metrics, last_s - i * period_s,
+                                            fleet->target_micro, fleet->fulfilled_micro, 0);
+        if (readable_s > world->from_s && world->scenario->controller.alarm)
+            event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
+    }
+    alarm_look(world);
+    /* Had it been like this for ever, the alarm would have fired long ago. */
+    world->alarm.fired = false;
+}
+
+static int begin(struct world *world, struct error *err)
+{
+    const struct scenario *scenario = world->scenario;
+    world->now_s = scenario->from_s;
+    world->from_s = scenario->from_s;
+    world->refusals.since_s = RECORD_NEVER;
+    world->alarm.expires_s = INT64_MAX;
+    int64_t reach_s = reach(&scenario->policy);
+    metrics_init(&world->metrics, scenario, reach_s);
+    accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
+                    scenario->group.units_per_instance_micro);
+    int status = fleet_init(world, err);
+    if (status)
+        return status;
+    world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
+                                       &scenario->controller.guards);
+    world->cloud = simulated_cloud(world);
+    world->recorder = (struct controller_recorder){.context = world, .evaluation = evaluated};
+    world->next_fleet_tick_s = aligned(world->from_s, scenario->account.fleet_tick_s, 0);
+    world->next_sample_s = metrics_sample_time(&world->metrics, world->from_s);
+    world->next_schedule_s =
+        aligned(world->from_s, scenario->controller.every_s, scenario->controller.phase_s);
+
+    /* Modifications and demand before the start are in force at the start. */
+    fleet_prices(world);
+    demand_changes(world);
+    const struct fleet_modification *changes = scenario->modifications;
+    while (world->fleet.next_modification < scenario->modification_count &&
+           changes[world->fleet.next_modification].time_s < world->from_s) {
+        const struct fleet_modification *change = &changes[world->fleet.next_modification++];
+        world->fleet.target_micro = change->target_micro;
+        world->fleet.excess_no_termination = change->excess_no_termination;
+    }
+    if (scenario->target_follows_demand)
+        world->fleet.target_micro = whole_units(world->accounting.now.required_micro);
+    world->fleet.expired = scenario->fleet.valid_until_s <= world->from_s;
+    group_init(world);
+    if (!scenario->cold && fleet_active(world)) {
+        fleet_launch(world, true);
+        fill_history(world, reach_s);
+    }
+    world->accounting.held = world->accounting.now;
+    world->accounting.held_since_s = world->from_s;
+    return STATUS_OK;
+}
+
+static int64_t next_second(const struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    int64_t next_s = earliest(world->fleet.next_price_s, event_next_time(&world->queue));
+    next_s = earliest(next_s, earliest(world->next_fleet_tick_s, world->next_sample_s));
+    next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
+    if (world->next_demand < scenario->demand_count)
+        next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
+    if (world->next_interruption < world->traces->interruption_count)
+        next_s = earliest(next_s, world->traces->interruptions[world->next_interruption].time_s);
+    if (world->fleet.next_modification < scenario->modification_count)
+        next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
+    if (!world->fleet.expired)
+        next_s = earliest(next_s, scenario->fleet.valid_until_s);
+    return next_s;
+}
+
+static void one_second(struct world *world)
+{
+    fleet_prices(world);
+    demand_changes(world);
+    fleet_notices(world);
+    events_until(world, EVENT_TERMINATION_ENDED);
+    fleet_actions(world);
+    events_until(world, EVENT_TERMINATION_ENDED); /* delays of zero end in the same second */
+    sample_metrics(world);
+    if (world->scenario->controller.alarm)
+        alarms(world);
+    schedule(world);
+    accounting_advance(&world->accounting, world->now_s);
+    record_capacity(world);
+    check_invariants(world);
+}
+
+static void finish(struct world *world, int64_t end_s)
+{
+    accounting_finish(&world->accounting, end_s);
+    end_refusals(world, earliest(end_s, world->accounting.window_to_s));
+    instance_close_all(world);
+    if (world->sink && !world->status)
+        world->status = decision_run_flush(&world->decision_run, world->sink);
+}
+
+static void clean_up(struct world *world)
+{
+    controller_destroy(world->controller);
+    event_queue_clean_up(&world->queue);
+    fleet_clean_up(&world->fleet);
+    group_clean_up(&world->group);
+    metrics_clean_up(&world->metrics);
+    free(world->instances);
+}
+
+int simulate(const struct scenario *scenario, const struct trace_set *traces,
+             const struct record_sink *sink, const struct sim_observer *observer,
+             struct figures *out_figures, struct error *err)
+{
+    struct world world = {
+        .scenario = scenario, .traces = traces, .sink = sink, .observer = observer};
+    while (world.next_interruption < traces->interruption_count &&
+           traces->interruptions[world.next_interruption].time_s < scenario->from_s)
+        world.next_interruption++;
+    int status = begin(&world, err);
+    int64_t stop_s = observer && observer->stop_after_s ? observer->stop_after_s : INT64_MAX;
+    int64_t end_s = scenario->to_s;
+    /* The first second is gone through whatever happens in it: it is where the record begins. */
+    for (int64_t next_s = scenario->from_s;
+         !status && !world.status && next_s < end_s && next_s <= stop_s;
+         next_s = next_second(&world)) {
+        world.now_s = next_s;
+        one_second(&world);
+    }
+    if (!status) {
+        finish(&world, end_s);
+        accounting_figures(&world.accounting, scenario->group.on_demand_micro_usd, out_figures);
+        status = world.status;
+        if (status)
+            error_set(err, status, "the run could not be recorded");
+    }
+    clean_up(&world);
+    return status;
+}

@@ -1,0 +1,200 @@
+/* The simulated account, inside: one struct per part, and the run that holds them together.
+ *
+ * Read in this order: event_queue.h (the future), instances (below), fleet.c and group.c (who
+ * launches and ends them), accounting.h (what they served and cost), metrics.h and cloud.c (what
+ * the controller sees), run.c (the loop over seconds). Nothing outside sim/ includes this header.
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "accounting.h"
+#include "event_queue.h"
+#include "metrics.h"
+#include "policy/controller.h"
+#include "record/decision_run.h"
+#include "record/record.h"
+#include "scenario/scenario.h"
+#include "sim.h"
+
+enum {
+    NO_INSTANCE = -1,
+    FLEET_TARGET_MAX = 10000, /* units of one fleet (AWS quota) */
+};
+
+/* One instance, spot or on-demand. Times are RECORD_NEVER until they come. */
+struct instance {
+    enum record_market_kind kind;
+    int32_t pool; /* index of the fleet's pool, or of the group's zone */
+    int32_t slot; /* spot: its place in the pool */
+    int64_t weight_micro;
+    int64_t requested_s;
+    int64_t running_at_s; /* planned */
+    int64_t join_at_s;    /* planned */
+    int64_t notice_s;
+    int64_t ended_s;
+    enum record_end cause; /* of the notice, then of the end */
+    bool running;
+    bool joined;
+    bool ended;
+    bool warm;
+};
+
+/* Numbers the launches of one pool within one second: part of their draws' keys. */
+struct launch_counter {
+    uint64_t key; /* hash of type and zone */
+    int64_t second_s;
+    uint64_t count;
+};
+
+/* One of the fleet's pools: a launch specification in a zone, and its market. */
+struct pool {
+    const struct fleet_pool *specification;
+    const struct market *market;
+    struct launch_counter launches;
+    int64_t micro_usd_per_hour;
+    size_t next_step;        /* of the market, the first that has not come */
+    bool interrupts;         /* price above the cap: look for instances in the notice phase */
+    int64_t allocated_micro; /* weights of all instances that have not ended */
+    int32_t *slots;          /* instance index or NO_INSTANCE */
+    size_t slot_count;
+    size_t slot_capacity;
+};
+
+struct fleet {
+    struct pool *pools;
+    size_t pool_count;
+    int64_t next_price_s; /* earliest price step of any pool that has not come */
+    int64_t target_micro;
+    bool excess_no_termination;
+    bool launched_once; /* type request: its one launch is done */
+    bool expired;
+    int64_t fulfilled_micro;   /* running */
+    int64_t in_flight_micro;   /* requested, not running */
+    int64_t terminating_micro; /* running, under a termination notice of the fleet's own */
+    size_t next_modification;
+};
+
+struct group {
+    int64_t desired_capacity;
+    int64_t activities;          /* in progress */
+    int64_t last_activity_end_s; /* RECORD_NEVER before the first */
+    uint32_t *alive;             /* instance indices, by number */
+    size_t alive_count;
+    size_t alive_capacity;
+    int64_t running;     /* of the alive ones */
+    int64_t *zone_count; /* alive ones per zone */
+    struct launch_counter launches;
+};
+
+enum alarm_state { ALARM_INSUFFICIENT_DATA = 0, ALARM_OK, ALARM_ALARM };
+
+struct alarm {
+    enum alarm_state state;
+    int64_t expires_s; /* when the deciding point leaves the evaluation range; INT64_MAX if none */
+    bool fired;        /* a transition into ALARM in this second */
+};
+
+/* Runs of refused scale-ins. */
+struct refusals {
+    int64_t since_s; /* first refusal of the open episode, or RECORD_NEVER */
+};
+
+struct world {
+    const struct scenario *scenario;
+    const struct trace_set *traces;
+    const struct record_sink *sink;
+    const struct sim_observer *observer;
+    int64_t now_s;
+    int64_t from_s;
+
+    struct event_queue queue;
+    struct instance *instances;
+    size_t instance_count;
+    size_t instance_capacity;
+
+    struct fleet fleet;
+    struct group group;
+    struct metrics metrics;
+    struct alarm alarm;
+    struct accounting accounting;
+    struct refusals refusals;
+    struct decision_run decision_run;
+    struct controller *controller;
+    struct cloud cloud;
+    struct controller_recorder recorder;
+
+    size_t next_demand;
+    size_t next_interruption;
+    int64_t next_fleet_tick_s;
+    int64_t next_sample_s;
+    int64_t next_schedule_s; /* without jitter */
+    int64_t schedule_ordinal;
+    int64_t interruption_notices; /* since the last evaluation */
+
+    struct record_capacity last_capacity; /* the last one told */
+    bool capacity_told;
+    int status; /* of the first record that failed */
+};
+
+/* ---- instances (instances.c): the life common to both kinds ------------------------------------
+ */
+
+/* Request an instance now: its delays are drawn and its events scheduled; a `warm` one is up at
+ * once. Kind, pool, slot, weight are taken from `wanted`. Its index stays valid for the run. */
+uint32_t instance_request(struct world *world, const struct instance *wanted,
+                          struct launch_counter *launches, bool warm);
+/* Its events, as their seconds come. */
+void instance_run(struct world *world, uint32_t index);
+void instance_join(struct world *world, uint32_t index);
+/* A notice: it ends interruption_notice_s later, for `cause`. */
+void instance_notice(struct world *world, uint32_t index, enum record_end cause);
+/* End it now: bill it, tell the sink. */
+void instance_end(struct world *world, uint32_t index, enum record_end cause);
+/* The run is over: bill and tell those still running. */
+void instance_close_all(struct world *world);
+
+/* ---- fleet (fleet.c, allocation.c) ------------------------------------------------------------
+ */
+
+int fleet_init(struct world *world, struct error *err);
+void fleet_clean_up(struct fleet *fleet);
+bool fleet_active(const struct world *world);
+/* Phase 0: price steps up to now. */
+void fleet_prices(struct world *world);
+/* Phase 1: notices for price and for the trace's interruptions of this second. */
+void fleet_notices(struct world *world);
+/* Phase "the fleet's own actions". */
+void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
+void fleet_expire(struct world *world);
+void fleet_tick(struct world *world);
+/* Launch what is missing as of now; `warm` instances are up at once. */
+void fleet_launch(struct world *world, bool warm);
+void fleet_free_slot(struct world *world, const struct instance *instance);
+/* Pool to launch the next instance in, or NULL if none is eligible (allocation.c). */
+struct pool *fleet_choose_pool(const struct world *world);
+/* Whether the pool's price is above its cap (allocation.c). */
+bool pool_above_cap(const struct pool *pool);
+/* Instance to end next so that no more than the target runs, or NO_INSTANCE (allocation.c). */
+int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
+
+/* ---- group (group.c) --------------------------------------------------------------------------
+ */
+
+void group_init(struct world *world);
+void group_clean_up(struct group *group);
+enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown);
+void group_activity_ended(struct world *world);
+void group_instance_gone(struct world *world, uint32_t index);
+
+/* ---- what the controller sees (cloud.c, alarm.c) ------------------------------------------------
+ */
+
+struct cloud simulated_cloud(struct world *world);
+void alarm_look(struct world *world);
+
+/* ---- always-on checks of debug builds (invariants.c)
+ * --------------------------------------------- */
+
+void check_invariants(const struct world *world);
+
+#endif
