@@ -36,7 +36,7 @@ int error_prefix(struct error *err, const char *format, ...)
     int used = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     if (used >= 0 && (size_t)used < sizeof err->text)
-        snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", old);
+        snprintf(err->text + used, sizeof err->text - (size_t)used, ": %.960s", old);
     one_line(err->text);
     return err->status;
 }
