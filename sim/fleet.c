@@ -110,15 +110,13 @@ void fleet_notices(struct world *world)
         notice_pool(world, pool, INT64_MAX, END_PRICE);
         pool->interrupts = false;
     }
-    if (world->scenario->interruptions != INTERRUPTIONS_TRACE)
-        return;
-    const struct trace_set *traces = world->traces;
-    for (; world->next_interruption < traces->interruption_count; world->next_interruption++) {
-        const struct interruption_step *step = &traces->interruptions[world->next_interruption];
+    for (; world->next_interruption < world->interruption_count; world->next_interruption++) {
+        const struct interruption_step *step =
+            &world->traces->interruptions[world->next_interruption];
         if (step->time_s > world->now_s)
             break;
         int64_t left = step->instances;
-        for (size_t i = 0; step->time_s == world->now_s && i < fleet->pool_count; i++) {
+        for (size_t i = 0; i < fleet->pool_count; i++) {
             const struct fleet_pool *specification = fleet->pools[i].specification;
             if (strcmp(specification->zone, step->zone) == 0 &&
                 strcmp(specification->instance_type, step->instance_type) == 0)

@@ -261,6 +261,8 @@ static void fill_history(struct world *world, int64_t reach_s)
         if (readable_s > world->from_s && world->scenario->controller.alarm)
             event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
     }
+    if (!world->scenario->controller.alarm)
+        return;
     alarm_look(world);
     /* Had it been like this for ever, the alarm would have fired long ago. */
     world->alarm.fired = false;
@@ -277,6 +279,12 @@ static int begin(struct world *world, struct error *err)
     metrics_init(&world->metrics, scenario, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
                     scenario->group.units_per_instance_micro);
+    const struct trace_set *traces = world->traces;
+    bool read_trace = scenario->interruptions == INTERRUPTIONS_TRACE;
+    world->interruption_count = read_trace ? traces->interruption_count : 0;
+    while (world->next_interruption < world->interruption_count &&
+           traces->interruptions[world->next_interruption].time_s < world->from_s)
+        world->next_interruption++;
     int status = fleet_init(world, err);
     if (status)
         return status;
@@ -320,7 +328,7 @@ static int64_t next_second(const struct world *world)
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
-    if (world->next_interruption < world->traces->interruption_count)
+    if (world->next_interruption < world->interruption_count)
         next_s = earliest(next_s, world->traces->interruptions[world->next_interruption].time_s);
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
@@ -371,9 +379,6 @@ int simulate(const struct scenario *scenario, const struct trace_set *traces,
 {
     struct world world = {
         .scenario = scenario, .traces = traces, .sink = sink, .observer = observer};
-    while (world.next_interruption < traces->interruption_count &&
-           traces->interruptions[world.next_interruption].time_s < scenario->from_s)
-        world.next_interruption++;
     int status = begin(&world, err);
     int64_t stop_s = observer && observer->stop_after_s ? observer->stop_after_s : INT64_MAX;
     int64_t end_s = scenario->to_s;

@@ -125,6 +125,7 @@ struct world {
 
     size_t next_demand;
     size_t next_interruption;
+    size_t interruption_count; /* 0 unless the trace's interruptions are to be read */
     int64_t next_fleet_tick_s;
     int64_t next_sample_s;
     int64_t next_schedule_s; /* without jitter */

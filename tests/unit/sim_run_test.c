@@ -1,0 +1,518 @@
+/* The simulated account, behaviour by behaviour, on worlds small enough to work out by hand. Names
+ * follow the sections of docs/model.md. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sim_fixture.h"
+
+enum { HOUR = 3600 };
+
+static void calm_market_costs_spot_price_only(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    simulate_fixture(&f);
+    /* 8 instances, 4 hours, 0.05 USD */
+    assert_int_equal(FIGURE_VALUE(&f, cost_spot_micro_usd), 8 * 4 * 50000);
+    assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_micro_usd), 0);
+    assert_int_equal(FIGURE_VALUE(&f, cost_all_on_demand_micro_usd), 8 * 4 * 252000);
+    assert_true(f.figures.value[FIGURE_capacity_required_unit_s] == (int128)32 * UNIT * 4 * HOUR);
+    assert_true(f.figures.value[FIGURE_capacity_served_spot_unit_s] ==
+                (int128)32 * UNIT * 4 * HOUR);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 0);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 240);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    assert_false(f.figures.known[FIGURE_cost_lower_bound_micro_usd]);
+    assert_int_equal(f.instance_count, 8);
+    assert_true(f.instances[0].warm && f.instances[0].end == END_STILL_RUNNING);
+}
+
+static void a_spike_interrupts_after_two_minutes_and_is_replaced(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    price(&f, 0, 1000, 300000); /* above 4 x 0.054 */
+    price(&f, 0, 1500, 50000);
+    simulate_fixture(&f);
+    /* notice at 1000, end at 1120; down until the tick at 1500, running 1530, joined 1590 */
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 8);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1590 - 1120);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_episodes), 1);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_worst_shortfall_units), 32 * UNIT);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(f.instances[i].notice_s, T0 + 1000);
+        assert_int_equal(f.instances[i].ended_s, T0 + 1120);
+        assert_int_equal(f.instances[i].end, END_PRICE);
+        assert_true(f.instances[i].cost_micro_usd_s == 0); /* the interrupted hour is free */
+        assert_int_equal(f.instances[8 + i].requested_s, T0 + 1500);
+        assert_int_equal(f.instances[8 + i].running_s, T0 + 1530);
+        assert_int_equal(f.instances[8 + i].joined_s, T0 + 1590);
+        assert_int_equal(f.instances[8 + i].slot, (int64_t)i);
+    }
+    /* the replacements run from 1530 to the end: pro rata at their locked price */
+    assert_int_equal(FIGURE_VALUE(&f, cost_spot_micro_usd),
+                     (8 * 50000LL * (4 * HOUR - 1530) + HOUR / 2) / HOUR);
+}
+
+static void a_price_equal_to_the_cap_neither_interrupts_nor_launches(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.pools[0].on_demand_micro_usd = 1000000;
+    price(&f, 0, 1000, 216000); /* 4 x 0.054 */
+    f.modifications[0] = (struct fleet_modification){T0 + 2000, 36 * UNIT, false};
+    f.scenario.modification_count = 1;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 0);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    f.scenario.account.launch_at_equal = true;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 1);
+}
+
+static void diversified_stays_out_of_pools_above_on_demand(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.pools[0].cap_per_unit_micro_usd = 1000000;
+    f.scenario.cold = true;
+    f.steps[0][0].micro_usd_per_hour = 210000; /* the on-demand price itself */
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    f.scenario.fleet.strategy = STRATEGY_LOWEST_PRICE;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 8);
+}
+
+struct guide_example {
+    int64_t target;
+    int64_t weight;
+    int64_t instances;
+};
+
+static void the_guides_weighting_examples(void **state)
+{
+    (void)state;
+    const struct guide_example examples[] = {{10, 2, 5}, {10, 8, 2}, {24, 6, 4}, {24, 5, 5}};
+    for (size_t i = 0; i < 4; i++) {
+        struct fixture f;
+        fixture_set_up(&f, T0);
+        f.scenario.fleet.target_micro = examples[i].target * UNIT;
+        f.pools[0].weight_micro = examples[i].weight * UNIT;
+        simulate_fixture(&f);
+        assert_int_equal(f.instance_count, examples[i].instances);
+    }
+    /* target 30, three pools of weight 8: four in the cheapest, or one each and the fourth in the
+     * cheapest; with two pools here: two each */
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.pool_count = 2;
+    f.scenario.fleet.target_micro = 30 * UNIT;
+    f.pools[0].weight_micro = f.pools[1].weight_micro = 8 * UNIT;
+    f.steps[0][0].micro_usd_per_hour = 52000; /* pool 1, at 0.051, is cheaper */
+    simulate_fixture(&f);
+    assert_int_equal(f.instance_count, 4);
+    assert_string_equal(f.instances[0].zone, zone_b);
+    assert_string_equal(f.instances[1].zone, zone_a);
+    assert_string_equal(f.instances[2].zone, zone_b);
+    assert_string_equal(f.instances[3].zone, zone_a);
+    f.scenario.fleet.strategy = STRATEGY_LOWEST_PRICE;
+    simulate_fixture(&f);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(f.instances[i].zone, zone_b);
+}
+
+static void lowest_price_is_per_unit(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.strategy = STRATEGY_LOWEST_PRICE;
+    f.scenario.fleet.pool_count = 2;
+    f.pools[1].weight_micro = 8 * UNIT + UNIT / 2; /* 0.051 / 8.5 is less than 0.05 / 4 */
+    simulate_fixture(&f);
+    assert_int_equal(f.instance_count, 4); /* 34 units */
+    assert_string_equal(f.instances[0].zone, zone_b);
+    assert_true(f.figures.value[FIGURE_capacity_surplus_unit_s] == (int128)2 * UNIT * 4 * HOUR);
+}
+
+static void request_fleets_launch_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.type = FLEET_REQUEST;
+    price(&f, 0, 1000, 300000);
+    price(&f, 0, 1500, 50000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 4 * HOUR - 1120);
+}
+
+static void a_lower_target_ends_instances_but_never_goes_below(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.demand_given = true;
+    f.modifications[0] = (struct fleet_modification){T0 + 600, 25 * UNIT, false};
+    f.scenario.modification_count = 1;
+    simulate_fixture(&f);
+    size_t ended = 0;
+    for (size_t i = 0; i < f.instance_count; i++) {
+        if (f.instances[i].end == END_FLEET_SCALE_IN) {
+            ended++;
+            assert_int_equal(f.instances[i].notice_s, T0 + 600);
+            assert_int_equal(f.instances[i].ended_s, T0 + 720);
+            assert_true(f.instances[i].cost_micro_usd_s == 50000LL * HOUR); /* a started hour */
+        }
+    }
+    assert_int_equal(ended, 1); /* 32 - 4 = 28; one more would be 24 */
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 0);
+    f.modifications[0].excess_no_termination = true;
+    simulate_fixture(&f);
+    for (size_t i = 0; i < f.instance_count; i++)
+        assert_int_equal(f.instances[i].end, END_STILL_RUNNING);
+}
+
+static void the_validity_window_ends_both_ways(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.valid_until_s = T0 + HOUR;
+    f.scenario.fleet.terminate_with_expiration = true;
+    simulate_fixture(&f);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(f.instances[i].ended_s, T0 + HOUR + 120);
+        assert_int_equal(f.instances[i].end, END_FLEET_EXPIRED);
+    }
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 3 * HOUR - 120);
+    f.scenario.fleet.terminate_with_expiration = false;
+    price(&f, 0, 2 * HOUR, 300000); /* what is left is still interruptible, and not replaced */
+    price(&f, 0, 2 * HOUR + 60, 50000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    /* not valid yet: nothing is there, also after a warm start */
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.valid_from_s = T0 + 90;
+    simulate_fixture(&f);
+    assert_int_equal(f.instances[0].requested_s, T0 + 120);
+}
+
+static void trace_interruptions_take_the_lowest_slots(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, MODERN_T0);
+    f.scenario.interruptions = INTERRUPTIONS_TRACE;
+    f.interruptions[0] = (struct interruption_step){MODERN_T0 + 100, zone_a, spot_type, 2};
+    f.interruptions[1] = (struct interruption_step){MODERN_T0 + 110, zone_a, spot_type, 1};
+    f.interruptions[2] = (struct interruption_step){MODERN_T0 + 120, zone_b, spot_type, 5};
+    f.traces.interruption_count = 3;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 3);
+    size_t seen = 0;
+    for (size_t i = 0; i < f.instance_count; i++) {
+        if (f.instances[i].end != END_CAPACITY)
+            continue;
+        assert_int_equal(f.instances[i].slot, (int64_t)seen);
+        assert_int_equal(f.instances[i].notice_s, MODERN_T0 + (seen < 2 ? 100 : 110));
+        seen++;
+    }
+    assert_int_equal(seen, 3);
+}
+
+static void with_interruptions_off_nothing_interrupts(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.interruptions = INTERRUPTIONS_NONE;
+    price(&f, 0, 1000, 300000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 0);
+}
+
+/* ---- the backup, with the seed's policy -------------------------------------------------------
+ */
+
+static void seed_backs_up_and_the_cooldown_holds_45_minutes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    price(&f, 0, 1000, 300000);
+    price(&f, 0, 1500, 50000);
+    simulate_fixture(&f);
+    /* Down at 1120. The point of the minute 1080 (second 1139) can be read from 1155 on: the alarm
+     * fires then, and the seed asks for 8. InService 1185, joined 1245. Spot is back at 1530: the
+     * point of 1500 (second 1559) can be read at 1575; at 1590 the seed first wants to scale in.
+     * The last launch ended at 1185: accepted from 1185 + 2700 = 3885 on, that is at 3930 (second
+     * 30 of a minute). */
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_out), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in), 1);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1245 - 1120);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused), (3930 - 1590) / 60);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused_episodes), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_blocked_s), 3930 - 1590);
+    /* spot alone serves again from 1590 on, the backup runs until 3930 */
+    assert_int_equal(FIGURE_VALUE(&f, capacity_recovery_s), 3930 - 1590);
+    /* 1185 to 3930: one hour each */
+    assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_micro_usd), 8 * 252000);
+    /* up 1245 to 3930, of which it served until 1590 */
+    assert_true(f.figures.value[FIGURE_capacity_served_on_demand_unit_s] ==
+                (int128)32 * UNIT * (1590 - 1245));
+    assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_surplus_micro_usd),
+                     (int64_t)divide_half_even((int128)8 * 252000 * (3930 - 1590), 3930 - 1245));
+}
+
+static void at_the_very_second_a_cooldown_ends_scale_in_is_accepted(void **state)
+{
+    (void)state;
+    for (int64_t late = 0; late < 2; late++) {
+        struct fixture f;
+        fixture_set_up(&f, T0);
+        set_policy(&f, &policy_pending_capacity, "seed");
+        price(&f, 0, 1000, 300000);
+        price(&f, 0, 1500, 50000);
+        /* InService at 1185: a cooldown of 2745 ends at 3930 */
+        f.scenario.group.default_cooldown_s = 2745 + late;
+        simulate_fixture(&f);
+        assert_int_equal(FIGURE_VALUE(&f, events_scale_in_blocked_s), 3930 + 60 * late - 1590);
+    }
+}
+
+static void a_scale_in_restarts_the_cooldown(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.group.desired_capacity = 8; /* warm: no activity, no cooldown */
+    f.scenario.fleet.pool_count = 2;
+    f.steps[0][0].micro_usd_per_hour = 300000;
+    f.steps[1][0].micro_usd_per_hour = 300000;
+    /* First one pool comes back with room for ... both do, at different times. */
+    f.pools[0].weight_micro = 4 * UNIT;
+    price(&f, 0, 600, 50000);
+    simulate_fixture(&f);
+    /* 8 spot instances requested at 600, running at 630: the point of 600 can be read at 675,
+     * scale-in to 0 at 690 at once */
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused), 0);
+    /* then a target that rises and falls: the second scale-in waits for 2700 s after the first
+     * one's end */
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.group.desired_capacity = 2;
+    f.scenario.demand_given = true;
+    f.modifications[0] = (struct fleet_modification){T0 + 60, 32 * UNIT, false};
+    f.scenario.modification_count = 1;
+    f.steps[0][0].micro_usd_per_hour = 300000;
+    f.scenario.fleet.target_micro = 8 * UNIT; /* two instances pending from the start: holds at 2 */
+    f.modifications[0].target_micro = 4 * UNIT; /* one too many, from 60 on */
+    f.modifications[1] = (struct fleet_modification){T0 + 1800, 0, false};
+    f.scenario.modification_count = 2;
+    simulate_fixture(&f);
+    /* The window sees the change for 600 s: the first scale-in comes at 690, its activity ends at
+     * 750, so the second waits until 3450: first asked at 2430, accepted at 3450 (second 30: 3450
+     * is one) */
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in), 2);
+    assert_int_equal(f.instances[0].ended_s - T0, 690);
+    assert_int_equal(f.instances[1].ended_s - T0, 3450);
+}
+
+static void outside_min_and_max_nothing_changes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.group.max_size = 7;
+    price(&f, 0, 1000, 300000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_out), 0);
+    set_policy(&f, &policy_pending_capacity, NULL); /* clamps */
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 7);
+}
+
+static void a_launch_under_way_refuses_scale_in_too(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.group.default_cooldown_s = 0;
+    f.scenario.account.on_demand_launch_delay.min_s = 3000;
+    price(&f, 0, 1000, 300000);
+    price(&f, 0, 1500, 50000);
+    simulate_fixture(&f);
+    /* asked at 1155, InService at 4155: scale-in is refused from 1590 on until 4170 */
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_blocked_s), 4170 - 1590);
+}
+
+static void guards_stand_between(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, NULL);
+    price(&f, 0, 1000, 300000);
+    f.scenario.controller.guards.max_step_instances = 3;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_out), 3); /* 3, 6, 8 */
+    f.scenario.controller.guards.max_desired_instances = 5;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 5);
+    f.scenario.controller.guards.dry_run = true;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0);
+}
+
+static void late_metrics_make_the_seed_assume_a_lost_fleet(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.account.metric_delay.min_s = 90; /* P1: nothing in the last minute can be read yet */
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+    assert_true(FIGURE_VALUE(&f, cost_on_demand_micro_usd) > 8 * 3 * 252000);
+    set_policy(&f, &policy_pending_capacity, NULL);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0);
+}
+
+static void the_alarm_acts_on_transition_only(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    price(&f, 0, 1000, 300000);
+    price(&f, 0, 5000, 50000);
+    price(&f, 0, 7000, 300000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 240 + 2);
+    f.scenario.controller.alarm = false;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 240);
+}
+
+static void the_measured_window_bounds_every_figure(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    price(&f, 0, 1000, 300000);
+    price(&f, 0, 1500, 50000);
+    f.scenario.measure_from_s = T0 + 1200;
+    f.scenario.measure_to_s = T0 + 1700;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 45);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_episodes), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 0);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 8); /* 1230 ... 1650 */
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused), 2);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_blocked_s), 1700 - 1590);
+    assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_micro_usd),
+                     (int64_t)divide_half_even((int128)8 * 252000 * 500, HOUR));
+    assert_true(f.figures.value[FIGURE_capacity_required_unit_s] == (int128)32 * UNIT * 500);
+}
+
+static void draining_and_replacing_on_notice_are_options(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.fleet.pool_count = 2; /* four instances in each */
+    price(&f, 0, 1000, 300000);
+    simulate_fixture(&f);
+    /* ended at 1120, requested at 1140, joined at 1230 */
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1230 - 1120);
+    f.scenario.account.replace_on_notice = true;
+    simulate_fixture(&f);
+    /* requested at the tick of 1020, joined at 1110: before the old ones end */
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 0);
+    f.scenario.account.drain_on_notice = true;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1110 - 1000);
+}
+
+static void cold_starts_begin_with_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.scenario.cold = true;
+    f.scenario.group.desired_capacity = 1;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 1);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 90);
+    assert_int_equal(f.capacities[0].time_s, T0);
+    assert_int_equal(f.capacities[0].spot_up_micro, 0);
+}
+
+static void demand_moves_required_and_may_lead_the_target(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    f.demand[1] = (struct demand_step){T0 + 1000, 40 * UNIT + UNIT / 2};
+    f.scenario.demand_count = 2;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 0);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_worst_shortfall_units), 8 * UNIT + UNIT / 2);
+    f.scenario.target_follows_demand = true;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_launches), 3); /* 41 units wanted, 44 there */
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1020 + 90 - 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calm_market_costs_spot_price_only),
+        cmocka_unit_test(a_spike_interrupts_after_two_minutes_and_is_replaced),
+        cmocka_unit_test(a_price_equal_to_the_cap_neither_interrupts_nor_launches),
+        cmocka_unit_test(diversified_stays_out_of_pools_above_on_demand),
+        cmocka_unit_test(the_guides_weighting_examples),
+        cmocka_unit_test(lowest_price_is_per_unit),
+        cmocka_unit_test(request_fleets_launch_once),
+        cmocka_unit_test(a_lower_target_ends_instances_but_never_goes_below),
+        cmocka_unit_test(the_validity_window_ends_both_ways),
+        cmocka_unit_test(trace_interruptions_take_the_lowest_slots),
+        cmocka_unit_test(with_interruptions_off_nothing_interrupts),
+        cmocka_unit_test(seed_backs_up_and_the_cooldown_holds_45_minutes),
+        cmocka_unit_test(at_the_very_second_a_cooldown_ends_scale_in_is_accepted),
+        cmocka_unit_test(a_scale_in_restarts_the_cooldown),
+        cmocka_unit_test(outside_min_and_max_nothing_changes),
+        cmocka_unit_test(a_launch_under_way_refuses_scale_in_too),
+        cmocka_unit_test(guards_stand_between),
+        cmocka_unit_test(late_metrics_make_the_seed_assume_a_lost_fleet),
+        cmocka_unit_test(the_alarm_acts_on_transition_only),
+        cmocka_unit_test(the_measured_window_bounds_every_figure),
+        cmocka_unit_test(draining_and_replacing_on_notice_are_options),
+        cmocka_unit_test(cold_starts_begin_with_nothing),
+        cmocka_unit_test(demand_moves_required_and_may_lead_the_target),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
