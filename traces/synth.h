@@ -1,12 +1,13 @@
 /* The synthetic market: seeded price histories and interruptions, for demos, tests and sweeps.
  *
- * Two regimes. BID_ERA imitates 2015: a calm, low level per market, frequent small moves, and rare spikes,
- * some of them far above on-demand, that last minutes to hours and often hit the zones of one type
- * together. MODERN imitates the time since 2017-11-28: prices move a few times a day, smoothly, below on-demand; instances
- * are taken by interruptions for capacity, bunched within a pool. Parameters and their published sources are in docs/synthetic.md.
+ * Two regimes. BID_ERA imitates 2015: a calm, low level per market, frequent small moves, and rare
+ * spikes, some of them far above on-demand, that last minutes to hours and often hit the zones of
+ * one type together. MODERN imitates the time since 2017-11-28: prices move a few times a day,
+ * smoothly, below on-demand; instances are taken by interruptions for capacity, bunched within a
+ * pool. Parameters and their published sources are in docs/synthetic.md.
  *
- * Whatever is made here is marked synthetic wherever it is shown. Equal parameters give equal traces on
- * every machine; each market draws from its own key, so adding a market changes no other.
+ * Whatever is made here is marked synthetic wherever it is shown. Equal parameters give equal
+ * traces on every machine; each market draws from its own key, so adding a market changes no other.
  */
 #ifndef TRACES_SYNTH_H
 #define TRACES_SYNTH_H
@@ -27,25 +28,29 @@ struct synth_parameters {
     uint64_t seed;
     int64_t from_s;
     int64_t to_s;
-    char *product;                    /* "Linux/UNIX" */
+    char *product; /* "Linux/UNIX" */
     struct synth_market *markets;
     size_t market_count;
-    int64_t base_permille;            /* calm price as permille of on-demand */
-    int64_t change_interval_s;        /* mean time between records */
-    int64_t noise_permille;           /* deviation of one move, permille of the calm price */
-    int64_t spikes_per_30_days_micro; /* BID_ERA: mean spikes per market and 30 days, in millionths */
-    int64_t spike_length_s;           /* BID_ERA: mean */
-    int64_t spike_height_permille;    /* BID_ERA: mean height, permille of on-demand */
-    int64_t spike_shared_permille;    /* BID_ERA: chance that a spike hits the other zones of its type too */
-    int64_t interruptions_per_30_days_micro; /* MODERN: mean bunches per pool and 30 days, in millionths */
-    int64_t bunch_instances;          /* MODERN: mean instances of one bunch */
-    int64_t bunch_span_s;             /* MODERN: a bunch falls within this time; 180 */
+    int64_t base_permille;     /* calm price as permille of on-demand */
+    int64_t change_interval_s; /* mean time between records */
+    int64_t noise_permille;    /* deviation of one move, permille of the calm price */
+    int64_t
+        spikes_per_30_days_micro;  /* BID_ERA: mean spikes per market and 30 days, in millionths */
+    int64_t spike_length_s;        /* BID_ERA: mean */
+    int64_t spike_height_permille; /* BID_ERA: mean height, permille of on-demand */
+    int64_t spike_shared_permille; /* BID_ERA: chance that a spike hits the other zones of its type
+                                      too */
+    int64_t interruptions_per_30_days_micro; /* MODERN: mean bunches per pool and 30 days, in
+                                                millionths */
+    int64_t bunch_instances;                 /* MODERN: mean instances of one bunch */
+    int64_t bunch_span_s;                    /* MODERN: a bunch falls within this time; 180 */
 };
 
 /* The regime's defaults (docs/synthetic.md); no markets, seed 1, no span. */
 void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime regime);
 
-/* Generate all of it, in memory, sorted. Refuses parameters out of their ranges with their names. */
+/* Generate all of it, in memory, sorted. Refuses parameters out of their ranges with their names.
+ */
 int synth_generate(struct trace_set *out_set, const struct synth_parameters *parameters,
                    struct error *err);
 

@@ -1,11 +1,12 @@
 /* Traces as a run needs them: what the market did, in memory, in time order.
  *
- * A *market* is a (zone, instance type, product) with its spot price as steps: a price holds from its second
- * until the next step. Nothing is known before the first step. An *interruption* says that at a
- * second a pool lost a number of instances. A *demand series* is steps of units required.
+ * A *market* is a (zone, instance type, product) with its spot price as steps: a price holds from
+ * its second until the next step. Nothing is known before the first step. An *interruption* says
+ * that at a second a pool lost a number of instances. A *demand series* is steps of units required.
  *
- * Compiling collapses: records that restate the price are dropped, of records of one market in one second the
- * newer end's is kept, and of those before `from` only the one in force at `from` remains.
+ * Compiling collapses: records that restate the price are dropped, of records of one market in one
+ * second the newer end's is kept, and of those before `from` only the one in force at `from`
+ * remains.
  */
 #ifndef TRACES_TRACE_H
 #define TRACES_TRACE_H
@@ -66,22 +67,25 @@ struct market_key {
     const char *product;
 };
 
-/* Add to `set`, from the trace database at `path`, the markets wanted (steps in force within [from, to)) and the
- * interruptions of their pools. A market that is not in the database is left out; the caller
- * tells. Several databases may be added; a market found in two of them is refused. */
+/* Add to `set`, from the trace database at `path`, the markets wanted (steps in force within [from,
+ * to)) and the interruptions of their pools. A market that is not in the database is left out; the
+ * caller tells. Several databases may be added; a market found in two of them is refused. */
 int trace_compile(struct trace_set *set, const char *path, const struct market_key *wanted,
                   size_t wanted_count, int64_t from_s, int64_t to_s, struct error *err);
 
-/* The zones in which the database knows this type and product, sorted; NULL-terminated, to be freed each and whole. */
+/* The zones in which the database knows this type and product, sorted; NULL-terminated, to be freed
+ * each and whole. */
 int trace_zones(const char *path, const char *instance_type, const char *product, char ***out_zones,
                 struct error *err);
 
-/* The demand series imported under `name`, steps from the one in force at `from_s` up to `to_s`; to be freed. */
+/* The demand series imported under `name`, steps from the one in force at `from_s` up to `to_s`; to
+ * be freed. */
 int trace_demand(const char *path, const char *name, int64_t from_s, int64_t to_s,
                  struct demand_step **out_steps, size_t *out_count, struct error *err);
 
-/* The Linux on-demand price of a type in a region, in micro-USD per hour. `catalog` names an imported catalogue; NULL
- * takes whichever are there, and refuses if they disagree. STATUS_OK with *out_price < 0 if there is none. */
+/* The Linux on-demand price of a type in a region, in micro-USD per hour. `catalog` names an
+ * imported catalogue; NULL takes whichever are there, and refuses if they disagree. STATUS_OK with
+ * *out_price < 0 if there is none. */
 int trace_on_demand_price(const char *path, const char *catalog, const char *region,
                           const char *instance_type, int64_t *out_micro_usd_per_hour,
                           struct error *err);
