@@ -1,0 +1,110 @@
+#include "traces/database.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char schema[] =
+    "CREATE TABLE source(source INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    " kind TEXT NOT NULL, newest_first INTEGER NOT NULL, synthetic INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL, duplicate INTEGER NOT NULL, refused INTEGER NOT NULL);"
+    "CREATE TABLE refusal(source INTEGER NOT NULL REFERENCES source, line INTEGER NOT NULL,"
+    " reason TEXT NOT NULL);"
+    "CREATE TABLE market(market INTEGER PRIMARY KEY, zone TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, product TEXT NOT NULL, UNIQUE(zone, instance_type, product));"
+    "CREATE TABLE price(market INTEGER NOT NULL REFERENCES market, time_s INTEGER NOT NULL,"
+    " place INTEGER NOT NULL, micro_usd_per_hour INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " PRIMARY KEY(market, time_s, place)) WITHOUT ROWID;"
+    "CREATE TABLE interruption(time_s INTEGER NOT NULL, zone TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, instances INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " PRIMARY KEY(zone, instance_type, time_s)) WITHOUT ROWID;"
+    "CREATE TABLE demand(name TEXT NOT NULL, time_s INTEGER NOT NULL,"
+    " required_micro INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " PRIMARY KEY(name, time_s)) WITHOUT ROWID;"
+    "CREATE TABLE catalog(name TEXT NOT NULL, region TEXT NOT NULL, instance_type TEXT NOT NULL,"
+    " vcpu_micro INTEGER, memory_gib_micro INTEGER, micro_usd_per_hour INTEGER NOT NULL,"
+    " source INTEGER NOT NULL, PRIMARY KEY(name, region, instance_type)) WITHOUT ROWID;";
+
+int trace_database_fail(sqlite3 *database, const char *path, struct error *err)
+{
+    int code = sqlite3_errcode(database);
+    if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
+        return error_set(err, STATUS_BAD_INPUT, "%s: not a trace database (%s)", path,
+                         sqlite3_errmsg(database));
+    return error_set(err, STATUS_FAILURE, "%s: %s", path, sqlite3_errmsg(database));
+}
+
+static int pragma(sqlite3 *database, const char *sql, int *out_value)
+{
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
+    if (result == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        *out_value = sqlite3_column_int(statement, 0);
+    int final = sqlite3_finalize(statement);
+    return result ? result : final;
+}
+
+static int create(sqlite3 *database, const char *path, struct error *err)
+{
+    char sql[128];
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
+             TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION);
+    if (sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL) ||
+        sqlite3_exec(database, schema, NULL, NULL, NULL) ||
+        sqlite3_exec(database, sql, NULL, NULL, NULL) ||
+        sqlite3_exec(database, "COMMIT", NULL, NULL, NULL))
+        return trace_database_fail(database, path, err);
+    return STATUS_OK;
+}
+
+static int check(sqlite3 *database, const char *path, bool for_writing, struct error *err)
+{
+    int application = 0;
+    int version = 0;
+    int tables = 0;
+    if (pragma(database, "PRAGMA application_id", &application) ||
+        pragma(database, "PRAGMA user_version", &version) ||
+        pragma(database, "SELECT count(*) FROM sqlite_master", &tables))
+        return trace_database_fail(database, path, err);
+    if (tables == 0 && application == 0) {
+        if (for_writing)
+            return create(database, path, err);
+        return error_set(err, STATUS_BAD_INPUT, "%s: an empty file, not a trace database", path);
+    }
+    if (application != TRACE_APPLICATION_ID)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "%s: an SQLite file, but not a trace database of Ballast", path);
+    if (version != TRACE_SCHEMA_VERSION)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "%s: a trace database of version %d, this program reads version %d: use a "
+                         "newer ballast, or import the files again",
+                         path, version, TRACE_SCHEMA_VERSION);
+    return STATUS_OK;
+}
+
+int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struct error *err)
+{
+    *out = NULL;
+    struct stat info;
+    bool missing = stat(path, &info) != 0;
+    if (missing && !for_writing)
+        return error_set(err, STATUS_BAD_INPUT, "%s: no such trace database: %s", path,
+                         strerror(errno));
+    if (!missing && S_ISDIR(info.st_mode))
+        return error_set(err, STATUS_BAD_INPUT, "%s: a directory, not a trace database", path);
+    int flags = for_writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    int status = STATUS_OK;
+    if (sqlite3_open_v2(path, out, flags, NULL))
+        status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path,
+                           *out ? sqlite3_errmsg(*out) : "out of memory");
+    if (!status) {
+        sqlite3_busy_timeout(*out, 5000);
+        status = check(*out, path, for_writing, err);
+    }
+    if (status) {
+        sqlite3_close(*out);
+        *out = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,44 @@
+#include "traces/trace.h"
+
+#include <stdlib.h>
+
+void trace_set_clean_up(struct trace_set *set)
+{
+    for (size_t i = 0; i < set->market_count; i++) {
+        free(set->markets[i].zone);
+        free(set->markets[i].instance_type);
+        free(set->markets[i].product);
+        free(set->markets[i].steps);
+    }
+    for (size_t i = 0; i < set->interruption_count; i++) {
+        free(set->interruptions[i].zone);
+        free(set->interruptions[i].instance_type);
+    }
+    free(set->markets);
+    free(set->interruptions);
+    *set = (struct trace_set){0};
+}
+
+void trace_set_seal(struct trace_set *set)
+{
+    struct hash *hash = hash_new();
+    for (size_t i = 0; i < set->market_count; i++) {
+        const struct market *market = &set->markets[i];
+        hash_add_string(hash, market->zone);
+        hash_add_string(hash, market->instance_type);
+        hash_add_string(hash, market->product);
+        hash_add_int64(hash, (int64_t)market->step_count);
+        for (size_t s = 0; s < market->step_count; s++) {
+            hash_add_int64(hash, market->steps[s].time_s);
+            hash_add_int64(hash, market->steps[s].micro_usd_per_hour);
+        }
+    }
+    hash_add_int64(hash, (int64_t)set->interruption_count);
+    for (size_t i = 0; i < set->interruption_count; i++) {
+        hash_add_int64(hash, set->interruptions[i].time_s);
+        hash_add_string(hash, set->interruptions[i].zone);
+        hash_add_string(hash, set->interruptions[i].instance_type);
+        hash_add_int64(hash, set->interruptions[i].instances);
+    }
+    hash_finish(hash, set->hash);
+}
