@@ -285,6 +285,8 @@ static int settle(struct importer *im, const struct waiting *row)
 
 static int write_waiting(struct importer *im)
 {
+    if (im->waiting_count == 0)
+        return STATUS_OK;
     qsort(im->waiting, im->waiting_count, sizeof *im->waiting, by_table_order);
     int status = STATUS_OK;
     for (size_t i = 0; !status && i < im->waiting_count; i++) {
