@@ -28,3 +28,20 @@ void alarm_look(struct world *world)
     if (alarm->state == ALARM_ALARM && before != ALARM_ALARM)
         alarm->fired = true;
 }
+
+void alarm_expect(struct world *world, int64_t readable_s)
+{
+    struct alarm *alarm = &world->alarm;
+    const struct metrics *metrics = &world->metrics;
+    const struct metric_sample *newest =
+        &metrics->ring[(metrics->count - 1) & (metrics->capacity - 1)];
+    enum alarm_state says = newest->values.micro[METRIC_PENDING] > 0 ? ALARM_ALARM : ALARM_OK;
+    if (alarm->expected == 0 && alarm->state == says && readable_s < alarm->expires_s) {
+        /* It will say what the alarm already knows, before that has expired: only the expiry moves.
+         */
+        alarm->expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;
+        return;
+    }
+    alarm->expected++;
+    event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
+}

@@ -152,7 +152,7 @@ void fleet_launch(struct world *world, bool warm)
     if (one_shot && fleet->launched_once)
         return;
     fleet->launched_once = true;
-    while (fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro) {
+    while (fleet_lacks(fleet)) {
         struct pool *pool = fleet_choose_pool(world);
         if (!pool)
             break;
@@ -167,12 +167,9 @@ void fleet_launch(struct world *world, bool warm)
     }
 }
 
-void fleet_tick(struct world *world)
+bool fleet_lacks(const struct fleet *fleet)
 {
-    const struct fleet *fleet = &world->fleet;
-    if (fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro &&
-        fleet_active(world))
-        fleet_launch(world, false);
+    return fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro;
 }
 
 /* End launches in flight, newest first, while `spare` of the size may go. Returns the size left. */

@@ -27,8 +27,11 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
     int64_t period_s = scenario->account.metric_period_s;
     if (period_s == 0)
         period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
+    size_t capacity = 16;
+    while (capacity < (size_t)((reach_s + LATEST_S) / period_s + 16))
+        capacity *= 2;
     *metrics = (struct metrics){
-        .capacity = (size_t)((reach_s + LATEST_S) / period_s + 16),
+        .capacity = capacity,
         .period_s = period_s,
         .seed = scenario->seed,
         .delay = &scenario->account.metric_delay,
@@ -50,7 +53,7 @@ int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s)
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
-    struct metric_sample *sample = &metrics->ring[metrics->count++ % metrics->capacity];
+    struct metric_sample *sample = &metrics->ring[metrics->count++ & (metrics->capacity - 1)];
     int64_t pending_micro = target_micro - fulfilled_micro;
     if (metrics->clamp_pending && pending_micro < 0)
         pending_micro = 0;
@@ -73,7 +76,7 @@ static const struct metric_sample *sample_back(const struct metrics *metrics, si
 {
     if (i >= metrics->count || i >= metrics->capacity)
         return NULL;
-    return &metrics->ring[(metrics->count - 1 - i) % metrics->capacity];
+    return &metrics->ring[(metrics->count - 1 - i) & (metrics->capacity - 1)];
 }
 
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s)
@@ -127,15 +130,75 @@ static void shuffle(struct ballast_point *points, size_t count, uint64_t luck)
     bool backward = luck & 1;
     struct ballast_point copy[BALLAST_POINTS_MAX];
     memcpy(copy, points, count * sizeof *points);
-    for (size_t i = 0; i < count; i++) {
-        size_t from = backward ? first + count - i : first + i;
-        points[i] = copy[from % count];
+    for (size_t i = 0, from = first; i < count; i++) {
+        points[i] = copy[from];
+        if (backward)
+            from = from ? from - 1 : count - 1;
+        else
+            from = from + 1 < count ? from + 1 : 0;
     }
 }
 
 static int64_t average(int64_t sum_micro, int64_t samples)
 {
     return (int64_t)divide_half_even(sum_micro, samples);
+}
+
+/* One point per sample, newest first. Returns how many, or more than `capacity` if they do not fit.
+ */
+static size_t collect_samples(const struct metrics *metrics, const struct cloud_metric_query *query,
+                              int metric, int64_t start_s, int64_t now_s,
+                              struct ballast_point *out_points, size_t capacity)
+{
+    size_t reach = metrics->count < metrics->capacity ? metrics->count : metrics->capacity;
+    size_t mask = metrics->capacity - 1;
+    size_t count = 0;
+    for (size_t i = metrics->count; reach > 0; reach--) {
+        const struct metric_sample *sample = &metrics->ring[--i & mask];
+        if (sample->stamp_s < start_s)
+            break;
+        if (sample->readable_s > now_s || sample->stamp_s >= query->end_s)
+            continue;
+        if (count == capacity)
+            return capacity + 1;
+        out_points[count].time_s = sample->stamp_s;
+        out_points[count++].value_micro = sample->values.micro[metric];
+    }
+    return count;
+}
+
+/* One point per longer period: its samples folded. Likewise. */
+static size_t collect_periods(const struct metrics *metrics, const struct cloud_metric_query *query,
+                              int metric, int64_t start_s, int64_t now_s,
+                              struct ballast_point *out_points, size_t capacity)
+{
+    int64_t bucket_s = query->period_s > metrics->period_s ? query->period_s : metrics->period_s;
+    size_t count = 0;
+    int64_t samples = 0; /* in the period being filled */
+    const struct metric_sample *sample = NULL;
+    for (size_t i = 0; (sample = sample_back(metrics, i)) && sample->stamp_s >= start_s; i++) {
+        if (sample->stamp_s >= query->end_s || sample->readable_s > now_s)
+            continue;
+        int64_t value_micro = sample->values.micro[metric];
+        int64_t stamp_s = timestamp_floor(sample->stamp_s, bucket_s);
+        struct ballast_point *open = count ? &out_points[count - 1] : NULL;
+        if (open && open->time_s == stamp_s) {
+            fold(open, query->statistic, value_micro);
+            samples++;
+            continue;
+        }
+        if (open && query->statistic == BALLAST_AVERAGE)
+            open->value_micro = average(open->value_micro, samples);
+        if (count == capacity)
+            return capacity + 1;
+        samples = 1;
+        out_points[count++] = (struct ballast_point){
+            .time_s = stamp_s,
+            .value_micro = query->statistic == BALLAST_SAMPLE_COUNT ? MICRO : value_micro};
+    }
+    if (count && query->statistic == BALLAST_AVERAGE)
+        out_points[count - 1].value_micro = average(out_points[count - 1].value_micro, samples);
+    return count;
 }
 
 void metrics_query(const struct metrics *metrics, const struct cloud_metric_query *query,
@@ -149,35 +212,16 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
         return;
     }
     int64_t start_s = timestamp_floor(query->start_s, 60);
-    int64_t bucket_s = query->period_s > metrics->period_s ? query->period_s : metrics->period_s;
+    /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
+    bool single = query->period_s <= metrics->period_s && query->statistic != BALLAST_SAMPLE_COUNT;
     size_t count = 0;
-    int64_t samples = 0; /* in the newest bucket being filled */
-    const struct metric_sample *sample = NULL;
-    for (size_t i = 0; metric >= 0 && (sample = sample_back(metrics, i)); i++) {
-        if (sample->stamp_s < start_s)
-            break;
-        if (sample->stamp_s >= query->end_s || sample->readable_s > now_s)
-            continue;
-        int64_t value_micro = sample->values.micro[metric];
-        int64_t stamp_s = timestamp_floor(sample->stamp_s, bucket_s);
-        if (count && out_points[count - 1].time_s == stamp_s) {
-            fold(&out_points[count - 1], query->statistic, value_micro);
-            samples++;
-            continue;
-        }
-        if (query->statistic == BALLAST_AVERAGE && samples > 1)
-            out_points[count - 1].value_micro = average(out_points[count - 1].value_micro, samples);
-        if (count == capacity) {
-            out_answer->error_code = "InvalidParameterCombination"; /* more than 1,440 points */
-            return;
-        }
-        samples = 1;
-        out_points[count++] = (struct ballast_point){
-            .time_s = stamp_s,
-            .value_micro = query->statistic == BALLAST_SAMPLE_COUNT ? MICRO : value_micro};
+    if (metric >= 0)
+        count = (single ? collect_samples : collect_periods)(metrics, query, metric, start_s, now_s,
+                                                             out_points, capacity);
+    if (count > capacity) {
+        out_answer->error_code = "InvalidParameterCombination"; /* more than 1,440 points */
+        return;
     }
-    if (query->statistic == BALLAST_AVERAGE && samples > 1)
-        out_points[count - 1].value_micro = average(out_points[count - 1].value_micro, samples);
     if (query->api == BALLAST_GET_METRIC_STATISTICS)
         shuffle(out_points, count,
                 draw_hash(metrics->seed, (uint64_t)now_s, (uint64_t)(metric + 1)));

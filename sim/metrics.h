@@ -28,8 +28,8 @@ struct metric_sample {
 
 struct metrics {
     struct metric_sample *ring;
-    size_t capacity;
-    size_t count; /* samples ever taken; the newest is ring[(count - 1) % capacity] */
+    size_t capacity; /* a power of two */
+    size_t count;    /* samples ever taken; the newest is ring[(count - 1) & (capacity - 1)] */
     int64_t period_s;
     uint64_t seed;
     const struct delay *delay;

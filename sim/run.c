@@ -58,6 +58,7 @@ static void handle_event(struct world *world, const struct event *event)
         group_activity_ended(world);
         break;
     case EVENT_METRIC_READABLE:
+        world->alarm.expected--;
         alarm_look(world);
         break;
     case EVENT_SCHEDULE:
@@ -100,9 +101,15 @@ static void fleet_actions(struct world *world)
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
     }
-    if (world->now_s == world->next_fleet_tick_s) {
-        fleet_tick(world);
-        world->next_fleet_tick_s += scenario->account.fleet_tick_s;
+    if (fleet_lacks(fleet)) {
+        int64_t tick_s = scenario->account.fleet_tick_s;
+        if (world->next_fleet_tick_s < world->now_s)
+            world->next_fleet_tick_s = aligned(world->now_s, tick_s, 0);
+        if (world->next_fleet_tick_s == world->now_s) {
+            if (fleet_active(world))
+                fleet_launch(world, false);
+            world->next_fleet_tick_s += tick_s;
+        }
     }
 }
 
@@ -117,7 +124,7 @@ static void sample_metrics(struct world *world)
     int64_t readable_s = metrics_sample(&world->metrics, world->now_s, fleet->target_micro,
                                         fleet->fulfilled_micro, fleet->terminating_micro);
     if (world->scenario->controller.alarm)
-        event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
+        alarm_expect(world, readable_s);
 }
 
 static void alarms(struct world *world)
@@ -259,7 +266,7 @@ static void fill_history(struct world *world, int64_t reach_s)
         int64_t readable_s = metrics_sample(&world->metrics, last_s - i * period_s,
                                             fleet->target_micro, fleet->fulfilled_micro, 0);
         if (readable_s > world->from_s && world->scenario->controller.alarm)
-            event_push(&world->queue, readable_s, EVENT_METRIC_READABLE, 0);
+            alarm_expect(world, readable_s);
     }
     if (!world->scenario->controller.alarm)
         return;
@@ -324,7 +331,12 @@ static int64_t next_second(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     int64_t next_s = earliest(world->fleet.next_price_s, event_next_time(&world->queue));
-    next_s = earliest(next_s, earliest(world->next_fleet_tick_s, world->next_sample_s));
+    next_s = earliest(next_s, world->next_sample_s);
+    if (fleet_lacks(&world->fleet)) /* ticks at which nothing is missing do nothing */
+        next_s =
+            earliest(next_s, world->next_fleet_tick_s > world->now_s
+                                 ? world->next_fleet_tick_s
+                                 : aligned(world->now_s + 1, scenario->account.fleet_tick_s, 0));
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);

@@ -91,6 +91,7 @@ enum alarm_state { ALARM_INSUFFICIENT_DATA = 0, ALARM_OK, ALARM_ALARM };
 struct alarm {
     enum alarm_state state;
     int64_t expires_s; /* when the deciding point leaves the evaluation range; INT64_MAX if none */
+    int64_t expected;  /* points that will be looked at when they become readable */
     bool fired;        /* a transition into ALARM in this second */
 };
 
@@ -167,7 +168,8 @@ void fleet_notices(struct world *world);
 /* Phase "the fleet's own actions". */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_expire(struct world *world);
-void fleet_tick(struct world *world);
+/* Whether less is fulfilled and in flight than the target. */
+bool fleet_lacks(const struct fleet *fleet);
 /* Launch what is missing as of now; `warm` instances are up at once. */
 void fleet_launch(struct world *world, bool warm);
 void fleet_free_slot(struct world *world, const struct instance *instance);
@@ -192,6 +194,9 @@ void group_instance_gone(struct world *world, uint32_t index);
 
 struct cloud simulated_cloud(struct world *world);
 void alarm_look(struct world *world);
+/* The newest sample becomes readable at readable_s: the alarm will look then, if that can change
+ * anything. */
+void alarm_expect(struct world *world, int64_t readable_s);
 
 /* ---- always-on checks of debug builds (invariants.c)
  * --------------------------------------------- */
