@@ -1,8 +1,8 @@
 /* Run-length: identical consecutive decisions become one record.
  *
- * Identical means the same trigger, decision (action, arguments, reason and figures), guard, action after the guards and
- * outcomes. valid_until is not compared. What the group's desired capacity was before is compared too, so that a record tells
- * what every one of its evaluations saw.
+ * Identical means the same trigger, decision (action, arguments, reason and figures), guard, action
+ * after the guards and outcomes. valid_until is not compared. What the group's desired capacity was
+ * before is compared too, so that a record tells what every one of its evaluations saw.
  */
 #ifndef RECORD_DECISION_RUN_H
 #define RECORD_DECISION_RUN_H

@@ -1,7 +1,7 @@
 /* The figures: every number a run is judged by, named once.
  *
- * The list below is the one place where figures are named. The struct, `run --json`, the columns of the
- * `run` table (dots become underscores), the summary, gates and objectives are made from it.
+ * The list below is the one place where figures are named. The struct, `run --json`, the columns of
+ * the `run` table (dots become underscores), the summary, gates and objectives are made from it.
  *
  * Kinds:
  *   MONEY    micro-USD, an integer                      (JSON integer, or null)
@@ -10,9 +10,10 @@
  *   SECONDS  seconds                                    (JSON integer)
  *   COUNT    a count                                    (JSON integer)
  *
- * All figures are of [measure.from, measure.to). Served at every instant: served_spot = min(required, spot up);
- * served_on_demand = min(required - served_spot, on-demand up); unfulfilled = the rest of required; surplus = all
- * that is up and not served. `up` is what has joined and is neither draining nor terminated.
+ * All figures are of [measure.from, measure.to). Served at every instant: served_spot =
+ * min(required, spot up); served_on_demand = min(required - served_spot, on-demand up); unfulfilled
+ * = the rest of required; surplus = all that is up and not served. `up` is what has joined and is
+ * neither draining nor terminated.
  */
 #ifndef RECORD_FIGURES_H
 #define RECORD_FIGURES_H
@@ -80,7 +81,8 @@ struct figure_description {
 
 extern const struct figure_description figure_descriptions[FIGURE_COUNT_OF_ALL];
 
-/* The value of every figure in its kind's base unit (micro-USD, micro-unit-seconds, micro-units, s, 1). */
+/* The value of every figure in its kind's base unit (micro-USD, micro-unit-seconds, micro-units, s,
+ * 1). */
 struct figures {
     int128 value[FIGURE_COUNT_OF_ALL];
     bool known[FIGURE_COUNT_OF_ALL]; /* false prints null */
@@ -93,7 +95,8 @@ int figure_find(const char *name);
 char *figure_format(const struct figures *figures, enum figure figure,
                     char out_text[DECIMAL_TEXT_SIZE]);
 
-/* Append {"cost":{...},"capacity":{...},"events":{...}}'s members: "cost":{...},... without outer braces. */
+/* Append {"cost":{...},"capacity":{...},"events":{...}}'s members: "cost":{...},... without outer
+ * braces. */
 void figures_add_json(const struct figures *figures, struct text *text);
 
 #endif

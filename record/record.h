@@ -1,8 +1,8 @@
 /* What a run leaves behind, as it happens.
  *
- * A simulation tells a *record sink* of every capacity change point, instance, interruption and decision. The
- * results database (record/database.h) is one sink; a run without --db has none. Structs are borrowed for
- * the length of the call. Times in seconds, capacity in micro-units.
+ * A simulation tells a *record sink* of every capacity change point, instance, interruption and
+ * decision. The results database (record/database.h) is one sink; a run without --db has none.
+ * Structs are borrowed for the length of the call. Times in seconds, capacity in micro-units.
  */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
@@ -14,7 +14,8 @@
 
 enum { RECORD_NEVER = -1 }; /* a time that did not come */
 
-/* The account as it stands from time_s on, until the next one. Written when anything in it changes. */
+/* The account as it stands from time_s on, until the next one. Written when anything in it changes.
+ */
 struct record_capacity {
     int64_t time_s;
     int64_t required_micro;
@@ -30,13 +31,13 @@ enum record_market_kind { RECORD_SPOT = 0, RECORD_ON_DEMAND };
 
 /* Why an instance ended. */
 enum record_end {
-    END_STILL_RUNNING = 0,     /* at the end of the run */
-    END_PRICE,                 /* interrupted by EC2: spot price above the cap */
-    END_CAPACITY,              /* interrupted by EC2: an interruption of the trace */
-    END_FLEET_SCALE_IN,        /* the fleet was above target */
-    END_FLEET_EXPIRED,         /* ValidUntil with TerminateInstancesWithExpiration */
-    END_GROUP_SCALE_IN,        /* the backup group's desired capacity was lowered */
-    END_LAUNCH_CANCELLED,      /* ended before it was running */
+    END_STILL_RUNNING = 0, /* at the end of the run */
+    END_PRICE,             /* interrupted by EC2: spot price above the cap */
+    END_CAPACITY,          /* interrupted by EC2: an interruption of the trace */
+    END_FLEET_SCALE_IN,    /* the fleet was above target */
+    END_FLEET_EXPIRED,     /* ValidUntil with TerminateInstancesWithExpiration */
+    END_GROUP_SCALE_IN,    /* the backup group's desired capacity was lowered */
+    END_LAUNCH_CANCELLED,  /* ended before it was running */
 };
 
 /* "still-running", "price", ... */
@@ -44,20 +45,21 @@ const char *record_end_name(enum record_end end);
 
 /* One instance, told when it ends or when the run does. */
 struct record_instance {
-    int64_t instance;           /* 1, 2, ... in order of request within the run */
+    int64_t instance; /* 1, 2, ... in order of request within the run */
     enum record_market_kind kind;
     const char *instance_type;
     const char *zone;
-    int64_t weight_micro;       /* what it serves when up */
-    int64_t slot;               /* occupied slot of its pool, from 0; -1 for on-demand */
-    int64_t requested_s;        /* accepted; for a warm instance the run's start */
-    int64_t running_s;          /* billing starts; or RECORD_NEVER, as all below */
-    int64_t joined_s;           /* serves from here */
-    int64_t notice_s;           /* interruption or termination notice */
-    int64_t ended_s;            /* billing stops */
+    int64_t weight_micro; /* what it serves when up */
+    int64_t slot;         /* occupied slot of its pool, from 0; -1 for on-demand */
+    int64_t requested_s;  /* accepted; for a warm instance the run's start */
+    int64_t running_s;    /* billing starts; or RECORD_NEVER, as all below */
+    int64_t joined_s;     /* serves from here */
+    int64_t notice_s;     /* interruption or termination notice */
+    int64_t ended_s;      /* billing stops */
     enum record_end end;
-    bool warm;                  /* part of a warm start, not a launch */
-    int128 cost_micro_usd_s;    /* within the measured window, micro-USD-seconds/hour: divide by 3600 */
+    bool warm; /* part of a warm start, not a launch */
+    int128
+        cost_micro_usd_s; /* within the measured window, micro-USD-seconds/hour: divide by 3600 */
 };
 
 /* One price or capacity interruption of one instance. */
@@ -68,14 +70,16 @@ struct record_interruption {
     enum record_end cause;
 };
 
-/* A run of identical consecutive decisions: same trigger's action, argument, reason, figures, guard, outcome. */
+/* A run of identical consecutive decisions: same trigger's action, argument, reason, figures,
+ * guard, outcome. */
 struct record_decision {
-    int64_t ordinal;   /* of the first, counting evaluations from 0 */
+    int64_t ordinal; /* of the first, counting evaluations from 0 */
     int64_t first_s;
     int64_t last_s;
     int64_t evaluations; /* how many, >= 1 */
     enum ballast_trigger trigger;
-    struct ballast_decision decision; /* valid_until_s is the first one's and is not compared or stored */
+    struct ballast_decision
+        decision; /* valid_until_s is the first one's and is not compared or stored */
     enum controller_guard guard;
     enum ballast_action action; /* after the guards */
     int64_t desired_capacity;   /* after the guards */

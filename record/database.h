@@ -1,0 +1,106 @@
+/* The results database: what every run left behind, in one SQLite file (schema in docs/results.md).
+ *
+ * A run is identified by its key: the SHA-256 of everything that can change its result (scenario
+ * with all defaults, traces, policy, model version). Recording a run is one transaction: a killed
+ * run leaves nothing, and what was recorded before stays. Recording the same key again changes
+ * nothing.
+ */
+#ifndef RECORD_DATABASE_H
+#define RECORD_DATABASE_H
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "record/figures.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+    RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
+    RESULTS_SCHEMA_VERSION = 1,
+};
+
+struct results; /* an open database */
+
+/* What identifies and reproduces a run. Strings are borrowed. */
+struct run_identity {
+    const char *name;          /* the scenario's */
+    const char *scenario_json; /* with every default filled in */
+    const char *policy;        /* "pending-capacity:seed" */
+    const char *trace_hash;
+    const char *version; /* of the program: "0.1.0" */
+    uint64_t seed;
+    int64_t from_s;
+    int64_t to_s;
+    bool synthetic;            /* some of the traces were generated */
+    const char *interruptions; /* "price", "none", "trace" */
+    /* Not part of the key, and not dumped. */
+    const char *folder; /* that relative trace paths start from */
+    const char *commit;
+};
+
+/* Open for writing (made anew if there is no file) or reading. Close with results_close. */
+int results_open(struct results **out, const char *path, bool for_writing, struct error *err);
+void results_close(struct results *results);
+
+/* The key of a run. */
+char *results_key(const struct run_identity *identity, char out_key[HASH_TEXT_SIZE]);
+
+/* Begin to record. *out_run is its number. If it is there already, *out_known is true and nothing
+ * must be added. */
+int results_begin(struct results *results, const struct run_identity *identity, int64_t *out_run,
+                  bool *out_known, struct error *err);
+/* Where the simulation tells what happens. `policy` gives decisions their words. */
+struct record_sink results_sink(struct results *results, const struct ballast_policy *policy);
+/* Write the figures and commit; or, with a status other than STATUS_OK, forget all since
+ * results_begin. Returns the first error of either. */
+int results_end(struct results *results, const struct figures *figures, int status,
+                struct error *err);
+
+/* ---- reading
+ * ----------------------------------------------------------------------------------------- */
+
+/* A run as found; strings are owned, free with stored_run_clean_up. */
+struct stored_run {
+    int64_t run;
+    char *key;
+    char *name;
+    char *policy;
+    char *scenario_json;
+    char *trace_hash;
+    char *folder;
+    char *version;
+};
+
+/* By number, name (the newest of that name), or the first digits of its key. */
+int results_find(struct results *results, const char *which, struct stored_run *out_run,
+                 struct error *err);
+void stored_run_clean_up(struct stored_run *run);
+
+/* A stored decision in words. */
+struct stored_decision {
+    int64_t first_s;
+    int64_t last_s;
+    int64_t evaluations;
+    char trigger[16];
+    char action[160]; /* what was asked: "SetDesiredCapacity(8), ignoring the cooldown" */
+    char outcome[48];
+    char guard[32];
+    char reason[48];
+    char words[512];
+};
+
+/* The decision of the last evaluation at or before time_s. *out_found is false if there was none.
+ */
+int results_decision_at(struct results *results, int64_t run, int64_t time_s,
+                        struct stored_decision *out_decision, bool *out_found, struct error *err);
+/* The account in force at time_s. */
+int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
+                        struct record_capacity *out_capacity, bool *out_found, struct error *err);
+
+/* The canonical dump of one run (number), or of all (0): the same contents give the same bytes, in
+ * whatever order they were recorded. Leaves out numbers of runs, wall times, folders. */
+int results_dump(struct results *results, int64_t run, FILE *out, struct error *err);
+
+#endif

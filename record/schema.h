@@ -1,0 +1,18 @@
+/* The tables of the results database (docs/results.md tells what stands in them). */
+#ifndef RECORD_SCHEMA_H
+#define RECORD_SCHEMA_H
+
+#include "base/text.h"
+
+struct results_table {
+    const char *name;
+    const char *order; /* of its rows in a dump */
+};
+
+/* Tables that are dumped, in order; ended by a NULL name. */
+extern const struct results_table results_tables[];
+
+/* The SQL that makes all tables. */
+void results_schema(struct text *sql);
+
+#endif
