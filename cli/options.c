@@ -1,202 +1,126 @@
 #include "options.h"
 
 #include "base/memory.h"
-#include "wrap.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTIONS_MAX = 32, HELP_INDENT = 24, HELP_WIDTH = 80 };
-enum { VALUE_HELP = 'h', VALUE_FIRST = 256 };
-
-static const char exit_codes[] =
-    "Exit codes: 0 done, 1 the check failed, 2 usage or bad input, 3 the machine failed.";
-
-void options_list_clean_up(struct option_list *list)
+static void print_help(const struct command_help *help, const struct option_spec *specs)
 {
-    free(list->items);
-    *list = (struct option_list){0};
+    printf("usage: ballast %s%s%s [options]\n\n%s\n", help->name, *help->arguments ? " " : "",
+           help->arguments, help->description);
+    printf("\noptions:\n");
+    for (const struct option_spec *spec = specs; spec->name; spec++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", spec->name, spec->placeholder ? " " : "",
+                 spec->placeholder ? spec->placeholder : "");
+        printf("  %-26s %s%s\n", left, spec->help, spec->list ? " (repeatable)" : "");
+    }
+    printf("  %-26s %s\n", "--help", "this text");
+    printf("\nexit codes: 0 ok, 1 the check failed, 2 usage or bad input, 3 runtime failure\n");
 }
 
-/* ---- errors -----------------------------------------------------------------------------------
- */
-
-int command_fail(const char *command, const struct error *err)
+static int usage_error(const struct command_help *help, const char *what, const char *word)
 {
-    fflush(stdout);
-    fprintf(stderr, "ballast %s: %s\n", command, err->text);
-    return err->status;
+    struct error err = {0};
+    error_set(&err, STATUS_BAD_INPUT, "%s%s (see ballast %s --help)", what, word, help->name);
+    return command_fail(help->name, &err);
 }
 
-int command_misused(const char *command, const char *format, ...)
+static void add(struct option_list *list, const char *value)
 {
-    struct error err;
-    char text[900];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    error_set(&err, STATUS_BAD_INPUT, "%s (see ballast %s --help)", text, command);
-    return command_fail(command, &err);
+    list->values = memory_resize(list->values, list->count + 1, sizeof *list->values);
+    list->values[list->count++] = value;
 }
 
-/* ---- help -------------------------------------------------------------------------------------
- */
-
-static void print_row(const char *name, const char *argument, const char *help)
+/* Take one option at argv[*at]; moves *at past its value. */
+static int take_option(const struct command_help *help, const struct option_spec *specs, int argc,
+                       char **argv, int *at)
 {
-    char head[80];
-    snprintf(head, sizeof head, argument ? "  --%s %s" : "  --%s", name, argument);
-    size_t length = strlen(head);
-    printf("%s", head);
-    if (length + 2 > HELP_INDENT)
-        printf("\n%*s", HELP_INDENT, "");
+    const char *name = argv[*at] + 2;
+    const char *equals = strchr(name, '=');
+    size_t length = equals ? (size_t)(equals - name) : strlen(name);
+    const struct option_spec *spec = specs;
+    while (spec->name && (strlen(spec->name) != length || memcmp(spec->name, name, length) != 0))
+        spec++;
+    if (!spec->name)
+        return usage_error(help, "unknown option ", argv[*at]);
+    if (spec->flag) {
+        if (equals)
+            return usage_error(help, "this option takes no value: ", argv[*at]);
+        *spec->flag = true;
+        return STATUS_OK;
+    }
+    const char *value = equals ? equals + 1 : NULL;
+    if (!value) {
+        if (*at + 1 >= argc)
+            return usage_error(help, "this option needs a value: ", argv[*at]);
+        value = argv[++*at];
+    }
+    if (spec->list)
+        add(spec->list, value);
     else
-        printf("%*s", (int)(HELP_INDENT - length), "");
-    wrap_print(stdout, help, HELP_INDENT, HELP_WIDTH);
+        *spec->value = value;
+    return STATUS_OK;
 }
 
-static void print_help(const struct command_line *line)
+int options_parse(const struct command_help *help, const struct option_spec *specs, int argc,
+                  char **argv, struct option_list *out_arguments)
 {
-    printf("Usage: ballast %s %s\n\n", line->command, line->usage);
-    wrap_print(stdout, line->description, 0, HELP_WIDTH);
-    printf("\nOptions:\n");
-    for (const struct option_row *row = line->options; row && row->name; row++)
-        print_row(row->name, row->argument, row->help);
-    print_row("help", NULL, "Print this and exit.");
-    printf("\n");
-    wrap_print(stdout, exit_codes, 0, HELP_WIDTH);
-}
-
-/* ---- parsing ----------------------------------------------------------------------------------
- */
-
-static int take_integer(const struct command_line *line, const struct option_row *row,
-                        const char *text)
-{
-    char *end = NULL;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end)
-        return command_misused(line->command, "--%s \"%s\" is not a whole number", row->name, text);
-    bool bounded = row->min != 0 || row->max != 0;
-    if (errno || (bounded && (value < row->min || value > row->max)))
-        return command_misused(line->command, "--%s %s is out of range (%lld to %lld)", row->name,
-                               text, bounded ? (long long)row->min : (long long)INT64_MIN,
-                               bounded ? (long long)row->max : (long long)INT64_MAX);
-    *row->integer = value;
-    return OPTIONS_GO_ON;
-}
-
-static int take(const struct command_line *line, const struct option_row *row, const char *text)
-{
-    if (row->flag)
-        *row->flag = true;
-    else if (row->text)
-        *row->text = text;
-    else if (row->list)
-        ARRAY_PUSH(row->list->items, row->list->count, row->list->capacity, text);
-    else
-        return take_integer(line, row, text);
-    return OPTIONS_GO_ON;
-}
-
-/* The option getopt stumbled over, without a value that follows '='. */
-static int complain(const struct command_line *line, int what, char **argv)
-{
-    const char *word = argv[optind - 1];
-    char short_option[3] = {'-', (char)optopt, '\0'};
-    bool is_long = strncmp(word, "--", 2) == 0;
-    if (!is_long && optopt)
-        word = short_option;
-    int length = (int)strcspn(word, "=");
-    if (what == ':')
-        return command_misused(line->command, "option %.*s needs a value", length, word);
-    if (is_long && optopt)
-        return command_misused(line->command, "option %.*s takes no value", length, word);
-    return command_misused(line->command, "unknown option %.*s", length, word);
-}
-
-static int check_positional(const struct command_line *line, const struct option_list *positional)
-{
-    int count = positional ? (int)positional->count : 0;
-    if (line->positional_max != ANY_NUMBER && count > line->positional_max)
-        return command_misused(line->command, "\"%s\" is one argument too many",
-                               positional->items[line->positional_max]);
-    if (count < line->positional_min)
-        return command_misused(line->command, "an argument is missing: ballast %s %s",
-                               line->command, line->usage);
-    return OPTIONS_GO_ON;
-}
-
-int options_parse(const struct command_line *line, int argc, char **argv,
-                  struct option_list *positional)
-{
-    struct option options[OPTIONS_MAX + 2] = {{0}};
-    int count = 0;
-    for (; line->options && line->options[count].name && count < OPTIONS_MAX; count++)
-        options[count] =
-            (struct option){.name = line->options[count].name,
-                            .has_arg = line->options[count].flag ? no_argument : required_argument,
-                            .val = VALUE_FIRST + count};
-    options[count] = (struct option){.name = "help", .has_arg = no_argument, .val = VALUE_HELP};
-
-    struct option_list own = {0};
-    struct option_list *words = positional ? positional : &own;
-    int status = OPTIONS_GO_ON;
-    opterr = 0;
-    optind = 0; /* start anew, and forget the order of a parse before */
-    while (status == OPTIONS_GO_ON) {
-        int value = getopt_long(argc, argv, ":h", options, NULL);
-        if (value == -1)
-            break;
-        if (value == VALUE_HELP) {
-            print_help(line);
-            status = STATUS_OK;
-        } else if (value == '?' || value == ':') {
-            status = complain(line, value, argv);
+    *out_arguments = (struct option_list){0};
+    bool only_arguments = false;
+    int status = STATUS_OK;
+    for (int i = 1; !status && i < argc; i++) {
+        const char *word = argv[i];
+        if (!only_arguments && strcmp(word, "--") == 0) {
+            only_arguments = true;
+        } else if (!only_arguments && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
+            print_help(help, specs);
+            status = OPTIONS_DONE;
+        } else if (!only_arguments && strncmp(word, "--", 2) == 0) {
+            status = take_option(help, specs, argc, argv, &i);
+        } else if (!only_arguments && word[0] == '-' && word[1]) {
+            status = usage_error(help, "unknown option ", word);
+        } else if (out_arguments->count == help->max_arguments) {
+            status = usage_error(help, "one argument too many: ", word);
         } else {
-            status = take(line, &line->options[value - VALUE_FIRST], optarg);
+            add(out_arguments, word);
         }
     }
-    for (int i = optind; status == OPTIONS_GO_ON && i < argc; i++)
-        ARRAY_PUSH(words->items, words->count, words->capacity, argv[i]);
-    if (status == OPTIONS_GO_ON)
-        status = check_positional(line, words);
-    options_list_clean_up(&own);
+    if (!status && out_arguments->count < help->min_arguments)
+        status = usage_error(help, "missing argument: ", help->arguments);
+    if (status)
+        options_clean_up(specs, out_arguments);
     return status;
 }
 
-/* ---- subcommands ------------------------------------------------------------------------------
- */
-
-static void print_commands(const char *parent, const char *description,
-                           const struct command *commands)
+void options_clean_up(const struct option_spec *specs, struct option_list *arguments)
 {
-    printf("Usage: ballast %s COMMAND [ARGUMENT]...\n\n", parent);
-    wrap_print(stdout, description, 0, HELP_WIDTH);
-    printf("\nCommands:\n");
-    for (const struct command *command = commands; command->name; command++)
-        printf("  %-12s  %s\n", command->name, command->summary);
-    printf("\nEach tells more with --help.\n");
+    for (const struct option_spec *spec = specs; spec->name; spec++) {
+        if (spec->list) {
+            free(spec->list->values);
+            *spec->list = (struct option_list){0};
+        }
+    }
+    free(arguments->values);
+    *arguments = (struct option_list){0};
 }
 
-int command_dispatch(const char *parent, const char *description, const struct command *commands,
-                     int argc, char **argv)
+int command_fail(const char *name, const struct error *err)
 {
-    if (argc < 2)
-        return command_misused(parent, "which command?");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_commands(parent, description, commands);
-        return STATUS_OK;
-    }
-    for (const struct command *command = commands; command->name; command++) {
-        if (strcmp(command->name, argv[1]) == 0)
-            return command->run(argc - 1, argv + 1);
-    }
-    return command_misused(parent, "unknown command \"%s\"", argv[1]);
+    fprintf(stderr, "ballast %s: %s\n", name, err->text);
+    return err->status;
+}
+
+int command_end(const char *name, int status)
+{
+    if (status == OPTIONS_DONE)
+        status = STATUS_OK;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    struct error err = {0};
+    error_set(&err, STATUS_FAILURE, "the output could not be written: %s", strerror(errno));
+    return command_fail(name, &err);
 }
