@@ -1,0 +1,22 @@
+/* The commands of ballast. Each gets its own argv (argv[0] is its name) and returns the exit code.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+int command_demo(int argc, char **argv);
+int command_run(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_dump(int argc, char **argv);
+int command_scenario(int argc, char **argv);
+int command_trace(int argc, char **argv);
+int command_policy(int argc, char **argv);
+
+/* A command that is a family: find argv[1] among `subcommands` and call it with the rest. */
+struct subcommand {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+int command_family(const char *family, const struct subcommand *subcommands, int argc, char **argv);
+
+#endif

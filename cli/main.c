@@ -1,0 +1,67 @@
+/* ballast: the command line. */
+#include "base/error.h"
+#include "commands.h"
+#include "options.h"
+#include "version.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct subcommand commands[] = {
+    {"demo", command_demo, "the main job on a generated market: what three policies cost"},
+    {"run", command_run, "simulate one scenario: cost and unfulfilled capacity"},
+    {"explain", command_explain, "what a recorded run saw and decided at a time, and why"},
+    {"dump", command_dump, "a results database as canonical text"},
+    {"scenario", command_scenario, "show a scenario with every default; print its schema"},
+    {"trace", command_trace, "import, list, show and generate price histories"},
+    {"policy", command_policy, "list and show the policies"},
+    {0},
+};
+
+static int help(FILE *out)
+{
+    fprintf(out, "ballast: what a policy for the on-demand backup of a Spot Fleet costs, and how "
+                 "much\ncapacity it leaves unfulfilled, before production finds out\n\n"
+                 "usage: ballast COMMAND [OPTION]...\n\n");
+    for (const struct subcommand *command = commands; command->name; command++)
+        fprintf(out, "  %-10s %s\n", command->name, command->help);
+    fprintf(out, "\n  ballast COMMAND --help tells more; ballast --version names the build.\n"
+                 "exit codes: 0 ok, 1 the check failed, 2 usage or bad input, 3 runtime failure\n");
+    return STATUS_OK;
+}
+
+static int carry_out(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "--version") == 0) {
+        printf("ballast %s (commit %s)\n", version_number(), version_commit());
+        return STATUS_OK;
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+        return help(stdout);
+    for (const struct subcommand *command = commands; command->name; command++) {
+        if (strcmp(command->name, word) == 0)
+            return command->run(argc - 1, argv + 1);
+    }
+    if (argc < 2) {
+        help(stderr);
+        return STATUS_BAD_INPUT;
+    }
+    struct error err = {0};
+    error_set(&err, STATUS_BAD_INPUT, "unknown command \"%s\" (see ballast --help)", word);
+    fprintf(stderr, "ballast: %s\n", err.text);
+    return err.status;
+}
+
+int main(int argc, char **argv)
+{
+    /* A closed pipe is an error of the write, told like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    int status = carry_out(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "ballast: the output could not be written: %s\n", strerror(errno));
+    return STATUS_FAILURE;
+}

@@ -1,0 +1,144 @@
+#include "session.h"
+
+#include "base/memory.h"
+#include "version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --set PATH=VALUE, and --no-interruptions as one more of them. */
+static int overrides_of(const struct session_options *options, struct scenario_override **out,
+                        size_t *out_count, struct error *err)
+{
+    size_t given = options->set ? options->set->count : 0;
+    struct scenario_override *list = memory_new(given + 1, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < given; i++) {
+        const char *text = options->set->values[i];
+        const char *equals = strchr(text, '=');
+        if (!equals || equals == text) {
+            *out = list;
+            *out_count = count;
+            return error_set(err, STATUS_BAD_INPUT,
+                             "--set %s: write PATH=VALUE, such as --set demand.units=40", text);
+        }
+        list[count].path = memory_copy_bytes(text, (size_t)(equals - text));
+        list[count++].value = equals + 1;
+    }
+    if (options->no_interruptions) {
+        list[count].path = memory_copy_text("interruptions.source");
+        list[count++].value = "none";
+    }
+    *out = list;
+    *out_count = count;
+    return STATUS_OK;
+}
+
+static void free_overrides(struct scenario_override *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free((char *)(uintptr_t)list[i].path);
+    free(list);
+}
+
+static int open_either(struct session *session, const char *path, const char *folder,
+                       const char *text, const struct session_options *options, struct error *err)
+{
+    memset(session, 0, sizeof *session);
+    struct scenario_options read = {.policy = options->policy};
+    struct scenario_override *list = NULL;
+    int status = overrides_of(options, &list, &read.override_count, err);
+    read.overrides = list;
+    if (!status && text)
+        status = scenario_parse(&session->scenario, path, folder, text, strlen(text), &read, err);
+    else if (!status)
+        status = scenario_read(&session->scenario, path, &read, err);
+    free_overrides(list, read.override_count);
+    if (status)
+        return status;
+    status = scenario_load_traces(&session->scenario, &session->traces, err);
+    if (status)
+        scenario_clean_up(&session->scenario);
+    return status;
+}
+
+int session_open(struct session *out_session, const char *path,
+                 const struct session_options *options, struct error *err)
+{
+    return open_either(out_session, path, NULL, NULL, options, err);
+}
+
+int session_open_text(struct session *out_session, const char *name, const char *folder,
+                      const char *text, const struct session_options *options, struct error *err)
+{
+    return open_either(out_session, name, folder, text, options, err);
+}
+
+const char *session_interruptions(const struct scenario *scenario)
+{
+    switch (scenario->interruptions) {
+    case INTERRUPTIONS_PRICE:
+        return "price";
+    case INTERRUPTIONS_NONE:
+        return "none";
+    case INTERRUPTIONS_TRACE:
+        return "trace";
+    }
+    return "unknown";
+}
+
+struct run_identity session_identity(const struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    return (struct run_identity){
+        .name = scenario->name,
+        .scenario_json = scenario->resolved.data,
+        .policy = scenario->policy.name,
+        .trace_hash = session->traces.hash,
+        .version = version_number(),
+        .seed = scenario->seed,
+        .from_s = scenario->from_s,
+        .to_s = scenario->to_s,
+        .synthetic = session->traces.synthetic,
+        .interruptions = session_interruptions(scenario),
+        .folder = ".",
+        .commit = version_commit(),
+    };
+}
+
+/* Simulate and record: one transaction. */
+static int record(struct session *session, const char *db, struct error *err)
+{
+    struct results *results = NULL;
+    int status = results_open(&results, db, true, err);
+    if (status)
+        return status;
+    const struct run_identity identity = session_identity(session);
+    status = results_begin(results, &identity, &session->run, &session->known, err);
+    if (!status && session->known) {
+        /* Equal keys give equal results: what is there stays as it is. */
+        status = simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+    } else if (!status) {
+        const struct record_sink sink = results_sink(results, session->scenario.policy.policy);
+        status =
+            simulate(&session->scenario, &session->traces, &sink, NULL, &session->figures, err);
+        status = results_end(results, &session->figures, status, err);
+    }
+    results_close(results);
+    return status;
+}
+
+int session_run(struct session *session, const char *db, struct error *err)
+{
+    const struct run_identity identity = session_identity(session);
+    results_key(&identity, session->key);
+    if (db)
+        return record(session, db, err);
+    return simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+}
+
+void session_close(struct session *session)
+{
+    trace_set_clean_up(&session->traces);
+    scenario_clean_up(&session->scenario);
+}

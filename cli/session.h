@@ -1,0 +1,41 @@
+/* One run as commands make it: read a scenario, load its traces, simulate, perhaps record. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "options.h"
+#include "record/database.h"
+#include "scenario/scenario.h"
+#include "sim/sim.h"
+
+/* What the user said beside the scenario file. */
+struct session_options {
+    const char *policy;            /* --policy, or NULL */
+    const struct option_list *set; /* --set PATH=VALUE */
+    bool no_interruptions;
+};
+
+struct session {
+    struct scenario scenario;
+    struct trace_set traces;
+    struct figures figures;
+    char key[HASH_TEXT_SIZE];
+    int64_t run; /* number in the database, 0 if it was not recorded */
+    bool known;  /* it was recorded before */
+};
+
+/* Read and load; nothing is simulated yet. On error nothing needs cleaning up. */
+int session_open(struct session *out_session, const char *path,
+                 const struct session_options *options, struct error *err);
+/* The same from text, for the demo and for explain. */
+int session_open_text(struct session *out_session, const char *name, const char *folder,
+                      const char *text, const struct session_options *options, struct error *err);
+/* Simulate; record into the database at `db` unless that is NULL. */
+int session_run(struct session *session, const char *db, struct error *err);
+void session_close(struct session *session);
+
+/* What identifies the run. */
+struct run_identity session_identity(const struct session *session);
+
+const char *session_interruptions(const struct scenario *scenario);
+
+#endif
