@@ -1,8 +1,9 @@
 /* A scenario: everything that says what is to be simulated, read and checked, in plain structs.
  *
- * scenario_read reads one JSON file that embeds or points to AWS's own formats (paths relative to the
- * file), applies --set overrides, fills in defaults and refuses what cannot be simulated. What comes out
- * is complete and consistent: the simulator checks nothing again but what depends on traces.
+ * scenario_read reads one JSON file that embeds or points to AWS's own formats (paths relative to
+ * the file), applies --set overrides, fills in defaults and refuses what cannot be simulated. What
+ * comes out is complete and consistent: the simulator checks nothing again but what depends on
+ * traces.
  *
  * Units: seconds, micro-units, micro-USD per hour. Strings are owned by the scenario.
  */
@@ -19,12 +20,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- delays ----------------------------------------------------------------------------------- */
+/* ---- delays -----------------------------------------------------------------------------------
+ */
 
 enum delay_kind {
     DELAY_CONSTANT = 0, /* a number, or {"distribution":"constant","value_s":n} */
     DELAY_UNIFORM,      /* {"distribution":"uniform","min_s":a,"max_s":b}, both included */
-    DELAY_EXPONENTIAL,  /* {"distribution":"exponential","min_s":a,"mean_s":b}: a + exponential of mean b - a */
+    DELAY_EXPONENTIAL,  /* {"distribution":"exponential","min_s":a,"mean_s":b}: a + exponential of
+                           mean b - a */
     DELAY_EMPIRICAL,    /* {"distribution":"empirical","values_s":[...]}: each equally likely */
 };
 
@@ -36,31 +39,33 @@ struct delay {
     size_t value_count;
 };
 
-/* ---- AWS's own -------------------------------------------------------------------------------- */
+/* ---- AWS's own --------------------------------------------------------------------------------
+ */
 
 enum allocation_strategy { STRATEGY_LOWEST_PRICE = 0, STRATEGY_DIVERSIFIED };
 enum fleet_type { FLEET_MAINTAIN = 0, FLEET_REQUEST };
 
-/* One pool the fleet may launch in: a launch specification (or an override) in one zone. A specification that
- * lists several subnets or zones becomes several of these, in order. */
+/* One pool the fleet may launch in: a launch specification (or an override) in one zone. A
+ * specification that lists several subnets or zones becomes several of these, in order. */
 struct fleet_pool {
     char *instance_type;
     char *zone;
-    int64_t weight_micro;            /* WeightedCapacity; default 1 */
-    int64_t cap_per_unit_micro_usd;  /* SpotPrice, per unit and hour; -1: none given, the cap is on-demand */
-    int64_t on_demand_micro_usd;     /* per instance and hour; -1 if not known */
-    size_t specification;            /* index in the request file, for messages */
+    int64_t weight_micro;           /* WeightedCapacity; default 1 */
+    int64_t cap_per_unit_micro_usd; /* SpotPrice, per unit and hour; -1: none given, the cap is
+                                       on-demand */
+    int64_t on_demand_micro_usd;    /* per instance and hour; -1 if not known */
+    size_t specification;           /* index in the request file, for messages */
 };
 
 struct spot_fleet {
     enum allocation_strategy strategy;
     enum fleet_type type;
     int64_t target_micro;
-    bool excess_no_termination;      /* ExcessCapacityTerminationPolicy = noTermination */
-    bool terminate_with_expiration;  /* TerminateInstancesWithExpiration */
-    int64_t valid_from_s;            /* INT64_MIN if not given */
-    int64_t valid_until_s;           /* INT64_MAX if not given */
-    bool detailed_monitoring;        /* every launch specification has Monitoring.Enabled */
+    bool excess_no_termination;     /* ExcessCapacityTerminationPolicy = noTermination */
+    bool terminate_with_expiration; /* TerminateInstancesWithExpiration */
+    int64_t valid_from_s;           /* INT64_MIN if not given */
+    int64_t valid_until_s;          /* INT64_MAX if not given */
+    bool detailed_monitoring;       /* every launch specification has Monitoring.Enabled */
     struct fleet_pool *pools;
     size_t pool_count;
 };
@@ -78,14 +83,15 @@ struct backup_group {
     int64_t max_size;
     int64_t desired_capacity;
     int64_t default_cooldown_s;
-    char **zones;                    /* at least one: "" where neither zone nor mapped subnet is known */
+    char **zones; /* at least one: "" where neither zone nor mapped subnet is known */
     size_t zone_count;
     char *instance_type;
     int64_t units_per_instance_micro;
-    int64_t on_demand_micro_usd;     /* per instance and hour */
+    int64_t on_demand_micro_usd; /* per instance and hour */
 };
 
-/* ---- our own ---------------------------------------------------------------------------------- */
+/* ---- our own ----------------------------------------------------------------------------------
+ */
 
 enum billing_regime { BILLING_BY_DATE = 0, BILLING_HOURLY, BILLING_PER_SECOND };
 enum interruption_source { INTERRUPTIONS_PRICE = 0, INTERRUPTIONS_NONE, INTERRUPTIONS_TRACE };
@@ -108,16 +114,16 @@ struct account {
 };
 
 struct controller_settings {
-    int64_t every_s;      /* a multiple of 60, or a divisor of 60 */
+    int64_t every_s; /* a multiple of 60, or a divisor of 60 */
     int64_t phase_s;
-    struct delay jitter;  /* 0 */
+    struct delay jitter; /* 0 */
     bool alarm;
     struct controller_guards guards;
 };
 
 struct policy_choice {
     const struct ballast_policy *policy;
-    char *name;   /* as the user wrote it: "pending-capacity:seed" */
+    char *name; /* as the user wrote it: "pending-capacity:seed" */
     int64_t values[BALLAST_PARAMETERS_MAX];
 };
 
@@ -127,24 +133,48 @@ struct scenario_note {
     char *text;   /* one line */
 };
 
-/* One assumption printed above the result. */
+/* Where a value of the resolved scenario comes from. */
+enum value_source {
+    VALUE_USER = 0,   /* the scenario or a file it points to */
+    VALUE_SET,        /* --set or --policy */
+    VALUE_PRESET,     /* account.preset, or the policy's preset */
+    VALUE_DOCUMENTED, /* default: AWS documents it */
+    VALUE_MEASURED,   /* default: published measurements */
+    VALUE_ASSUMED,    /* default: nobody has published it */
+    VALUE_CHOSEN,     /* default: ours to choose, it says what is simulated */
+    VALUE_DERIVED,    /* follows from other values */
+};
+
+/* "user's", "--set", "preset", "documented", ... */
+const char *value_source_name(enum value_source source);
+
+/* One leaf of the resolved scenario. */
+struct scenario_value {
+    char *path;  /* "account.join_delay_s" */
+    char *value; /* JSON */
+    enum value_source source;
+    const char *why; /* where the default stands or what the value follows from; never NULL */
+};
+
 struct scenario {
-    char *file;                      /* as the user named it */
-    char *name;
+    char *file;        /* as the user named it */
+    char *name;        /* the file's name where the scenario has none */
+    char *description; /* "" if there is none */
     int64_t from_s;
     int64_t to_s;
     int64_t measure_from_s;
     int64_t measure_to_s;
     uint64_t seed;
-    bool cold;                       /* start: "cold" */
+    bool cold; /* start: "cold" */
 
-    char **trace_paths;              /* databases; resolved against the scenario's folder */
+    char **trace_names; /* databases, as the user wrote them */
+    char **trace_paths; /* the same, resolved against the scenario's folder */
     size_t trace_path_count;
-    struct trace_set inline_traces;  /* prices and interruptions written in the scenario itself */
-    struct synth_parameters *synth;  /* generated traces asked for */
+    struct trace_set inline_traces; /* prices and interruptions written in the scenario itself */
+    struct synth_parameters *synth; /* generated traces asked for */
     size_t synth_count;
-    char *product;                   /* "Linux/UNIX" */
-    char *catalog;                   /* NULL: whichever is there */
+    char *product; /* "Linux/UNIX" */
+    char *catalog; /* NULL: whichever is there */
 
     struct spot_fleet fleet;
     struct fleet_modification *modifications; /* by time */
@@ -152,9 +182,11 @@ struct scenario {
     bool target_follows_demand;
     struct backup_group group;
 
-    struct demand_step *demand;      /* first step at or before from_s */
+    struct demand_step *demand; /* first step at or before from_s */
     size_t demand_count;
-    bool demand_given;               /* else the request's initial target */
+    bool demand_given;                /* else the request's initial target */
+    char *demand_trace;               /* the imported series it was read from, or NULL */
+    char demand_hash[HASH_TEXT_SIZE]; /* SHA-256 over the steps: equal hashes, equal demand */
 
     enum billing_regime billing;
     enum interruption_source interruptions;
@@ -165,7 +197,11 @@ struct scenario {
     struct scenario_note *notes;
     size_t note_count;
 
-    struct text resolved;            /* the whole scenario as JSON with every default filled in: the provenance */
+    struct text resolved;          /* the whole scenario as JSON with every default filled in: the
+                                    * provenance.          Canonical: equal scenarios give equal bytes; subnets are
+                                    * written as their zones. */
+    struct scenario_value *values; /* its leaves, in order */
+    size_t value_count;
 };
 
 struct scenario_override {
@@ -176,7 +212,7 @@ struct scenario_override {
 struct scenario_options {
     const struct scenario_override *overrides; /* --set, in order */
     size_t override_count;
-    const char *policy;                        /* --policy NAME[:PRESET], or NULL */
+    const char *policy; /* --policy NAME[:PRESET], or NULL */
 };
 
 /* Read, check and complete. On error *out_scenario is empty. Clean up with scenario_clean_up. */
@@ -188,8 +224,9 @@ int scenario_parse(struct scenario *out_scenario, const char *name, const char *
                    struct error *err);
 void scenario_clean_up(struct scenario *scenario);
 
-/* Load what the scenario's traces say: compile the databases, add inline and generated ones, check that they cover
- * the run, and refuse a replay whose interruptions cannot be known. `notes` are added to the scenario. */
+/* Load what the scenario's traces say: compile the databases, add inline and generated ones, check
+ * that they cover the run, and refuse a replay whose interruptions cannot be known. `notes` are
+ * added to the scenario. */
 int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces,
                          struct error *err);
 

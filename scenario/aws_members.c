@@ -1,0 +1,259 @@
+/* The members AWS's own service models know, as facts: names only. A member that is a structure, or
+ * a list of structures, names its shape after '='. Sources: the request and reply shapes of
+ * RequestSpotFleet, DescribeSpotFleetRequests, CreateAutoScalingGroup, DescribeAutoScalingGroups,
+ * CreateLaunchConfiguration, DescribeLaunchConfigurations, CreateLaunchTemplate and
+ * DescribeLaunchTemplateVersions in botocore 1.43's models of ec2 (2016-11-15) and autoscaling
+ * (2011-01-01); where request and reply differ, the union. "Launch" is a launch configuration's and
+ * a launch template's data together. Shapes with equal members share a name.
+ */
+#include "scenario/aws_members.h"
+
+#include <string.h>
+
+struct shape {
+    const char *name;
+    const char *members; /* comma-separated */
+};
+
+/* Sorted by name. */
+static const struct shape shapes[] = {
+    {"AcceleratorCount", "Max,Min"},
+    {"AutoScalingGroup",
+     "AutoScalingGroupARN,AutoScalingGroupName,"
+     "AvailabilityZoneDistribution=AvailabilityZoneDistribution,AvailabilityZoneIds,"
+     "AvailabilityZoneImpairmentPolicy=AvailabilityZoneImpairmentPolicy,"
+     "AvailabilityZones,CapacityRebalance,"
+     "CapacityReservationSpecification=CapacityReservationSpecification,Context,"
+     "CreatedTime,DefaultCooldown,DefaultInstanceWarmup,DeletionProtection,"
+     "DesiredCapacity,DesiredCapacityType,EnabledMetrics=EnabledMetric,"
+     "HealthCheckGracePeriod,HealthCheckType,InstanceId,"
+     "InstanceLifecyclePolicy=InstanceLifecyclePolicy,"
+     "InstanceMaintenancePolicy=InstanceMaintenancePolicy,Instances=Instance,"
+     "LaunchConfigurationName,LaunchTemplate=FleetLaunchTemplateSpecification,"
+     "LifecycleHookSpecificationList=LifecycleHookSpecification,LoadBalancerNames,"
+     "MaxInstanceLifetime,MaxSize,MinSize,MixedInstancesPolicy=MixedInstancesPolicy,"
+     "NewInstancesProtectedFromScaleIn,PlacementGroup,PredictedCapacity,"
+     "ServiceLinkedRoleARN,SkipZonalShiftValidation,Status,"
+     "SuspendedProcesses=SuspendedProcess,Tags=Tag2,TargetGroupARNs,"
+     "TerminationPolicies,TrafficSources=TrafficSourceIdentifier,VPCZoneIdentifier,"
+     "WarmPoolConfiguration=WarmPoolConfiguration,WarmPoolSize"},
+    {"AvailabilityZoneDistribution", "CapacityDistributionStrategy"},
+    {"AvailabilityZoneImpairmentPolicy", "ImpairedZoneHealthCheckBehavior,ZonalShiftEnabled"},
+    {"BaselinePerformanceFactors", "Cpu=CpuPerformanceFactor"},
+    {"BlockDeviceMapping", "DeviceName,Ebs=EbsBlockDevice,NoDevice,VirtualName"},
+    {"BlockDeviceMapping2", "DeviceName,Ebs=Ebs,NoDevice,VirtualName"},
+    {"CapacityReservationSpecification", "CapacityReservationPreference,"
+                                         "CapacityReservationTarget=CapacityReservationTarget"},
+    {"CapacityReservationTarget", "CapacityReservationIds,CapacityReservationResourceGroupArns"},
+    {"CapacityReservationTarget2", "CapacityReservationId,CapacityReservationResourceGroupArn"},
+    {"ClassicLoadBalancer", "Name"},
+    {"ClassicLoadBalancersConfig", "ClassicLoadBalancers=ClassicLoadBalancer"},
+    {"ConnectionTrackingSpecification", "TcpEstablishedTimeout,UdpStreamTimeout,UdpTimeout"},
+    {"CpuPerformanceFactor", "References=PerformanceFactorReference"},
+    {"CreditSpecification", "CpuCredits"},
+    {"Ebs", "DeleteOnTermination,EbsCardIndex,Encrypted,Iops,KmsKeyId,SnapshotId,Throughput,"
+            "VolumeInitializationRate,VolumeSize,VolumeType"},
+    {"EbsBlockDevice",
+     "AvailabilityZone,AvailabilityZoneId,DeleteOnTermination,EbsCardIndex,Encrypted,"
+     "Iops,KmsKeyId,OutpostArn,SnapshotId,Throughput,VolumeInitializationRate,"
+     "VolumeSize,VolumeType"},
+    {"ElasticGpuSpecification", "Type"},
+    {"EnaSrdSpecification", "EnaSrdEnabled,EnaSrdUdpSpecification=EnaSrdUdpSpecification"},
+    {"EnaSrdUdpSpecification", "EnaSrdUdpEnabled"},
+    {"EnabledMetric", "Granularity,Metric"},
+    {"FleetLaunchTemplateSpecification", "LaunchTemplateId,LaunchTemplateName,Version"},
+    {"GroupIdentifier", "GroupId,GroupName"},
+    {"IamInstanceProfileSpecification", "Arn,Name"},
+    {"Instance", "AvailabilityZone,AvailabilityZoneId,HealthStatus,ImageId,InstanceId,"
+                 "InstanceType,LaunchConfigurationName,"
+                 "LaunchTemplate=FleetLaunchTemplateSpecification,LifecycleState,"
+                 "ProtectedFromScaleIn,WeightedCapacity"},
+    {"InstanceIpv6Address", "Ipv6Address,IsPrimaryIpv6"},
+    {"InstanceLifecyclePolicy", "RetentionTriggers=RetentionTriggers"},
+    {"InstanceMaintenancePolicy", "MaxHealthyPercentage,MinHealthyPercentage"},
+    {"InstanceMetadataOptions", "HttpEndpoint,HttpProtocolIpv6,HttpPutResponseHopLimit,HttpTokens,"
+                                "InstanceMetadataTags,State"},
+    {"InstanceNetworkInterfaceSpecification",
+     "AssociateCarrierIpAddress,AssociatePublicIpAddress,"
+     "ConnectionTrackingSpecification=ConnectionTrackingSpecification,"
+     "DeleteOnTermination,Description,DeviceIndex,EnaQueueCount,"
+     "EnaSrdSpecification=EnaSrdSpecification,Groups,InterfaceType,Ipv4PrefixCount,"
+     "Ipv4Prefixes=Ipv4PrefixSpecification,Ipv6AddressCount,"
+     "Ipv6Addresses=InstanceIpv6Address,Ipv6PrefixCount,"
+     "Ipv6Prefixes=Ipv6PrefixSpecification,NetworkCardIndex,NetworkInterfaceId,"
+     "PrimaryIpv6,PrivateIpAddress,PrivateIpAddresses=PrivateIpAddressSpecification,"
+     "SecondaryPrivateIpAddressCount,SubnetId"},
+    {"InstanceRequirements",
+     "AcceleratorCount=AcceleratorCount,AcceleratorManufacturers,AcceleratorNames,"
+     "AcceleratorTotalMemoryMiB=AcceleratorCount,AcceleratorTypes,"
+     "AllowedInstanceTypes,BareMetal,BaselineEbsBandwidthMbps=AcceleratorCount,"
+     "BaselinePerformanceFactors=BaselinePerformanceFactors,BurstablePerformance,"
+     "CpuManufacturers,ExcludedInstanceTypes,InstanceGenerations,LocalStorage,"
+     "LocalStorageTypes,MaxSpotPriceAsPercentageOfOptimalOnDemandPrice,"
+     "MemoryGiBPerVCpu=AcceleratorCount,MemoryMiB=AcceleratorCount,"
+     "NetworkBandwidthGbps=AcceleratorCount,NetworkInterfaceCount=AcceleratorCount,"
+     "OnDemandMaxPricePercentageOverLowestPrice,RequireEncryptionInTransit,"
+     "RequireHibernateSupport,SpotMaxPricePercentageOverLowestPrice,"
+     "TotalLocalStorageGB=AcceleratorCount,VCpuCount=AcceleratorCount"},
+    {"InstanceRequirements2",
+     "AcceleratorCount=AcceleratorCount,AcceleratorManufacturers,AcceleratorNames,"
+     "AcceleratorTotalMemoryMiB=AcceleratorCount,AcceleratorTypes,"
+     "AllowedInstanceTypes,BareMetal,BaselineEbsBandwidthMbps=AcceleratorCount,"
+     "BaselinePerformanceFactors=BaselinePerformanceFactors,BurstablePerformance,"
+     "CpuManufacturers,ExcludedInstanceTypes,InstanceGenerations,LocalStorage,"
+     "LocalStorageTypes,MaxSpotPriceAsPercentageOfOptimalOnDemandPrice,"
+     "MemoryGiBPerVCpu=AcceleratorCount,MemoryMiB=AcceleratorCount,"
+     "NetworkBandwidthGbps=AcceleratorCount,NetworkInterfaceCount=AcceleratorCount,"
+     "OnDemandMaxPricePercentageOverLowestPrice,RequireHibernateSupport,"
+     "SpotMaxPricePercentageOverLowestPrice,TotalLocalStorageGB=AcceleratorCount,"
+     "VCpuCount=AcceleratorCount"},
+    {"InstanceReusePolicy", "ReuseOnScaleIn"},
+    {"InstancesDistribution",
+     "OnDemandAllocationStrategy,OnDemandBaseCapacity,"
+     "OnDemandPercentageAboveBaseCapacity,SpotAllocationStrategy,SpotInstancePools,"
+     "SpotMaxPrice"},
+    {"Ipv4PrefixSpecification", "Ipv4Prefix"},
+    {"Ipv6PrefixSpecification", "Ipv6Prefix"},
+    {"Launch", "AssociatePublicIpAddress,BlockDeviceMappings=BlockDeviceMapping2,"
+               "CapacityReservationSpecification=LaunchTemplateCapacityReservationSpecification,"
+               "ClassicLinkVPCId,ClassicLinkVPCSecurityGroups,"
+               "CpuOptions=LaunchTemplateCpuOptions,CreatedTime,"
+               "CreditSpecification=CreditSpecification,DisableApiStop,DisableApiTermination,"
+               "EbsOptimized,ElasticGpuSpecifications=ElasticGpuSpecification,"
+               "ElasticInferenceAccelerators=LaunchTemplateElasticInferenceAccelerator,"
+               "EnclaveOptions=SpotFleetMonitoring,"
+               "HibernationOptions=LaunchTemplateHibernationOptions,"
+               "IamInstanceProfile=IamInstanceProfileSpecification,ImageId,InstanceId,"
+               "InstanceInitiatedShutdownBehavior,"
+               "InstanceMarketOptions=LaunchTemplateInstanceMarketOptions,"
+               "InstanceMonitoring=SpotFleetMonitoring,"
+               "InstanceRequirements=InstanceRequirements,InstanceType,KernelId,KeyName,"
+               "LaunchConfigurationARN,LaunchConfigurationName,"
+               "LicenseSpecifications=LaunchTemplateLicenseConfiguration,"
+               "MaintenanceOptions=LaunchTemplateInstanceMaintenanceOptions,"
+               "MetadataOptions=InstanceMetadataOptions,Monitoring=SpotFleetMonitoring,"
+               "NetworkInterfaces=InstanceNetworkInterfaceSpecification,"
+               "NetworkPerformanceOptions=LaunchTemplateNetworkPerformanceOptions,"
+               "Operator=Operator,Placement=LaunchTemplatePlacement,PlacementTenancy,"
+               "PrivateDnsNameOptions=LaunchTemplatePrivateDnsNameOptions,RamDiskId,RamdiskId,"
+               "SecondaryInterfaces=LaunchTemplateInstanceSecondaryInterfaceSpecification,"
+               "SecurityGroupIds,SecurityGroups,SpotPrice,"
+               "TagSpecifications=SpotFleetTagSpecification,UserData"},
+    {"LaunchTemplate", "LaunchTemplateSpecification=FleetLaunchTemplateSpecification,"
+                       "Overrides=LaunchTemplateOverrides2"},
+    {"LaunchTemplateCapacityReservationSpecification",
+     "CapacityReservationPreference,"
+     "CapacityReservationTarget=CapacityReservationTarget2"},
+    {"LaunchTemplateConfig", "LaunchTemplateSpecification=FleetLaunchTemplateSpecification,"
+                             "Overrides=LaunchTemplateOverrides"},
+    {"LaunchTemplateCpuOptions", "AmdSevSnp,CoreCount,NestedVirtualization,ThreadsPerCore"},
+    {"LaunchTemplateElasticInferenceAccelerator", "Count,Type"},
+    {"LaunchTemplateHibernationOptions", "Configured"},
+    {"LaunchTemplateInstanceMaintenanceOptions", "AutoRecovery"},
+    {"LaunchTemplateInstanceMarketOptions",
+     "MarketType,SpotOptions=LaunchTemplateSpotMarketOptions"},
+    {"LaunchTemplateInstanceSecondaryInterfaceSpecification",
+     "DeleteOnTermination,DeviceIndex,InterfaceType,NetworkCardIndex,"
+     "PrivateIpAddressCount,"
+     "PrivateIpAddresses=SecondaryInterfacePrivateIpAddressSpecification,"
+     "SecondarySubnetId"},
+    {"LaunchTemplateLicenseConfiguration", "LicenseConfigurationArn"},
+    {"LaunchTemplateNetworkPerformanceOptions", "BandwidthWeighting"},
+    {"LaunchTemplateOverrides",
+     "AvailabilityZone,AvailabilityZoneId,InstanceRequirements=InstanceRequirements,"
+     "InstanceType,Priority,SpotPrice,SubnetId,WeightedCapacity"},
+    {"LaunchTemplateOverrides2",
+     "ImageId,InstanceRequirements=InstanceRequirements2,InstanceType,"
+     "LaunchTemplateSpecification=FleetLaunchTemplateSpecification,WeightedCapacity"},
+    {"LaunchTemplatePlacement",
+     "Affinity,AvailabilityZone,AvailabilityZoneId,GroupId,GroupName,HostId,"
+     "HostResourceGroupArn,PartitionNumber,SpreadDomain,Tenancy"},
+    {"LaunchTemplatePrivateDnsNameOptions",
+     "EnableResourceNameDnsAAAARecord,EnableResourceNameDnsARecord,HostnameType"},
+    {"LaunchTemplateSpotMarketOptions",
+     "BlockDurationMinutes,InstanceInterruptionBehavior,MaxPrice,SpotInstanceType,"
+     "ValidUntil"},
+    {"LifecycleHookSpecification",
+     "DefaultResult,HeartbeatTimeout,LifecycleHookName,LifecycleTransition,"
+     "NotificationMetadata,NotificationTargetARN,RoleARN"},
+    {"LoadBalancersConfig", "ClassicLoadBalancersConfig=ClassicLoadBalancersConfig,"
+                            "TargetGroupsConfig=TargetGroupsConfig"},
+    {"MixedInstancesPolicy",
+     "InstancesDistribution=InstancesDistribution,LaunchTemplate=LaunchTemplate"},
+    {"Operator", "HiddenByDefault,Managed,Principal"},
+    {"PerformanceFactorReference", "InstanceFamily"},
+    {"PrivateIpAddressSpecification", "Primary,PrivateIpAddress"},
+    {"RetentionTriggers", "TerminateHookAbandon"},
+    {"SecondaryInterfacePrivateIpAddressSpecification", "PrivateIpAddress"},
+    {"SpotCapacityRebalance", "ReplacementStrategy,TerminationDelay"},
+    {"SpotFleetLaunchSpecification",
+     "AddressingType,BlockDeviceMappings=BlockDeviceMapping,EbsOptimized,"
+     "IamInstanceProfile=IamInstanceProfileSpecification,ImageId,"
+     "InstanceRequirements=InstanceRequirements,InstanceType,KernelId,KeyName,"
+     "Monitoring=SpotFleetMonitoring,"
+     "NetworkInterfaces=InstanceNetworkInterfaceSpecification,Placement=SpotPlacement,"
+     "RamdiskId,SecurityGroups=GroupIdentifier,SpotPrice,SubnetId,"
+     "TagSpecifications=SpotFleetTagSpecification,UserData,WeightedCapacity"},
+    {"SpotFleetMonitoring", "Enabled"},
+    {"SpotFleetRequestConfigData",
+     "AllocationStrategy,ClientToken,Context,ExcessCapacityTerminationPolicy,"
+     "FulfilledCapacity,IamFleetRole,InstanceInterruptionBehavior,"
+     "InstancePoolsToUseCount,LaunchSpecifications=SpotFleetLaunchSpecification,"
+     "LaunchTemplateConfigs=LaunchTemplateConfig,"
+     "LoadBalancersConfig=LoadBalancersConfig,OnDemandAllocationStrategy,"
+     "OnDemandFulfilledCapacity,OnDemandMaxTotalPrice,OnDemandTargetCapacity,"
+     "ReplaceUnhealthyInstances,SpotMaintenanceStrategies=SpotMaintenanceStrategies,"
+     "SpotMaxTotalPrice,SpotPrice,TagSpecifications=SpotFleetTagSpecification,"
+     "TargetCapacity,TargetCapacityUnitType,TerminateInstancesWithExpiration,Type,"
+     "ValidFrom,ValidUntil"},
+    {"SpotFleetTagSpecification", "ResourceType,Tags=Tag"},
+    {"SpotMaintenanceStrategies", "CapacityRebalance=SpotCapacityRebalance"},
+    {"SpotPlacement", "AvailabilityZone,AvailabilityZoneId,GroupName,Tenancy"},
+    {"SuspendedProcess", "ProcessName,SuspensionReason"},
+    {"Tag", "Key,Value"},
+    {"Tag2", "Key,PropagateAtLaunch,ResourceId,ResourceType,Value"},
+    {"TargetGroup", "Arn"},
+    {"TargetGroupsConfig", "TargetGroups=TargetGroup"},
+    {"TrafficSourceIdentifier", "Identifier,Type"},
+    {"WarmPoolConfiguration",
+     "InstanceReusePolicy=InstanceReusePolicy,MaxGroupPreparedCapacity,MinSize,"
+     "PoolState,Status"},
+};
+
+static const char *shape_members(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        if (strlen(shapes[i].name) == length && memcmp(shapes[i].name, name, length) == 0)
+            return shapes[i].members;
+    }
+    return NULL;
+}
+
+const char *aws_shape(const char *name)
+{
+    return shape_members(name, strlen(name));
+}
+
+bool aws_member_next(const char **cursor, struct aws_member *out_member)
+{
+    const char *at = *cursor;
+    if (!at || !*at)
+        return false;
+    size_t whole = strcspn(at, ",");
+    size_t name = strcspn(at, "=,");
+    out_member->name = at;
+    out_member->length = name;
+    out_member->members = name < whole ? shape_members(at + name + 1, whole - name - 1) : NULL;
+    *cursor = at + whole + (at[whole] == ',');
+    return true;
+}
+
+bool aws_member_find(const char *members, const char *name, struct aws_member *out_member)
+{
+    size_t length = strlen(name);
+    while (aws_member_next(&members, out_member)) {
+        if (out_member->length == length && memcmp(out_member->name, name, length) == 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,251 @@
+/* What is required, and how the fleet's target follows: `demand` and `modify_spot_fleet`. */
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "scenario/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MODIFICATIONS_MAX = 100000, FLEET_INSTANCES_MAX = 100000 };
+
+/* ---- demand -------------------------------------------------------------------------------------
+ */
+
+/* Drop steps that are over at `from` or come at `to` or later, and those that change nothing. */
+static void trim_demand(struct scenario *scenario)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < scenario->demand_count; i++) {
+        struct demand_step step = scenario->demand[i];
+        if (step.time_s >= scenario->to_s)
+            break;
+        if (step.time_s < scenario->from_s)
+            step.time_s = scenario->from_s;
+        if (kept && scenario->demand[kept - 1].time_s == step.time_s)
+            kept--;
+        if (kept && scenario->demand[kept - 1].required_micro == step.required_micro)
+            continue;
+        scenario->demand[kept++] = step;
+    }
+    scenario->demand_count = kept;
+}
+
+static int read_series(struct reader *reader, const cJSON *list)
+{
+    struct scenario *scenario = reader->scenario;
+    int status = reader_list(reader, list, STEPS_MAX);
+    size_t capacity = 0;
+    int64_t last_s = INT64_MIN;
+    for (const cJSON *node = status ? NULL : list->child; node && !status; node = node->next) {
+        struct demand_step step = {0};
+        status = read_step(reader, node, last_s, 0, DEMAND_MAX_MICRO, &step.time_s,
+                           &step.required_micro);
+        last_s = step.time_s;
+        ARRAY_PUSH(scenario->demand, scenario->demand_count, capacity, step);
+    }
+    if (!status && (scenario->demand_count == 0 || scenario->demand[0].time_s > scenario->from_s))
+        status = reader_fail(reader, list,
+                             "says nothing about the scenario's \"from\": begin it with a pair at "
+                             "or before that");
+    return status;
+}
+
+static int read_demand_trace(struct reader *reader, const cJSON *node)
+{
+    struct scenario *scenario = reader->scenario;
+    const char *name = NULL;
+    int status = reader_string(reader, node, &name);
+    if (status)
+        return status;
+    scenario->demand_trace = memory_copy_text(name);
+    for (size_t i = 0; i < scenario->trace_path_count && !status; i++) {
+        struct demand_step *steps = NULL;
+        size_t count = 0;
+        status = trace_demand(scenario->trace_paths[i], name, scenario->from_s, scenario->to_s,
+                              &steps, &count, reader->err);
+        if (!status && count && scenario->demand_count)
+            status = reader_fail(reader, node, "\"%s\" is in two of the traces: keep one", name);
+        if (!status && count) {
+            scenario->demand = steps;
+            scenario->demand_count = count;
+            continue;
+        }
+        free(steps);
+    }
+    if (!status && scenario->demand_count == 0)
+        status = reader_fail(reader, node,
+                             "no demand series \"%s\" in the traces with a value before \"to\": "
+                             "import it, or write {\"series\": [[time, units], ...]}",
+                             name);
+    if (!status && scenario->demand[0].time_s > scenario->from_s)
+        status = reader_fail(reader, node, "\"%s\" begins after the scenario's \"from\"", name);
+    for (size_t i = 0; !status && i < scenario->demand_count; i++) {
+        int64_t required = scenario->demand[i].required_micro;
+        if (required < 0 || required > DEMAND_MAX_MICRO)
+            status = reader_fail(reader, node, "\"%s\" leaves 0 to 100000 units", name);
+    }
+    return status;
+}
+
+static int read_demand_object(struct reader *reader, const cJSON *node)
+{
+    static const char *const keys[] = {"units", "series", "trace", "services", NULL};
+    struct scenario *scenario = reader->scenario;
+    int status = reader_keys(reader, node, keys);
+    if (status)
+        return status;
+    if (member(node, "services"))
+        return reader_fail(reader, member(node, "services"),
+                           "services are not simulated by this version: give {\"units\": N}, "
+                           "{\"series\": ...} or {\"trace\": NAME}");
+    if (cJSON_GetArraySize(node) != 1)
+        return reader_fail(reader, node,
+                           "must hold exactly one of \"units\", \"series\", "
+                           "\"trace\"");
+    scenario->demand_given = true;
+    if (member(node, "series"))
+        return read_series(reader, member(node, "series"));
+    if (member(node, "trace"))
+        return read_demand_trace(reader, member(node, "trace"));
+    scenario->demand = memory_new(1, sizeof *scenario->demand);
+    scenario->demand_count = 1;
+    scenario->demand[0].time_s = scenario->from_s;
+    return reader_decimal(reader, member(node, "units"), 0, DEMAND_MAX_MICRO,
+                          &scenario->demand[0].required_micro);
+}
+
+/* ---- the target ---------------------------------------------------------------------------------
+ */
+
+static int read_modification(struct reader *reader, const cJSON *node, bool *no_termination)
+{
+    static const char *const keys[] = {"at", "TargetCapacity", "ExcessCapacityTerminationPolicy",
+                                       NULL};
+    struct scenario *scenario = reader->scenario;
+    int status = reader_keys(reader, node, keys);
+    for (size_t i = 0; i < 2 && !status; i++) {
+        if (!member(node, keys[i]))
+            status = reader_fail(reader, node, "no \"%s\": add it", keys[i]);
+    }
+    struct fleet_modification *change = &scenario->modifications[scenario->modification_count];
+    int64_t units = 0;
+    if (!status)
+        status = reader_time(reader, member(node, "at"), &change->time_s);
+    if (!status && change->time_s < scenario->from_s)
+        status = reader_fail(reader, member(node, "at"),
+                             "is before the scenario's \"from\": set "
+                             "spot_fleet.TargetCapacity instead");
+    if (!status && scenario->modification_count && change->time_s <= change[-1].time_s)
+        status = reader_fail(reader, member(node, "at"), "is not after the one before it");
+    if (!status)
+        status = reader_int64(reader, member(node, "TargetCapacity"), 0, TARGET_MAX_UNITS, &units);
+    const cJSON *excess = member(node, "ExcessCapacityTerminationPolicy");
+    if (!status && excess)
+        status = read_excess_policy(reader, excess, no_termination);
+    change->target_micro = units * MICRO;
+    change->excess_no_termination = *no_termination;
+    scenario->modification_count++;
+    return status;
+}
+
+static int read_modifications(struct reader *reader, const cJSON *node)
+{
+    struct scenario *scenario = reader->scenario;
+    if (cJSON_IsString(node)) {
+        if (strcmp(node->valuestring, "follow-demand") != 0)
+            return reader_fail(reader, node,
+                               "must be \"follow-demand\" or a list of {\"at\": "
+                               "time, \"TargetCapacity\": N}");
+        scenario->target_follows_demand = true;
+        return STATUS_OK;
+    }
+    int status = reader_list(reader, node, MODIFICATIONS_MAX);
+    if (status || !node->child)
+        return status;
+    scenario->modifications =
+        memory_new((size_t)cJSON_GetArraySize(node), sizeof *scenario->modifications);
+    /* ModifySpotFleetRequest keeps the fleet's policy where it names none. */
+    bool no_termination = scenario->fleet.excess_no_termination;
+    for (const cJSON *child = node->child; child && !status; child = child->next)
+        status = read_modification(reader, child, &no_termination);
+    if (!status &&
+        scenario->modifications[scenario->modification_count - 1].time_s >= scenario->to_s)
+        add_note(reader->scenario, false,
+                 "modify_spot_fleet: what comes at or after \"to\" is not seen");
+    return status;
+}
+
+/* The greatest target the fleet can come to have. */
+static int64_t greatest_target(const struct scenario *scenario)
+{
+    int64_t greatest = scenario->fleet.target_micro;
+    for (size_t i = 0; i < scenario->modification_count; i++) {
+        if (scenario->modifications[i].target_micro > greatest)
+            greatest = scenario->modifications[i].target_micro;
+    }
+    for (size_t i = 0; scenario->target_follows_demand && i < scenario->demand_count; i++) {
+        if (scenario->demand[i].required_micro > greatest)
+            greatest = scenario->demand[i].required_micro;
+    }
+    return greatest;
+}
+
+/* A target that a thousandth of a unit per instance would fill with millions of instances is a
+ * mistake. */
+static int check_target(struct reader *reader)
+{
+    const struct scenario *scenario = reader->scenario;
+    int64_t target = greatest_target(scenario);
+    if (target > TARGET_MAX_UNITS * (int64_t)MICRO)
+        return reader_fail(reader, member(reader->root, "demand"),
+                           "the fleet's target follows it, but it exceeds %d units, AWS's limit of "
+                           "one fleet",
+                           TARGET_MAX_UNITS);
+    for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
+        const struct fleet_pool *pool = &scenario->fleet.pools[i];
+        if (target / pool->weight_micro > FLEET_INSTANCES_MAX)
+            return reader_fail(reader, member(reader->root, "spot_fleet"),
+                               "a target of %lld units needs more than %d instances of %s at this "
+                               "WeightedCapacity",
+                               (long long)(target / MICRO), FLEET_INSTANCES_MAX,
+                               pool->instance_type);
+    }
+    return STATUS_OK;
+}
+
+static void hash_demand(struct scenario *scenario)
+{
+    struct hash *hash = hash_new();
+    for (size_t i = 0; i < scenario->demand_count; i++) {
+        hash_add_int64(hash, scenario->demand[i].time_s);
+        hash_add_int64(hash, scenario->demand[i].required_micro);
+    }
+    hash_finish(hash, scenario->demand_hash);
+}
+
+int read_demand(struct reader *reader)
+{
+    struct scenario *scenario = reader->scenario;
+    const cJSON *demand = member(reader->root, "demand");
+    const cJSON *modify = member(reader->root, "modify_spot_fleet");
+    int status = demand ? read_demand_object(reader, demand) : STATUS_OK;
+    if (!status && modify)
+        status = read_modifications(reader, modify);
+    bool scales = scenario->modification_count || scenario->target_follows_demand;
+    if (!status && scales && scenario->fleet.type == FLEET_REQUEST)
+        status = reader_fail(reader, modify, "a fleet of type \"request\" cannot be modified");
+    if (!status && scales && !demand)
+        status = reader_fail(reader, modify,
+                             "the fleet's target changes, so it does not say what is required: add "
+                             "\"demand\"");
+    if (status)
+        return status;
+    if (!demand) {
+        scenario->demand = memory_new(1, sizeof *scenario->demand);
+        scenario->demand_count = 1;
+        scenario->demand[0] = (struct demand_step){scenario->from_s, scenario->fleet.target_micro};
+    }
+    trim_demand(scenario);
+    hash_demand(scenario);
+    return check_target(reader);
+}

@@ -1,0 +1,300 @@
+/* What the market did, for one scenario: from databases, inline and generated traces, checked to
+ * cover the run. */
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "scenario/parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOUR_S = 3600 };
+static const int64_t silence_refused_s = 48 * HOUR_S; /* AWS restates every price once a day */
+static const int64_t silence_noted_s = 25 * HOUR_S;
+
+/* Where a market came from, parallel to the set's markets. */
+enum market_origin { FROM_DATABASE = 0, FROM_INLINE, FROM_SYNTH };
+
+struct loading {
+    struct scenario *scenario;
+    struct trace_set *set;
+    struct error *err;
+    struct market_key *wanted; /* one for each market, however many pools it has */
+    size_t wanted_count;
+    enum market_origin *origins; /* of set->markets */
+};
+
+static bool is_key(const struct market *market, const struct market_key *key)
+{
+    return strcmp(market->zone, key->zone) == 0 &&
+           strcmp(market->instance_type, key->instance_type) == 0 &&
+           strcmp(market->product, key->product) == 0;
+}
+
+static struct market *find_market(const struct trace_set *set, const struct market_key *key)
+{
+    for (size_t i = 0; i < set->market_count; i++) {
+        if (is_key(&set->markets[i], key))
+            return &set->markets[i];
+    }
+    return NULL;
+}
+
+static void find_wanted(struct loading *loading)
+{
+    const struct scenario *scenario = loading->scenario;
+    loading->wanted = memory_new(scenario->fleet.pool_count, sizeof *loading->wanted);
+    for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
+        const struct fleet_pool *pool = &scenario->fleet.pools[i];
+        size_t k = 0;
+        while (k < loading->wanted_count &&
+               (strcmp(loading->wanted[k].zone, pool->zone) != 0 ||
+                strcmp(loading->wanted[k].instance_type, pool->instance_type) != 0))
+            k++;
+        if (k == loading->wanted_count)
+            loading->wanted[loading->wanted_count++] =
+                (struct market_key){pool->zone, pool->instance_type, scenario->product};
+    }
+}
+
+/* ---- gathering ----------------------------------------------------------------------------------
+ */
+
+/* Steps in force within [from, to), restatements dropped. */
+static void copy_steps(struct market *out, const struct market *from, int64_t from_s, int64_t to_s)
+{
+    out->steps = memory_new(from->step_count, sizeof *out->steps);
+    for (size_t i = 0; i < from->step_count && from->steps[i].time_s < to_s; i++) {
+        struct price_step step = from->steps[i];
+        if (step.time_s <= from_s)
+            out->step_count = 0;
+        if (out->step_count &&
+            out->steps[out->step_count - 1].micro_usd_per_hour == step.micro_usd_per_hour)
+            continue;
+        out->steps[out->step_count++] = step;
+    }
+}
+
+static int add_market(struct loading *loading, const struct market *market,
+                      const struct market_key *key, enum market_origin origin)
+{
+    struct trace_set *set = loading->set;
+    const struct scenario *scenario = loading->scenario;
+    if (find_market(set, key))
+        return error_set(loading->err, STATUS_BAD_INPUT,
+                         "%s: %s in %s (%s) stands in two of the scenario's traces: keep one",
+                         scenario->file, key->instance_type, key->zone, key->product);
+    struct market copy = {
+        .zone = memory_copy_text(key->zone),
+        .instance_type = memory_copy_text(key->instance_type),
+        .product = memory_copy_text(key->product),
+        .first_record_s = market->first_record_s,
+        .last_record_s = market->last_record_s,
+        .longest_silence_s = market->longest_silence_s,
+        .longest_silence_from_s = market->longest_silence_from_s,
+    };
+    copy_steps(&copy, market, scenario->from_s, scenario->to_s);
+    set->markets = memory_resize(set->markets, set->market_count + 1, sizeof *set->markets);
+    set->markets[set->market_count] = copy;
+    loading->origins[set->market_count] = origin;
+    set->market_count++;
+    return STATUS_OK;
+}
+
+static bool is_wanted(const struct loading *loading, const char *zone, const char *type)
+{
+    for (size_t i = 0; i < loading->wanted_count; i++) {
+        if (strcmp(loading->wanted[i].zone, zone) == 0 &&
+            strcmp(loading->wanted[i].instance_type, type) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_interruptions(struct loading *loading, const struct trace_set *from)
+{
+    const struct scenario *scenario = loading->scenario;
+    struct trace_set *set = loading->set;
+    size_t capacity = set->interruption_count;
+    for (size_t i = 0; i < from->interruption_count; i++) {
+        const struct interruption_step *step = &from->interruptions[i];
+        if (step->time_s < scenario->from_s || step->time_s >= scenario->to_s ||
+            !is_wanted(loading, step->zone, step->instance_type))
+            continue;
+        struct interruption_step copy = {step->time_s, memory_copy_text(step->zone),
+                                         memory_copy_text(step->instance_type), step->instances};
+        ARRAY_PUSH(set->interruptions, set->interruption_count, capacity, copy);
+    }
+}
+
+static int add_set(struct loading *loading, const struct trace_set *from, enum market_origin origin)
+{
+    int status = STATUS_OK;
+    for (size_t i = 0; i < loading->wanted_count && !status; i++) {
+        const struct market *market = find_market(from, &loading->wanted[i]);
+        if (market)
+            status = add_market(loading, market, &loading->wanted[i], origin);
+    }
+    if (!status)
+        add_interruptions(loading, from);
+    return status;
+}
+
+static int gather(struct loading *loading)
+{
+    struct scenario *scenario = loading->scenario;
+    int status = STATUS_OK;
+    for (size_t i = 0; i < scenario->trace_path_count && !status; i++)
+        status =
+            trace_compile(loading->set, scenario->trace_paths[i], loading->wanted,
+                          loading->wanted_count, scenario->from_s, scenario->to_s, loading->err);
+    /* What is there so far is from databases, which is what a zero says. */
+    loading->origins = memory_new(loading->wanted_count + 1, sizeof *loading->origins);
+    if (!status)
+        status = add_set(loading, &scenario->inline_traces, FROM_INLINE);
+    for (size_t i = 0; i < scenario->synth_count && !status; i++) {
+        struct trace_set made = {0};
+        status = synth_generate(&made, &scenario->synth[i], loading->err);
+        if (!status)
+            status = add_set(loading, &made, FROM_SYNTH);
+        trace_set_clean_up(&made);
+        loading->set->synthetic = true;
+    }
+    return status;
+}
+
+/* ---- checking -----------------------------------------------------------------------------------
+ */
+
+static int missing_market(const struct loading *loading, const struct market_key *key)
+{
+    char **zones = NULL;
+    size_t count = 0;
+    int status = known_zones(loading->scenario, key->instance_type, &zones, &count, loading->err);
+    struct text list = {.limit = 400};
+    for (size_t i = 0; i < count; i++) {
+        text_addf(&list, "%s%s", i ? ", " : "", zones[i]);
+        free(zones[i]);
+    }
+    free(zones);
+    if (!status && count)
+        status = error_set(loading->err, STATUS_BAD_INPUT,
+                           "%s: the traces have no prices of %s in %s (%s); they have it in %s",
+                           loading->scenario->file, key->instance_type, key->zone, key->product,
+                           list.data);
+    else if (!status)
+        status = error_set(loading->err, STATUS_BAD_INPUT,
+                           "%s: the traces have no prices of %s in %s (%s), nor of that type in "
+                           "any zone: import them, or choose another \"product\"",
+                           loading->scenario->file, key->instance_type, key->zone, key->product);
+    text_clean_up(&list);
+    return status;
+}
+
+static int check_market(const struct loading *loading, const struct market *market,
+                        enum market_origin origin)
+{
+    struct scenario *scenario = loading->scenario;
+    char time[TIMESTAMP_TEXT_SIZE];
+    char from[TIMESTAMP_TEXT_SIZE];
+    if (market->step_count == 0 || market->steps[0].time_s > scenario->from_s)
+        return error_set(loading->err, STATUS_BAD_INPUT,
+                         "%s: prices of %s in %s begin at %s, after \"from\" %s: begin later, or "
+                         "import what came before",
+                         scenario->file, market->instance_type, market->zone,
+                         timestamp_format(market->first_record_s, time),
+                         timestamp_format(scenario->from_s, from));
+    if (origin != FROM_INLINE && market->last_record_s < scenario->to_s - silence_refused_s)
+        return error_set(loading->err, STATUS_BAD_INPUT,
+                         "%s: prices of %s in %s end at %s, more than 48 h before \"to\" %s: end "
+                         "earlier, or import what came after",
+                         scenario->file, market->instance_type, market->zone,
+                         timestamp_format(market->last_record_s, time),
+                         timestamp_format(scenario->to_s, from));
+    if (origin == FROM_DATABASE && market->longest_silence_s > silence_noted_s)
+        add_note(scenario, true,
+                 "prices of %s in %s are silent for %" PRId64 " h from %s: AWS restates them every "
+                 "day, so records may be missing",
+                 market->instance_type, market->zone, market->longest_silence_s / HOUR_S,
+                 timestamp_format(market->longest_silence_from_s, time));
+    return STATUS_OK;
+}
+
+static int check(struct loading *loading)
+{
+    struct scenario *scenario = loading->scenario;
+    int status = STATUS_OK;
+    for (size_t i = 0; i < loading->wanted_count && !status; i++) {
+        const struct market *market = find_market(loading->set, &loading->wanted[i]);
+        if (!market)
+            return missing_market(loading, &loading->wanted[i]);
+        status = check_market(loading, market, loading->origins[market - loading->set->markets]);
+    }
+    if (!status && scenario->interruptions == INTERRUPTIONS_TRACE &&
+        loading->set->interruption_count == 0)
+        add_note(scenario, true,
+                 "interruptions are to be taken from the traces, but within the run these have "
+                 "none for the fleet's pools");
+    return status;
+}
+
+/* ---- order --------------------------------------------------------------------------------------
+ */
+
+static int by_market(const void *a, const void *b)
+{
+    const struct market *x = a;
+    const struct market *y = b;
+    int order = strcmp(x->zone, y->zone);
+    if (!order)
+        order = strcmp(x->instance_type, y->instance_type);
+    return order ? order : strcmp(x->product, y->product);
+}
+
+static int by_interruption(const void *a, const void *b)
+{
+    const struct interruption_step *x = a;
+    const struct interruption_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    if (!order)
+        order = strcmp(x->instance_type, y->instance_type);
+    return order ? order : (x->instances > y->instances) - (x->instances < y->instances);
+}
+
+/* One order whatever the sources' own, so that equal markets have equal hashes. */
+static void put_in_order(struct trace_set *set)
+{
+    if (set->market_count)
+        qsort(set->markets, set->market_count, sizeof *set->markets, by_market);
+    if (set->interruption_count)
+        qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
+              by_interruption);
+    trace_set_seal(set);
+}
+
+int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces, struct error *err)
+{
+    *out_traces = (struct trace_set){0};
+    if (scenario->interruptions == INTERRUPTIONS_PRICE &&
+        scenario->to_s > interruptions_unpriced_since_s)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "%s: since 2017-11-28 prices alone do not tell who was interrupted: give "
+                         "the traces interruptions and set interruptions.source to \"trace\", or "
+                         "go without any by --no-interruptions (--set interruptions.source=none), "
+                         "which marks the result",
+                         scenario->file);
+    struct loading loading = {.scenario = scenario, .set = out_traces, .err = err};
+    find_wanted(&loading);
+    int status = gather(&loading);
+    if (!status)
+        status = check(&loading);
+    if (!status)
+        put_in_order(out_traces);
+    else
+        trace_set_clean_up(out_traces);
+    free(loading.wanted);
+    free(loading.origins);
+    return status;
+}

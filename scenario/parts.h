@@ -1,0 +1,69 @@
+/* The parts a scenario is read in. Each reads its own keys of the working tree into
+ * reader->scenario and complains at its place. Inside scenario/ only; called by scenario.c in this
+ * order.
+ */
+#ifndef SCENARIO_PARTS_H
+#define SCENARIO_PARTS_H
+
+#include "scenario/reader.h"
+
+/* Bounds of a scenario; docs/scenario.md lists them. */
+enum {
+    SPAN_MAX_S = 30 * 366 * 86400,
+    DELAY_MAX_S = 86400,
+    TARGET_MAX_UNITS = 10000, /* AWS's quota of one fleet */
+    INSTANCES_MAX = 10000,
+    POOLS_MAX = 300, /* AWS's quota of one fleet */
+    COOLDOWN_MAX_S = 30 * 86400,
+    STEPS_MAX = 1000000, /* of one series written in the scenario */
+};
+#define DEMAND_MAX_MICRO (100000 * (int64_t)1000000)
+#define PRICE_MAX_MICRO  (10000 * (int64_t)1000000) /* USD per hour */
+
+static const int64_t per_second_billing_since_s = 1506902400;     /* 2017-10-02T00:00:00Z */
+static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
+
+int read_time_span(struct reader *reader);  /* span.c: name, from, to, measure, seed, start, ... */
+int read_traces(struct reader *reader);     /* trace_sources.c: traces, product, catalog */
+int read_account(struct reader *reader);    /* account.c: account */
+void apply_presets(struct reader *reader);  /* account.c: once the fleet's monitoring is known */
+int read_controller(struct reader *reader); /* account.c: controller */
+int read_fleet(struct reader *reader);      /* fleet.c: spot_fleet */
+int read_group(struct reader *reader);      /* group.c: backup_group */
+int read_prices(struct reader *reader);     /* prices.c: on_demand_usd_per_hour */
+int read_demand(struct reader *reader);     /* demand.c: demand, modify_spot_fleet */
+int read_policy(struct reader *reader);     /* policy_choice.c: policy */
+void note_doubts(struct reader *reader);    /* doubts.c: set-ups that are likely mistakes */
+int write_resolved(struct reader *reader);  /* resolved.c */
+
+/* One [time, value] of a series, later than after_s. */
+int read_step(struct reader *reader, const cJSON *node, int64_t after_s, int64_t min_micro,
+              int64_t max_micro, int64_t *out_time_s, int64_t *out_micro);
+
+/* The zone of a subnet by the scenario's `subnets`; fails at `node` where it has none. */
+int subnet_zone(struct reader *reader, const cJSON *node, const char *subnet,
+                const char **out_zone);
+
+/* Split "a, b" at commas: *cursor advances, spaces are dropped; false at the end. The piece is
+ * written to out_piece[256], cut if longer. */
+bool next_piece(const char **cursor, char out_piece[256]);
+
+/* "default" or "noTermination", in AWS's or the CLI's spelling. */
+int read_excess_policy(struct reader *reader, const cJSON *node, bool *out_no_termination);
+
+/* A delay: a number of seconds or {"distribution": ...}. */
+int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay);
+
+/* The zones in which the scenario's traces know this type and product, sorted; to be freed, each
+ * and whole. */
+int known_zones(const struct scenario *scenario, const char *instance_type, char ***out_zones,
+                size_t *out_count, struct error *err);
+
+/* Add a note, unless the very same is there already. */
+void add_note(struct scenario *scenario, bool warning, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The period metrics have: metric_period_s, or what monitoring makes it. */
+int64_t metric_period(const struct scenario *scenario);
+
+#endif

@@ -1,0 +1,126 @@
+/* The reader: a scenario's JSON while it is being read. Inside scenario/ only.
+ *
+ * The *working tree* is the scenario with the files it points to put in their places and --set
+ * applied. Each of its nodes comes from some document (the scenario file, an embedded file, an
+ * override), and every complaint names the place in that document, however the tree was changed.
+ *
+ * Order of work: reader_open, then overrides_apply, then the readers of each part, which fill in
+ * reader->scenario and add notes; reader_close frees all of it. Nodes and strings are borrowed
+ * until then.
+ */
+#ifndef SCENARIO_READER_H
+#define SCENARIO_READER_H
+
+#include "base/json.h"
+#include "scenario/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum document_kind {
+    DOCUMENT_FILE = 0, /* the scenario or a file it points to */
+    DOCUMENT_SET,      /* --set or --policy */
+    DOCUMENT_ADDED,    /* made by the reader: a preset's values */
+};
+
+struct document {
+    enum document_kind kind;
+    struct json_document json;
+};
+
+/* Where a working node comes from. */
+struct origin {
+    const cJSON *node;
+    const cJSON *pristine; /* the same in its document */
+    size_t document;
+};
+
+struct reader {
+    struct scenario *scenario;
+    struct error *err;
+    const char *folder; /* relative paths start here */
+    cJSON *root;        /* working tree, owned */
+
+    struct document *documents; /* 0 is the scenario's */
+    size_t document_count;
+    size_t document_capacity;
+    struct origin *origins; /* sorted by node once `sorted` */
+    size_t origin_count;
+    size_t origin_capacity;
+    bool sorted;
+    cJSON **removed; /* taken out of the tree; kept so that addresses stay unique */
+    size_t removed_count;
+    size_t removed_capacity;
+
+    size_t pool_capacity;
+    const cJSON **pool_nodes; /* what each of the fleet's pools was made from */
+    size_t pool_node_capacity;
+    bool preset_slow; /* account.preset */
+    bool preset_late;
+};
+
+/* Take over a parsed document and make its tree the working tree. */
+void reader_open(struct reader *reader, struct json_document *document);
+void reader_close(struct reader *reader);
+
+/* Take over a document; returns a working copy of its tree, to be put into the tree by the caller.
+ */
+cJSON *reader_adopt(struct reader *reader, enum document_kind kind, struct json_document *document);
+/* Put `fresh` (unowned) in the place of `old`, which must not be the root. */
+void reader_replace(struct reader *reader, cJSON *old, cJSON *fresh);
+/* Say that `node`, made by hand, comes from where `like` does. */
+void reader_same_origin(struct reader *reader, const cJSON *node, const cJSON *like);
+/* Keep a detached node until the end. */
+void reader_keep(struct reader *reader, cJSON *node);
+
+/* The kind of document `node` comes from. */
+enum document_kind reader_kind(struct reader *reader, const cJSON *node);
+
+/* Complain at `node`. Returns STATUS_BAD_INPUT. */
+int reader_fail(struct reader *reader, const cJSON *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- values: each refuses another type or range at its place ---- */
+
+int reader_int64(struct reader *reader, const cJSON *node, int64_t min, int64_t max,
+                 int64_t *out_value);
+int reader_decimal(struct reader *reader, const cJSON *node, int64_t min_micro, int64_t max_micro,
+                   int64_t *out_micro);
+int reader_bool(struct reader *reader, const cJSON *node, bool *out_value);
+int reader_time(struct reader *reader, const cJSON *node, int64_t *out_time_s);
+/* Not empty, at most 1000 bytes. */
+int reader_string(struct reader *reader, const cJSON *node, const char **out_text);
+int reader_object(struct reader *reader, const cJSON *node);
+/* A list of at most `limit` items. */
+int reader_list(struct reader *reader, const cJSON *node, size_t limit);
+/* One of `words` (NULL-terminated); *out_index is its index. */
+int reader_word(struct reader *reader, const cJSON *node, const char *const *words, int *out_index);
+
+/* The member of an object, or NULL. `object` may be NULL. */
+const cJSON *member(const cJSON *object, const char *key);
+/* By path of plain keys: "account.join_delay_s". */
+const cJSON *reader_at(const struct reader *reader, const char *path);
+
+/* ---- keys ---- */
+
+/* Refuse members of `object` that are not among `keys` (NULL-terminated), suggesting the nearest.
+ */
+int reader_keys(struct reader *reader, const cJSON *object, const char *const *keys);
+
+/* The nearest to `word` of `words` (NULL-terminated) if it is near enough to suggest, else NULL. */
+const char *nearest_word(const char *word, const char *const *words);
+
+/* Check a document of AWS's against its shape: unknown members are refused; members outside
+ * `modelled` (paths such as "LaunchSpecifications.InstanceType", NULL-terminated) are listed in one
+ * note. */
+int reader_aws(struct reader *reader, const cJSON *object, const char *shape,
+               const char *const *modelled, const char *what);
+
+/* Open file `path`, relative to the scenario's folder; regular files only. `node` is what names it.
+ */
+int reader_read_file(struct reader *reader, const cJSON *node, const char *path,
+                     struct json_document *out_document);
+/* `path` as seen from the scenario's folder; to be freed. */
+char *reader_path(const struct reader *reader, const char *path);
+
+#endif

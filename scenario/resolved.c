@@ -1,0 +1,506 @@
+/* The resolved scenario: everything, in one order, every default filled in. Reading it again gives
+ * the same bytes. */
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "scenario/fields.h"
+#include "scenario/parts.h"
+#include "scenario/synth_fields.h"
+#include "scenario/writer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cJSON *at(const struct writer *writer, const char *path)
+{
+    return reader_at(writer->reader, path);
+}
+
+/* ---- traces -------------------------------------------------------------------------------------
+ */
+
+static void add_step(struct text *text, bool first, int64_t time_s, int64_t micro)
+{
+    char time[TIMESTAMP_TEXT_SIZE];
+    char value[DECIMAL_TEXT_SIZE];
+    text_addf(text, "%s[\"%s\",%s]", first ? "" : ",", timestamp_format(time_s, time),
+              decimal_format(micro, value));
+}
+
+static void write_inline_market(struct writer *writer, const struct market *market,
+                                const cJSON *given)
+{
+    struct text json = {0};
+    text_add(&json, "[");
+    for (size_t i = 0; i < market->step_count; i++)
+        add_step(&json, i == 0, market->steps[i].time_s, market->steps[i].micro_usd_per_hour);
+    text_add(&json, "]");
+    char *key = memory_format("%s/%s/%s", market->zone, market->instance_type, market->product);
+    char *summary = memory_format("%zu prices", market->step_count);
+    write_long(writer, key, json.data, summary, given);
+    free(summary);
+    free(key);
+    text_clean_up(&json);
+}
+
+static void write_inline(struct writer *writer, const struct trace_set *set, const cJSON *given)
+{
+    write_open(writer, NULL, '{');
+    write_open(writer, "prices", '{');
+    for (size_t i = 0; i < set->market_count; i++)
+        write_inline_market(writer, &set->markets[i], given);
+    write_close(writer, '}', "prices");
+    struct text json = {0};
+    text_add(&json, "[");
+    for (size_t i = 0; i < set->interruption_count; i++) {
+        const struct interruption_step *step = &set->interruptions[i];
+        char time[TIMESTAMP_TEXT_SIZE];
+        text_addf(&json, "%s{\"at\":\"%s\",\"zone\":", i ? "," : "",
+                  timestamp_format(step->time_s, time));
+        text_add_json_string(&json, step->zone);
+        text_add(&json, ",\"type\":");
+        text_add_json_string(&json, step->instance_type);
+        text_addf(&json, ",\"instances\":%" PRId64 "}", step->instances);
+    }
+    text_add(&json, "]");
+    char *summary = memory_format("%zu interruptions", set->interruption_count);
+    write_long(writer, "interruptions", json.data, summary, given);
+    free(summary);
+    text_clean_up(&json);
+    write_close(writer, '}', NULL);
+}
+
+static void write_synth(struct writer *writer, const struct synth_parameters *synth,
+                        const cJSON *given)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    write_open(writer, NULL, '{');
+    write_open(writer, "synth", '{');
+    bool bid_era = synth->regime == SYNTH_BID_ERA;
+    write_string(writer, "regime", bid_era ? "bid-era" : "modern", member(given, "regime"));
+    if (member(given, "seed")) {
+        write_integer(writer, "seed", (int64_t)synth->seed, member(given, "seed"));
+    } else {
+        char seed[32];
+        snprintf(seed, sizeof seed, "%" PRIu64, scenario->seed);
+        write_json(writer, "seed", seed, VALUE_DERIVED, "the scenario's seed");
+    }
+    write_time(writer, "from", synth->from_s, member(given, "from"));
+    write_time(writer, "to", synth->to_s, member(given, "to"));
+    write_open(writer, "markets", '{');
+    for (size_t i = 0; i < synth->market_count; i++) {
+        const struct synth_market *market = &synth->markets[i];
+        char *key = memory_format("%s/%s", market->zone, market->instance_type);
+        write_decimal(writer, key, market->on_demand_micro_usd, given);
+        free(key);
+    }
+    write_close(writer, '}', "markets");
+    for (const struct synth_field *field = synth_fields; field->key; field++) {
+        int64_t value = *(const int64_t *)(const void *)((const char *)synth + field->offset);
+        const cJSON *node = member(given, field->key);
+        if (field->scale == 1)
+            write_integer(writer, field->key, value, node);
+        else
+            write_decimal(writer, field->key, value * (MICRO / field->scale), node);
+    }
+    write_close(writer, '}', "synth");
+    write_close(writer, '}', NULL);
+}
+
+/* Databases as the user wrote them, then all that is inline, then what is generated. */
+static void write_traces(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    const cJSON *list = at(writer, "traces");
+    write_open(writer, "traces", '[');
+    for (size_t i = 0; i < scenario->trace_path_count; i++)
+        write_string(writer, NULL, scenario->trace_names[i], list);
+    if (scenario->inline_traces.market_count || scenario->inline_traces.interruption_count)
+        write_inline(writer, &scenario->inline_traces, list);
+    const cJSON *entry = list->child;
+    for (size_t i = 0; i < scenario->synth_count; i++, entry = entry->next) {
+        while (!cJSON_IsObject(entry) || !member(entry, "synth"))
+            entry = entry->next;
+        write_synth(writer, &scenario->synth[i], member(entry, "synth"));
+    }
+    write_close(writer, ']', "traces");
+}
+
+/* ---- AWS's own ----------------------------------------------------------------------------------
+ */
+
+static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_node)
+{
+    const struct spot_fleet *fleet = &writer->reader->scenario->fleet;
+    const struct fleet_pool *pool = &fleet->pools[index];
+    const cJSON *node = writer->reader->pool_nodes[index];
+    const cJSON *zone = member(member(node, "Placement"), "AvailabilityZone");
+    if (!zone)
+        zone = member(node, "AvailabilityZone");
+    write_open(writer, NULL, '{');
+    write_string(writer, "InstanceType", pool->instance_type, member(node, "InstanceType"));
+    write_open(writer, "Placement", '{');
+    struct text quoted = {0};
+    text_add_json_string(&quoted, pool->zone);
+    if (zone && !member(node, "SubnetId"))
+        write_string(writer, "AvailabilityZone", pool->zone, zone);
+    else
+        write_json(writer, "AvailabilityZone", quoted.data, VALUE_DERIVED,
+                   member(node, "SubnetId") || member(node, "NetworkInterfaces")
+                       ? "the zone of its subnet"
+                       : "the zones of the traces");
+    text_clean_up(&quoted);
+    write_close(writer, '}', "Placement");
+    write_decimal(writer, "WeightedCapacity", pool->weight_micro, member(node, "WeightedCapacity"));
+    if (pool->cap_per_unit_micro_usd >= 0) {
+        const cJSON *own = member(node, "SpotPrice");
+        char price[DECIMAL_TEXT_SIZE];
+        char text[DECIMAL_TEXT_SIZE + 2];
+        decimal_format(pool->cap_per_unit_micro_usd, price);
+        snprintf(text, sizeof text, "\"%s\"", price);
+        const cJSON *given = own ? own : member(fleet_node, "SpotPrice");
+        bool set = reader_kind(writer->reader, given) == DOCUMENT_SET;
+        write_json(writer, "SpotPrice", text, set ? VALUE_SET : VALUE_USER,
+                   own ? "" : "the request's SpotPrice");
+    }
+    write_open(writer, "Monitoring", '{');
+    write_bool(writer, "Enabled", fleet->detailed_monitoring, member(node, "Monitoring"));
+    write_close(writer, '}', "Monitoring");
+    write_close(writer, '}', NULL);
+}
+
+static void write_fleet(struct writer *writer)
+{
+    const struct spot_fleet *fleet = &writer->reader->scenario->fleet;
+    const cJSON *node = at(writer, "spot_fleet");
+    write_open(writer, "spot_fleet", '{');
+    write_string(writer, "Type", fleet->type == FLEET_MAINTAIN ? "maintain" : "request",
+                 member(node, "Type"));
+    write_string(writer, "AllocationStrategy",
+                 fleet->strategy == STRATEGY_LOWEST_PRICE ? "lowestPrice" : "diversified",
+                 member(node, "AllocationStrategy"));
+    write_decimal(writer, "TargetCapacity", fleet->target_micro, member(node, "TargetCapacity"));
+    write_string(writer, "ExcessCapacityTerminationPolicy",
+                 fleet->excess_no_termination ? "noTermination" : "default",
+                 member(node, "ExcessCapacityTerminationPolicy"));
+    write_bool(writer, "TerminateInstancesWithExpiration", fleet->terminate_with_expiration,
+               member(node, "TerminateInstancesWithExpiration"));
+    if (fleet->valid_from_s != INT64_MIN)
+        write_time(writer, "ValidFrom", fleet->valid_from_s, member(node, "ValidFrom"));
+    if (fleet->valid_until_s != INT64_MAX)
+        write_time(writer, "ValidUntil", fleet->valid_until_s, member(node, "ValidUntil"));
+    write_open(writer, "LaunchSpecifications", '[');
+    for (size_t i = 0; i < fleet->pool_count; i++)
+        write_pool(writer, i, node);
+    write_close(writer, ']', "LaunchSpecifications");
+    write_close(writer, '}', "spot_fleet");
+}
+
+static void write_modifications(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    const cJSON *given = at(writer, "modify_spot_fleet");
+    if (scenario->target_follows_demand) {
+        write_string(writer, "modify_spot_fleet", "follow-demand", given);
+        return;
+    }
+    struct text json = {0};
+    text_add(&json, "[");
+    for (size_t i = 0; i < scenario->modification_count; i++) {
+        const struct fleet_modification *change = &scenario->modifications[i];
+        char time[TIMESTAMP_TEXT_SIZE];
+        char target[DECIMAL_TEXT_SIZE];
+        text_addf(&json,
+                  "%s{\"at\":\"%s\",\"TargetCapacity\":%s,\"ExcessCapacityTerminationPolicy\":"
+                  "\"%s\"}",
+                  i ? "," : "", timestamp_format(change->time_s, time),
+                  decimal_format(change->target_micro, target),
+                  change->excess_no_termination ? "noTermination" : "default");
+    }
+    text_add(&json, "]");
+    char *summary = memory_format("%zu changes", scenario->modification_count);
+    write_long(writer, "modify_spot_fleet", json.data, summary, given);
+    free(summary);
+    text_clean_up(&json);
+}
+
+static void write_group(struct writer *writer)
+{
+    const struct backup_group *group = &writer->reader->scenario->group;
+    const cJSON *node = at(writer, "backup_group.group");
+    write_open(writer, "backup_group", '{');
+    write_open(writer, "group", '{');
+    write_string(writer, "AutoScalingGroupName", group->name, member(node, "AutoScalingGroupName"));
+    write_integer(writer, "MinSize", group->min_size, member(node, "MinSize"));
+    write_integer(writer, "MaxSize", group->max_size, member(node, "MaxSize"));
+    write_integer(writer, "DesiredCapacity", group->desired_capacity,
+                  member(node, "DesiredCapacity"));
+    write_integer(writer, "DefaultCooldown", group->default_cooldown_s,
+                  member(node, "DefaultCooldown"));
+    if (*group->zones[0]) {
+        const cJSON *given = member(node, "AvailabilityZones");
+        write_open(writer, "AvailabilityZones", '[');
+        for (size_t i = 0; i < group->zone_count; i++)
+            write_string(writer, NULL, group->zones[i],
+                         given ? given : member(node, "AvailabilityZoneIds"));
+        write_close(writer, ']', "AvailabilityZones");
+    }
+    write_close(writer, '}', "group");
+    write_open(writer, "launch", '{');
+    write_string(writer, "InstanceType", group->instance_type,
+                 at(writer, "backup_group.launch.InstanceType"));
+    write_close(writer, '}', "launch");
+    write_decimal(writer, "units_per_instance", group->units_per_instance_micro,
+                  at(writer, "backup_group.units_per_instance"));
+    write_close(writer, '}', "backup_group");
+}
+
+/* ---- prices and demand --------------------------------------------------------------------------
+ */
+
+struct type_price {
+    const char *type;
+    int64_t micro_usd;
+};
+
+static int by_type(const void *a, const void *b)
+{
+    const struct type_price *x = a;
+    const struct type_price *y = b;
+    return strcmp(x->type, y->type);
+}
+
+/* The prices the run uses: of the backup's type and the fleet's, where known. */
+static void write_prices(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    size_t count = scenario->fleet.pool_count + 1;
+    struct type_price *prices = memory_new(count, sizeof *prices);
+    prices[0] =
+        (struct type_price){scenario->group.instance_type, scenario->group.on_demand_micro_usd};
+    for (size_t i = 1; i < count; i++) {
+        const struct fleet_pool *pool = &scenario->fleet.pools[i - 1];
+        prices[i] = (struct type_price){pool->instance_type, pool->on_demand_micro_usd};
+    }
+    qsort(prices, count, sizeof *prices, by_type);
+    const cJSON *map = at(writer, "on_demand_usd_per_hour");
+    write_open(writer, "on_demand_usd_per_hour", '{');
+    for (size_t i = 0; i < count; i++) {
+        if (prices[i].micro_usd < 0 || (i && strcmp(prices[i - 1].type, prices[i].type) == 0))
+            continue;
+        char text[DECIMAL_TEXT_SIZE];
+        if (member(map, prices[i].type))
+            write_decimal(writer, prices[i].type, prices[i].micro_usd, member(map, prices[i].type));
+        else
+            write_json(writer, prices[i].type, decimal_format(prices[i].micro_usd, text),
+                       VALUE_DERIVED, "the traces' catalogue");
+    }
+    write_close(writer, '}', "on_demand_usd_per_hour");
+    free(prices);
+}
+
+static void write_demand(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    const cJSON *node = at(writer, "demand");
+    write_open(writer, "demand", '{');
+    if (scenario->demand_trace) {
+        write_string(writer, "trace", scenario->demand_trace, member(node, "trace"));
+    } else if (scenario->demand_count == 1) {
+        write_decimal(writer, "units", scenario->demand[0].required_micro, node);
+    } else {
+        struct text json = {0};
+        text_add(&json, "[");
+        for (size_t i = 0; i < scenario->demand_count; i++)
+            add_step(&json, i == 0, scenario->demand[i].time_s, scenario->demand[i].required_micro);
+        text_add(&json, "]");
+        char *summary = memory_format("%zu steps", scenario->demand_count);
+        write_long(writer, "series", json.data, summary, node);
+        free(summary);
+        text_clean_up(&json);
+    }
+    write_close(writer, '}', "demand");
+}
+
+/* ---- account, controller, policy ----------------------------------------------------------------
+ */
+
+static char *delay_json(const struct delay *delay)
+{
+    switch (delay->kind) {
+    case DELAY_CONSTANT:
+        return memory_format("%" PRId64, delay->min_s);
+    case DELAY_UNIFORM:
+        return memory_format("{\"distribution\":\"uniform\",\"min_s\":%" PRId64
+                             ",\"max_s\":%" PRId64 "}",
+                             delay->min_s, delay->max_s);
+    case DELAY_EXPONENTIAL:
+        return memory_format("{\"distribution\":\"exponential\",\"min_s\":%" PRId64
+                             ",\"mean_s\":%" PRId64 "}",
+                             delay->min_s, delay->max_s);
+    case DELAY_EMPIRICAL:
+        break;
+    }
+    struct text json = {0};
+    text_add(&json, "{\"distribution\":\"empirical\",\"values_s\":[");
+    for (size_t i = 0; i < delay->value_count; i++)
+        text_addf(&json, "%s%" PRId64, i ? "," : "", delay->values_s[i]);
+    text_add(&json, "]}");
+    return json.data;
+}
+
+/* Whether a preset of the account fills in this key. */
+static bool is_preset(const struct reader *reader, const char *key)
+{
+    if (strcmp(key, "metric_delay_s") == 0)
+        return reader->preset_late;
+    return reader->preset_slow && strstr(key, "_delay_s");
+}
+
+static void write_delay(struct writer *writer, const char *key, const struct delay *delay,
+                        const cJSON *given, bool preset)
+{
+    char *json = delay_json(delay);
+    bool set = given && reader_kind(writer->reader, given) == DOCUMENT_SET;
+    if (given)
+        write_json(writer, key, json, set ? VALUE_SET : VALUE_USER, "");
+    else if (preset)
+        write_json(writer, key, json, VALUE_PRESET, "account.preset");
+    else
+        write_long(writer, key, json, json, NULL);
+    free(json);
+}
+
+static void write_fields(struct writer *writer, const struct field *fields, const void *base,
+                         const cJSON *object, bool account)
+{
+    for (const struct field *field = fields; field->key; field++) {
+        const void *place = (const char *)base + field->offset;
+        const cJSON *given = member(object, field->key);
+        int64_t number = 0;
+        switch (field->kind) {
+        case FIELD_INTEGER:
+            number = *(const int64_t *)place;
+            if (strcmp(field->key, "metric_period_s") == 0)
+                number = metric_period(writer->reader->scenario);
+            write_integer(writer, field->key, number, given);
+            break;
+        case FIELD_BOOLEAN:
+            if (field->words)
+                write_string(writer, field->key, field->words[*(const bool *)place], given);
+            else
+                write_bool(writer, field->key, *(const bool *)place, given);
+            break;
+        case FIELD_DELAY:
+            write_delay(writer, field->key, place, given,
+                        account && is_preset(writer->reader, field->key));
+            break;
+        }
+    }
+}
+
+static char *parameter_json(const struct ballast_parameter *parameter, int64_t value)
+{
+    char decimal[DECIMAL_TEXT_SIZE];
+    if (value == BALLAST_UNKNOWN)
+        return memory_copy_text("null");
+    switch (parameter->type) {
+    case BALLAST_CAPACITY:
+        return memory_copy_text(decimal_format(value, decimal));
+    case BALLAST_BOOLEAN:
+        return memory_copy_text(value ? "true" : "false");
+    case BALLAST_CHOICE:
+        return memory_format("\"%s\"", parameter->choices[value]);
+    case BALLAST_INTEGER:
+    case BALLAST_DURATION:
+        break;
+    }
+    return memory_format("%" PRId64, value);
+}
+
+static void write_policy(struct writer *writer)
+{
+    const struct policy_choice *choice = &writer->reader->scenario->policy;
+    const cJSON *given = at(writer, "policy.parameters");
+    bool preset = strchr(choice->name, ':');
+    write_open(writer, "policy", '{');
+    write_string(writer, "name", choice->name, at(writer, "policy.name"));
+    write_open(writer, "parameters", '{');
+    for (size_t i = 0; i < choice->policy->parameter_count; i++) {
+        const struct ballast_parameter *parameter = &choice->policy->parameters[i];
+        const cJSON *node = member(given, parameter->name);
+        char *json = parameter_json(parameter, choice->values[i]);
+        if (node)
+            write_json(writer, parameter->name, json,
+                       reader_kind(writer->reader, node) == DOCUMENT_SET ? VALUE_SET : VALUE_USER,
+                       "");
+        else if (choice->values[i] == BALLAST_UNKNOWN)
+            write_json(writer, parameter->name, json, VALUE_DERIVED, "from the observation");
+        else
+            write_json(writer, parameter->name, json, preset ? VALUE_PRESET : VALUE_CHOSEN,
+                       preset ? "the policy's preset" : "the policy's default");
+        free(json);
+    }
+    write_close(writer, '}', "parameters");
+    write_close(writer, '}', "policy");
+}
+
+/* ---- all ----------------------------------------------------------------------------------------
+ */
+
+static void write_head(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    write_string(writer, "name", scenario->name, at(writer, "name"));
+    if (*scenario->description)
+        write_string(writer, "description", scenario->description, at(writer, "description"));
+    write_time(writer, "from", scenario->from_s, at(writer, "from"));
+    write_time(writer, "to", scenario->to_s, at(writer, "to"));
+    write_open(writer, "measure", '{');
+    write_time(writer, "from", scenario->measure_from_s, at(writer, "measure.from"));
+    write_time(writer, "to", scenario->measure_to_s, at(writer, "measure.to"));
+    write_close(writer, '}', "measure");
+    write_integer(writer, "seed", (int64_t)scenario->seed, at(writer, "seed"));
+    write_string(writer, "start", scenario->cold ? "cold" : "warm", at(writer, "start"));
+    write_traces(writer);
+    write_string(writer, "product", scenario->product, at(writer, "product"));
+    if (scenario->catalog)
+        write_string(writer, "catalog", scenario->catalog, at(writer, "catalog"));
+}
+
+int write_resolved(struct reader *reader)
+{
+    static const char *const regimes[] = {"by-date", "hourly", "per-second"};
+    static const char *const sources[] = {"price", "none", "trace"};
+    struct scenario *scenario = reader->scenario;
+    struct writer writer = {.reader = reader, .out = &scenario->resolved};
+    write_open(&writer, NULL, '{');
+    write_head(&writer);
+    write_fleet(&writer);
+    write_modifications(&writer);
+    write_group(&writer);
+    write_prices(&writer);
+    write_demand(&writer);
+    write_string(&writer, "billing", regimes[scenario->billing], at(&writer, "billing"));
+    write_open(&writer, "interruptions", '{');
+    write_string(&writer, "source", sources[scenario->interruptions],
+                 at(&writer, "interruptions.source"));
+    write_close(&writer, '}', "interruptions");
+    write_open(&writer, "account", '{');
+    write_fields(&writer, account_fields, &scenario->account, at(&writer, "account"), true);
+    write_close(&writer, '}', "account");
+    write_open(&writer, "controller", '{');
+    write_fields(&writer, controller_fields, &scenario->controller, at(&writer, "controller"),
+                 false);
+    write_open(&writer, "guards", '{');
+    write_fields(&writer, guard_fields, &scenario->controller.guards,
+                 at(&writer, "controller.guards"), false);
+    write_close(&writer, '}', "guards");
+    write_close(&writer, '}', "controller");
+    write_policy(&writer);
+    write_close(&writer, '}', NULL);
+    text_clean_up(&writer.path);
+    return text_status(&scenario->resolved, reader->err);
+}

@@ -1,0 +1,141 @@
+#include "scenario/scenario.h"
+
+#include "base/memory.h"
+#include "scenario/overrides.h"
+#include "scenario/parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void add_note(struct scenario *scenario, bool warning, const char *format, ...)
+{
+    char message[2048];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    for (unsigned char *c = (unsigned char *)message; *c; c++) {
+        if (*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    }
+    for (size_t i = 0; i < scenario->note_count; i++) {
+        if (strcmp(scenario->notes[i].text, message) == 0)
+            return;
+    }
+    scenario->notes =
+        memory_resize(scenario->notes, scenario->note_count + 1, sizeof *scenario->notes);
+    scenario->notes[scenario->note_count++] =
+        (struct scenario_note){warning, memory_copy_text(message)};
+}
+
+static int read_all(struct reader *reader, const struct scenario_options *options)
+{
+    /* Traces before the fleet, whose zones may be theirs; the account before the fleet's monitoring
+     * settles its presets. */
+    static int (*const parts[])(struct reader *) = {
+        read_time_span, read_traces, read_account, read_controller, read_fleet,
+        read_group,     read_prices, read_demand,  read_policy,
+    };
+    int status = overrides_apply(reader, options);
+    for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)
+        status = parts[i](reader);
+    if (status)
+        return status;
+    apply_presets(reader);
+    note_doubts(reader);
+    return write_resolved(reader);
+}
+
+/* Takes over `document`. */
+static int read_document(struct scenario *out_scenario, const char *file, const char *folder,
+                         struct json_document *document, const struct scenario_options *options,
+                         struct error *err)
+{
+    struct error unseen;
+    struct reader reader = {
+        .scenario = out_scenario, .err = err ? err : &unseen, .folder = folder ? folder : "."};
+    out_scenario->file = memory_copy_text(file);
+    reader_open(&reader, document);
+    int status = read_all(&reader, options);
+    reader_close(&reader);
+    if (status)
+        scenario_clean_up(out_scenario);
+    return status;
+}
+
+int scenario_parse(struct scenario *out_scenario, const char *name, const char *folder,
+                   const char *text, size_t size, const struct scenario_options *options,
+                   struct error *err)
+{
+    *out_scenario = (struct scenario){0};
+    struct json_document document;
+    int status = json_parse(&document, name, text, size, err);
+    return status ? status : read_document(out_scenario, name, folder, &document, options, err);
+}
+
+int scenario_read(struct scenario *out_scenario, const char *path,
+                  const struct scenario_options *options, struct error *err)
+{
+    *out_scenario = (struct scenario){0};
+    struct json_document document;
+    int status = json_read(&document, path, err);
+    if (status)
+        return status;
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path))
+                         : memory_copy_text(".");
+    status = read_document(out_scenario, path, folder, &document, options, err);
+    free(folder);
+    return status;
+}
+
+static void free_strings(char **strings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(strings[i]);
+    free(strings);
+}
+
+void scenario_clean_up(struct scenario *scenario)
+{
+    free(scenario->file);
+    free(scenario->name);
+    free(scenario->description);
+    free_strings(scenario->trace_names, scenario->trace_path_count);
+    free_strings(scenario->trace_paths, scenario->trace_path_count);
+    trace_set_clean_up(&scenario->inline_traces);
+    for (size_t i = 0; i < scenario->synth_count; i++)
+        synth_clean_up(&scenario->synth[i]);
+    free(scenario->synth);
+    free(scenario->product);
+    free(scenario->catalog);
+    for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
+        free(scenario->fleet.pools[i].instance_type);
+        free(scenario->fleet.pools[i].zone);
+    }
+    free(scenario->fleet.pools);
+    free(scenario->modifications);
+    free(scenario->group.name);
+    free(scenario->group.instance_type);
+    free_strings(scenario->group.zones, scenario->group.zone_count);
+    free(scenario->demand);
+    free(scenario->demand_trace);
+    free(scenario->account.spot_launch_delay.values_s);
+    free(scenario->account.on_demand_launch_delay.values_s);
+    free(scenario->account.join_delay.values_s);
+    free(scenario->account.metric_delay.values_s);
+    free(scenario->controller.jitter.values_s);
+    free(scenario->policy.name);
+    for (size_t i = 0; i < scenario->note_count; i++)
+        free(scenario->notes[i].text);
+    free(scenario->notes);
+    text_clean_up(&scenario->resolved);
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        free(scenario->values[i].path);
+        free(scenario->values[i].value);
+    }
+    free(scenario->values);
+    *scenario = (struct scenario){0};
+}

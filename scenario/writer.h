@@ -1,0 +1,35 @@
+/* Writing the resolved scenario: canonical JSON, and beside it each leaf with where it comes from.
+ * Inside scenario/ only.
+ */
+#ifndef SCENARIO_WRITER_H
+#define SCENARIO_WRITER_H
+
+#include "scenario/reader.h"
+
+struct writer {
+    struct reader *reader;
+    struct text *out;
+    struct text path; /* of the object or list being written */
+    bool comma;       /* something stands before in it */
+    size_t value_capacity;
+};
+
+/* Open and close an object or list: key NULL in a list or at the top. */
+void write_open(struct writer *writer, const char *key, char bracket);
+void write_close(struct writer *writer, char bracket, const char *key);
+
+/* One leaf. `given` is the node it was read from, or NULL: then it is a default, looked up by its
+ * path. */
+void write_integer(struct writer *writer, const char *key, int64_t value, const cJSON *given);
+void write_decimal(struct writer *writer, const char *key, int64_t micro, const cJSON *given);
+void write_string(struct writer *writer, const char *key, const char *text, const cJSON *given);
+void write_bool(struct writer *writer, const char *key, bool value, const cJSON *given);
+void write_time(struct writer *writer, const char *key, int64_t time_s, const cJSON *given);
+/* Any JSON, with its source said; `why` is a literal. */
+void write_json(struct writer *writer, const char *key, const char *json, enum value_source source,
+                const char *why);
+/* `json` is written, but listed among the values as `summary`, for what is too long to list. */
+void write_long(struct writer *writer, const char *key, const char *json, const char *summary,
+                const cJSON *given);
+
+#endif
