@@ -172,16 +172,33 @@ bool fleet_lacks(const struct fleet *fleet)
     return fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro;
 }
 
-/* End launches in flight, newest first, while `spare` of the size may go. Returns the size left. */
+/* Newest launch in flight without a notice of at most `spare_micro`, or NO_INSTANCE. */
+static int32_t newest_in_flight(const struct world *world, int64_t spare_micro)
+{
+    int32_t newest = NO_INSTANCE;
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        const struct pool *pool = &world->fleet.pools[i];
+        for (size_t slot = 0; slot < pool->slot_count; slot++) {
+            int32_t index = pool->slots[slot];
+            if (index == NO_INSTANCE || index < newest)
+                continue;
+            const struct instance *instance = &world->instances[index];
+            if (!instance->running && instance->notice_s == RECORD_NEVER &&
+                instance->weight_micro <= spare_micro)
+                newest = index;
+        }
+    }
+    return newest;
+}
+
+/* End launches in flight, newest first, as far as `keep_micro` stays. Returns the size left. */
 static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro)
 {
-    for (size_t i = world->instance_count; i-- > 0 && world->fleet.in_flight_micro > 0;) {
-        const struct instance *instance = &world->instances[i];
-        if (instance->kind != RECORD_SPOT || instance->ended || instance->running ||
-            instance->notice_s != RECORD_NEVER || size_micro - instance->weight_micro < keep_micro)
-            continue;
-        size_micro -= instance->weight_micro;
-        instance_end(world, (uint32_t)i, END_LAUNCH_CANCELLED);
+    int32_t index = NO_INSTANCE;
+    while (world->fleet.in_flight_micro > 0 &&
+           (index = newest_in_flight(world, size_micro - keep_micro)) != NO_INSTANCE) {
+        size_micro -= world->instances[index].weight_micro;
+        instance_end(world, (uint32_t)index, END_LAUNCH_CANCELLED);
     }
     return size_micro;
 }
