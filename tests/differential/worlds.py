@@ -1,0 +1,313 @@
+"""Random small worlds: scenarios that crowd many rules into a few hours.
+
+A world is a scenario document with everything in it. Each is made from the text "SEED:INDEX" alone, so one world can be
+made again without those before it.
+"""
+
+import random
+from datetime import datetime, timezone
+
+ON_DEMAND = {
+    "c3.large": 0.105,
+    "c3.xlarge": 0.21,
+    "c3.2xlarge": 0.42,
+    "r3.large": 0.175,
+    "m4.xlarge": 0.252,
+}
+FLEET_TYPES = ["c3.large", "c3.xlarge", "c3.2xlarge", "r3.large"]
+ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
+
+
+def stamp(second):
+    return datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def when(text):
+    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+class Maker:
+    """Makes one world."""
+
+    def __init__(self, seed, index):
+        self.rng = random.Random(f"{seed}:{index}")
+        self.index = index
+
+    def chance(self, probability):
+        return self.rng.random() < probability
+
+    def pick(self, *choices):
+        return self.rng.choice(choices)
+
+    def moment(self):
+        """A second of the run, rather often one at which something else happens as well."""
+        second = self.rng.randrange(self.start, self.end)
+        if self.chance(0.5):
+            tick = self.account.get("fleet_tick_s", 60)
+            second -= second % tick
+            second += self.pick(0, 0, 0, -self.notice, -1, 1, 30, tick // 2)
+        return min(max(second, self.start), self.end - 1)
+
+    # ---- parts --------------------------------------------------------------------------------
+
+    def make_span(self):
+        era = self.pick("2015", "2015", "straddling", "2018", "2018")
+        hours = self.rng.choice([0.3, 0.7, 1, 1, 2, 2, 3, 4, 6, 8])
+        if self.chance(0.03):
+            hours = self.rng.choice([24, 48, 72])
+        length = int(hours * 3600) + self.pick(0, 0, 1, 17, 59)
+        base = {
+            "2015": when("2015-03-12T00:00:00Z"),
+            "straddling": when("2017-10-02T00:00:00Z") - length // 2,
+            "2018": when("2018-01-05T00:00:00Z"),
+        }[era]
+        self.start = base // 3600 * 3600 + self.pick(0, 0, 0, 30, 13, 59, 1800)
+        self.end = self.start + length
+        self.era = era
+
+    def make_account(self):
+        account = {}
+        delays = (0, 0, 7, 30, 30, 45, 60, 90, 130, 200, 400)
+        self.maybe(account, 0.6, "spot_launch_delay_s", *delays)
+        self.maybe(account, 0.6, "on_demand_launch_delay_s", *delays)
+        self.maybe(account, 0.6, "join_delay_s", *delays)
+        self.maybe(account, 0.5, "metric_delay_s", 0, 15, 29, 30, 31, 60, 90, 130, 400)
+        self.maybe(account, 0.4, "fleet_tick_s", 60, 30, 10, 45, 300, 1, 7)
+        self.maybe(account, 0.7, "metric_period_s", 60, 60, 60, 120, 300)
+        self.maybe(account, 0.3, "interruption_notice_s", 120, 60, 30, 5, 1)
+        self.maybe(account, 0.4, "group_termination_s", 60, 0, 5, 200, 600)
+        self.maybe(account, 0.3, "replace_on", "notice", "termination")
+        self.maybe(account, 0.2, "drain_on_notice", True)
+        self.maybe(account, 0.2, "clamp_pending", True)
+        self.maybe(account, 0.2, "launch_at_equal", True)
+        self.maybe(account, 0.2, "price_lock", "continuous")
+        self.account = account
+        self.notice = account.get("interruption_notice_s", 120)
+
+    def maybe(self, target, probability, key, *choices):
+        if self.chance(probability):
+            target[key] = self.pick(*choices)
+
+    def make_fleet(self):
+        wanted = self.rng.randint(2, 6)
+        markets = [(zone, kind) for zone in ZONES for kind in FLEET_TYPES]
+        chosen = self.rng.sample(markets, wanted)
+        if self.chance(0.1):
+            chosen[1] = chosen[0]  # two pools of one market
+        weights = {kind: self.pick(1, 2, 4, 8, 1.5, 0.5, 2.25, 0.333333) for kind in FLEET_TYPES}
+        specifications = []
+        for zone, kind in chosen:
+            specification = {
+                "InstanceType": kind,
+                "Placement": {"AvailabilityZone": zone},
+                "WeightedCapacity": weights[kind],
+            }
+            if self.chance(0.15):
+                specification["WeightedCapacity"] = self.pick(1, 3, 2.5)
+            if weights[kind] == 1 and self.chance(0.5):
+                del specification["WeightedCapacity"]
+            weight = specification.get("WeightedCapacity", 1)
+            if self.chance(0.3):
+                cap = ON_DEMAND[kind] * self.pick(0.4, 0.6, 1, 1.3) / weight
+                specification["SpotPrice"] = f"{max(cap, 0.001):.6f}"
+            if self.chance(0.8):
+                specification["Monitoring"] = {"Enabled": True}
+            specifications.append(specification)
+        most = min(specification.get("WeightedCapacity", 1) for specification in specifications)
+        fleet = {
+            "TargetCapacity": max(1, int(self.rng.randint(1, 14) * min(most, 2))),
+            "LaunchSpecifications": specifications,
+        }
+        self.maybe(fleet, 0.6, "AllocationStrategy", "lowestPrice", "diversified", "diversified")
+        self.maybe(fleet, 0.7, "SpotPrice", "0.054", "0.06", "0.105", "0.03", "0.2")
+        self.maybe(fleet, 0.3, "Type", "maintain", "request")
+        self.maybe(fleet, 0.2, "ExcessCapacityTerminationPolicy", "default", "noTermination")
+        if self.chance(0.15):
+            self.make_validity(fleet)
+        self.fleet = fleet
+        self.markets = chosen
+
+    def make_validity(self, fleet):
+        if self.chance(0.5):
+            fleet["ValidFrom"] = stamp(self.pick(self.start - 60, self.start, self.moment()))
+        if self.chance(0.7):
+            until = self.moment()
+            if "ValidFrom" in fleet:
+                until = max(until, when(fleet["ValidFrom"]) + 1)
+            fleet["ValidUntil"] = stamp(until)
+            fleet["TerminateInstancesWithExpiration"] = self.chance(0.5)
+
+    def caps_of(self, kind):
+        """Prices worth hitting exactly: caps of one instance and the on-demand price."""
+        caps = {ON_DEMAND[kind]}
+        for specification in self.fleet["LaunchSpecifications"]:
+            cap = specification.get("SpotPrice", self.fleet.get("SpotPrice"))
+            if specification["InstanceType"] == kind and cap is not None:
+                caps.add(float(cap) * specification.get("WeightedCapacity", 1))
+        return sorted(caps)
+
+    def price(self, kind):
+        usual = ON_DEMAND[kind]
+        roll = self.rng.random()
+        if roll < 0.5:
+            value = usual * self.rng.uniform(0.1, 0.35)
+        elif roll < 0.8:
+            value = self.rng.choice(self.caps_of(kind)) + self.pick(0, 0, 0, 0.0001, -0.0001)
+        else:
+            value = usual * self.rng.uniform(0.5, 6)
+        return round(max(value, 0.0001), self.pick(4, 4, 6))
+
+    def make_prices(self):
+        shared = [self.moment() for _ in range(self.rng.randint(0, 4))]
+        per_hour = self.pick(0.3, 1, 3, 8)
+        prices = {}
+        for zone, kind in dict.fromkeys(self.markets):
+            changes = int((self.end - self.start) / 3600 * per_hour * self.rng.random()) + 1
+            moments = {self.moment() for _ in range(min(changes, 60))}
+            moments.update(moment for moment in shared if self.chance(0.6))
+            first = self.start - self.pick(0, 60, 5000)
+            moments = sorted(moment for moment in moments if moment > first)
+            # The market after the run must not matter.
+            moments += [self.end + 30] if self.chance(0.3) else []
+            prices[f"{zone}/{kind}"] = [
+                [stamp(moment), self.price(kind)] for moment in [first, *moments]
+            ]
+        trace = {"prices": prices}
+        if self.chance(0.5 if self.era == "2015" else 0.9):
+            trace["interruptions"] = [
+                {
+                    "at": stamp(self.moment()),
+                    "zone": zone,
+                    "type": kind,
+                    "instances": self.rng.randint(1, 4),
+                }
+                for zone, kind in self.rng.choices(self.markets, k=self.rng.randint(1, 8))
+            ]
+        self.trace = trace
+
+    def make_group(self):
+        least = self.pick(0, 0, 0, 1, 2)
+        most = least + self.pick(0, 1, 3, 8, 20)
+        desired = self.rng.randint(least, min(most, least + 4))
+        group = {
+            "AutoScalingGroupName": "backup",
+            "MinSize": least,
+            "MaxSize": most,
+            "DesiredCapacity": desired,
+            "DefaultCooldown": self.pick(0, 1, 60, 60, 300, 300, 900, 2700),
+            "AvailabilityZones": self.rng.sample(ZONES, self.rng.randint(1, 3)),
+        }
+        return {
+            "group": group,
+            "launch": {"InstanceType": "m4.xlarge"},
+            "units_per_instance": self.pick(4, 4, 2, 1, 2.5, 8),
+        }
+
+    def make_demand(self):
+        roll = self.rng.random()
+        if roll < 0.4:
+            return None
+        if roll < 0.5:
+            return {"units": self.pick(1, 5, 12.5)}
+        steps = [[stamp(self.start - self.pick(0, 100)), self.units()]]
+        moments = sorted({self.moment() for _ in range(self.rng.randint(1, 6))})
+        steps += [[stamp(moment), self.units()] for moment in moments if moment > self.start]
+        return {"series": steps}
+
+    def units(self):
+        return self.pick(0, 1, 2, 3, 4, 5, 6.5, 8, 12, 0.25)
+
+    def make_modifications(self, demand):
+        if self.fleet.get("Type") == "request" or self.chance(0.65):
+            return None
+        if demand is not None and "series" in demand and self.chance(0.6):
+            return "follow-demand"
+        modifications = []
+        for moment in sorted({self.moment() for _ in range(self.rng.randint(1, 5))}):
+            entry = {
+                "at": stamp(moment),
+                "TargetCapacity": self.rng.randint(0, 2 * self.fleet["TargetCapacity"]),
+            }
+            self.maybe(entry, 0.3, "ExcessCapacityTerminationPolicy", "default", "noTermination")
+            modifications.append(entry)
+        return modifications
+
+    def make_controller(self):
+        every = self.pick(60, 60, 60, 60, 30, 20, 120, 300)
+        controller = {
+            "every_s": every,
+            "phase_s": self.pick(0, min(30, every - 1), self.rng.randrange(every)),
+            "alarm": self.chance(0.6),
+        }
+        if self.chance(0.2):
+            guards = {}
+            self.maybe(guards, 0.5, "max_step_instances", 1, 2, 3)
+            self.maybe(guards, 0.3, "dry_run", True)
+            if self.account.get("metric_period_s") == 60:
+                self.maybe(guards, 0.5, "stale_after_s", 60, 120, 200)
+            controller["guards"] = guards
+        return controller
+
+    def make_policy(self):
+        name = self.pick(*["none"], *["pending-capacity"] * 4, *["pending-capacity:seed"] * 4)
+        parameters = {}
+        if name != "none":
+            self.maybe(parameters, 0.5, "window_s", 60, 120, 300, 900)
+            self.maybe(parameters, 0.3, "on_missing", "hold", "assume", "last")
+            self.maybe(parameters, 0.2, "on_missing_window", "hold", "go-on")
+            self.maybe(parameters, 0.2, "assumed_units", 3, 10, 32)
+            self.maybe(parameters, 0.2, "clamp", True, False)
+            self.maybe(parameters, 0.2, "units_per_instance", 1, 2.5, 4)
+        if name == "pending-capacity":
+            self.maybe(parameters, 0.4, "lookback_s", 60, 300, 600)
+        return {"name": name, "parameters": parameters}
+
+    def make_measure(self):
+        first = self.rng.randrange(self.start, self.end)
+        last = self.rng.randrange(first + 1, self.end + 1)
+        measure = {}
+        if self.chance(0.8):
+            measure["from"] = stamp(first)
+        if self.chance(0.8) or not measure:
+            measure["to"] = stamp(last)
+        return measure
+
+    def source(self):
+        if self.era == "2018":
+            return self.pick("trace", "trace", "none")
+        return self.pick("price", "price", "price", "trace", "none")
+
+    def make(self):
+        self.make_span()
+        self.make_account()
+        self.make_fleet()
+        self.make_prices()
+        world = {
+            "name": f"world {self.index}",
+            "from": stamp(self.start),
+            "to": stamp(self.end),
+            "seed": self.rng.randrange(1000),
+            "traces": [self.trace],
+            "spot_fleet": self.fleet,
+            "backup_group": self.make_group(),
+            "on_demand_usd_per_hour": ON_DEMAND,
+            "interruptions": {"source": self.source()},
+            "account": self.account,
+            "controller": self.make_controller(),
+            "policy": self.make_policy(),
+        }
+        demand = self.make_demand()
+        if demand is not None:
+            world["demand"] = demand
+        modifications = self.make_modifications(demand)
+        if modifications is not None:
+            world["modify_spot_fleet"] = modifications
+        self.maybe(world, 0.3, "start", "cold")
+        self.maybe(world, 0.2, "billing", "hourly", "per-second", "by-date")
+        if self.chance(0.4):
+            world["measure"] = self.make_measure()
+        return world
+
+
+def make_world(seed, index):
+    return Maker(seed, index).make()

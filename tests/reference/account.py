@@ -1,0 +1,242 @@
+"""A second implementation of the simulated account, written from docs/model.md alone.
+
+It goes from `from` to `to` one second at a time and through the phases of every second in their order. It is slow
+and keeps no totals, so that it can be compared with the text of the model line by line. Delays are constants.
+"""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+import policies
+from capacity import account_for
+from cloudwatch import CloudWatch
+from fleet import SpotFleet
+from group import ACCEPTED, IN_PROGRESS, VALIDATION_ERROR, BackupGroup
+from instance import Instance
+
+SCHEDULE = "schedule"
+ALARM = "alarm"
+DRY_RUN = "dry run"
+NOT_CALLED = "not called"
+
+
+@dataclass
+class Member(Instance):
+    """An instance and what is planned for it."""
+
+    pool: int = -1
+    run_at: Optional[int] = None
+    join_at: Optional[int] = None
+    end_at: Optional[int] = None
+    cause: Optional[str] = None
+
+
+@dataclass
+class Evaluation:
+    """One evaluation; `desired` is None where it held."""
+
+    second: int
+    trigger: str
+    desired: Optional[int]
+    honor_cooldown: bool
+    before: int
+    outcome: str
+
+
+@dataclass
+class Refusals:
+    """Runs of refused scale-ins."""
+
+    since: Optional[int] = None
+    spans: list = field(default_factory=list)  # [(first refusal, end)]
+
+
+class Account:
+    def __init__(self, scenario):
+        self.scenario = scenario
+        self.now = scenario.start
+        self.alive = []
+        self.all_instances = []
+        self.busy = set()  # seconds in which some instance runs, joins or ends
+        self.fleet = SpotFleet(self)
+        self.group = BackupGroup(self)
+        self.cloudwatch = CloudWatch(self)
+        self.policy = policies.make(scenario.policy, scenario.parameters)
+        self.evaluations = []
+        self.targets = []  # [(second, the fleet's target from then on)]
+        self.refusals = Refusals()
+        self.events = dict.fromkeys(
+            (
+                "events.evaluations",
+                "events.spot_launches",
+                "events.spot_interruptions",
+                "events.on_demand_launches",
+                "events.on_demand_launch_failures",
+                "events.scale_out",
+                "events.scale_in",
+                "events.scale_in_refused",
+            ),
+            0,
+        )
+        self.price_changes = {
+            time for market in scenario.markets.values() for time, _ in market.steps
+        }
+
+    # ---- instances ----------------------------------------------------------------------------
+
+    def count(self, name):
+        if self.scenario.measure_from <= self.now < self.scenario.measure_to:
+            self.events[name] += 1
+
+    def plan(self, second):
+        self.busy.add(second)
+
+    def launch(self, kind, instance_type, zone, weight, pool, slot, delay, warm):
+        one = Member(
+            kind=kind,
+            instance_type=instance_type,
+            zone=zone,
+            weight=weight,
+            requested=self.now,
+            slot=slot,
+            warm=warm,
+            number=len(self.all_instances) + 1,
+            pool=pool,
+        )
+        one.run_at = self.now if warm else self.now + delay
+        one.join_at = one.run_at if warm else one.run_at + self.scenario.account["join_delay_s"]
+        self.all_instances.append(one)
+        self.alive.append(one)
+        self.plan(one.run_at)
+        self.plan(one.join_at)
+        # A delay of 0 means this very second.
+        self.run_and_join(one)
+
+    def run_and_join(self, one):
+        if one.running is None and one.run_at <= self.now:
+            one.running = one.run_at
+        if one.joined is None and one.running is not None and one.join_at <= self.now:
+            one.joined = one.join_at
+
+    def end(self, one, cause):
+        one.ended = self.now
+        one.end = cause
+        self.alive.remove(one)
+
+    # ---- one second ---------------------------------------------------------------------------
+
+    def instances_move_on(self):
+        """Interruptions, terminations, instances running, joins."""
+        if self.now not in self.busy:
+            return
+        for by_ec2 in (True, False):
+            for one in list(self.alive):
+                if one.end_at == self.now and one.interrupted == by_ec2:
+                    self.end(one, one.cause)
+        for one in self.alive:
+            self.run_and_join(one)
+
+    def evaluate(self, trigger):
+        self.count("events.evaluations")
+        before = self.group.desired
+        wish = self.guard(self.policy.decide(self), before)
+        outcome = NOT_CALLED
+        desired, honor_cooldown = wish or (None, False)
+        if wish is not None:
+            if self.scenario.controller["guards"].get("dry_run", False):
+                outcome = DRY_RUN
+            else:
+                outcome = self.group.set_desired_capacity(desired, honor_cooldown)
+        self.evaluations.append(
+            Evaluation(self.now, trigger, desired, honor_cooldown, before, outcome)
+        )
+        if outcome == ACCEPTED and desired != before:
+            self.count("events.scale_out" if desired > before else "events.scale_in")
+        was_refused = outcome in (IN_PROGRESS, VALIDATION_ERROR) and desired < before
+        self.note_refusal(was_refused)
+
+    def guard(self, wish, before):
+        guards = self.scenario.controller["guards"]
+        if wish is None:
+            return None
+        desired, honor_cooldown = wish
+        step = guards.get("max_step_instances", 0)
+        if step and desired > before + step:
+            desired = before + step
+        most = guards.get("max_desired_instances", 0)
+        if most and desired > most:
+            if desired > before and most <= before:
+                return None
+            desired = most
+        stale_after = guards.get("stale_after_s", 0)
+        if stale_after and desired < before:
+            stamp = self.policy.stalest_point(self)
+            if stamp is None or self.now - (stamp + 60) > stale_after:
+                return None
+        return desired, honor_cooldown
+
+    def note_refusal(self, was_refused):
+        if was_refused:
+            self.count("events.scale_in_refused")
+            if self.refusals.since is None:
+                self.refusals.since = self.now
+        elif self.refusals.since is not None:
+            self.refusals.spans.append((self.refusals.since, self.now))
+            self.refusals.since = None
+
+    def controller_second(self):
+        controller = self.scenario.controller
+        if controller["alarm"] and self.cloudwatch.alarm_rings():
+            self.evaluate(ALARM)
+        if (self.now - controller["phase_s"]) % controller["every_s"] == 0:
+            self.evaluate(SCHEDULE)
+
+    def start(self):
+        self.fleet.first_prices()
+        if self.scenario.follow_demand:
+            required = self.scenario.required_at(self.now)
+            self.fleet.target = -(-required // 1_000_000) * 1_000_000
+        if self.scenario.cold:
+            self.group.launch_missing()
+            return
+        if self.fleet.is_active():
+            self.fleet.launch_missing(warm=True)
+        self.group.launch_missing(warm=True)
+
+    def second(self):
+        if self.now in self.price_changes:
+            self.fleet.read_prices()
+        self.fleet.notices()
+        self.instances_move_on()
+        self.fleet.own_actions()
+        if self.now == self.scenario.start and not self.scenario.cold and self.fleet.is_active():
+            self.cloudwatch.fill_history()
+        self.controller_second()
+        self.cloudwatch.publish()
+
+    def run(self):
+        """Simulate; returns all figures. Instances and evaluations are left in the account."""
+        self.start()
+        self.targets.append((self.now, self.fleet.target))
+        for self.now in range(self.scenario.start, self.scenario.end):
+            self.second()
+        if self.refusals.since is not None:
+            self.refusals.spans.append((self.refusals.since, self.scenario.measure_to))
+        figures = account_for(self.scenario, self.all_instances)
+        for name, value in self.events.items():
+            if figures.get(name, value) != value:
+                raise AssertionError(f"{name}: counted {value}, instances say {figures[name]}")
+            figures[name] = value
+        figures.update(self.refusal_figures())
+        return figures
+
+    def refusal_figures(self):
+        first, last = self.scenario.measure_from, self.scenario.measure_to
+        blocked = sum(
+            max(0, min(end, last) - max(since, first)) for since, end in self.refusals.spans
+        )
+        episodes = sum(first <= since < last for since, _ in self.refusals.spans)
+        return {
+            "events.scale_in_refused_episodes": episodes,
+            "events.scale_in_blocked_s": blocked,
+        }

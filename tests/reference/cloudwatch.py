@@ -1,0 +1,79 @@
+"""CloudWatch of the second implementation: points of the fleet, and the alarm on PendingCapacity."""
+
+INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+OK = "OK"
+ALARM = "ALARM"
+
+HISTORY_S = 7 * 86400  # a warm start's points reach back this far
+
+
+class CloudWatch:
+    def __init__(self, account):
+        self.account = account
+        self.scenario = account.scenario
+        self.period = self.scenario.account["metric_period_s"]
+        self.delay = self.scenario.account["metric_delay_s"]
+        self.points = []  # (stamp, {metric: micro-units}), by stamp
+        self.readable_seconds = set()
+        self.alarm_state = INSUFFICIENT_DATA
+
+    def readable_at(self, stamp):
+        return stamp + self.period + self.delay
+
+    def values_now(self):
+        fleet = self.account.fleet
+        pending = fleet.target - fleet.fulfilled()
+        if self.scenario.account["clamp_pending"]:
+            pending = max(pending, 0)
+        return {
+            "TargetCapacity": fleet.target,
+            "FulfilledCapacity": fleet.fulfilled(),
+            "PendingCapacity": pending,
+            "TerminatingCapacity": fleet.terminating(),
+        }
+
+    def fill_history(self):
+        """As if the state at the run's start had always been."""
+        start = self.account.now
+        values = self.values_now()
+        first = (start - HISTORY_S) // self.period * self.period
+        for stamp in range(first, start, self.period):
+            if stamp + self.period - 1 < start:
+                self.add(stamp, values)
+
+    def add(self, stamp, values):
+        self.points.append((stamp, values))
+        self.readable_seconds.add(self.readable_at(stamp))
+
+    def publish(self):
+        """Called at the end of every second: the last of a period is what its point shows."""
+        now = self.account.now
+        if (now + 1) % self.period == 0 and self.account.fleet.is_active():
+            self.add(now + 1 - self.period, self.values_now())
+
+    def query(self, metric, lookback):
+        """Points of [now - lookback, now), its start rounded down to the minute, newest last."""
+        now = self.account.now
+        start = (now - lookback) // 60 * 60
+        found = []
+        for stamp, values in reversed(self.points):
+            if stamp < start:
+                break
+            if stamp < now and self.readable_at(stamp) <= now:
+                found.append((stamp, values[metric]))
+        return found[::-1]
+
+    def alarm_rings(self):
+        """Look at the alarm; whether it went into ALARM in this second."""
+        now = self.account.now
+        if now % 60 != 0 and now not in self.readable_seconds:
+            return False
+        before = self.alarm_state
+        self.alarm_state = INSUFFICIENT_DATA
+        for stamp, values in reversed(self.points):
+            if stamp < now // 60 * 60 - 180:
+                break
+            if self.readable_at(stamp) <= now:
+                self.alarm_state = ALARM if values["PendingCapacity"] > 0 else OK
+                break
+        return self.alarm_state == ALARM and before != ALARM

@@ -1,0 +1,259 @@
+"""A scenario with inline prices, read into plain objects.
+
+Only what the reference needs: one JSON document with everything in it (no traces from a database, no files
+pointed to), every delay a constant. Amounts are integers: micro-units, micro-USD per hour, seconds UTC.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from fractions import Fraction
+from typing import Optional
+
+MICRO = 1_000_000
+
+
+class Unsupported(Exception):
+    """The scenario uses something the reference does not model."""
+
+
+def micro(value):
+    """A decimal number or text in millionths, exactly."""
+    scaled = Fraction(str(value)) * MICRO
+    if scaled.denominator != 1:
+        raise ValueError(f"{value} is finer than a millionth")
+    return int(scaled)
+
+
+def seconds(text):
+    """An ISO 8601 time with a zone (a date alone is midnight UTC) as seconds since 1970."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return int(moment.timestamp())
+
+
+@dataclass
+class Pool:
+    """One launch specification in one zone."""
+
+    index: int
+    instance_type: str
+    zone: str
+    weight: int
+    cap_per_unit: Optional[int]  # None: the cap is the on-demand price
+    on_demand: int
+
+
+@dataclass
+class Market:
+    """Spot prices of one type in one zone: a price holds from its second until the next one."""
+
+    steps: list  # [(second, micro-USD per hour)], by time
+
+    def price_at(self, second):
+        price = None
+        for time, value in self.steps:
+            if time > second:
+                break
+            price = value
+        return price
+
+
+@dataclass
+class Scenario:
+    start: int  # `from`
+    end: int  # `to`
+    measure_from: int
+    measure_to: int
+    cold: bool
+    # fleet
+    target: int
+    diversified: bool
+    one_shot: bool  # Type "request"
+    excess_no_termination: bool
+    terminate_with_expiration: bool
+    valid_from: Optional[int]
+    valid_until: Optional[int]
+    pools: list
+    modifications: list  # [(second, target, no_termination or None)], by time
+    follow_demand: bool
+    # backup group
+    min_size: int
+    max_size: int
+    desired_capacity: int
+    cooldown: int
+    zones: list
+    backup_type: str
+    backup_price: int
+    units_per_instance: int
+    # the world
+    markets: dict  # (zone, type) -> Market
+    interruptions: list  # [(second, zone, type, instances)]
+    demand: list  # [(second, micro-units)], by time
+    billing: str
+    interruption_source: str
+    account: dict = field(default_factory=dict)
+    controller: dict = field(default_factory=dict)
+    policy: str = "none"
+    parameters: dict = field(default_factory=dict)
+
+    def required_at(self, second):
+        required = self.demand[0][1]
+        for time, value in self.demand:
+            if time <= second:
+                required = value
+        return required
+
+
+ACCOUNT_DEFAULTS = {
+    "spot_launch_delay_s": 30,
+    "on_demand_launch_delay_s": 30,
+    "join_delay_s": 60,
+    "metric_delay_s": 15,
+    "fleet_tick_s": 60,
+    "metric_period_s": 0,
+    "interruption_notice_s": 120,
+    "group_termination_s": 60,
+    "replace_on": "termination",
+    "drain_on_notice": False,
+    "clamp_pending": False,
+    "launch_at_equal": False,
+    "price_lock": "instance-hour",
+}
+
+CONTROLLER_DEFAULTS = {"every_s": 60, "phase_s": 30, "jitter_s": 0, "alarm": True, "guards": {}}
+
+
+def read_pools(fleet, on_demand_prices):
+    pools = []
+    for specification in fleet["LaunchSpecifications"]:
+        cap = specification.get("SpotPrice", fleet.get("SpotPrice"))
+        for zone in specification["Placement"]["AvailabilityZone"].split(","):
+            pools.append(
+                Pool(
+                    index=len(pools),
+                    instance_type=specification["InstanceType"],
+                    zone=zone.strip(),
+                    weight=micro(specification.get("WeightedCapacity", 1)),
+                    cap_per_unit=None if cap is None else micro(cap),
+                    on_demand=micro(on_demand_prices[specification["InstanceType"]]),
+                )
+            )
+    return pools
+
+
+def read_markets(traces, end):
+    markets = {}
+    interruptions = []
+    for trace in traces:
+        if not isinstance(trace, dict):
+            raise Unsupported("a trace database")
+        for key, records in trace.get("prices", {}).items():
+            zone, instance_type = key.split("/", 1)
+            steps = sorted((seconds(time), micro(usd)) for time, usd in records)
+            # Nothing happens at or after `to`.
+            markets[zone, instance_type] = Market([step for step in steps if step[0] < end])
+        for record in trace.get("interruptions", []):
+            interruptions.append(
+                (seconds(record["at"]), record["zone"], record["type"], int(record["instances"]))
+            )
+    return markets, interruptions
+
+
+def read_modifications(listed):
+    modifications = []
+    for entry in listed if isinstance(listed, list) else []:
+        policy = entry.get("ExcessCapacityTerminationPolicy")
+        modifications.append(
+            (
+                seconds(entry["at"]),
+                micro(entry["TargetCapacity"]),
+                None if policy is None else policy.lower() == "notermination",
+            )
+        )
+    return sorted(modifications, key=lambda modification: modification[0])
+
+
+def read_demand(document, start, initial_target):
+    demand = document.get("demand")
+    if demand is None:
+        return [(start, initial_target)]
+    if "units" in demand:
+        return [(start, micro(demand["units"]))]
+    if "series" not in demand:
+        raise Unsupported("demand that is neither units nor a series")
+    return sorted((seconds(time), micro(units)) for time, units in demand["series"])
+
+
+def constant(account, key):
+    value = account[key]
+    if isinstance(value, dict):
+        raise Unsupported(f"{key} drawn from a distribution")
+    return int(value)
+
+
+def read(document):
+    """The Scenario of a parsed JSON document (numbers may be float, Fraction or int)."""
+    start, end = seconds(document["from"]), seconds(document["to"])
+    measure = document.get("measure", {})
+    fleet = document["spot_fleet"]
+    backup = document["backup_group"]
+    group = backup["group"]
+    on_demand_prices = document["on_demand_usd_per_hour"]
+    markets, interruptions = read_markets(document.get("traces", []), end)
+    target = micro(fleet["TargetCapacity"])
+    account = {**ACCOUNT_DEFAULTS, **document.get("account", {})}
+    for key in account:
+        if key.endswith("_s"):
+            account[key] = constant(account, key)
+    if account["metric_period_s"] == 0:
+        detailed = all(
+            specification.get("Monitoring", {}).get("Enabled", False)
+            for specification in fleet["LaunchSpecifications"]
+        )
+        account["metric_period_s"] = 60 if detailed else 300
+    controller = {**CONTROLLER_DEFAULTS, **document.get("controller", {})}
+    if controller["jitter_s"] != 0:
+        raise Unsupported("jitter")
+    policy = document.get("policy", {})
+    modify = document.get("modify_spot_fleet")
+    return Scenario(
+        start=start,
+        end=end,
+        measure_from=seconds(measure["from"]) if "from" in measure else start,
+        measure_to=seconds(measure["to"]) if "to" in measure else end,
+        cold=document.get("start", "warm") == "cold",
+        target=target,
+        diversified=fleet.get("AllocationStrategy", "lowestPrice") == "diversified",
+        one_shot=fleet.get("Type", "maintain") == "request",
+        excess_no_termination=fleet.get("ExcessCapacityTerminationPolicy", "default").lower()
+        == "notermination",
+        terminate_with_expiration=bool(fleet.get("TerminateInstancesWithExpiration", False)),
+        valid_from=seconds(fleet["ValidFrom"]) if "ValidFrom" in fleet else None,
+        valid_until=seconds(fleet["ValidUntil"]) if "ValidUntil" in fleet else None,
+        pools=read_pools(fleet, on_demand_prices),
+        modifications=read_modifications(modify),
+        follow_demand=modify == "follow-demand",
+        min_size=int(group["MinSize"]),
+        max_size=int(group["MaxSize"]),
+        desired_capacity=int(group.get("DesiredCapacity", group["MinSize"])),
+        cooldown=int(group.get("DefaultCooldown", 300)),
+        zones=list(group.get("AvailabilityZones", [""])),
+        backup_type=backup["launch"]["InstanceType"],
+        backup_price=micro(on_demand_prices[backup["launch"]["InstanceType"]]),
+        units_per_instance=micro(backup.get("units_per_instance", 4)),
+        markets=markets,
+        interruptions=sorted(interruptions),
+        demand=read_demand(document, start, target),
+        billing=document.get("billing", "by-date"),
+        interruption_source=document.get("interruptions", {}).get("source", "price"),
+        account=account,
+        controller=controller,
+        policy=policy.get("name", "none"),
+        parameters=dict(policy.get("parameters", {})),
+    )
+
+
+def read_text(text):
+    return read(json.loads(text, parse_float=Fraction))
