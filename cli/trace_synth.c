@@ -1,0 +1,137 @@
+/* ballast trace synth: a generated market into a trace database. */
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "options.h"
+#include "trace.h"
+#include "traces/import.h"
+#include "traces/synth.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "ZONE/TYPE=USD" */
+static int add_market(struct synth_parameters *parameters, const char *text, struct error *err)
+{
+    const char *slash = strchr(text, '/');
+    const char *equals = slash ? strchr(slash, '=') : NULL;
+    int64_t price = 0;
+    if (!equals || slash == text || equals == slash + 1 ||
+        decimal_parse(equals + 1, strlen(equals + 1), &price) || price <= 0)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--market %s: write ZONE/TYPE=USD, such as us-east-1a/c3.xlarge=0.210",
+                         text);
+    parameters->markets = memory_resize(parameters->markets, parameters->market_count + 1,
+                                        sizeof *parameters->markets);
+    parameters->markets[parameters->market_count++] = (struct synth_market){
+        .zone = memory_copy_bytes(text, (size_t)(slash - text)),
+        .instance_type = memory_copy_bytes(slash + 1, (size_t)(equals - slash - 1)),
+        .on_demand_micro_usd = price,
+    };
+    return STATUS_OK;
+}
+
+static int read_seed(const char *text, uint64_t *out_seed, struct error *err)
+{
+    if (!text)
+        return STATUS_OK;
+    char *end = NULL;
+    errno = 0;
+    *out_seed = strtoull(text, &end, 10);
+    if (errno || end == text || *end || text[0] == '-')
+        return error_set(err, STATUS_BAD_INPUT, "--seed %s: must be a whole number from 0", text);
+    return STATUS_OK;
+}
+
+static int generate(const struct synth_parameters *parameters, const char *into, struct error *err)
+{
+    struct trace_set set = {0};
+    sqlite3 *database = NULL;
+    struct import_report report = {0};
+    int status = synth_generate(&set, parameters, err);
+    if (!status)
+        status = trace_database_open(&database, into, true, err);
+    if (!status) {
+        trace_set_seal(&set);
+        char *name = memory_format("synthetic-%s-seed-%llu",
+                                   parameters->regime == SYNTH_BID_ERA ? "bid-era" : "modern",
+                                   (unsigned long long)parameters->seed);
+        status = trace_import_set(database, into, name, &set, &report, err);
+        if (!status)
+            printf("%s (SYNTHETIC): %lld prices of %zu markets taken, %lld duplicate, %zu "
+                   "interruptions\n",
+                   name, (long long)report.taken, set.market_count, (long long)report.duplicate,
+                   set.interruption_count);
+        free(name);
+    }
+    sqlite3_close(database);
+    trace_set_clean_up(&set);
+    return status;
+}
+
+int command_trace_synth(int argc, char **argv)
+{
+    static const struct command_help help = {
+        .name = "trace synth",
+        .arguments = "",
+        .description =
+            "Generate prices (and, for the modern regime, interruptions) from a seed. Equal "
+            "options\n"
+            "give equal traces on every machine. docs/synthetic.md tells the parameters' sources.",
+        .min_arguments = 0,
+        .max_arguments = 0,
+    };
+    const char *regime = "bid-era";
+    const char *seed = NULL;
+    const char *from = NULL;
+    const char *to = NULL;
+    const char *into = NULL;
+    struct option_list markets = {0};
+    const struct option_spec specs[] = {
+        {.name = "regime",
+         .placeholder = "NAME",
+         .help = "bid-era (default) or modern",
+         .value = &regime},
+        {.name = "seed", .placeholder = "N", .help = "default 1", .value = &seed},
+        {.name = "from", .placeholder = "TIME", .help = "first second", .value = &from},
+        {.name = "to", .placeholder = "TIME", .help = "end, excluded", .value = &to},
+        {.name = "market",
+         .placeholder = "ZONE/TYPE=USD",
+         .help = "a market and its on-demand price",
+         .list = &markets},
+        {.name = "into", .placeholder = "TRACES.db", .help = "the trace database", .value = &into},
+        {0},
+    };
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    struct error err = {0};
+    struct synth_parameters parameters;
+    bool modern = strcmp(regime, "modern") == 0;
+    synth_defaults(&parameters, modern ? SYNTH_MODERN : SYNTH_BID_ERA);
+    if (!modern && strcmp(regime, "bid-era") != 0)
+        status = error_set(&err, STATUS_BAD_INPUT, "--regime %s: bid-era or modern", regime);
+    if (!status && (!into || !from || !to || markets.count == 0))
+        status = error_set(&err, STATUS_BAD_INPUT,
+                           "--into, --from, --to and at least one --market are needed (see ballast "
+                           "%s --help)",
+                           help.name);
+    if (!status)
+        status = read_seed(seed, &parameters.seed, &err);
+    if (!status)
+        status = trace_option_time("from", from, &parameters.from_s, &err);
+    if (!status)
+        status = trace_option_time("to", to, &parameters.to_s, &err);
+    for (size_t i = 0; !status && i < markets.count; i++)
+        status = add_market(&parameters, markets.values[i], &err);
+    if (!status)
+        status = generate(&parameters, into, &err);
+    synth_clean_up(&parameters);
+    if (status)
+        command_fail(help.name, &err);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, status);
+}
