@@ -95,6 +95,7 @@ struct run_identity session_identity(const struct session *session)
         .scenario_json = scenario->resolved.data,
         .policy = scenario->policy.name,
         .trace_hash = session->traces.hash,
+        .demand_hash = scenario->demand_hash,
         .version = version_number(),
         .seed = scenario->seed,
         .from_s = scenario->from_s,

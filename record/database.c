@@ -99,6 +99,8 @@ static int check(struct results *results, bool for_writing, struct error *err)
 int results_open(struct results **out, const char *path, bool for_writing, struct error *err)
 {
     *out = NULL;
+    if (*path == '\0')
+        return error_set(err, STATUS_BAD_INPUT, "the results database needs a file name");
     struct stat info;
     bool missing = stat(path, &info) != 0;
     if (missing && !for_writing)
@@ -108,7 +110,9 @@ int results_open(struct results **out, const char *path, bool for_writing, struc
         return error_set(err, STATUS_BAD_INPUT, "%s: a directory, not a results database", path);
     struct results *results = memory_new(1, sizeof *results);
     results->path = memory_copy_text(path);
-    int flags = for_writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    /* A killed run may have left a journal, which a reader must be able to roll back too. Where the
+     * file may not be written SQLite opens it for reading. */
+    int flags = SQLITE_OPEN_READWRITE | (for_writing ? SQLITE_OPEN_CREATE : 0);
     int status = STATUS_OK;
     if (sqlite3_open_v2(path, &results->database, flags, NULL))
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path,
@@ -116,6 +120,8 @@ int results_open(struct results **out, const char *path, bool for_writing, struc
     if (!status) {
         sqlite3_busy_timeout(results->database, 10000);
         status = check(results, for_writing, err);
+        if (!status && !for_writing)
+            status = run_sql(results, "PRAGMA query_only=1", err);
     }
     if (status) {
         results_close(results);
@@ -156,6 +162,7 @@ char *results_key(const struct run_identity *identity, char out_key[HASH_TEXT_SI
     hash_add_string(hash, identity->scenario_json);
     hash_add_string(hash, identity->policy);
     hash_add_string(hash, identity->trace_hash);
+    hash_add_string(hash, identity->demand_hash);
     return hash_finish(hash, out_key);
 }
 

@@ -29,7 +29,8 @@ struct run_identity {
     const char *scenario_json; /* with every default filled in */
     const char *policy;        /* "pending-capacity:seed" */
     const char *trace_hash;
-    const char *version; /* of the program: "0.1.0" */
+    const char *demand_hash; /* of an imported demand the scenario only names */
+    const char *version;     /* of the program: "0.1.0" */
     uint64_t seed;
     int64_t from_s;
     int64_t to_s;
