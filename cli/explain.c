@@ -1,0 +1,275 @@
+/* ballast explain: what a recorded run saw at a time, what it decided, and why, in words.
+ *
+ * The decision stands in the database. What exactly was seen does not: it is found by simulating
+ * the run again from its provenance up to that time, if the traces are still what they were.
+ */
+#include "base/timestamp.h"
+#include "commands.h"
+#include "options.h"
+#include "policy/words.h"
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The last evaluation at or before the time asked for, in words. */
+struct seen {
+    const struct ballast_policy *policy;
+    int64_t time_s; /* asked for */
+    struct text text;
+};
+
+static const char *const statistic_names[BALLAST_STATISTICS] = {"Maximum", "Minimum", "Average",
+                                                                "Sum", "SampleCount"};
+
+static int64_t filled_in(int64_t value, int32_t parameter, const int64_t *parameters)
+{
+    return parameter ? parameters[parameter - 1] : value;
+}
+
+static void say_points(struct text *text, const struct ballast_answer *answer)
+{
+    char when[TIMESTAMP_TEXT_SIZE];
+    char value[DECIMAL_TEXT_SIZE];
+    for (size_t i = 0; i < answer->point_count; i++) {
+        timestamp_format(answer->points[i].time_s, when);
+        text_addf(text, "%s%.5s %s",
+                  i == 0       ? ""
+                  : i % 6 == 0 ? ",\n            "
+                               : ", ",
+                  when + 11, decimal_format(answer->points[i].value_micro, value));
+    }
+}
+
+static void say_read(struct text *text, const struct ballast_read *read, const int64_t *parameters,
+                     const struct ballast_answer *answer)
+{
+    static const char *const names[] = {"", "", "the fleet", "the cluster", "spot prices"};
+    if (read->kind == BALLAST_READ_METRIC)
+        text_addf(text, "  %s, %s over %lld s: ", read->metric,
+                  statistic_names[filled_in((int64_t)read->statistic, read->statistic_parameter,
+                                            parameters)],
+                  (long long)filled_in(read->lookback_s, read->lookback_parameter, parameters));
+    else
+        text_addf(text, "  %s: ", names[read->kind]);
+    char value[DECIMAL_TEXT_SIZE];
+    if (answer->status == BALLAST_ERROR)
+        text_addf(text, "the call failed (%s)", answer->error_code);
+    else if (answer->status == BALLAST_EMPTY)
+        text_add(text, "nothing");
+    else if (read->kind == BALLAST_READ_METRIC)
+        say_points(text, answer);
+    else if (read->kind == BALLAST_READ_FLEET)
+        text_addf(text, "target %s, ", decimal_format(answer->fleet->target_micro, value));
+    else if (read->kind == BALLAST_READ_SPOT_PRICES)
+        text_addf(text, "%zu pools", answer->spot_price_count);
+    text_add(text, "\n");
+}
+
+struct observing {
+    struct seen *seen;
+    const int64_t *parameters;
+};
+
+static void observe(const struct controller_evaluation *evaluation, void *context)
+{
+    const struct observing *observing = context;
+    struct seen *seen = observing->seen;
+    const struct ballast_observation *observation = evaluation->observation;
+    if (observation->now_s > seen->time_s)
+        return;
+    /* Only the newest one counts; a run asks hundreds of thousands of times, so say nothing before
+     * its last hour. */
+    if (observation->now_s < seen->time_s - 3600)
+        return;
+    struct text *text = &seen->text;
+    text->size = 0;
+    char when[TIMESTAMP_TEXT_SIZE];
+    text_addf(text, "Seen at %s, asked by the %s (points in the order returned)\n",
+              timestamp_format(observation->now_s, when),
+              observation->trigger == BALLAST_ALARM ? "alarm" : "schedule");
+    for (size_t i = 0; i < seen->policy->read_count; i++)
+        say_read(text, &seen->policy->reads[i], observing->parameters, &observation->answers[i]);
+    const struct ballast_group *group = &observation->group;
+    text_addf(text,
+              "  the group: desired %lld (min %lld, max %lld), %lld in service, %lld pending\n",
+              (long long)group->desired_capacity, (long long)group->min_size,
+              (long long)group->max_size, (long long)group->in_service, (long long)group->pending);
+    text_addf(text, "  interruption notices since the evaluation before: %lld\n",
+              (long long)observation->interruption_notices);
+}
+
+/* Simulate again up to time_s. A reason why that cannot be is told in `err`, and is no failure of
+ * the command. */
+static int see_again(const struct stored_run *run, int64_t time_s, struct text *out_text,
+                     struct error *err)
+{
+    struct session session;
+    const struct session_options options = {0};
+    int status = session_open_text(&session, "the recorded scenario", run->folder,
+                                   run->scenario_json, &options, err);
+    if (status)
+        return status;
+    if (strcmp(session.traces.hash, run->trace_hash) != 0)
+        status = error_set(err, STATUS_BAD_INPUT, "the traces have changed since");
+    if (!status) {
+        struct seen seen = {.policy = session.scenario.policy.policy, .time_s = time_s};
+        struct observing observing = {&seen, session.scenario.policy.values};
+        const struct sim_observer observer = {
+            .context = &observing, .evaluation = observe, .stop_after_s = time_s};
+        status =
+            simulate(&session.scenario, &session.traces, NULL, &observer, &session.figures, err);
+        *out_text = seen.text;
+    }
+    session_close(&session);
+    return status;
+}
+
+static void print_capacity(const struct record_capacity *c)
+{
+    char a[DECIMAL_TEXT_SIZE];
+    char b[DECIMAL_TEXT_SIZE];
+    char since[TIMESTAMP_TEXT_SIZE];
+    printf("The account, since %s\n", timestamp_format(c->time_s, since));
+    printf("  required %s units", decimal_format(c->required_micro, a));
+    printf("; up: %s spot, %s on-demand\n", decimal_format(c->spot_up_micro, a),
+           decimal_format(c->on_demand_up_micro, b));
+    printf("  fleet: target %s, fulfilled %s\n", decimal_format(c->fleet_target_micro, a),
+           decimal_format(c->fleet_fulfilled_micro, b));
+    printf("  backup group: desired %lld, running %lld\n\n", (long long)c->group_desired,
+           (long long)c->group_running);
+}
+
+static void print_decision(const struct stored_decision *d)
+{
+    char first[TIMESTAMP_TEXT_SIZE];
+    char last[TIMESTAMP_TEXT_SIZE];
+    printf("Decided\n  %s\n  because %s (%s)\n", d->action, d->words, d->reason);
+    if (strcmp(d->guard, "none") != 0)
+        printf("  guard: %s\n", d->guard);
+    printf("  outcome: %s\n", d->outcome);
+    if (d->evaluations > 1)
+        printf("  the same %lld times in a row, %s to %s\n", (long long)d->evaluations,
+               timestamp_format(d->first_s, first), timestamp_format(d->last_s, last));
+}
+
+static void print_json(const struct stored_run *run, const struct stored_decision *d,
+                       const struct text *seen, struct text *text)
+{
+    char first[TIMESTAMP_TEXT_SIZE];
+    char last[TIMESTAMP_TEXT_SIZE];
+    const struct {
+        const char *key;
+        const char *value;
+    } members[] = {{"run", run->name},
+                   {"policy", run->policy},
+                   {"key", run->key},
+                   {"trigger", d->trigger},
+                   {"action", d->action},
+                   {"guard", d->guard},
+                   {"outcome", d->outcome},
+                   {"reason", d->reason},
+                   {"words", d->words},
+                   {"first", timestamp_format(d->first_s, first)},
+                   {"last", timestamp_format(d->last_s, last)}};
+    text_add(text, "{");
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        text_addf(text, "%s\"%s\":", i ? "," : "", members[i].key);
+        text_add_json_string(text, members[i].value);
+    }
+    text_addf(text, ",\"evaluations\":%lld,\"seen\":", (long long)d->evaluations);
+    if (seen->size)
+        text_add_json_string(text, seen->data);
+    else
+        text_add(text, "null");
+    text_add(text, "}\n");
+}
+
+static int explain(struct results *results, const char *which, int64_t time_s, bool json,
+                   struct error *err)
+{
+    struct stored_run run;
+    int status = results_find(results, which, &run, err);
+    if (status)
+        return status;
+    struct stored_decision decision;
+    struct record_capacity capacity;
+    bool decided = false;
+    bool known = false;
+    status = results_decision_at(results, run.run, time_s, &decision, &decided, err);
+    if (!status)
+        status = results_capacity_at(results, run.run, time_s, &capacity, &known, err);
+    if (!status && (!decided || !known)) {
+        char when[TIMESTAMP_TEXT_SIZE];
+        status = error_set(err, STATUS_BAD_INPUT, "run \"%s\" had decided nothing by %s", run.name,
+                           timestamp_format(time_s, when));
+    }
+    if (!status) {
+        struct text seen = {0};
+        struct error why = {0};
+        struct text text = {0};
+        int missing = see_again(&run, time_s, &seen, &why);
+        if (json) {
+            print_json(&run, &decision, &seen, &text);
+            fwrite(text.data, 1, text.size, stdout);
+        } else {
+            printf("%s, policy %s (run %lld)\n\n", run.name, run.policy, (long long)run.run);
+            print_capacity(&capacity);
+            if (missing)
+                printf("What was seen cannot be shown again: %s\n\n", why.text);
+            else if (seen.size)
+                printf("%s\n", seen.data);
+            print_decision(&decision);
+        }
+        text_clean_up(&seen);
+        text_clean_up(&text);
+    }
+    stored_run_clean_up(&run);
+    return status;
+}
+
+int command_explain(int argc, char **argv)
+{
+    static const struct command_help help = {
+        .name = "explain",
+        .arguments = "RUN",
+        .description =
+            "What did the run see at a time, what did it decide, why, and what came of it? RUN is "
+            "its\n"
+            "number, its name, or the start of its key. Between evaluations the last one counts.",
+        .min_arguments = 1,
+        .max_arguments = 1,
+    };
+    const char *at = NULL;
+    const char *db = NULL;
+    bool json = false;
+    const struct option_spec specs[] = {
+        {.name = "at", .placeholder = "TIME", .help = "such as 2015-05-08T18:35:30Z", .value = &at},
+        {.name = "db", .placeholder = "FILE", .help = "the results database", .value = &db},
+        {.name = "json", .help = "print one JSON object", .flag = &json},
+        {0},
+    };
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    struct error err = {0};
+    int64_t time_s = 0;
+    struct results *results = NULL;
+    if (!at || !db)
+        status = error_set(&err, STATUS_BAD_INPUT,
+                           "--at TIME and --db FILE are needed (see ballast %s --help)", help.name);
+    else if (!timestamp_parse(at, strlen(at), false, &time_s))
+        status =
+            error_set(&err, STATUS_BAD_INPUT, "--at %s: write a time as 2015-05-08T18:35:30Z", at);
+    if (!status)
+        status = results_open(&results, db, false, &err);
+    if (!status)
+        status = explain(results, arguments.values[0], time_s, json, &err);
+    results_close(results);
+    if (status)
+        command_fail(help.name, &err);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, status);
+}
