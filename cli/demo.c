@@ -1,0 +1,185 @@
+/* ballast demo: the main job on an embedded default, a generated market.
+ *
+ * The quickstart example is compiled in. The demo writes its files to a folder, so that one can go
+ * on from there, runs three policies over the same market, records them, and prints them side by
+ * side.
+ */
+#include "base/memory.h"
+#include "commands.h"
+#include "embedded_demo_fleet.h"
+#include "embedded_demo_group.h"
+#include "embedded_demo_scenario.h"
+#include "options.h"
+#include "show.h"
+#include "summary.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const policies[] = {"none", "pending-capacity", "pending-capacity:seed"};
+
+enum { POLICIES = 3 };
+
+static int write_file(const char *folder, const char *name, const char *text, struct error *err)
+{
+    char *path = memory_format("%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    bool written = file && fputs(text, file) >= 0;
+    if (file && fclose(file))
+        written = false;
+    int status = written ? STATUS_OK
+                         : error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path,
+                                     strerror(errno));
+    free(path);
+    return status;
+}
+
+static int write_files(const char *folder, struct error *err)
+{
+    if (mkdir(folder, 0777) && errno != EEXIST)
+        return error_set(err, STATUS_FAILURE, "%s: cannot be made: %s", folder, strerror(errno));
+    int status = write_file(folder, "scenario.json", embedded_demo_scenario, err);
+    if (!status)
+        status = write_file(folder, "spot-fleet.json", embedded_demo_fleet, err);
+    if (!status)
+        status = write_file(folder, "backup-group.json", embedded_demo_group, err);
+    return status;
+}
+
+static void print_row(const char *label, const char *cells[POLICIES + 1])
+{
+    printf("  %-26s", label);
+    for (int i = 0; i < POLICIES + 1; i++)
+        printf(" %15s", cells[i]);
+    printf("\n");
+}
+
+enum shape { SHAPE_USD, SHAPE_UNIT_HOURS, SHAPE_DURATION, SHAPE_COUNT };
+
+static void show(enum shape shape, int128 value, char out[SHOW_SIZE])
+{
+    switch (shape) {
+    case SHAPE_USD:
+        show_usd(value, out);
+        break;
+    case SHAPE_UNIT_HOURS:
+        show_unit_hours(value, out);
+        break;
+    case SHAPE_DURATION:
+        show_duration((int64_t)value, out);
+        break;
+    case SHAPE_COUNT:
+        show_count(value, out);
+        break;
+    }
+}
+
+static void print_table(const struct figures figures[POLICIES])
+{
+    static const struct {
+        const char *label;
+        enum figure figure;
+        enum shape shape;
+    } rows[] = {
+        {"cost, USD: spot", FIGURE_cost_spot_micro_usd, SHAPE_USD},
+        {"  on-demand backup", FIGURE_cost_on_demand_micro_usd, SHAPE_USD},
+        {"    of it idle", FIGURE_cost_on_demand_surplus_micro_usd, SHAPE_USD},
+        {"  total", FIGURE_cost_total_micro_usd, SHAPE_USD},
+        {"unfulfilled unit-hours", FIGURE_capacity_unfulfilled_unit_s, SHAPE_UNIT_HOURS},
+        {"time with a shortfall", FIGURE_capacity_shortfall_s, SHAPE_DURATION},
+        {"shortfall episodes", FIGURE_capacity_shortfall_episodes, SHAPE_COUNT},
+        {"spot interruptions", FIGURE_events_spot_interruptions, SHAPE_COUNT},
+        {"backup launches", FIGURE_events_on_demand_launches, SHAPE_COUNT},
+        {"scale-ins refused", FIGURE_events_scale_in_refused, SHAPE_COUNT},
+    };
+    const char *heads[] = {policies[0], policies[1], "  ... :seed", "all on-demand"};
+    print_row("", heads);
+    int128 reference = figures[0].value[FIGURE_cost_all_on_demand_micro_usd];
+    for (size_t r = 0; r < ARRAY_LENGTH(rows); r++) {
+        char cells[POLICIES + 1][SHOW_SIZE];
+        const char *texts[POLICIES + 1];
+        for (int p = 0; p < POLICIES; p++)
+            show(rows[r].shape, figures[p].value[rows[r].figure], cells[p]);
+        strcpy(cells[POLICIES], "-");
+        if (rows[r].figure == FIGURE_cost_total_micro_usd)
+            show_usd(reference, cells[POLICIES]);
+        for (int p = 0; p <= POLICIES; p++)
+            texts[p] = cells[p];
+        print_row(rows[r].label, texts);
+        if (rows[r].figure != FIGURE_cost_total_micro_usd)
+            continue;
+        for (int p = 0; p < POLICIES; p++) {
+            int128 total = figures[p].value[FIGURE_cost_total_micro_usd];
+            show_percent(reference - total, reference, cells[p]);
+        }
+        print_row("  saving", texts);
+    }
+}
+
+static int run_all(const char *folder, const char *db, struct error *err)
+{
+    struct figures figures[POLICIES];
+    char *scenario = memory_format("%s/scenario.json", folder);
+    int status = STATUS_OK;
+    for (int i = 0; !status && i < POLICIES; i++) {
+        struct session session;
+        const struct session_options options = {.policy = policies[i]};
+        status = session_open(&session, scenario, &options, err);
+        if (status)
+            break;
+        status = session_run(&session, db, err);
+        figures[i] = session.figures;
+        if (!status && i == 0) {
+            struct text lines = {0};
+            summary_assumptions(&session, &lines);
+            printf("%s\n\n%s\n", session.scenario.name, lines.data);
+            text_clean_up(&lines);
+        }
+        session_close(&session);
+    }
+    free(scenario);
+    if (!status)
+        print_table(figures);
+    return status;
+}
+
+int command_demo(int argc, char **argv)
+{
+    static const struct command_help help = {
+        .name = "demo",
+        .arguments = "",
+        .description = "Run the main job on an embedded default: four weeks of a generated "
+                       "(synthetic) market\n"
+                       "under three policies. The files are left in a folder to go on from.",
+    };
+    const char *folder = "ballast-demo";
+    const struct option_spec specs[] = {{.name = "dir",
+                                         .placeholder = "DIR",
+                                         .help = "the folder (default: ballast-demo)",
+                                         .value = &folder},
+                                        {0}};
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    struct error err = {0};
+    char *db = memory_format("%s/results.db", folder);
+    status = write_files(folder, &err);
+    if (!status)
+        status = run_all(folder, db, &err);
+    if (!status)
+        printf("\nThe market is SYNTHETIC: it shows how the tool works, not what your fleet would "
+               "cost.\nRecorded in %s; the scenario is %s/scenario.json. Go on with\n"
+               "  ballast run %s/scenario.json --set backup_group.group.DefaultCooldown=300\n"
+               "  ballast explain 2 --db %s --at 2016-10-12T00:00:00Z\n"
+               "  ballast scenario show %s/scenario.json\n",
+               db, folder, folder, db, folder);
+    free(db);
+    if (status)
+        command_fail(help.name, &err);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, status);
+}
