@@ -205,7 +205,7 @@ class Maker:
 
     def make_demand(self):
         roll = self.rng.random()
-        if roll < 0.4:
+        if roll < 0.3:
             return None
         if roll < 0.5:
             return {"units": self.pick(1, 5, 12.5)}
@@ -218,9 +218,10 @@ class Maker:
         return self.pick(0, 1, 2, 3, 4, 5, 6.5, 8, 12, 0.25)
 
     def make_modifications(self, demand):
-        if self.fleet.get("Type") == "request" or self.chance(0.65):
+        # A fleet whose target changes does not say what is required: that takes a demand.
+        if demand is None or self.fleet.get("Type") == "request" or self.chance(0.4):
             return None
-        if demand is not None and "series" in demand and self.chance(0.6):
+        if "series" in demand and self.chance(0.5):
             return "follow-demand"
         modifications = []
         for moment in sorted({self.moment() for _ in range(self.rng.randint(1, 5))}):

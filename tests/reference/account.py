@@ -16,8 +16,8 @@ from instance import Instance
 
 SCHEDULE = "schedule"
 ALARM = "alarm"
-DRY_RUN = "dry run"
-NOT_CALLED = "not called"
+DRY_RUN = "dry-run"
+NOT_CALLED = "not-called"
 
 
 @dataclass

@@ -1,0 +1,96 @@
+"""Make a world that shows a difference smaller, while it still shows one."""
+
+import copy
+import time
+
+from worlds import stamp, when
+
+
+def drop_keys(world, path, keys):
+    """One candidate for each key that can go."""
+    for key in keys:
+        candidate = copy.deepcopy(world)
+        place = candidate
+        for step in path:
+            place = place.get(step, {})
+        if key in place:
+            del place[key]
+            yield candidate
+
+
+def drop_entries(world, *path):
+    """Candidates with part of a list gone: halves first, then single entries."""
+    entries = world
+    for step in path:
+        entries = entries[step] if isinstance(entries, list) else entries.get(step, [])
+    if not isinstance(entries, list):
+        return
+    size = max(len(entries) // 2, 1)
+    while True:
+        for first in range(0, len(entries), size):
+            candidate = copy.deepcopy(world)
+            place = candidate
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = entries[:first] + entries[first + size :]
+            yield candidate
+        if size == 1:
+            return
+        size //= 2
+
+
+def shorter(world):
+    start, end = when(world["from"]), when(world["to"])
+    for length in ((end - start) // 2, (end - start) * 7 // 8, end - start - 60, end - start - 1):
+        if length > 0:
+            yield {**copy.deepcopy(world), "to": stamp(start + length)}
+    for later in ((end - start) // 2, 600, 60):
+        if later < end - start:
+            candidate = copy.deepcopy(world)
+            candidate["from"] = stamp(start + later)
+            for steps in candidate["traces"][0]["prices"].values():
+                while len(steps) > 1 and when(steps[1][0]) <= start + later:
+                    steps.pop(0)
+            yield candidate
+
+
+def simpler(world):
+    yield from drop_keys(
+        world, (), ("measure", "modify_spot_fleet", "demand", "start", "billing", "policy")
+    )
+    yield from drop_keys(world, ("policy",), ("parameters",))
+    yield from drop_keys(world, ("controller",), ("guards",))
+    yield from shorter(world)
+    yield from drop_keys(world, ("account",), list(world["account"]))
+    fleet = ("spot_fleet",)
+    yield from drop_keys(
+        world, fleet, [key for key in world["spot_fleet"] if key != "TargetCapacity"][1:]
+    )
+    yield from drop_entries(world, "spot_fleet", "LaunchSpecifications")
+    yield from drop_entries(world, "modify_spot_fleet")
+    yield from drop_entries(world, "demand", "series")
+    yield from drop_entries(world, "traces", 0, "interruptions")
+    for key in world["traces"][0]["prices"]:
+        yield from drop_entries(world, "traces", 0, "prices", key)
+    target = world["spot_fleet"]["TargetCapacity"]
+    for smaller in (1, target // 2, target - 1):
+        if 0 < smaller < target:
+            candidate = copy.deepcopy(world)
+            candidate["spot_fleet"]["TargetCapacity"] = smaller
+            yield candidate
+
+
+def shrink(world, still_differs, limit_s):
+    """Greedily take every simpler world that still differs, until none does or time is up."""
+    deadline = time.monotonic() + limit_s
+    progress = True
+    while progress:
+        progress = False
+        for candidate in simpler(world):
+            if time.monotonic() > deadline:
+                return world
+            if still_differs(candidate):
+                world = candidate
+                progress = True
+                break
+    return world
