@@ -57,6 +57,28 @@ static void find_wanted(struct loading *loading)
     }
 }
 
+int by_market_place(const void *a, const void *b)
+{
+    const struct market *x = a;
+    const struct market *y = b;
+    int order = strcmp(x->zone, y->zone);
+    if (!order)
+        order = strcmp(x->instance_type, y->instance_type);
+    return order ? order : strcmp(x->product, y->product);
+}
+
+int by_interruption_time(const void *a, const void *b)
+{
+    const struct interruption_step *x = a;
+    const struct interruption_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    if (!order)
+        order = strcmp(x->instance_type, y->instance_type);
+    return order ? order : (x->instances > y->instances) - (x->instances < y->instances);
+}
+
 /* ---- gathering ----------------------------------------------------------------------------------
  */
 
@@ -241,36 +263,14 @@ static int check(struct loading *loading)
 /* ---- order --------------------------------------------------------------------------------------
  */
 
-static int by_market(const void *a, const void *b)
-{
-    const struct market *x = a;
-    const struct market *y = b;
-    int order = strcmp(x->zone, y->zone);
-    if (!order)
-        order = strcmp(x->instance_type, y->instance_type);
-    return order ? order : strcmp(x->product, y->product);
-}
-
-static int by_interruption(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    if (!order)
-        order = strcmp(x->instance_type, y->instance_type);
-    return order ? order : (x->instances > y->instances) - (x->instances < y->instances);
-}
-
 /* One order whatever the sources' own, so that equal markets have equal hashes. */
 static void put_in_order(struct trace_set *set)
 {
     if (set->market_count)
-        qsort(set->markets, set->market_count, sizeof *set->markets, by_market);
+        qsort(set->markets, set->market_count, sizeof *set->markets, by_market_place);
     if (set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
-              by_interruption);
+              by_interruption_time);
     trace_set_seal(set);
 }
 

@@ -59,6 +59,10 @@ int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay
 int known_zones(const struct scenario *scenario, const char *instance_type, char ***out_zones,
                 size_t *out_count, struct error *err);
 
+/* Orders for qsort: markets by zone, type, product; interruptions by time, then place. */
+int by_market_place(const void *a, const void *b);
+int by_interruption_time(const void *a, const void *b);
+
 /* Add a note, unless the very same is there already. */
 void add_note(struct scenario *scenario, bool warning, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -45,13 +45,14 @@ static void write_inline_market(struct writer *writer, const struct market *mark
     text_clean_up(&json);
 }
 
-static void write_inline(struct writer *writer, const struct trace_set *set, const cJSON *given)
+static void write_inline(struct writer *writer, size_t index, const cJSON *given)
 {
-    write_open(writer, NULL, '{');
+    const struct trace_set *set = &writer->reader->scenario->inline_traces;
+    write_open_item(writer, index, '{');
     write_open(writer, "prices", '{');
     for (size_t i = 0; i < set->market_count; i++)
         write_inline_market(writer, &set->markets[i], given);
-    write_close(writer, '}', "prices");
+    write_close(writer, '}');
     struct text json = {0};
     text_add(&json, "[");
     for (size_t i = 0; i < set->interruption_count; i++) {
@@ -69,14 +70,26 @@ static void write_inline(struct writer *writer, const struct trace_set *set, con
     write_long(writer, "interruptions", json.data, summary, given);
     free(summary);
     text_clean_up(&json);
-    write_close(writer, '}', NULL);
+    write_close(writer, '}');
 }
 
-static void write_synth(struct writer *writer, const struct synth_parameters *synth,
+static void write_synth_field(struct writer *writer, const struct synth_field *field,
+                              const struct synth_parameters *synth, const cJSON *given)
+{
+    int64_t value = *(const int64_t *)(const void *)((const char *)synth + field->offset);
+    char text[DECIMAL_TEXT_SIZE];
+    decimal_format((int128)value * (MICRO / field->scale), text);
+    if (given)
+        write_value(writer, field->key, text, given);
+    else
+        write_json(writer, field->key, text, VALUE_CHOSEN, "the regime's (docs/synthetic.md)");
+}
+
+static void write_synth(struct writer *writer, size_t index, const struct synth_parameters *synth,
                         const cJSON *given)
 {
     const struct scenario *scenario = writer->reader->scenario;
-    write_open(writer, NULL, '{');
+    write_open_item(writer, index, '{');
     write_open(writer, "synth", '{');
     bool bid_era = synth->regime == SYNTH_BID_ERA;
     write_string(writer, "regime", bid_era ? "bid-era" : "modern", member(given, "regime"));
@@ -96,17 +109,11 @@ static void write_synth(struct writer *writer, const struct synth_parameters *sy
         write_decimal(writer, key, market->on_demand_micro_usd, given);
         free(key);
     }
-    write_close(writer, '}', "markets");
-    for (const struct synth_field *field = synth_fields; field->key; field++) {
-        int64_t value = *(const int64_t *)(const void *)((const char *)synth + field->offset);
-        const cJSON *node = member(given, field->key);
-        if (field->scale == 1)
-            write_integer(writer, field->key, value, node);
-        else
-            write_decimal(writer, field->key, value * (MICRO / field->scale), node);
-    }
-    write_close(writer, '}', "synth");
-    write_close(writer, '}', NULL);
+    write_close(writer, '}');
+    for (const struct synth_field *field = synth_fields; field->key; field++)
+        write_synth_field(writer, field, synth, member(given, field->key));
+    write_close(writer, '}');
+    write_close(writer, '}');
 }
 
 /* Databases as the user wrote them, then all that is inline, then what is generated. */
@@ -115,17 +122,18 @@ static void write_traces(struct writer *writer)
     const struct scenario *scenario = writer->reader->scenario;
     const cJSON *list = at(writer, "traces");
     write_open(writer, "traces", '[');
-    for (size_t i = 0; i < scenario->trace_path_count; i++)
-        write_string(writer, NULL, scenario->trace_names[i], list);
+    size_t index = 0;
+    for (; index < scenario->trace_path_count; index++)
+        write_item(writer, index, scenario->trace_names[index], list);
     if (scenario->inline_traces.market_count || scenario->inline_traces.interruption_count)
-        write_inline(writer, &scenario->inline_traces, list);
+        write_inline(writer, index++, list);
     const cJSON *entry = list->child;
     for (size_t i = 0; i < scenario->synth_count; i++, entry = entry->next) {
         while (!cJSON_IsObject(entry) || !member(entry, "synth"))
             entry = entry->next;
-        write_synth(writer, &scenario->synth[i], member(entry, "synth"));
+        write_synth(writer, index++, &scenario->synth[i], member(entry, "synth"));
     }
-    write_close(writer, ']', "traces");
+    write_close(writer, ']');
 }
 
 /* ---- AWS's own ----------------------------------------------------------------------------------
@@ -139,7 +147,7 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
     const cJSON *zone = member(member(node, "Placement"), "AvailabilityZone");
     if (!zone)
         zone = member(node, "AvailabilityZone");
-    write_open(writer, NULL, '{');
+    write_open_item(writer, index, '{');
     write_string(writer, "InstanceType", pool->instance_type, member(node, "InstanceType"));
     write_open(writer, "Placement", '{');
     struct text quoted = {0};
@@ -152,7 +160,7 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
                        ? "the zone of its subnet"
                        : "the zones of the traces");
     text_clean_up(&quoted);
-    write_close(writer, '}', "Placement");
+    write_close(writer, '}');
     write_decimal(writer, "WeightedCapacity", pool->weight_micro, member(node, "WeightedCapacity"));
     if (pool->cap_per_unit_micro_usd >= 0) {
         const cJSON *own = member(node, "SpotPrice");
@@ -167,8 +175,8 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
     }
     write_open(writer, "Monitoring", '{');
     write_bool(writer, "Enabled", fleet->detailed_monitoring, member(node, "Monitoring"));
-    write_close(writer, '}', "Monitoring");
-    write_close(writer, '}', NULL);
+    write_close(writer, '}');
+    write_close(writer, '}');
 }
 
 static void write_fleet(struct writer *writer)
@@ -194,8 +202,8 @@ static void write_fleet(struct writer *writer)
     write_open(writer, "LaunchSpecifications", '[');
     for (size_t i = 0; i < fleet->pool_count; i++)
         write_pool(writer, i, node);
-    write_close(writer, ']', "LaunchSpecifications");
-    write_close(writer, '}', "spot_fleet");
+    write_close(writer, ']');
+    write_close(writer, '}');
 }
 
 static void write_modifications(struct writer *writer)
@@ -243,18 +251,18 @@ static void write_group(struct writer *writer)
         const cJSON *given = member(node, "AvailabilityZones");
         write_open(writer, "AvailabilityZones", '[');
         for (size_t i = 0; i < group->zone_count; i++)
-            write_string(writer, NULL, group->zones[i],
-                         given ? given : member(node, "AvailabilityZoneIds"));
-        write_close(writer, ']', "AvailabilityZones");
+            write_item(writer, i, group->zones[i],
+                       given ? given : member(node, "AvailabilityZoneIds"));
+        write_close(writer, ']');
     }
-    write_close(writer, '}', "group");
+    write_close(writer, '}');
     write_open(writer, "launch", '{');
     write_string(writer, "InstanceType", group->instance_type,
                  at(writer, "backup_group.launch.InstanceType"));
-    write_close(writer, '}', "launch");
+    write_close(writer, '}');
     write_decimal(writer, "units_per_instance", group->units_per_instance_micro,
                   at(writer, "backup_group.units_per_instance"));
-    write_close(writer, '}', "backup_group");
+    write_close(writer, '}');
 }
 
 /* ---- prices and demand --------------------------------------------------------------------------
@@ -297,7 +305,7 @@ static void write_prices(struct writer *writer)
             write_json(writer, prices[i].type, decimal_format(prices[i].micro_usd, text),
                        VALUE_DERIVED, "the traces' catalogue");
     }
-    write_close(writer, '}', "on_demand_usd_per_hour");
+    write_close(writer, '}');
     free(prices);
 }
 
@@ -321,7 +329,7 @@ static void write_demand(struct writer *writer)
         free(summary);
         text_clean_up(&json);
     }
-    write_close(writer, '}', "demand");
+    write_close(writer, '}');
 }
 
 /* ---- account, controller, policy ----------------------------------------------------------------
@@ -363,13 +371,10 @@ static void write_delay(struct writer *writer, const char *key, const struct del
                         const cJSON *given, bool preset)
 {
     char *json = delay_json(delay);
-    bool set = given && reader_kind(writer->reader, given) == DOCUMENT_SET;
-    if (given)
-        write_json(writer, key, json, set ? VALUE_SET : VALUE_USER, "");
-    else if (preset)
+    if (preset && !given)
         write_json(writer, key, json, VALUE_PRESET, "account.preset");
     else
-        write_long(writer, key, json, json, NULL);
+        write_value(writer, key, json, given);
     free(json);
 }
 
@@ -433,9 +438,7 @@ static void write_policy(struct writer *writer)
         const cJSON *node = member(given, parameter->name);
         char *json = parameter_json(parameter, choice->values[i]);
         if (node)
-            write_json(writer, parameter->name, json,
-                       reader_kind(writer->reader, node) == DOCUMENT_SET ? VALUE_SET : VALUE_USER,
-                       "");
+            write_value(writer, parameter->name, json, node);
         else if (choice->values[i] == BALLAST_UNKNOWN)
             write_json(writer, parameter->name, json, VALUE_DERIVED, "from the observation");
         else
@@ -443,8 +446,8 @@ static void write_policy(struct writer *writer)
                        preset ? "the policy's preset" : "the policy's default");
         free(json);
     }
-    write_close(writer, '}', "parameters");
-    write_close(writer, '}', "policy");
+    write_close(writer, '}');
+    write_close(writer, '}');
 }
 
 /* ---- all ----------------------------------------------------------------------------------------
@@ -461,7 +464,7 @@ static void write_head(struct writer *writer)
     write_open(writer, "measure", '{');
     write_time(writer, "from", scenario->measure_from_s, at(writer, "measure.from"));
     write_time(writer, "to", scenario->measure_to_s, at(writer, "measure.to"));
-    write_close(writer, '}', "measure");
+    write_close(writer, '}');
     write_integer(writer, "seed", (int64_t)scenario->seed, at(writer, "seed"));
     write_string(writer, "start", scenario->cold ? "cold" : "warm", at(writer, "start"));
     write_traces(writer);
@@ -487,20 +490,20 @@ int write_resolved(struct reader *reader)
     write_open(&writer, "interruptions", '{');
     write_string(&writer, "source", sources[scenario->interruptions],
                  at(&writer, "interruptions.source"));
-    write_close(&writer, '}', "interruptions");
+    write_close(&writer, '}');
     write_open(&writer, "account", '{');
     write_fields(&writer, account_fields, &scenario->account, at(&writer, "account"), true);
-    write_close(&writer, '}', "account");
+    write_close(&writer, '}');
     write_open(&writer, "controller", '{');
     write_fields(&writer, controller_fields, &scenario->controller, at(&writer, "controller"),
                  false);
     write_open(&writer, "guards", '{');
     write_fields(&writer, guard_fields, &scenario->controller.guards,
                  at(&writer, "controller.guards"), false);
-    write_close(&writer, '}', "guards");
-    write_close(&writer, '}', "controller");
+    write_close(&writer, '}');
+    write_close(&writer, '}');
     write_policy(&writer);
-    write_close(&writer, '}', NULL);
+    write_close(&writer, '}');
     text_clean_up(&writer.path);
     return text_status(&scenario->resolved, reader->err);
 }

@@ -198,8 +198,8 @@ struct scenario {
     size_t note_count;
 
     struct text resolved;          /* the whole scenario as JSON with every default filled in: the
-                                    * provenance.          Canonical: equal scenarios give equal bytes; subnets are
-                                    * written as their zones. */
+                                    * provenance.          Canonical: equal scenarios give equal bytes;
+                                    * subnets are          written as their zones. */
     struct scenario_value *values; /* its leaves, in order */
     size_t value_count;
 };

@@ -274,28 +274,6 @@ static int read_synth(struct reader *reader, struct growth *growth, const cJSON 
 /* ---- all ----------------------------------------------------------------------------------------
  */
 
-static int by_inline_market(const void *a, const void *b)
-{
-    const struct market *x = a;
-    const struct market *y = b;
-    int order = strcmp(x->zone, y->zone);
-    if (!order)
-        order = strcmp(x->instance_type, y->instance_type);
-    return order ? order : strcmp(x->product, y->product);
-}
-
-static int by_interruption(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    if (!order)
-        order = strcmp(x->instance_type, y->instance_type);
-    return order ? order : (x->instances > y->instances) - (x->instances < y->instances);
-}
-
 static int read_database(struct reader *reader, struct growth *growth, const cJSON *node)
 {
     struct scenario *scenario = reader->scenario;
@@ -331,10 +309,10 @@ int read_traces(struct reader *reader)
             status = reader_fail(reader, node, "must be a path or an object");
     }
     if (set->market_count)
-        qsort(set->markets, set->market_count, sizeof *set->markets, by_inline_market);
+        qsort(set->markets, set->market_count, sizeof *set->markets, by_market_place);
     if (set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
-              by_interruption);
+              by_interruption_time);
     return status;
 }
 

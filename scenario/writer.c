@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "scenario/defaults.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,32 +21,44 @@ static void add_key(struct writer *writer, const char *key)
     }
 }
 
-void write_open(struct writer *writer, const char *key, char bracket)
+static void open_bracket(struct writer *writer, char bracket, char *step)
 {
-    add_key(writer, key);
+    assert(writer->depth < ARRAY_LENGTH(writer->parents));
+    writer->parents[writer->depth++] = writer->path.size;
+    if (step)
+        text_add(&writer->path, step);
+    free(step);
     text_addf(writer->out, "%c", bracket);
-    if (key)
-        text_addf(&writer->path, "%s%s", writer->path.size ? "." : "", key);
     writer->comma = false;
 }
 
-void write_close(struct writer *writer, char bracket, const char *key)
+void write_open(struct writer *writer, const char *key, char bracket)
+{
+    add_key(writer, key);
+    open_bracket(writer, bracket,
+                 key ? memory_format("%s%s", writer->path.size ? "." : "", key) : NULL);
+}
+
+void write_open_item(struct writer *writer, size_t index, char bracket)
+{
+    add_key(writer, NULL);
+    open_bracket(writer, bracket, memory_format("[%zu]", index));
+}
+
+void write_close(struct writer *writer, char bracket)
 {
     text_addf(writer->out, "%c", bracket);
-    size_t length = key ? strlen(key) : 0;
-    if (key && writer->path.size >= length) {
-        writer->path.size -= length;
-        if (writer->path.size)
-            writer->path.size--;
+    writer->path.size = writer->parents[--writer->depth];
+    if (writer->path.data)
         writer->path.data[writer->path.size] = '\0';
-    }
     writer->comma = true;
 }
 
+/* The path of the leaf at `key`, which is an index where it begins with a bracket. */
 static char *path_of(const struct writer *writer, const char *key)
 {
     const char *path = writer->path.size ? writer->path.data : "";
-    return memory_format("%s%s%s", path, *path && key ? "." : "", key ? key : "");
+    return memory_format("%s%s%s", path, *path && *key != '[' ? "." : "", key);
 }
 
 static void add_value(struct writer *writer, const char *key, const char *value,
@@ -66,6 +79,14 @@ static void find_source(const struct writer *writer, const char *key, const cJSO
         return;
     }
     char *path = path_of(writer, key);
+    char *to = path; /* without indices */
+    for (const char *from = path; *from; from++) {
+        if (*from == '[')
+            from += strcspn(from, "]");
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
     const struct default_source *found = default_source_of(path);
     free(path);
     *out_source = found->source;
@@ -96,8 +117,7 @@ void write_long(struct writer *writer, const char *key, const char *json, const 
     text_clean_up(&quoted);
 }
 
-static void write_given(struct writer *writer, const char *key, const char *json,
-                        const cJSON *given)
+void write_value(struct writer *writer, const char *key, const char *json, const cJSON *given)
 {
     enum value_source source = VALUE_USER;
     const char *why = NULL;
@@ -109,26 +129,42 @@ void write_integer(struct writer *writer, const char *key, int64_t value, const 
 {
     char text[32];
     snprintf(text, sizeof text, "%" PRId64, value);
-    write_given(writer, key, text, given);
+    write_value(writer, key, text, given);
 }
 
 void write_decimal(struct writer *writer, const char *key, int64_t micro, const cJSON *given)
 {
     char text[DECIMAL_TEXT_SIZE];
-    write_given(writer, key, decimal_format(micro, text), given);
+    write_value(writer, key, decimal_format(micro, text), given);
 }
 
 void write_string(struct writer *writer, const char *key, const char *string, const cJSON *given)
 {
     struct text quoted = {0};
     text_add_json_string(&quoted, string);
-    write_given(writer, key, quoted.data, given);
+    write_value(writer, key, quoted.data, given);
+    text_clean_up(&quoted);
+}
+
+void write_item(struct writer *writer, size_t index, const char *string, const cJSON *given)
+{
+    struct text quoted = {0};
+    text_add_json_string(&quoted, string);
+    enum value_source source = VALUE_USER;
+    const char *why = NULL;
+    char key[32];
+    snprintf(key, sizeof key, "[%zu]", index);
+    find_source(writer, key, given, &source, &why);
+    add_key(writer, NULL);
+    text_add(writer->out, quoted.data);
+    writer->comma = true;
+    add_value(writer, key, quoted.data, source, why);
     text_clean_up(&quoted);
 }
 
 void write_bool(struct writer *writer, const char *key, bool value, const cJSON *given)
 {
-    write_given(writer, key, value ? "true" : "false", given);
+    write_value(writer, key, value ? "true" : "false", given);
 }
 
 void write_time(struct writer *writer, const char *key, int64_t time_s, const cJSON *given)
@@ -136,5 +172,5 @@ void write_time(struct writer *writer, const char *key, int64_t time_s, const cJ
     char text[TIMESTAMP_TEXT_SIZE];
     char quoted[TIMESTAMP_TEXT_SIZE + 2];
     snprintf(quoted, sizeof quoted, "\"%s\"", timestamp_format(time_s, text));
-    write_given(writer, key, quoted, given);
+    write_value(writer, key, quoted, given);
 }

@@ -9,14 +9,18 @@
 struct writer {
     struct reader *reader;
     struct text *out;
-    struct text path; /* of the object or list being written */
-    bool comma;       /* something stands before in it */
+    struct text path;  /* of the object or list being written */
+    size_t parents[8]; /* lengths of the paths around it */
+    size_t depth;
+    bool comma; /* something stands before in it */
     size_t value_capacity;
 };
 
-/* Open and close an object or list: key NULL in a list or at the top. */
+/* Open and close an object or list; key NULL at the top. */
 void write_open(struct writer *writer, const char *key, char bracket);
-void write_close(struct writer *writer, char bracket, const char *key);
+void write_close(struct writer *writer, char bracket);
+/* The same for an item of a list. */
+void write_open_item(struct writer *writer, size_t index, char bracket);
 
 /* One leaf. `given` is the node it was read from, or NULL: then it is a default, looked up by its
  * path. */
@@ -25,6 +29,10 @@ void write_decimal(struct writer *writer, const char *key, int64_t micro, const 
 void write_string(struct writer *writer, const char *key, const char *text, const cJSON *given);
 void write_bool(struct writer *writer, const char *key, bool value, const cJSON *given);
 void write_time(struct writer *writer, const char *key, int64_t time_s, const cJSON *given);
+/* A string as an item of a list. */
+void write_item(struct writer *writer, size_t index, const char *text, const cJSON *given);
+/* Any JSON. */
+void write_value(struct writer *writer, const char *key, const char *json, const cJSON *given);
 /* Any JSON, with its source said; `why` is a literal. */
 void write_json(struct writer *writer, const char *key, const char *json, enum value_source source,
                 const char *why);

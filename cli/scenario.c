@@ -1,0 +1,193 @@
+/* ballast scenario: what a scenario says, with every default and its source; and the schema. */
+#include "scenario/scenario.h"
+#include "base/memory.h"
+#include "commands.h"
+#include "options.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char show_name[] = "scenario show";
+
+/* --set PATH=VALUE, given as `set`. The paths are owned by the list. */
+static int read_overrides(const struct option_list *set, struct scenario_override **out_list,
+                          size_t *out_count, struct error *err)
+{
+    *out_list = memory_new(set->count + 1, sizeof **out_list);
+    *out_count = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        const char *equals = strchr(set->values[i], '=');
+        if (!equals || equals == set->values[i])
+            return error_set(err, STATUS_BAD_INPUT,
+                             "--set %s: write PATH=VALUE, such as --set demand.units=40",
+                             set->values[i]);
+        (*out_list)[(*out_count)++] = (struct scenario_override){
+            memory_copy_bytes(set->values[i], (size_t)(equals - set->values[i])), equals + 1};
+    }
+    return STATUS_OK;
+}
+
+static void free_overrides(struct scenario_override *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free((char *)(uintptr_t)list[i].path);
+    free(list);
+}
+
+/* "user's", or "default: assumed, nobody has published it". */
+static void print_source(const struct scenario_value *value)
+{
+    switch (value->source) {
+    case VALUE_USER:
+    case VALUE_SET:
+    case VALUE_PRESET:
+    case VALUE_DERIVED:
+        printf("%s%s%s", value_source_name(value->source), *value->why ? ": " : "", value->why);
+        break;
+    case VALUE_DOCUMENTED:
+    case VALUE_MEASURED:
+    case VALUE_ASSUMED:
+    case VALUE_CHOSEN:
+        printf("default (%s): %s", value_source_name(value->source), value->why);
+        break;
+    }
+}
+
+static void print_table(const struct scenario *scenario)
+{
+    enum { PATH_MAX_WIDTH = 56, VALUE_MAX_WIDTH = 28 };
+    int path_width = 0;
+    int value_width = 0;
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        int path = (int)strlen(scenario->values[i].path);
+        int value = (int)strlen(scenario->values[i].value);
+        if (path > path_width && path <= PATH_MAX_WIDTH)
+            path_width = path;
+        if (value > value_width && value <= VALUE_MAX_WIDTH)
+            value_width = value;
+    }
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        const struct scenario_value *value = &scenario->values[i];
+        printf("%-*s  %-*s  ", path_width, value->path, value_width, value->value);
+        print_source(value);
+        putchar('\n');
+    }
+    for (size_t i = 0; i < scenario->note_count; i++)
+        printf("%s%s: %s\n", i ? "" : "\n", scenario->notes[i].warning ? "warning" : "note",
+               scenario->notes[i].text);
+}
+
+static int print_json(const struct scenario *scenario, struct error *err)
+{
+    struct text text = {0};
+    text_addf(&text, "{\"scenario\":%s,\"values\":[", scenario->resolved.data);
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        const struct scenario_value *value = &scenario->values[i];
+        text_addf(&text, "%s{\"path\":", i ? "," : "");
+        text_add_json_string(&text, value->path);
+        text_addf(&text, ",\"value\":%s,\"source\":\"%s\",\"why\":", value->value,
+                  value_source_name(value->source));
+        text_add_json_string(&text, value->why);
+        text_add(&text, "}");
+    }
+    text_add(&text, "],\"notes\":[");
+    for (size_t i = 0; i < scenario->note_count; i++) {
+        text_addf(&text, "%s{\"warning\":%s,\"text\":", i ? "," : "",
+                  scenario->notes[i].warning ? "true" : "false");
+        text_add_json_string(&text, scenario->notes[i].text);
+        text_add(&text, "}");
+    }
+    text_add(&text, "]}\n");
+    int status = text_status(&text, err);
+    if (!status)
+        fwrite(text.data, 1, text.size, stdout);
+    text_clean_up(&text);
+    return status;
+}
+
+static int show(const char *path, const char *policy, const struct option_list *set, bool json,
+                struct error *err)
+{
+    struct scenario_options options = {.policy = policy};
+    struct scenario_override *list = NULL;
+    struct scenario scenario = {0};
+    int status = read_overrides(set, &list, &options.override_count, err);
+    options.overrides = list;
+    if (!status)
+        status = scenario_read(&scenario, path, &options, err);
+    if (!status && json)
+        status = print_json(&scenario, err);
+    else if (!status)
+        print_table(&scenario);
+    scenario_clean_up(&scenario);
+    free_overrides(list, options.override_count);
+    return status;
+}
+
+static int command_show(int argc, char **argv)
+{
+    const char *policy = NULL;
+    struct option_list set = {0};
+    bool json = false;
+    const struct option_spec specs[] = {
+        {.name = "policy",
+         .placeholder = "NAME[:PRESET]",
+         .help = "use this policy, with its defaults, instead of the scenario's",
+         .value = &policy},
+        {.name = "set",
+         .placeholder = "PATH=VALUE",
+         .help = "override a field of the scenario; repeatable",
+         .list = &set},
+        {.name = "json", .help = "print one JSON object", .flag = &json},
+        {0},
+    };
+    static const struct command_help help = {
+        .name = show_name,
+        .arguments = "SCENARIO",
+        .description =
+            "Print the whole scenario (\"-\" is standard input): every value, and for each\n"
+            "whether it is the user's or a default, and where the default comes from.",
+        .min_arguments = 1,
+        .max_arguments = 1,
+    };
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    struct error err = {0};
+    status = show(arguments.values[0], policy, &set, json, &err);
+    if (status)
+        command_fail(help.name, &err);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, status);
+}
+
+static int command_schema(int argc, char **argv)
+{
+    static const struct option_spec specs[] = {{0}};
+    static const struct command_help help = {
+        .name = "scenario schema",
+        .arguments = "",
+        .description = "Print the JSON Schema (2020-12) of scenario files.",
+        .max_arguments = 0,
+    };
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    fputs(scenario_schema, stdout);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, STATUS_OK);
+}
+
+int command_scenario(int argc, char **argv)
+{
+    static const struct subcommand commands[] = {
+        {"show", command_show, "every value of a scenario, with each default's source"},
+        {"schema", command_schema, "the JSON Schema of scenario files"},
+        {0},
+    };
+    return command_family("scenario", commands, argc, argv);
+}
