@@ -1,0 +1,74 @@
+/* Benchmarks: each job runs in a process of its own, several times; what is told is the median.
+ *
+ * A job does its own preparation, calls job_start, does the work, calls job_stop, and returns how
+ * much it did. Peak memory is that of the job's process: all of it, preparation included.
+ */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { RUNS_AT_MOST = 100 };
+
+/* What one run of a job tells, through a pipe. */
+struct job_clock {
+    double started;
+    double seconds; /* between start and stop */
+};
+
+void job_start(struct job_clock *clock);
+void job_stop(struct job_clock *clock);
+
+/* Do the work once; returns the number of things done. Exits with a message if it cannot. */
+typedef double job_function(struct job_clock *clock, const void *argument);
+
+struct measured {
+    double median; /* things per second */
+    double lowest;
+    double highest;
+    long peak_kib; /* largest of all runs */
+};
+
+/* Run the job `runs` times, one after the other. */
+struct measured measure(job_function *job, const void *argument, int runs);
+
+/* End the job's process with a message. */
+void job_fail(const char *what) __attribute__((noreturn));
+
+/* ---- limits of this machine (limits.c)
+ * ------------------------------------------------------------ */
+
+double scan_records(struct job_clock *clock, const void *unused); /* 16-byte records from memory */
+/* Rows of three columns into a table without an index, one transaction; `folder` is where. */
+double insert_rows(struct job_clock *clock, const void *folder);
+
+/* ---- a simulated year (year.c)
+ * -------------------------------------------------------------------- */
+
+struct year {
+    const char *policy;
+    int64_t demand_every_s; /* a new demand that often; 0: it is constant */
+    const char *results;    /* record into this database, removed before each run; NULL: nowhere */
+};
+double simulate_years(struct job_clock *clock, const void *year);
+/* How often the policy is asked and prices change in one such year. */
+void year_size(const struct year *year, int64_t *out_evaluations, size_t *out_changes);
+
+/* ---- importing (import.c)
+ * ------------------------------------------------------------------------- */
+
+enum { IMPORT_RECORDS = 2000000 };
+
+struct import_job {
+    const char *file;
+    const char *database;
+    int again; /* the database holds the file's records already */
+};
+/* Write IMPORT_RECORDS price records as a headerless TSV dump, or as the JSON that the AWS CLI
+ * prints. */
+void write_tsv(const char *file);
+void write_json(const char *file);
+double import_records(struct job_clock *clock, const void *import_job);
+
+#endif

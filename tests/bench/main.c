@@ -1,0 +1,143 @@
+/* usage: ballast_bench [RUNS]
+ *
+ * One table: rates as medians of RUNS, the spread, each beside the machine's own limit measured in
+ * the same minutes, and the peak memory of the process that did it.
+ */
+#include "base/memory.h"
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static char folder[4096];
+
+static char *in_folder(const char *name)
+{
+    return memory_format("%s/%s", folder, name);
+}
+
+static void make_folder(void)
+{
+    const char *parent = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/ballast-bench-XXXXXX", parent ? parent : "/tmp");
+    if (!mkdtemp(folder))
+        job_fail("no temporary folder");
+}
+
+static void tell_machine(int runs)
+{
+    char model[256] = "unknown processor";
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    char line[512];
+    while (file && fgets(line, sizeof line, file)) {
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            snprintf(model, sizeof model, "%s", strchr(line, ':') + 2);
+            model[strcspn(model, "\n")] = '\0';
+            break;
+        }
+    }
+    if (file)
+        fclose(file);
+    struct utsname name;
+    uname(&name);
+    printf("machine: %s, %ld cores, %s %s, gcc %s\n", model, sysconf(_SC_NPROCESSORS_ONLN),
+           name.sysname, name.machine, __VERSION__);
+    printf(
+        "each rate is the median of %d runs, one after the other, each in a process of its own\n\n",
+        runs);
+    printf("%-58s %14s  %-25s %11s  %s\n", "", "per second", "lowest to highest", "peak memory",
+           "beside the limit");
+}
+
+static void tell(const char *what, struct measured measured, const char *beside)
+{
+    char spread[64];
+    int decimals = measured.median < 1000 ? 1 : 0;
+    snprintf(spread, sizeof spread, "%.*f to %.*f", decimals, measured.lowest, decimals,
+             measured.highest);
+    printf("%-58s %14.*f  %-25s %7.1f MiB  %s\n", what, decimals, measured.median, spread,
+           (double)measured.peak_kib / 1024, beside);
+    fflush(stdout);
+}
+
+/* A year has to look at every minute and every price change at least once. */
+static void bench_years(int runs, double scan_rate)
+{
+    char *results = in_folder("results.db");
+    const struct {
+        const char *what;
+        struct year year;
+    } rows[] = {
+        {"years, stepped every minute: pending-capacity", {"pending-capacity", 0, NULL}},
+        {"the same, demand and target move every 5 min", {"pending-capacity", 300, NULL}},
+        {"the same, demand constant, recorded in a database", {"pending-capacity", 0, results}},
+        {"years, stepped every minute: none", {"none", 0, NULL}},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        int64_t evaluations = 0;
+        size_t changes = 0;
+        year_size(&rows[i].year, &evaluations, &changes);
+        struct measured measured = measure(simulate_years, &rows[i].year, runs);
+        char beside[160];
+        snprintf(beside, sizeof beside,
+                 "%lld evaluations, %zu price changes: %.0f ns each, %.0fx a scanned record",
+                 (long long)evaluations, changes,
+                 1e9 / (measured.median * (double)(evaluations + (int64_t)changes)),
+                 scan_rate / (measured.median * (double)(evaluations + (int64_t)changes)));
+        tell(rows[i].what, measured, beside);
+    }
+    unlink(results);
+    free(results);
+}
+
+static void bench_import(int runs, double insert_rate)
+{
+    const struct {
+        const char *what;
+        const char *name;
+        void (*write)(const char *path);
+    } rows[] = {
+        {"records imported, JSON as the AWS CLI prints it", "prices.json", write_json},
+        {"records imported, TSV dump", "prices.tsv", write_tsv},
+    };
+    char *database = in_folder("traces.db");
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        char *file = in_folder(rows[i].name);
+        rows[i].write(file);
+        struct stat info = {0};
+        stat(file, &info);
+        struct import_job job = {.file = file, .database = database};
+        struct measured measured = measure(import_records, &job, runs);
+        char beside[160];
+        snprintf(beside, sizeof beside, "%d records, %.0f MB: %.2f of the inserts", IMPORT_RECORDS,
+                 (double)info.st_size / 1e6, measured.median / insert_rate);
+        tell(rows[i].what, measured, beside);
+        unlink(file);
+        free(file);
+    }
+    unlink(database);
+    free(database);
+}
+
+int main(int argc, char **argv)
+{
+    int runs = argc > 1 ? atoi(argv[1]) : 5;
+    if (argc > 2 || runs < 1 || runs > RUNS_AT_MOST) {
+        fprintf(stderr, "usage: %s [RUNS]   (1 to %d)\n", argv[0], RUNS_AT_MOST);
+        return 2;
+    }
+    make_folder();
+    tell_machine(runs);
+    struct measured scan = measure(scan_records, NULL, runs);
+    tell("limit: 16-byte records scanned in memory", scan, "");
+    struct measured insert = measure(insert_rows, folder, runs);
+    tell("limit: rows of 3 columns into SQLite, no index", insert, "");
+    bench_years(runs, scan.median);
+    bench_import(runs, insert.median);
+    rmdir(folder);
+    return 0;
+}
