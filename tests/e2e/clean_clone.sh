@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# A clean clone, with nothing beside it, builds and runs the demo by the one command, and its program names its commit.
+# labels: slow
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+cd "$BALLAST_SOURCE_DIR"
+[ -e .git ] && command -v git >/dev/null || { echo "SKIP: this is not a git checkout"; exit 77; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+git clone -q "$PWD" "$folder/ballast"
+cd "$folder/ballast"
+./dev demo >"$folder/out.txt" 2>&1 || fail "./dev demo: $(tail -n 40 "$folder/out.txt")"
+grep -qi synthetic "$folder/out.txt" || fail "the demo did not run"
+[ "$(build/ballast --version)" = "ballast $(sed -n 's/^project(ballast VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt) (commit $(git rev-parse --short=12 HEAD))" ] ||
+    fail "--version says: $(build/ballast --version)"
+[ -z "$(git status --porcelain)" ] || fail "the demo left files that git does not ignore: $(git status --porcelain)"
