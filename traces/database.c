@@ -8,13 +8,15 @@
 static const char schema[] =
     "CREATE TABLE source(source INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
     " kind TEXT NOT NULL, newest_first INTEGER NOT NULL, synthetic INTEGER NOT NULL,"
-    " taken INTEGER NOT NULL, duplicate INTEGER NOT NULL, refused INTEGER NOT NULL);"
+    " taken INTEGER NOT NULL, duplicate INTEGER NOT NULL, refused INTEGER NOT NULL,"
+    " assumed_utc INTEGER NOT NULL, rounded INTEGER NOT NULL);"
     "CREATE TABLE refusal(source INTEGER NOT NULL REFERENCES source, line INTEGER NOT NULL,"
     " reason TEXT NOT NULL);"
     "CREATE TABLE market(market INTEGER PRIMARY KEY, zone TEXT NOT NULL,"
     " instance_type TEXT NOT NULL, product TEXT NOT NULL, UNIQUE(zone, instance_type, product));"
     "CREATE TABLE price(market INTEGER NOT NULL REFERENCES market, time_s INTEGER NOT NULL,"
-    " place INTEGER NOT NULL, micro_usd_per_hour INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " place INTEGER NOT NULL, last_place INTEGER NOT NULL, micro_usd_per_hour INTEGER NOT NULL, "
+    "source INTEGER NOT NULL,"
     " PRIMARY KEY(market, time_s, place)) WITHOUT ROWID;"
     "CREATE TABLE interruption(time_s INTEGER NOT NULL, zone TEXT NOT NULL,"
     " instance_type TEXT NOT NULL, instances INTEGER NOT NULL, source INTEGER NOT NULL,"
@@ -93,7 +95,10 @@ int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struc
                          strerror(errno));
     if (!missing && S_ISDIR(info.st_mode))
         return error_set(err, STATUS_BAD_INPUT, "%s: a directory, not a trace database", path);
-    int flags = for_writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    /* Also a reader opens for writing where it may: what a crash left behind can then be rolled
+     * back. query_only keeps it from anything else. One connection is one thread's. */
+    int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (for_writing ? SQLITE_OPEN_CREATE : 0);
     int status = STATUS_OK;
     if (sqlite3_open_v2(path, out, flags, NULL))
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path,
@@ -102,6 +107,8 @@ int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struc
         sqlite3_busy_timeout(*out, 5000);
         status = check(*out, path, for_writing, err);
     }
+    if (!status && !for_writing && sqlite3_exec(*out, "PRAGMA query_only=1", NULL, NULL, NULL))
+        status = trace_database_fail(*out, path, err);
     if (status) {
         sqlite3_close(*out);
         *out = NULL;

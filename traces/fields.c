@@ -1,3 +1,4 @@
+/* Fields of a row: splitting, and the checks every price record passes. */
 #include "base/decimal.h"
 #include "base/timestamp.h"
 #include "traces/reader.h"
@@ -8,58 +9,113 @@
 /* No instance was ever near this price; a larger one is a broken row. */
 static const int64_t price_limit_micro = INT64_C(10000) * MICRO;
 
-bool reader_is(struct field field, const char *word)
+bool row_is(struct field field, const char *word)
 {
     return field.length == strlen(word) && strncasecmp(field.text, word, field.length) == 0;
 }
 
-/* Letters, digits and what stands in zone, type and product names; no control characters. */
-static bool copy_name(char out[NAME_LIMIT], struct field field, bool spaces)
+bool row_starts_with(struct field field, const char *word)
+{
+    size_t length = strlen(word);
+    return field.length >= length && memcmp(field.text, word, length) == 0;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+struct field row_trim(struct field field)
+{
+    while (field.length && is_blank(field.text[0])) {
+        field.text++;
+        field.length--;
+    }
+    while (field.length && is_blank(field.text[field.length - 1]))
+        field.length--;
+    return field;
+}
+
+/* What may stand in a name, by byte: a table, as every record asks. */
+enum { NAME = 1, DOTTED = 2, TEXT = 4 };
+
+static unsigned char allowed(unsigned char c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter || (c >= '0' && c <= '9') || c == '-')
+        return NAME | DOTTED | TEXT;
+    if (c == '.' || c == '_')
+        return DOTTED | TEXT;
+    return c >= 0x20 && c < 0x7f ? TEXT : 0;
+}
+
+static bool copy_allowed(char out[NAME_LIMIT], struct field field, unsigned char what)
 {
     if (field.length == 0 || field.length >= NAME_LIMIT)
         return false;
-    for (size_t i = 0; i < field.length; i++) {
-        unsigned char c = (unsigned char)field.text[i];
-        if (c < 0x20 || c == 0x7f || (c == ' ' && !spaces))
-            return false;
-    }
+    unsigned char fits = what;
+    for (size_t i = 0; i < field.length; i++)
+        fits &= allowed((unsigned char)field.text[i]);
+    unsigned char first = (unsigned char)(field.text[0] | 0x20);
+    if (!fits || (what != TEXT && (first < 'a' || first > 'z')))
+        return false;
     memcpy(out, field.text, field.length);
     out[field.length] = '\0';
     return true;
 }
 
-const char *reader_price(struct price_record *out_record, struct field zone, struct field type,
-                         struct field product, struct field price, struct field time)
+bool row_copy_zone(char out[NAME_LIMIT], struct field field)
 {
-    if (!copy_name(out_record->zone, zone, false))
-        return "no availability zone";
-    if (!copy_name(out_record->instance_type, type, false))
-        return "no instance type";
+    return copy_allowed(out, field, NAME);
+}
+
+bool row_copy_type(char out[NAME_LIMIT], struct field field)
+{
+    return copy_allowed(out, field, DOTTED);
+}
+
+bool row_time(struct field field, int64_t *out_time_s, bool *out_assumed_utc)
+{
+    *out_assumed_utc = false;
+    if (timestamp_parse(field.text, field.length, false, out_time_s))
+        return true;
+    *out_assumed_utc = timestamp_parse(field.text, field.length, true, out_time_s);
+    return *out_assumed_utc;
+}
+
+const char *row_price(struct price_record *out_record, struct field zone, struct field type,
+                      struct field product, struct field price, struct field time)
+{
+    if (!row_copy_zone(out_record->zone, zone))
+        return zone.length ? "the availability zone is not a zone's name or id"
+                           : "no availability zone";
+    if (!row_copy_type(out_record->instance_type, type))
+        return type.length ? "the instance type is not a type's name" : "no instance type";
     if (product.length == 0)
         memcpy(out_record->product, "Linux/UNIX", sizeof "Linux/UNIX");
-    else if (!copy_name(out_record->product, product, true))
+    else if (!copy_allowed(out_record->product, product, TEXT))
         return "the product description is not a name";
-    if (!timestamp_parse(time.text, time.length, true, &out_record->time_s))
+    if (!row_time(time, &out_record->time_s, &out_record->assumed_utc))
         return time.length ? "the time is not ISO 8601" : "no time";
     enum decimal_result result =
         decimal_parse(price.text, price.length, &out_record->micro_usd_per_hour);
     if (result == DECIMAL_TOO_FINE)
         return "the price has more than six decimals";
-    if (result)
+    if (result == DECIMAL_NOT_A_NUMBER)
         return price.length ? "the price is not a number" : "no price";
+    if (result || out_record->micro_usd_per_hour > price_limit_micro)
+        return "the price is above 10,000 USD per hour";
     if (out_record->micro_usd_per_hour <= 0)
         return "the price is not above zero";
-    if (out_record->micro_usd_per_hour > price_limit_micro)
-        return "the price is above 10,000 USD per hour";
     return NULL;
 }
 
-size_t reader_split(const char *line, size_t length, char separator, bool quotes, char *scratch,
-                    struct field *out_fields, size_t capacity)
+size_t row_split(struct field line, char separator, bool quotes, char *scratch,
+                 struct field *out_fields, size_t capacity)
 {
     size_t count = 0;
-    const char *at = line;
-    const char *end = line + length;
+    const char *at = line.text;
+    const char *end = line.text + line.length;
     for (;;) {
         if (count == capacity)
             return 0;
@@ -77,7 +133,7 @@ size_t reader_split(const char *line, size_t length, char separator, bool quotes
             while (at < end && *at != separator)
                 at++;
         } else {
-            const char *stop = memchr(at, separator, (size_t)(end - at));
+            const char *stop = at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
             stop = stop ? stop : end;
             *field = (struct field){at, (size_t)(stop - at)};
             at = stop;

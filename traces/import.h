@@ -1,5 +1,16 @@
-/* Importing: files of any kind into a trace database, streaming, idempotent, each file whole or not
- * at all. */
+/* Importing: files of any kind into a trace database.
+ *
+ * A file streams through: its records are gathered a bounded number at a time, put into the
+ * table's order and written, so memory does not grow with the file. Each file is one transaction:
+ * it is kept whole or not at all, also through a crash. Importing the same bytes again changes
+ * nothing; a file that overlaps what is there adds what is new.
+ *
+ * What happens to a record of a market, by second and price:
+ *   nothing of this second is there           taken
+ *   the same price is there                   duplicate
+ *   another price, from this very file        taken; a run uses the one nearer the file's newer end
+ *   another price, from another file          refused: nobody can tell which is right
+ */
 #ifndef TRACES_IMPORT_H
 #define TRACES_IMPORT_H
 
@@ -7,13 +18,16 @@
 #include "traces/reader.h"
 #include "traces/trace.h"
 
-enum { REFUSALS_KEPT = 1000 }; /* of one file, in the database; more are only counted */
+enum {
+    REFUSALS_KEPT = 1000,     /* of one file, in the database; more are only counted */
+    PRICES_PER_SECOND = 1000, /* different prices of one market in one second; more are refused */
+};
 
 struct import_options {
-    bool strict;         /* a refused row refuses its file */
-    const char *columns; /* of a CSV without a header, or NULL */
-    const char
-        *name; /* of the demand series or catalogue; NULL: the file's name without its ending */
+    bool strict;              /* a refused row refuses its file */
+    const char *columns;      /* of a CSV without a header (see reader_prices_csv), or NULL */
+    const char *demand_name;  /* of a demand series; NULL: the file's name without its ending */
+    const char *catalog_name; /* of a catalogue; likewise */
     /* Told of every refused row, or NULL. */
     void (*refused)(const char *file, int64_t line, const char *reason, void *context);
     void *context;
@@ -21,20 +35,25 @@ struct import_options {
 
 struct import_report {
     enum trace_kind kind;
+    bool newest_first; /* the direction of a price history */
+    bool known;        /* the very same bytes were imported before; nothing was written */
     int64_t taken;
     int64_t duplicate;
     int64_t refused;
-    int64_t markets; /* seen in this file */
-    int64_t first_s; /* of the times taken or duplicate; 0 if there were none */
+    int64_t assumed_utc; /* of the rows read: times without a zone, read as UTC */
+    int64_t rounded;     /* demands finer than a millionth, rounded */
+    int64_t markets;     /* seen in this file */
+    int64_t first_s;     /* of the times read; 0 if there were none */
     int64_t last_s;
 };
 
-/* Import one file ("-" is standard input) in one transaction. */
+/* Import one file ("-" is standard input) in one transaction. On error nothing of it is kept. */
 int trace_import(sqlite3 *database, const char *database_path, const char *file,
                  const struct import_options *options, struct import_report *out_report,
                  struct error *err);
 
-/* Store a generated set, marked synthetic, in one transaction. */
+/* Store a generated, sealed set, marked synthetic, in one transaction. Interruptions count as
+ * records. */
 int trace_import_set(sqlite3 *database, const char *database_path, const char *name,
                      const struct trace_set *set, struct import_report *out_report,
                      struct error *err);

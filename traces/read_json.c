@@ -1,6 +1,6 @@
 /* A streaming scanner for what `aws ec2 describe-spot-price-history` prints: one object, or many
- * pages one after the other. Only records are kept, one at a time; everything else is passed over.
- */
+ * pages one after the other; also the bare list or the bare records that --query and jq make of
+ * it. Only one record is kept at a time; everything else is passed over. */
 #include "traces/reader.h"
 
 #include <string.h>
@@ -12,12 +12,13 @@ struct scanner {
     const struct record_receiver *receiver;
     struct error *err;
     int status;
+    bool found; /* a history, or a record */
 };
 
-/* A JSON string as far as it matters: longer ones keep their length only. */
+/* A JSON string as far as it matters: of longer ones only the length is known. */
 struct json_string {
-    char text[STRING_LIMIT];
     size_t length; /* STRING_LIMIT or more: too long */
+    char text[STRING_LIMIT];
 };
 
 static bool broken(struct scanner *s, const char *what)
@@ -30,12 +31,25 @@ static bool broken(struct scanner *s, const char *what)
     return false;
 }
 
+/* The first byte of the next token, not taken; -1 at the end. */
 static int peek_token(struct scanner *s)
 {
-    int c = 0;
-    while ((c = input_peek(s->input)) == ' ' || c == '\n' || c == '\r' || c == '\t')
-        input_next(s->input);
-    return c;
+    struct input *input = s->input;
+    for (;;) {
+        const unsigned char *at = input->buffer + input->at;
+        const unsigned char *end = input->buffer + input->end;
+        for (; at < end; at++) {
+            if (*at == '\n')
+                input->line++;
+            else if (*at != ' ' && *at != '\r' && *at != '\t')
+                break;
+        }
+        input->at = (size_t)(at - input->buffer);
+        if (at < end)
+            return *at;
+        if (!input_fill(input))
+            return -1;
+    }
 }
 
 static bool expect(struct scanner *s, int wanted, const char *what)
@@ -43,25 +57,27 @@ static bool expect(struct scanner *s, int wanted, const char *what)
     int c = peek_token(s);
     if (c != wanted)
         return broken(s, c < 0 ? "it ends too early" : what);
-    input_next(s->input);
+    s->input->at++;
     return true;
 }
 
-static void put(struct json_string *string, int c)
+static void put(struct json_string *string, const unsigned char *bytes, size_t count)
 {
-    if (string->length < STRING_LIMIT - 1)
-        string->text[string->length] = (char)c;
-    string->length++;
+    if (string->length < STRING_LIMIT) {
+        size_t room = STRING_LIMIT - string->length;
+        memcpy(string->text + string->length, bytes, count < room ? count : room);
+    }
+    string->length += count;
 }
 
 static bool scan_escape(struct scanner *s, struct json_string *out)
 {
     int c = input_next(s->input);
     static const char from[] = "\"\\/bfnrt";
-    static const char to[] = "\"\\/\b\f\n\r\t";
+    static const unsigned char to[] = "\"\\/\b\f\n\r\t";
     const char *found = c > 0 ? strchr(from, c) : NULL;
     if (found) {
-        put(out, to[found - from]);
+        put(out, &to[found - from], 1);
         return true;
     }
     if (c != 'u')
@@ -69,35 +85,43 @@ static bool scan_escape(struct scanner *s, struct json_string *out)
     unsigned code = 0;
     for (int i = 0; i < 4; i++) {
         int h = input_next(s->input);
-        if (h < 0 || !strchr("0123456789abcdefABCDEF", h))
+        if (h <= 0 || !strchr("0123456789abcdefABCDEF", h))
             return broken(s, "unknown escape in a string");
         code = code * 16 + (unsigned)(h <= '9' ? h - '0' : (h | 32) - 'a' + 10);
     }
-    /* Names and prices are ASCII ("\u002f" is "/"); other characters make no known name. */
-    put(out, code >= 0x20 && code < 0x7f ? (int)code : '?');
+    /* Every name and price is ASCII ("\u002f" is "/"); DEL stands for all that is not, and is
+     * refused with the record. */
+    unsigned char byte = code < 0x7f ? (unsigned char)code : 0x7f;
+    put(out, &byte, 1);
     return true;
 }
 
 static bool scan_string(struct scanner *s, struct json_string *out)
 {
+    struct input *input = s->input;
     out->length = 0;
     if (!expect(s, '"', "a string was expected"))
         return false;
     for (;;) {
-        int c = input_next(s->input);
-        if (c == '"')
-            break;
-        if (c < 0)
+        if (input_peek(input) < 0)
             return broken(s, "it ends too early");
-        if (c < 0x20)
+        const unsigned char *start = input->buffer + input->at;
+        const unsigned char *end = input->buffer + input->end;
+        const unsigned char *at = start;
+        while (at < end && *at != '"' && *at != '\\' && *at >= 0x20)
+            at++;
+        put(out, start, (size_t)(at - start));
+        input->at = (size_t)(at - input->buffer);
+        if (at == end)
+            continue;
+        if (*at < 0x20)
             return broken(s, "a control character in a string");
-        if (c != '\\')
-            put(out, c);
-        else if (!scan_escape(s, out))
+        input->at++;
+        if (*at == '"')
+            return true;
+        if (!scan_escape(s, out))
             return false;
     }
-    out->text[out->length < STRING_LIMIT ? out->length : STRING_LIMIT - 1] = '\0';
-    return true;
 }
 
 /* A number, true, false or null. */
@@ -105,19 +129,25 @@ static bool scan_word(struct scanner *s, struct json_string *out)
 {
     out->length = 0;
     int c = 0;
-    while ((c = input_peek(s->input)) > 0 &&
-           strchr("+-.0123456789abcdefghijklmnopqrstuvwxyzE", c)) {
-        put(out, c);
+    while ((c = input_peek(s->input)) > 0 && strchr("+-.0123456789aeflnrstuE", c)) {
+        unsigned char byte = (unsigned char)c;
+        put(out, &byte, 1);
         input_next(s->input);
     }
-    out->text[out->length < STRING_LIMIT ? out->length : STRING_LIMIT - 1] = '\0';
-    bool number = out->length > 0 && strchr("-0123456789", out->text[0]);
-    bool word = strcmp(out->text, "true") == 0 || strcmp(out->text, "false") == 0 ||
-                strcmp(out->text, "null") == 0;
-    return number || word || broken(s, c < 0 ? "it ends too early" : "a value was expected");
+    struct field word = {out->text, out->length < STRING_LIMIT ? out->length : STRING_LIMIT};
+    bool number = word.length > 0 && strchr("-0123456789", word.text[0]);
+    bool known = row_is(word, "true") || row_is(word, "false") || row_is(word, "null");
+    return number || known || broken(s, c < 0 ? "it ends too early" : "a value was expected");
 }
 
 static bool skip_value(struct scanner *s, int depth);
+
+/* After an element of a list or object: whether it ends here. False in *out_more at its end. */
+static bool next_element(struct scanner *s, int close, bool *out_more)
+{
+    *out_more = peek_token(s) != close;
+    return *out_more ? expect(s, ',', "a comma was expected") : expect(s, close, "");
+}
 
 /* After '{' or '[': pass over everything up to its end. */
 static bool skip_members(struct scanner *s, bool object, int depth) // NOLINT(misc-no-recursion)
@@ -126,17 +156,13 @@ static bool skip_members(struct scanner *s, bool object, int depth) // NOLINT(mi
     struct json_string key;
     if (peek_token(s) == close)
         return expect(s, close, "");
-    for (;;) {
+    for (bool more = true; more;) {
         if (object && (!scan_string(s, &key) || !expect(s, ':', "a colon was expected")))
             return false;
-        if (!skip_value(s, depth + 1))
-            return false;
-        int c = peek_token(s);
-        if (c == close)
-            return expect(s, close, "");
-        if (!expect(s, ',', "a comma was expected"))
+        if (!skip_value(s, depth + 1) || !next_element(s, close, &more))
             return false;
     }
+    return true;
 }
 
 static bool skip_value(struct scanner *s, int depth) // NOLINT(misc-no-recursion)
@@ -146,138 +172,176 @@ static bool skip_value(struct scanner *s, int depth) // NOLINT(misc-no-recursion
     if (depth > DEPTH_LIMIT)
         return broken(s, "nested too deeply");
     if (c == '{' || c == '[') {
-        input_next(s->input);
+        s->input->at++;
         return skip_members(s, c == '{', depth);
     }
     return c == '"' ? scan_string(s, &ignored) : scan_word(s, &ignored);
 }
+
+/* ---- records -----------------------------------------------------------------------------------
+ */
 
 enum { ZONE, TYPE, PRODUCT, PRICE, TIME, MEMBERS };
 
 static const char *const member_names[MEMBERS] = {"AvailabilityZone", "InstanceType",
                                                   "ProductDescription", "SpotPrice", "Timestamp"};
 
-static bool emit(struct scanner *s, const struct json_string *values, int64_t line)
+struct record_values {
+    struct json_string values[MEMBERS];
+    bool any;          /* a member of a price record was there */
+    bool zone_named;   /* by AvailabilityZone, which goes before AvailabilityZoneId */
+    const char *fault; /* a member of another kind than text */
+};
+
+static bool emit(struct scanner *s, const struct record_values *record, int64_t line)
 {
-    const char *reason = NULL;
-    struct price_record record;
+    const char *reason = record->fault;
+    struct price_record price;
     struct field fields[MEMBERS];
     for (int i = 0; i < MEMBERS; i++) {
-        fields[i] = (struct field){values[i].text, values[i].length};
-        if (values[i].length >= STRING_LIMIT)
-            reason = "a value is too long";
+        fields[i] = (struct field){record->values[i].text, record->values[i].length};
+        if (fields[i].length >= STRING_LIMIT)
+            reason = "a value is longer than any name";
     }
-    /* An AvailabilityZoneId alone will do: it has taken the zone's place below. */
     if (!reason)
-        reason = reader_price(&record, fields[ZONE], fields[TYPE], fields[PRODUCT], fields[PRICE],
-                              fields[TIME]);
+        reason = row_price(&price, fields[ZONE], fields[TYPE], fields[PRODUCT], fields[PRICE],
+                           fields[TIME]);
     s->status = reason ? s->receiver->refused(line, reason, s->receiver->context)
-                       : s->receiver->price(&record, line, s->receiver->context);
+                       : s->receiver->price(&price, line, s->receiver->context);
     return !s->status;
 }
 
-/* One member of a record: which value it is, or none of ours. */
-static struct json_string *target(struct json_string *values, const char *key)
+/* Which value a member is, or MEMBERS if it is none of ours. */
+static int member_of(struct record_values *record, struct field key)
 {
     for (int i = 0; i < MEMBERS; i++) {
-        if (strcmp(key, member_names[i]) == 0)
-            return &values[i];
+        if (key.length == strlen(member_names[i]) &&
+            memcmp(key.text, member_names[i], key.length) == 0) {
+            record->zone_named = record->zone_named || i == ZONE;
+            return i;
+        }
     }
-    if (strcmp(key, "AvailabilityZoneId") == 0 && values[ZONE].length == 0)
-        return &values[ZONE];
-    return NULL;
+    bool id = row_is(key, "AvailabilityZoneId");
+    return id && !record->zone_named ? ZONE : MEMBERS;
 }
 
-static bool scan_record(struct scanner *s)
+static bool scan_member(struct scanner *s, struct record_values *record, struct field key)
 {
-    struct json_string values[MEMBERS];
+    int member = member_of(record, key);
+    if (member == MEMBERS)
+        return skip_value(s, 3);
+    record->any = true;
+    struct json_string *value = &record->values[member];
+    int c = peek_token(s);
+    if (c == '"')
+        return scan_string(s, value);
+    value->length = 0;
+    if (c == '{' || c == '[') {
+        record->fault = "a value is not text";
+        return skip_value(s, 3);
+    }
+    if (!scan_word(s, value))
+        return false;
+    char first = value->text[0];
+    if (first == 'n') /* null: as if it were not there */
+        value->length = 0;
+    else if (first == 't' || first == 'f' || member != PRICE)
+        record->fault = "a value is not text";
+    return true;
+}
+
+static bool scan_history(struct scanner *s, int depth);
+
+/* An object: a page, which holds a history, or a record itself. In a history it must be a record.
+ */
+static bool scan_object(struct scanner *s, bool in_history, int depth) // NOLINT(misc-no-recursion)
+{
+    struct record_values record;
     struct json_string key;
+    memset(&record.values, 0, sizeof record.values);
+    record.any = false;
+    record.zone_named = false;
+    record.fault = NULL;
     int64_t line = s->input->line;
-    for (int i = 0; i < MEMBERS; i++) {
-        values[i].length = 0;
-        values[i].text[0] = '\0';
-    }
-    if (peek_token(s) != '{') {
-        s->status = s->receiver->refused(line, "not a record", s->receiver->context);
-        return !s->status && skip_value(s, 3);
-    }
-    input_next(s->input);
-    if (peek_token(s) == '}')
-        return expect(s, '}', "") && emit(s, values, line);
-    for (;;) {
+    s->input->at++;
+    bool more = peek_token(s) != '}';
+    if (!more)
+        s->input->at++;
+    while (more) {
         if (!scan_string(s, &key) || !expect(s, ':', "a colon was expected"))
             return false;
-        struct json_string *value = target(values, key.text);
-        int c = peek_token(s);
-        bool read = !value || c == '{' || c == '['
-                        ? skip_value(s, 3)
-                        : (c == '"' ? scan_string(s, value) : scan_word(s, value));
-        if (!read)
+        struct field name = {key.text, key.length < STRING_LIMIT ? key.length : 0};
+        bool history = !in_history && name.length == strlen("SpotPriceHistory") &&
+                       memcmp(name.text, "SpotPriceHistory", name.length) == 0;
+        if (history ? !scan_history(s, depth + 1) : !scan_member(s, &record, name))
             return false;
-        if (peek_token(s) == '}')
-            return expect(s, '}', "") && emit(s, values, line);
-        if (!expect(s, ',', "a comma was expected"))
+        if (!next_element(s, '}', &more))
             return false;
     }
+    if (!in_history && !record.any)
+        return true;
+    s->found = true;
+    return emit(s, &record, line);
 }
 
-static bool scan_history(struct scanner *s)
+/* A list of records, or, outside of a history, of pages. */
+static bool scan_list(struct scanner *s, bool in_history, int depth) // NOLINT(misc-no-recursion)
 {
-    if (!expect(s, '[', "SpotPriceHistory must be a list"))
-        return false;
-    if (peek_token(s) == ']')
+    s->input->at++;
+    if (peek_token(s) == ']') {
+        s->found = s->found || depth == 0; /* an empty history is one, too */
         return expect(s, ']', "");
-    for (;;) {
-        peek_token(s);
-        if (!scan_record(s))
-            return false;
-        if (peek_token(s) == ']')
-            return expect(s, ']', "");
-        if (!expect(s, ',', "a comma was expected"))
+    }
+    for (bool more = true; more;) {
+        int c = peek_token(s);
+        if (c == '{') {
+            if (!scan_object(s, in_history, depth + 1))
+                return false;
+        } else {
+            if (in_history)
+                s->status =
+                    s->receiver->refused(s->input->line, "not a record", s->receiver->context);
+            if (s->status || !skip_value(s, depth + 1))
+                return false;
+        }
+        if (!next_element(s, ']', &more))
             return false;
     }
+    return true;
 }
 
-/* One page. *out_found tells whether it had a history. */
-static bool scan_page(struct scanner *s, bool *out_found)
+static bool scan_history(struct scanner *s, int depth) // NOLINT(misc-no-recursion)
 {
-    struct json_string key;
-    if (!expect(s, '{', "an object was expected"))
-        return false;
-    if (peek_token(s) == '}')
-        return expect(s, '}', "");
-    for (;;) {
-        if (!scan_string(s, &key) || !expect(s, ':', "a colon was expected"))
-            return false;
-        bool history = strcmp(key.text, "SpotPriceHistory") == 0;
-        *out_found = *out_found || history;
-        if (history ? !scan_history(s) : !skip_value(s, 1))
-            return false;
-        if (peek_token(s) == '}')
-            return expect(s, '}', "");
-        if (!expect(s, ',', "a comma was expected"))
-            return false;
-    }
+    int c = peek_token(s);
+    if (c != '[')
+        return broken(s, c < 0 ? "it ends too early" : "SpotPriceHistory must be a list");
+    s->found = true;
+    return scan_list(s, true, depth);
 }
 
-int read_prices_json(struct input *input, const struct record_receiver *receiver, struct error *err)
+int reader_prices_json(struct input *input, const struct record_receiver *receiver,
+                       struct error *err)
 {
     struct scanner s = {.input = input, .receiver = receiver, .err = err};
-    bool found = false;
     if (input_peek(input) == 0xef) { /* a byte order mark */
         for (int i = 0; i < 3; i++)
             input_next(input);
     }
-    while (peek_token(&s) >= 0) {
-        if (!scan_page(&s, &found))
+    int c = 0;
+    while ((c = peek_token(&s)) >= 0) {
+        if (c != '{' && c != '[') {
+            broken(&s, "an object was expected");
+            return s.status;
+        }
+        if (c == '{' ? !scan_object(&s, false, 0) : !scan_list(&s, false, 0))
             return s.status;
     }
     if (input->status)
         return input->status;
-    if (!found)
+    if (!s.found)
         return error_set(err, STATUS_BAD_INPUT,
-                         "%s: JSON without a SpotPriceHistory list: is this the output of "
-                         "describe-spot-price-history?",
+                         "%s: JSON without a SpotPriceHistory: is this what aws ec2 "
+                         "describe-spot-price-history printed?",
                          input->name);
     return STATUS_OK;
 }

@@ -1,8 +1,12 @@
 /* Readers: from the forms that histories come in to records, one at a time.
  *
- * A reader takes an input and tells a sink of every record, and of every row it must refuse with
- * its line and why. It keeps nothing. A reader returns an error only where it cannot go on (damaged
- * JSON, a cut file); a bad row never stops the rest.
+ * A reader takes an input and tells a receiver of every record, and of every row it must refuse,
+ * with its line and why. It keeps nothing. A reader returns an error only where it cannot go on
+ * (damaged JSON, a cut file); a bad row never stops the rest.
+ *
+ * What a record must be: a zone's name or id (letters, digits, '-'), a type (also '.' and '_'), a
+ * product of printable ASCII, each shorter than NAME_LIMIT; a price above zero, at most 10,000
+ * USD/h, of at most six decimals; a time as timestamp_parse reads it, UTC where it bears no zone.
  */
 #ifndef TRACES_READER_H
 #define TRACES_READER_H
@@ -13,7 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NAME_LIMIT = 128 }; /* bytes of a zone, type or product, with its NUL */
+enum { NAME_LIMIT = 128 };       /* bytes of a zone, type or product, with its NUL */
+enum { READER_FIELDS_MAX = 64 }; /* columns of a table */
 
 enum trace_kind {
     KIND_UNKNOWN = 0,
@@ -24,6 +29,7 @@ enum trace_kind {
     KIND_PRICES_CSV,    /* with a header, or columns named by the caller */
     KIND_CATALOG,       /* region, instance_type, ..., linux_on_demand_usd_per_hour */
     KIND_DEMAND,        /* time and units */
+    KIND_SYNTHETIC,     /* generated, never read */
 };
 
 const char *trace_kind_name(enum trace_kind kind);
@@ -34,6 +40,7 @@ struct price_record {
     char product[NAME_LIMIT];
     int64_t time_s;
     int64_t micro_usd_per_hour;
+    bool assumed_utc; /* the time bore no zone */
 };
 
 struct catalog_record {
@@ -47,6 +54,8 @@ struct catalog_record {
 struct demand_record {
     int64_t time_s;
     int64_t required_micro;
+    bool assumed_utc; /* the time bore no zone */
+    bool rounded;     /* it was finer than a millionth */
 };
 
 /* Who is told. A callback that returns non-zero stops the reader with that status. */
@@ -58,40 +67,64 @@ struct record_receiver {
     int (*refused)(int64_t line, const char *reason, void *context);
 };
 
-/* What a file is, from its start. `columns` as for read_prices_csv, or NULL. */
+/* What a file is, from its start. `columns` as for reader_prices_csv, or NULL. */
 enum trace_kind reader_detect(struct input *input, const char *columns);
 
-int read_prices_json(struct input *input, const struct record_receiver *receiver,
-                     struct error *err);
+int reader_prices_json(struct input *input, const struct record_receiver *receiver,
+                       struct error *err);
 /* Text, legacy and TSV forms. */
-int read_prices_lines(struct input *input, enum trace_kind kind,
+int reader_prices_lines(struct input *input, enum trace_kind kind,
+                        const struct record_receiver *receiver, struct error *err);
+/* CSV (comma, semicolon or tab; quotes) with a header line in any order; or, if `columns` is given,
+ * without one: names in the file's order, "-" for a column to pass over, NAME=VALUE for what no
+ * column says: "price,time,-,zone=us-east-1a,type=c3.xlarge". */
+int reader_prices_csv(struct input *input, const char *columns,
                       const struct record_receiver *receiver, struct error *err);
-/* CSV with a header line, or, if `columns` is given ("zone,type,price,time,product,-"), without. */
-int read_prices_csv(struct input *input, const char *columns,
-                    const struct record_receiver *receiver, struct error *err);
-int read_catalog(struct input *input, const struct record_receiver *receiver, struct error *err);
-int read_demand(struct input *input, const struct record_receiver *receiver, struct error *err);
+int reader_catalog(struct input *input, const struct record_receiver *receiver, struct error *err);
+int reader_demand(struct input *input, const struct record_receiver *receiver, struct error *err);
 
-/* ---- shared by the readers (fields.c)
- * ------------------------------------------------------------ */
+/* ---- shared by the readers ---------------------------------------------------------------------
+ */
 
 struct field {
-    const char *text;
+    const char *text; /* not NUL-terminated */
     size_t length;
 };
 
 /* Check and fill one price record from its fields; returns NULL or why it is refused. An empty
  * product is Linux/UNIX. */
-const char *reader_price(struct price_record *out_record, struct field zone, struct field type,
-                         struct field product, struct field price, struct field time);
+const char *row_price(struct price_record *out_record, struct field zone, struct field type,
+                      struct field product, struct field price, struct field time);
+
+/* A time; UTC is assumed, and said so, where it bears no zone. */
+bool row_time(struct field field, int64_t *out_time_s, bool *out_assumed_utc);
+bool row_copy_zone(char out[NAME_LIMIT], struct field field); /* or a region */
+bool row_copy_type(char out[NAME_LIMIT], struct field field);
 
 /* Split a line at `separator`, understanding quotes ("a ""b"" c") if `quotes`. Quoted fields are
- * unquoted in place of `line`, which is copied to `scratch`. Returns the number of fields, or 0 if
- * there are more than `capacity`. */
-size_t reader_split(const char *line, size_t length, char separator, bool quotes, char *scratch,
-                    struct field *out_fields, size_t capacity);
+ * unquoted into `scratch`, as long as the line. Returns the number of fields, or 0 if there are
+ * more than `capacity`. */
+size_t row_split(struct field line, char separator, bool quotes, char *scratch,
+                 struct field *out_fields, size_t capacity);
 
-/* Whether the field is this word, in any case. */
-bool reader_is(struct field field, const char *word);
+/* Whether the field is this word, in any case; whether it starts with it, in this case. */
+bool row_is(struct field field, const char *word);
+bool row_starts_with(struct field field, const char *word);
+struct field row_trim(struct field field); /* blanks at both ends */
+
+/* One line of a table of rows; see row_each_line. `line` has no end and no byte order mark. */
+typedef int row_taker(struct field line, int64_t number, void *context);
+/* Every line to `take`, until that fails; lines that are too long are refused. */
+int row_each_line(struct input *input, const struct record_receiver *receiver, row_taker *take,
+                  void *context);
+
+/* What one line says the file is, each reader for its own kind. */
+bool csv_is_header(struct field line);
+bool catalog_is_header(struct field line);
+bool demand_is_header(struct field line);
+/* One record in a form without a header; NULL, or why it is refused. *out_skip: no record, no
+ * fault. */
+const char *row_line_price(enum trace_kind kind, struct field line, struct price_record *out_record,
+                           bool *out_skip);
 
 #endif

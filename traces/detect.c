@@ -1,0 +1,79 @@
+/* What a file is, from its first bytes and lines; never from its name. */
+#include "traces/reader.h"
+
+#include <string.h>
+
+const char *trace_kind_name(enum trace_kind kind)
+{
+    switch (kind) {
+    case KIND_PRICES_JSON:
+        return "spot prices (JSON)";
+    case KIND_PRICES_TEXT:
+        return "spot prices (CLI text)";
+    case KIND_PRICES_LEGACY:
+        return "spot prices (ec2-api-tools)";
+    case KIND_PRICES_TSV:
+        return "spot prices (TSV)";
+    case KIND_PRICES_CSV:
+        return "spot prices (CSV)";
+    case KIND_CATALOG:
+        return "on-demand prices (CSV)";
+    case KIND_DEMAND:
+        return "demand (CSV)";
+    case KIND_SYNTHETIC:
+        return "synthetic (generated)";
+    case KIND_UNKNOWN:
+        break;
+    }
+    return "unknown";
+}
+
+static enum trace_kind kind_of_line(struct field line)
+{
+    struct price_record record;
+    bool skip = false;
+    if (row_trim(line).length == 0)
+        return KIND_UNKNOWN;
+    if (row_starts_with(line, "SPOTPRICEHISTORY\t"))
+        return KIND_PRICES_TEXT;
+    if (row_starts_with(line, "SPOTINSTANCEPRICE"))
+        return KIND_PRICES_LEGACY;
+    if (!row_line_price(KIND_PRICES_TSV, line, &record, &skip) && !skip)
+        return KIND_PRICES_TSV;
+    if (catalog_is_header(line))
+        return KIND_CATALOG;
+    if (csv_is_header(line))
+        return KIND_PRICES_CSV;
+    return demand_is_header(line) ? KIND_DEMAND : KIND_UNKNOWN;
+}
+
+enum trace_kind reader_detect(struct input *input, const char *columns)
+{
+    struct field rest = {0};
+    rest.length = input_look(input, &rest.text);
+    if (columns)
+        return KIND_PRICES_CSV;
+    if (rest.length >= 3 && row_starts_with(rest, "\xef\xbb\xbf")) {
+        rest.text += 3;
+        rest.length -= 3;
+    }
+    size_t blank = 0;
+    while (blank < rest.length && memchr(" \t\r\n", rest.text[blank], 4))
+        blank++;
+    if (blank < rest.length && (rest.text[blank] == '{' || rest.text[blank] == '['))
+        return KIND_PRICES_JSON;
+    /* The first line that is of a known kind tells; other lines may come before it. */
+    while (rest.length) {
+        const char *end = memchr(rest.text, '\n', rest.length);
+        struct field line = {rest.text, end ? (size_t)(end - rest.text) : rest.length};
+        size_t taken = line.length + (end != NULL);
+        if (line.length && line.text[line.length - 1] == '\r')
+            line.length--;
+        enum trace_kind kind = kind_of_line(line);
+        if (kind)
+            return kind;
+        rest.text += taken;
+        rest.length -= taken;
+    }
+    return KIND_UNKNOWN;
+}

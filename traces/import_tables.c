@@ -1,0 +1,121 @@
+/* Catalogues, demand series and interruptions: few rows, one statement each. */
+#include "traces/importer.h"
+
+/* After an INSERT OR IGNORE: count it, or compare with what is there. `find` is bound and reads the
+ * value; equal is a duplicate, else the row is refused. */
+static int count_or_compare(struct importer *im, sqlite3_stmt *find, int64_t value, int64_t line,
+                            const char *reason)
+{
+    if (sqlite3_changes(im->database)) {
+        im->report->taken++;
+        return STATUS_OK;
+    }
+    int result = sqlite3_step(find);
+    bool same = result == SQLITE_ROW && sqlite3_column_int64(find, 0) == value;
+    int status = result == SQLITE_ROW ? STATUS_OK : importer_fail(im);
+    sqlite3_reset(find);
+    if (status)
+        return status;
+    if (!same)
+        return importer_refuse(line, reason, im);
+    im->report->duplicate++;
+    return STATUS_OK;
+}
+
+static void bind_optional(sqlite3_stmt *statement, int index, int64_t value)
+{
+    if (value < 0)
+        sqlite3_bind_null(statement, index);
+    else
+        sqlite3_bind_int64(statement, index, value);
+}
+
+int importer_take_catalog(const struct catalog_record *record, int64_t line, void *context)
+{
+    struct importer *im = context;
+    sqlite3_stmt *add = im->add_catalog;
+    importer_bind(add, 1, im->catalog_name);
+    importer_bind(add, 2, record->region);
+    importer_bind(add, 3, record->instance_type);
+    bind_optional(add, 4, record->vcpu_micro);
+    bind_optional(add, 5, record->memory_gib_micro);
+    sqlite3_bind_int64(add, 6, record->micro_usd_per_hour);
+    sqlite3_bind_int64(add, 7, im->source);
+    int status = importer_run(im, add);
+    if (status)
+        return status;
+    im->numbered++;
+    importer_bind(im->find_catalog, 1, im->catalog_name);
+    importer_bind(im->find_catalog, 2, record->region);
+    importer_bind(im->find_catalog, 3, record->instance_type);
+    return count_or_compare(im, im->find_catalog, record->micro_usd_per_hour, line,
+                            "this catalogue has another price for this region and type: give the "
+                            "other one a name of its own with --catalog-name");
+}
+
+int importer_take_demand(const struct demand_record *record, int64_t line, void *context)
+{
+    struct importer *im = context;
+    importer_seen(im, record->time_s, record->assumed_utc);
+    im->report->rounded += record->rounded;
+    importer_bind(im->add_demand, 1, im->demand_name);
+    sqlite3_bind_int64(im->add_demand, 2, record->time_s);
+    sqlite3_bind_int64(im->add_demand, 3, record->required_micro);
+    sqlite3_bind_int64(im->add_demand, 4, im->source);
+    int status = importer_run(im, im->add_demand);
+    if (status)
+        return status;
+    importer_bind(im->find_demand, 1, im->demand_name);
+    sqlite3_bind_int64(im->find_demand, 2, record->time_s);
+    return count_or_compare(im, im->find_demand, record->required_micro, line,
+                            "this series has another value for this second: give the other one a "
+                            "name of its own with --demand-name");
+}
+
+static void bind_pool(sqlite3_stmt *statement, const struct interruption_step *step)
+{
+    sqlite3_bind_int64(statement, 1, step->time_s);
+    importer_bind(statement, 2, step->zone);
+    importer_bind(statement, 3, step->instance_type);
+}
+
+/* Two interruptions of one pool in one second are one that takes the instances of both. */
+static int grow_interruption(struct importer *im, const struct interruption_step *step)
+{
+    bind_pool(im->find_interruption, step);
+    int result = sqlite3_step(im->find_interruption);
+    bool own = result == SQLITE_ROW && sqlite3_column_int64(im->find_interruption, 1) == im->source;
+    bool same =
+        result == SQLITE_ROW && sqlite3_column_int64(im->find_interruption, 0) == step->instances;
+    int status = result == SQLITE_ROW ? STATUS_OK : importer_fail(im);
+    sqlite3_reset(im->find_interruption);
+    if (status)
+        return status;
+    if (own) {
+        bind_pool(im->grow_interruption, step);
+        sqlite3_bind_int64(im->grow_interruption, 4, step->instances);
+        im->report->taken++;
+        return importer_run(im, im->grow_interruption);
+    }
+    if (same) {
+        im->report->duplicate++;
+        return STATUS_OK;
+    }
+    return importer_refuse(
+        0, "another source interrupts another number of this pool's instances in this second", im);
+}
+
+int importer_take_interruption(struct importer *im, const struct interruption_step *step)
+{
+    importer_seen(im, step->time_s, false);
+    bind_pool(im->add_interruption, step);
+    sqlite3_bind_int64(im->add_interruption, 4, step->instances);
+    sqlite3_bind_int64(im->add_interruption, 5, im->source);
+    int status = importer_run(im, im->add_interruption);
+    if (status)
+        return status;
+    if (!sqlite3_changes(im->database))
+        return grow_interruption(im, step);
+    im->report->taken++;
+    return STATUS_OK;
+}

@@ -1,0 +1,82 @@
+/* The state of one import, shared by import*.c. Inside traces/ only. */
+#ifndef TRACES_IMPORTER_H
+#define TRACES_IMPORTER_H
+
+#include "traces/import.h"
+
+#include <stddef.h>
+
+/* Prices are gathered and written in the table's own order, a bounded number at a time. */
+enum { IMPORT_CHUNK = 1 << 18 };
+
+/* A price record on its way into the table. */
+struct waiting {
+    int64_t market;
+    int64_t time_s;
+    int64_t micro_usd_per_hour;
+    int64_t number; /* in the file */
+    int64_t line;
+};
+
+/* One slot of the cache of markets: direct-mapped, so its memory is bounded whatever a file names.
+ */
+struct known_market {
+    int64_t market; /* 0: an empty slot */
+    int64_t previous_s;
+    char zone[NAME_LIMIT];
+    char instance_type[NAME_LIMIT];
+    char product[NAME_LIMIT];
+};
+
+enum { MARKET_SLOTS = 1 << 16 };
+
+enum { ROWS_AT_ONCE = 64 }; /* prices inserted by one statement */
+
+struct importer {
+    sqlite3 *database;
+    const char *path;
+    const char *file;
+    const struct import_options *options;
+    struct import_report *report;
+    struct error *err;
+    int64_t source;           /* this file's row */
+    const char *demand_name;  /* never NULL */
+    const char *catalog_name; /* never NULL */
+    sqlite3_stmt *find_market, *add_market;
+    sqlite3_stmt *find_prices, *add_price, *add_prices, *move_price;
+    sqlite3_stmt *add_refusal;
+    sqlite3_stmt *add_catalog, *find_catalog;
+    sqlite3_stmt *add_demand, *find_demand;
+    sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
+    struct waiting *waiting;
+    size_t waiting_count;
+    int64_t numbered; /* records read */
+    struct known_market *markets;
+    uint8_t *seen_markets; /* a bit each, by number */
+    size_t seen_size;
+    int64_t steps_up, steps_down; /* of markets' times, to tell the file's direction */
+};
+
+int importer_fail(struct importer *im); /* the database's error */
+/* Run a statement that returns no row, and reset it. */
+int importer_run(struct importer *im, sqlite3_stmt *statement);
+void importer_bind(sqlite3_stmt *statement, int index, const char *text); /* borrowed */
+/* Count and report a refused row; an error if the import is strict. A record_receiver's `refused`.
+ */
+int importer_refuse(int64_t line, const char *reason, void *context);
+/* Count a record and widen the report's span. */
+void importer_seen(struct importer *im, int64_t time_s, bool assumed_utc);
+
+/* import_market.c: the market's number, made if it is new; notes the direction of its times. */
+int importer_market(struct importer *im, const struct price_record *record, int64_t *out_market);
+
+/* import_prices.c */
+int importer_take_price(const struct price_record *record, int64_t line, void *context);
+int importer_write_prices(struct importer *im); /* all that waits */
+
+/* import_tables.c */
+int importer_take_catalog(const struct catalog_record *record, int64_t line, void *context);
+int importer_take_demand(const struct demand_record *record, int64_t line, void *context);
+int importer_take_interruption(struct importer *im, const struct interruption_step *step);
+
+#endif
