@@ -39,6 +39,7 @@ struct run_identity {
     /* Not part of the key, and not dumped. */
     const char *folder; /* that relative trace paths start from */
     const char *commit;
+    const char *notes_json; /* a JSON array, which may name files; NULL: none */
 };
 
 /* Open for writing (made anew if there is no file) or reading. Close with results_close. */
@@ -72,9 +73,11 @@ struct stored_run {
     char *trace_hash;
     char *folder;
     char *version;
+    char *demand_hash;
 };
 
-/* By number, name (the newest of that name), or the first digits of its key. */
+/* By number, name (the newest of that name), or the first four or more digits of its key, if that
+ * names one run only. */
 int results_find(struct results *results, const char *which, struct stored_run *out_run,
                  struct error *err);
 void stored_run_clean_up(struct stored_run *run);

@@ -86,7 +86,7 @@ static int tell(const struct record_sink *sink)
                                              .notice_s = T0 + 1000,
                                              .ended_s = RECORD_NEVER,
                                              .end = END_STILL_RUNNING,
-                                             .cost_micro_usd_s = (int128)1 << 70};
+                                             .cost_micro_usd_s = 252000 * (int128)3600};
     if (!status)
         status = sink->instance(&instance, sink->context);
     const struct record_interruption interruption = {
@@ -228,18 +228,24 @@ static void a_run_is_found_again_as_it_was_told(void **state)
 {
     struct fixture *f = *state;
     bool known = true;
-    assert_int_equal(record(f->path, "a", 1, &known), 1);
+    assert_int_equal(record(f->path, "a", UINT64_MAX, &known), 1);
     assert_false(known);
     expect(f->path, "SELECT cost_spot_micro_usd FROM run", "500000");
     expect(f->path, "SELECT cost_lower_bound_micro_usd IS NULL FROM run", "1");
-    expect(f->path, "SELECT CAST(capacity_worst_shortfall_units AS REAL) > 16 FROM run", "1");
+    expect(f->path, "SELECT capacity_worst_shortfall_units > 16 FROM run", "1");
     expect(f->path, "SELECT required_units + spot_up_units FROM capacity_change", "34.5");
-    expect(f->path, "SELECT cost_micro_usd_s FROM instance", "1180591620717411303424");
+    expect(f->path, "SELECT cost_micro_usd_s FROM instance", "907200000");
     expect(f->path, "SELECT ended_s IS NULL FROM instance", "1");
     expect(f->path, "SELECT cause FROM interruption", "price");
     expect(f->path, "SELECT desired_before IS NULL FROM decision WHERE ordinal=0", "1");
     expect(f->path, "SELECT words FROM decision WHERE ordinal=2",
            "32 units pending need 8 instances, the group wants 0: more at once");
+    expect(f->path,
+           "SELECT policy_desired_capacity || '>' || desired_capacity FROM decision"
+           " WHERE ordinal=2",
+           "9>8");
+    expect(f->path, "SELECT figures FROM decision WHERE ordinal=2", "[32000000,8,0,0,0,0]");
+    expect(f->path, "SELECT seed FROM provenance", "18446744073709551615");
     expect(f->path, "SELECT group_concat(DISTINCT synthetic) FROM provenance", "1");
 }
 
@@ -472,7 +478,8 @@ static void the_decision_at_a_time_is_the_last_before_it(void **state)
     assert_int_equal(decision.evaluations, 2);
     assert_string_equal(decision.action, "hold");
     assert_int_equal(results_decision_at(results, 1, T0 + 150, &decision, &found, &err), 0);
-    assert_string_equal(decision.action, "SetDesiredCapacity(8), ignoring the cooldown");
+    assert_string_equal(decision.action,
+                        "SetDesiredCapacity(8), ignoring the cooldown; the policy asked for 9");
     assert_string_equal(decision.trigger, "alarm");
     assert_string_equal(decision.guard, "max_step_instances");
     assert_string_equal(decision.outcome, "accepted");

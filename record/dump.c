@@ -1,0 +1,67 @@
+/* The canonical dump. */
+#include "base/memory.h"
+#include "record/results.h"
+#include "record/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One table's rows of one run: "TABLE|value|value...", text as JSON strings. */
+static int dump_table(struct results *results, int64_t run, const struct results_table *table,
+                      struct text *line, FILE *out, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    char *sql =
+        memory_format("SELECT * FROM %s WHERE run=?1 ORDER BY %s", table->name, table->order);
+    int status = results_prepare(results, &statement, sql, err);
+    free(sql);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    int result = 0;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        line->size = 0;
+        text_add(line, table->name);
+        for (int c = 0; c < sqlite3_column_count(statement); c++) {
+            if (strcmp(sqlite3_column_name(statement, c), "run") == 0)
+                continue; /* a number that depends on the order of recording */
+            text_addf(line, "|%s=", sqlite3_column_name(statement, c));
+            if (sqlite3_column_type(statement, c) == SQLITE_TEXT)
+                text_add_json_string(line, (const char *)sqlite3_column_text(statement, c));
+            else if (sqlite3_column_type(statement, c) != SQLITE_NULL)
+                text_add(line, (const char *)sqlite3_column_text(statement, c));
+        }
+        text_add(line, "\n");
+        if (text_status(line, err) || fwrite(line->data, 1, line->size, out) != line->size)
+            break;
+    }
+    if (result != SQLITE_DONE)
+        status = result == SQLITE_ROW
+                     ? error_set(err, STATUS_FAILURE, "the dump could not be written")
+                     : results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_dump(struct results *results, int64_t run, FILE *out, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement,
+                                 "SELECT run FROM run WHERE ?1=0 OR run=?1 ORDER BY key", err);
+    if (status)
+        return status;
+    struct text line = {0};
+    sqlite3_bind_int64(statement, 1, run);
+    fprintf(out, "ballast-dump|%d\n", RESULTS_SCHEMA_VERSION);
+    int result = 0;
+    while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        int64_t number = sqlite3_column_int64(statement, 0);
+        for (const struct results_table *table = results_tables; !status && table->name; table++)
+            status = dump_table(results, number, table, &line, out, err);
+    }
+    if (!status && result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    text_clean_up(&line);
+    return status;
+}

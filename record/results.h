@@ -1,0 +1,35 @@
+/* Inside record/ only: what the files of the results database share. */
+#ifndef RECORD_RESULTS_H
+#define RECORD_RESULTS_H
+
+#include "record/batch.h"
+#include "record/database.h"
+
+#include <sqlite3.h>
+
+struct results {
+    sqlite3 *database;
+    char *path;
+    const struct ballast_policy *policy; /* gives decisions their words */
+    int64_t run;                         /* being recorded */
+    bool open;                           /* a run is being recorded */
+    struct error error;                  /* the first of the sink */
+    struct batch *capacity;
+    struct batch *instance;
+    struct batch *interruption;
+    struct batch *decision;
+};
+
+/* What SQLite says went wrong, as one line that names the file. */
+int results_fail(struct results *results, struct error *err);
+int results_run_sql(struct results *results, const char *sql, struct error *err);
+int results_prepare(struct results *results, sqlite3_stmt **out_statement, const char *sql,
+                    struct error *err);
+
+/* Forget what was gathered and not written. */
+void results_close_batches(struct results *results);
+
+/* Bind a text that outlives the step. NULL is bound as NULL. */
+void results_bind(sqlite3_stmt *statement, int index, const char *text);
+
+#endif

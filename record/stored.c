@@ -1,0 +1,174 @@
+/* Reading recorded runs. */
+#include "base/memory.h"
+#include "record/results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *column_copy(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return memory_copy_text(text ? text : "");
+}
+
+int results_find(struct results *results, const char *which, struct stored_run *out_run,
+                 struct error *err)
+{
+    *out_run = (struct stored_run){0};
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT r.run, r.key, r.name, p.policy, p.scenario, p.trace_hash, l.folder,"
+                        " p.version, p.demand_hash, r.name=?1 OR CAST(r.run AS TEXT)=?1 FROM run r "
+                        "JOIN provenance p USING(run) JOIN local l USING(run)"
+                        " WHERE CAST(r.run AS TEXT)=?1 OR r.name=?1 OR (length(?1)>=4 AND"
+                        " substr(r.key,1,length(?1))=?1)"
+                        " ORDER BY CAST(r.run AS TEXT)=?1 DESC, r.name=?1 DESC, r.run DESC",
+                        err);
+    if (status)
+        return status;
+    results_bind(statement, 1, which);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        *out_run = (struct stored_run){
+            .run = sqlite3_column_int64(statement, 0),
+            .key = column_copy(statement, 1),
+            .name = column_copy(statement, 2),
+            .policy = column_copy(statement, 3),
+            .scenario_json = column_copy(statement, 4),
+            .trace_hash = column_copy(statement, 5),
+            .folder = column_copy(statement, 6),
+            .version = column_copy(statement, 7),
+            .demand_hash = column_copy(statement, 8),
+        };
+        if (!sqlite3_column_int(statement, 9) && sqlite3_step(statement) == SQLITE_ROW) {
+            stored_run_clean_up(out_run);
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%s: the keys of several runs start with \"%s\": give more of it",
+                               results->path, which);
+        }
+    } else if (result == SQLITE_DONE) {
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: no run \"%s\": give its number, its name, or the start of its key",
+                           results->path, which);
+    } else {
+        status = results_fail(results, err);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+void stored_run_clean_up(struct stored_run *run)
+{
+    free(run->key);
+    free(run->name);
+    free(run->policy);
+    free(run->scenario_json);
+    free(run->trace_hash);
+    free(run->folder);
+    free(run->version);
+    free(run->demand_hash);
+    *run = (struct stored_run){0};
+}
+
+static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t size)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    snprintf(out, size, "%s", text ? text : "");
+}
+
+/* Columns from `at` on: policy_desired_capacity, desired_capacity, honor_cooldown. */
+static void say_action(sqlite3_stmt *statement, int at, char *out, size_t size)
+{
+    if (sqlite3_column_type(statement, at) == SQLITE_NULL) {
+        snprintf(out, size, "hold");
+        return;
+    }
+    bool called = sqlite3_column_type(statement, at + 1) != SQLITE_NULL;
+    int64_t asked = sqlite3_column_int64(statement, at);
+    int64_t desired = called ? sqlite3_column_int64(statement, at + 1) : asked;
+    int used = snprintf(out, size, "SetDesiredCapacity(%lld), %s the cooldown", (long long)desired,
+                        sqlite3_column_int(statement, at + 2) ? "honouring" : "ignoring");
+    if (!called)
+        snprintf(out + used, size - (size_t)used, "; held by a guard");
+    else if (desired != asked)
+        snprintf(out + used, size - (size_t)used, "; the policy asked for %lld", (long long)asked);
+}
+
+int results_decision_at(struct results *results, int64_t run, int64_t time_s,
+                        struct stored_decision *out_decision, bool *out_found, struct error *err)
+{
+    *out_decision = (struct stored_decision){0};
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT first_s, last_s, evaluations, trigger, policy_desired_capacity,"
+                        " desired_capacity, honor_cooldown, outcome, guard, reason, words FROM "
+                        "decision WHERE run=?1"
+                        " AND first_s<=?2 ORDER BY ordinal DESC LIMIT 1",
+                        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    sqlite3_bind_int64(statement, 2, time_s);
+    int result = sqlite3_step(statement);
+    *out_found = result == SQLITE_ROW;
+    if (*out_found) {
+        struct stored_decision *d = out_decision;
+        d->first_s = sqlite3_column_int64(statement, 0);
+        d->last_s = sqlite3_column_int64(statement, 1);
+        d->evaluations = sqlite3_column_int64(statement, 2);
+        copy_column(statement, 3, d->trigger, sizeof d->trigger);
+        say_action(statement, 4, d->action, sizeof d->action);
+        copy_column(statement, 7, d->outcome, sizeof d->outcome);
+        copy_column(statement, 8, d->guard, sizeof d->guard);
+        copy_column(statement, 9, d->reason, sizeof d->reason);
+        copy_column(statement, 10, d->words, sizeof d->words);
+    } else if (result != SQLITE_DONE) {
+        status = results_fail(results, err);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static int64_t column_micro(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    int64_t micro = 0;
+    if (text)
+        decimal_parse(text, strlen(text), &micro);
+    return micro;
+}
+
+int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
+                        struct record_capacity *out_capacity, bool *out_found, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT time_s, required_units, spot_up_units, on_demand_up_units,"
+                        " fleet_target_units, fleet_fulfilled_units, group_desired, group_running"
+                        " FROM capacity_change WHERE run=?1 AND time_s<=?2"
+                        " ORDER BY time_s DESC LIMIT 1",
+                        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    sqlite3_bind_int64(statement, 2, time_s);
+    int result = sqlite3_step(statement);
+    *out_found = result == SQLITE_ROW;
+    if (*out_found)
+        *out_capacity =
+            (struct record_capacity){.time_s = sqlite3_column_int64(statement, 0),
+                                     .required_micro = column_micro(statement, 1),
+                                     .spot_up_micro = column_micro(statement, 2),
+                                     .on_demand_up_micro = column_micro(statement, 3),
+                                     .fleet_target_micro = column_micro(statement, 4),
+                                     .fleet_fulfilled_micro = column_micro(statement, 5),
+                                     .group_desired = sqlite3_column_int64(statement, 6),
+                                     .group_running = sqlite3_column_int64(statement, 7)};
+    else if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
