@@ -123,12 +123,6 @@ bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *
     return true;
 }
 
-int64_t timestamp_floor(int64_t time_s, int64_t step_s)
-{
-    int64_t rest = time_s % step_s;
-    return time_s - (rest < 0 ? rest + step_s : rest);
-}
-
 char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE])
 {
     if (time_s < 0 || time_s > time_max_s) {

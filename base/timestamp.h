@@ -25,6 +25,10 @@ char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE]);
 int64_t timestamp_from_civil(int year, int month, int day);
 
 /* Floor to a multiple of `step_s` since the epoch; also right before 1970. */
-int64_t timestamp_floor(int64_t time_s, int64_t step_s);
+static inline int64_t timestamp_floor(int64_t time_s, int64_t step_s)
+{
+    int64_t rest = time_s % step_s;
+    return time_s - (rest < 0 ? rest + step_s : rest);
+}
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "draw.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +93,7 @@ const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_
 static int metric_index(const char *name)
 {
     for (int i = 0; i < METRICS; i++) {
-        if (strcmp(metric_names[i], name) == 0)
+        if (name[0] == metric_names[i][0] && strcmp(metric_names[i], name) == 0)
             return i;
     }
     return -1;
@@ -120,23 +121,89 @@ static void fold(struct ballast_point *point, enum ballast_statistic statistic, 
     }
 }
 
-/* Points come out newest first; return them in an order that the caller must not rely on. The first
- * one is uniform over all, which is what a reader who takes the first one depends on. */
-static void shuffle(struct ballast_point *points, size_t count, uint64_t luck)
+/* The order in which a call returns its points: from `first` (counted from the newest) on, round
+ * and round. GetMetricStatistics promises none: the first one is uniform over all, which is what a
+ * reader who takes the first one depends on. */
+struct order {
+    size_t first;
+    bool backward;
+};
+
+static struct order draw_order(const struct metrics *metrics, enum ballast_api api, int metric,
+                               int64_t now_s, size_t count)
 {
-    if (count < 2)
-        return;
-    size_t first = (size_t)(((uint128)luck * count) >> 64);
-    bool backward = luck & 1;
+    if (api != BALLAST_GET_METRIC_STATISTICS || count < 2)
+        return (struct order){0};
+    uint64_t luck = draw_hash(metrics->seed, (uint64_t)now_s, (uint64_t)(metric + 1));
+    return (struct order){.first = (size_t)(((uint128)luck * count) >> 64), .backward = luck & 1};
+}
+
+static void put_in_order(struct ballast_point *points, size_t count, struct order order)
+{
     struct ballast_point copy[BALLAST_POINTS_MAX];
     memcpy(copy, points, count * sizeof *points);
-    for (size_t i = 0, from = first; i < count; i++) {
+    for (size_t i = 0, from = order.first; i < count; i++) {
         points[i] = copy[from];
-        if (backward)
+        if (order.backward)
             from = from ? from - 1 : count - 1;
         else
             from = from + 1 < count ? from + 1 : 0;
     }
+}
+
+/* Samples `first` to `last` back from `newest`, in that order, one point each. */
+static struct ballast_point *put_samples(const struct metrics *metrics, int metric, size_t newest,
+                                         size_t first, size_t last, struct ballast_point *out)
+{
+    size_t mask = metrics->capacity - 1;
+    size_t step = first <= last ? 1 : (size_t)-1;
+    for (size_t back = first;; back += step) {
+        const struct metric_sample *sample = &metrics->ring[(newest - back) & mask];
+        out->time_s = sample->stamp_s;
+        out->value_micro = sample->values.micro[metric];
+        out++;
+        if (back == last)
+            return out;
+    }
+}
+
+/* Where every sample is one point and becomes readable in its turn, the points asked for are one
+ * stretch of the ring (a fleet is active in one stretch of time): written straight in the order
+ * drawn. Returns their number. */
+static size_t stretch_of_samples(const struct metrics *metrics,
+                                 const struct cloud_metric_query *query, int metric,
+                                 int64_t start_s, int64_t now_s, struct ballast_point *out_points,
+                                 size_t capacity)
+{
+    size_t reach = metrics->count < metrics->capacity ? metrics->count : metrics->capacity;
+    size_t mask = metrics->capacity - 1;
+    size_t newest = metrics->count - 1;
+    for (; reach > 0; newest--, reach--) {
+        const struct metric_sample *sample = &metrics->ring[newest & mask];
+        if (sample->readable_s <= now_s && sample->stamp_s < query->end_s)
+            break;
+    }
+    int64_t newest_s = reach ? metrics->ring[newest & mask].stamp_s : INT64_MIN;
+    if (newest_s < start_s)
+        return 0;
+    size_t count = (size_t)((newest_s - start_s) / metrics->period_s) + 1;
+    count = count < reach ? count : reach;
+    assert(metrics->ring[(newest - count + 1) & mask].stamp_s ==
+           newest_s - (int64_t)(count - 1) * metrics->period_s);
+    if (count > capacity)
+        return count;
+    struct order order = draw_order(metrics, query->api, metric, now_s, count);
+    struct ballast_point *out = out_points;
+    if (order.backward) {
+        out = put_samples(metrics, metric, newest, order.first, 0, out);
+        if (order.first + 1 < count)
+            put_samples(metrics, metric, newest, count - 1, order.first + 1, out);
+    } else {
+        out = put_samples(metrics, metric, newest, order.first, count - 1, out);
+        if (order.first > 0)
+            put_samples(metrics, metric, newest, 0, order.first - 1, out);
+    }
+    return count;
 }
 
 static int64_t average(int64_t sum_micro, int64_t samples)
@@ -144,30 +211,8 @@ static int64_t average(int64_t sum_micro, int64_t samples)
     return (int64_t)divide_half_even(sum_micro, samples);
 }
 
-/* One point per sample, newest first. Returns how many, or more than `capacity` if they do not fit.
- */
-static size_t collect_samples(const struct metrics *metrics, const struct cloud_metric_query *query,
-                              int metric, int64_t start_s, int64_t now_s,
-                              struct ballast_point *out_points, size_t capacity)
-{
-    size_t reach = metrics->count < metrics->capacity ? metrics->count : metrics->capacity;
-    size_t mask = metrics->capacity - 1;
-    size_t count = 0;
-    for (size_t i = metrics->count; reach > 0; reach--) {
-        const struct metric_sample *sample = &metrics->ring[--i & mask];
-        if (sample->stamp_s < start_s)
-            break;
-        if (sample->readable_s > now_s || sample->stamp_s >= query->end_s)
-            continue;
-        if (count == capacity)
-            return capacity + 1;
-        out_points[count].time_s = sample->stamp_s;
-        out_points[count++].value_micro = sample->values.micro[metric];
-    }
-    return count;
-}
-
-/* One point per longer period: its samples folded. Likewise. */
+/* One point per period, newest first: its samples folded, those that can be read. Returns how many,
+ * or more than `capacity` if they do not fit. */
 static size_t collect_periods(const struct metrics *metrics, const struct cloud_metric_query *query,
                               int metric, int64_t start_s, int64_t now_s,
                               struct ballast_point *out_points, size_t capacity)
@@ -213,18 +258,19 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
     }
     int64_t start_s = timestamp_floor(query->start_s, 60);
     /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
-    bool single = query->period_s <= metrics->period_s && query->statistic != BALLAST_SAMPLE_COUNT;
+    bool single = query->period_s <= metrics->period_s &&
+                  query->statistic != BALLAST_SAMPLE_COUNT &&
+                  metrics->delay->kind == DELAY_CONSTANT;
     size_t count = 0;
     if (metric >= 0)
-        count = (single ? collect_samples : collect_periods)(metrics, query, metric, start_s, now_s,
-                                                             out_points, capacity);
+        count = (single ? stretch_of_samples : collect_periods)(metrics, query, metric, start_s,
+                                                                now_s, out_points, capacity);
     if (count > capacity) {
         out_answer->error_code = "InvalidParameterCombination"; /* more than 1,440 points */
         return;
     }
-    if (query->api == BALLAST_GET_METRIC_STATISTICS)
-        shuffle(out_points, count,
-                draw_hash(metrics->seed, (uint64_t)now_s, (uint64_t)(metric + 1)));
+    if (!single)
+        put_in_order(out_points, count, draw_order(metrics, query->api, metric, now_s, count));
     out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
     out_answer->point_count = count;
 }
