@@ -62,8 +62,7 @@ enum { IMPORT_RECORDS = 2000000 };
 
 struct import_job {
     const char *file;
-    const char *database;
-    int again; /* the database holds the file's records already */
+    const char *database; /* removed before each run */
 };
 /* Write IMPORT_RECORDS price records as a headerless TSV dump, or as the JSON that the AWS CLI
  * prints. */

@@ -78,8 +78,7 @@ void write_json(const char *path)
 double import_records(struct job_clock *clock, const void *argument)
 {
     const struct import_job *job = argument;
-    if (!job->again)
-        unlink(job->database);
+    unlink(job->database);
     struct error err = {0};
     sqlite3 *database = NULL;
     struct import_options options = {0};
@@ -90,7 +89,7 @@ double import_records(struct job_clock *clock, const void *argument)
         job_fail(err.text);
     sqlite3_close(database);
     job_stop(clock);
-    if (report.taken + report.duplicate != IMPORT_RECORDS)
+    if (report.taken != IMPORT_RECORDS)
         job_fail("not every record was imported");
     return IMPORT_RECORDS;
 }

@@ -14,18 +14,36 @@
 #include <unistd.h>
 
 static char folder[4096];
+static pid_t main_process;
 
 static char *in_folder(const char *name)
 {
     return memory_format("%s/%s", folder, name);
 }
 
+/* Also when a job failed. Its own process leaves the folder to this one. */
+static void remove_folder(void)
+{
+    if (getpid() != main_process)
+        return;
+    const char *const names[] = {"results.db", "traces.db", "limit.db", "prices.json",
+                                 "prices.tsv"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        char *path = in_folder(names[i]);
+        unlink(path);
+        free(path);
+    }
+    rmdir(folder);
+}
+
 static void make_folder(void)
 {
+    main_process = getpid();
     const char *parent = getenv("TMPDIR");
     snprintf(folder, sizeof folder, "%s/ballast-bench-XXXXXX", parent ? parent : "/tmp");
     if (!mkdtemp(folder))
         job_fail("no temporary folder");
+    atexit(remove_folder);
 }
 
 static void tell_machine(int runs)
@@ -90,7 +108,6 @@ static void bench_years(int runs, double scan_rate)
                  scan_rate / (measured.median * (double)(evaluations + (int64_t)changes)));
         tell(rows[i].what, measured, beside);
     }
-    unlink(results);
     free(results);
 }
 
@@ -119,7 +136,6 @@ static void bench_import(int runs, double insert_rate)
         unlink(file);
         free(file);
     }
-    unlink(database);
     free(database);
 }
 
@@ -138,6 +154,5 @@ int main(int argc, char **argv)
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     bench_years(runs, scan.median);
     bench_import(runs, insert.median);
-    rmdir(folder);
     return 0;
 }
