@@ -168,12 +168,15 @@ struct walk {
     struct text walked; /* "backup_group.group" */
 };
 
-/* Maps whose keys hold dots: all that follows is one key. */
-static bool key_is_rest(const char *walked)
+/* Maps whose keys may hold dots: instance types, markets. */
+static bool keys_hold_dots(const char *walked)
 {
-    static const char *const maps[] = {"on_demand_usd_per_hour", "subnets", NULL};
-    for (const char *const *map = maps; *map; map++) {
-        if (strcmp(*map, walked) == 0)
+    static const char *const ends[] = {"on_demand_usd_per_hour", "].prices", "].synth.markets",
+                                       NULL};
+    size_t length = strlen(walked);
+    for (const char *const *end = ends; *end; end++) {
+        size_t end_length = strlen(*end);
+        if (length >= end_length && strcmp(walked + length - end_length, *end) == 0)
             return true;
     }
     return false;
@@ -182,8 +185,6 @@ static bool key_is_rest(const char *walked)
 /* Length of the next key: the longest member that is there, else up to the next dot or bracket. */
 static size_t key_length(const struct walk *walk)
 {
-    if (walk->walked.data && key_is_rest(walk->walked.data))
-        return strlen(walk->rest);
     size_t longest = 0;
     for (const cJSON *child = walk->node->child; child; child = child->next) {
         size_t length = strlen(child->string);
@@ -191,7 +192,10 @@ static size_t key_length(const struct walk *walk)
             (walk->rest[length] == '\0' || strchr(".[", walk->rest[length])))
             longest = length;
     }
-    return longest ? longest : strcspn(walk->rest, ".[");
+    if (longest)
+        return longest;
+    bool dots = walk->walked.data && keys_hold_dots(walk->walked.data);
+    return strcspn(walk->rest, dots ? "[" : ".[");
 }
 
 /* Read "[3]" or "3" at the walk's rest. */

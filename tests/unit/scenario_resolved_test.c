@@ -1,0 +1,246 @@
+/* The resolved scenario: read again it gives the same bytes; equal scenarios give equal bytes;
+ * every shipped one does, and fits the schema. */
+#include "scenario_fixture.h"
+
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char *resolve_again(const char *text, size_t size)
+{
+    struct scenario s;
+    struct error err = {0};
+    if (scenario_parse(&s, "again.json", ".", text, size, NULL, &err))
+        fail_msg("%s", err.text);
+    char *copy = memory_copy_bytes(s.resolved.data, s.resolved.size);
+    scenario_clean_up(&s);
+    return copy;
+}
+
+static void expect_round_trip(const struct scenario *s)
+{
+    char *again = resolve_again(s->resolved.data, s->resolved.size);
+    assert_string_equal(again, s->resolved.data);
+    free(again);
+}
+
+static const char *const variants[][SET_MAX] = {
+    {"name=x"},
+    {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
+    {"demand.series=[[\"2015-03-12\",4],[\"2015-03-12T05:00:00Z\",0.000001]]",
+     "modify_spot_fleet=[{\"at\":\"2015-03-12T01:00:00Z\",\"TargetCapacity\":8}]"},
+    {"account.preset=[\"slow\",\"late\"]", "controller.jitter_s={\"distribution\":\"empirical\","
+                                           "\"values_s\":[0,1,5]}"},
+    {"account.join_delay_s={\"distribution\":\"exponential\",\"min_s\":10,\"mean_s\":40}",
+     "account.price_lock=continuous", "account.replace_on=notice", "controller.every_s=20"},
+    {"policy.name=pending-capacity:seed", "policy.parameters.units_per_instance=2.5"},
+    {"policy.name=none", "interruptions.source=none", "billing=hourly"},
+    {"spot_fleet.LaunchSpecifications=[{\"InstanceType\":\"c3.xlarge\"}]", "catalog=x",
+     "spot_fleet.ValidUntil=2015-04-01", "spot_fleet.Type=request"},
+    {"traces[1]={\"synth\":{\"regime\":\"modern\",\"noise\":0.125,\"spike_length_s\":77,"
+     "\"interruptions_per_30_days\":0.5,\"markets\":{\"us-east-1d/c3.xlarge\":0.21,"
+     "\"us-east-1c/c3.xlarge\":0.21}}}",
+     "traces[2]={\"prices\":{\"us-east-1e/c3.xlarge/Windows\":[[\"2015-01-01\",1]]},"
+     "\"interruptions\":[{\"at\":\"2015-03-12\",\"zone\":\"us-east-1a\",\"type\":\"c3.xlarge\","
+     "\"instances\":3}]}"},
+    {"backup_group.group={\"MinSize\":1,\"MaxSize\":9}", "seed=9007199254740992",
+     "measure.from=2015-03-12T01:00:00Z", "description=\"a \\\"quoted\\\" word\""},
+};
+
+static void round_trip(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+        size_t count = 0;
+        while (count < SET_MAX && variants[i][count])
+            count++;
+        struct scenario s;
+        expect_read(&s, variants[i], count);
+        expect_round_trip(&s);
+        scenario_clean_up(&s);
+    }
+}
+
+/* Spelling, order and envelopes make no difference. */
+static void equal_scenarios_give_equal_bytes(void **state)
+{
+    (void)state;
+    static const char *const a[] = {"account={\"join_delay_s\":60,\"fleet_tick_s\":60}",
+                                    "on_demand_usd_per_hour={\"c3.xlarge\":0.21,"
+                                    "\"m4.xlarge\":\"0.2520\",\"x1.large\":9}"};
+    static const char *const b[] = {
+        "account={\"fleet_tick_s\":60,\"join_delay_s\":{\"distribution\":\"constant\","
+        "\"value_s\":60}}",
+        "from=2015-03-12T01:00:00+01:00",
+        "spot_fleet={\"SpotFleetRequestConfig\":{\"LaunchSpecifications\":[{\"Monitoring\":{"
+        "\"Enabled\":true},\"SpotPrice\":\"0.054000\",\"WeightedCapacity\":4.0,\"InstanceType\":"
+        "\"c3.xlarge\",\"Placement\":{\"AvailabilityZone\":\"us-east-1a\"}}],"
+        "\"TargetCapacity\":32}}"};
+    struct scenario x;
+    struct scenario y;
+    expect_read(&x, a, 2);
+    expect_read(&y, b, 3);
+    assert_string_equal(x.resolved.data, y.resolved.data);
+    scenario_clean_up(&x);
+    scenario_clean_up(&y);
+    static const char *const c[] = {"account.join_delay_s=61"};
+    expect_read(&y, c, 1);
+    expect_read(&x, NULL, 0);
+    assert_string_not_equal(x.resolved.data, y.resolved.data);
+    scenario_clean_up(&x);
+    scenario_clean_up(&y);
+}
+
+static const struct scenario_value *value_at(const struct scenario *s, const char *path)
+{
+    for (size_t i = 0; i < s->value_count; i++) {
+        if (strcmp(s->values[i].path, path) == 0)
+            return &s->values[i];
+    }
+    fail_msg("no value at %s", path);
+    return NULL;
+}
+
+static void values_name_their_sources(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(&s, "account.join_delay_s=5", "account.preset=slow", "policy.name=pending-capacity:seed");
+    assert_int_equal(value_at(&s, "from")->source, VALUE_USER);
+    assert_int_equal(value_at(&s, "account.join_delay_s")->source, VALUE_SET);
+    assert_string_equal(value_at(&s, "account.join_delay_s")->value, "5");
+    assert_int_equal(value_at(&s, "account.spot_launch_delay_s")->source, VALUE_PRESET);
+    assert_int_equal(value_at(&s, "account.metric_delay_s")->source, VALUE_ASSUMED);
+    assert_int_equal(value_at(&s, "account.interruption_notice_s")->source, VALUE_DOCUMENTED);
+    assert_int_equal(value_at(&s, "measure.to")->source, VALUE_DERIVED);
+    assert_int_equal(value_at(&s, "policy.parameters.lookback_s")->source, VALUE_PRESET);
+    assert_int_equal(
+        value_at(&s, "spot_fleet.LaunchSpecifications[0].Placement.AvailabilityZone")->source,
+        VALUE_DERIVED);
+    for (size_t i = 0; i < s.value_count; i++) {
+        const struct scenario_value *value = &s.values[i];
+        assert_non_null(value->why);
+        if (value->source != VALUE_USER && value->source != VALUE_SET)
+            assert_true(*value->why != '\0'); /* each default says where it comes from */
+        if (strstr(value->why, "Ballast's own default"))
+            fail_msg("%s has no source of its own", value->path);
+    }
+    scenario_clean_up(&s);
+}
+
+/* The files that are scenarios, of one folder: what names traces. */
+static size_t each_example(const char *folder, void (*visit)(const char *path))
+{
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    size_t count = 0;
+    for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        const char *dot = strrchr(entry->d_name, '.');
+        if (entry->d_name[0] != '.' && !dot) {
+            count += each_example(path, visit);
+        } else if (dot && strcmp(dot, ".json") == 0 && !strstr(path, "spot-fleet") &&
+                   !strstr(path, "backup-group")) {
+            visit(path);
+            count++;
+        }
+    }
+    closedir(directory);
+    return count;
+}
+
+static void visit_example(const char *path)
+{
+    struct scenario s;
+    struct error err = {0};
+    if (scenario_read(&s, path, NULL, &err))
+        fail_msg("%s", err.text);
+    if (!*s.description)
+        fail_msg("%s has no description", path);
+    expect_round_trip(&s);
+    struct trace_set traces;
+    if (s.trace_path_count == 0) { /* recorded histories are not shipped */
+        if (scenario_load_traces(&s, &traces, &err))
+            fail_msg("%s", err.text);
+        trace_set_clean_up(&traces);
+    }
+    scenario_clean_up(&s);
+}
+
+static void shipped_scenarios(void **state)
+{
+    (void)state;
+    size_t count = each_example(BALLAST_SOURCE_DIR "/examples", visit_example);
+    assert_true(count >= 8);
+}
+
+static FILE *python;
+
+static void print_path(const char *path)
+{
+    fprintf(python, "check(json.load(open(r'''%s''')))\n", path);
+}
+
+/* Print the resolved scenario of a variant, for the schema must take that too. */
+static void print_variant(const char *const *sets)
+{
+    size_t count = 0;
+    while (count < SET_MAX && sets[count])
+        count++;
+    struct scenario s;
+    expect_read(&s, sets, count);
+    fprintf(python, "check(json.loads(r'''%s'''))\n", s.resolved.data);
+    scenario_clean_up(&s);
+}
+
+static void schema_takes_what_is_shipped(void **state)
+{
+    (void)state;
+    if (system("python3 -c 'import jsonschema; jsonschema.Draft202012Validator' 2>/dev/null") !=
+        0) {
+        print_message(
+            "python3's jsonschema (with draft 2020-12) is not here: schema not checked\n");
+        skip();
+    }
+    python = popen("python3 -", "w");
+    assert_non_null(python);
+    fprintf(python,
+            "import json, sys, jsonschema\n"
+            "schema = json.loads(r'''%s''')\n"
+            "jsonschema.Draft202012Validator.check_schema(schema)\n"
+            "validator = jsonschema.Draft202012Validator(schema)\n"
+            "def check(scenario, good=True):\n"
+            "    errors = [e.message for e in validator.iter_errors(scenario)]\n"
+            "    if bool(errors) == good:\n"
+            "        print(scenario.get('name'), errors)\n"
+            "        sys.exit(1)\n"
+            "check({}, False)\n"
+            "check({'from': 'now'}, False)\n",
+            scenario_schema);
+    each_example(BALLAST_SOURCE_DIR "/examples", print_path);
+    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
+        print_variant(variants[i]);
+    struct scenario s;
+    expect_read(&s, NULL, 0);
+    fprintf(python,
+            "bad = json.loads(r'''%s''')\nbad['account']['join_dealy_s'] = 3\n"
+            "check(bad, False)\n",
+            s.resolved.data);
+    scenario_clean_up(&s);
+    assert_int_equal(pclose(python), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(round_trip),
+        cmocka_unit_test(equal_scenarios_give_equal_bytes),
+        cmocka_unit_test(values_name_their_sources),
+        cmocka_unit_test(shipped_scenarios),
+        cmocka_unit_test(schema_takes_what_is_shipped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
