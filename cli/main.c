@@ -57,10 +57,11 @@ static int carry_out(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    /* A closed pipe is an error of the write, told like any other. */
-    signal(SIGPIPE, SIG_IGN);
+    /* Whoever reads our output may stop reading (| head): then we end quietly, as tools do, also
+     * where the parent ignores the signal. What was being recorded is rolled back. */
+    signal(SIGPIPE, SIG_DFL);
     int status = carry_out(argc, argv);
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (status || (fflush(stdout) == 0 && !ferror(stdout)))
         return status;
     fprintf(stderr, "ballast: the output could not be written: %s\n", strerror(errno));
     return STATUS_FAILURE;

@@ -1,0 +1,250 @@
+#!/usr/bin/env bash
+# Bad input of every kind, as a user would give it: one clear line on stderr that names what is wrong and where, exit
+# code 2 (mend it) or 3 (the machine failed), never a crash, a hang, or a half-written result.
+#
+# usage: BALLAST=path/to/ballast tests/e2e/bad_input.sh
+set -u
+ballast=$(realpath "${BALLAST:-build/ballast}")
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+cd "$work" || exit 3
+passed=0
+failed=0
+
+ok() {
+    passed=$((passed + 1))
+    echo "ok      $1"
+}
+
+not_ok() {
+    failed=$((failed + 1))
+    echo "not ok  $1"
+    sed 's/^/          /' "$work/stderr" | head -n 5
+}
+
+# refused NAME CODE PATTERN COMMAND...: exits with CODE, says one line that matches PATTERN, and nothing on stdout.
+refused() {
+    local name=$1 code=$2 pattern=$3
+    shift 3
+    timeout 20 "$@" >stdout 2>stderr </dev/null
+    local got=$?
+    if [ "$got" -ne "$code" ]; then
+        echo "exit code $got, expected $code" >>stderr
+        not_ok "$name"
+    elif [ "$(wc -l <stderr)" -ne 1 ]; then
+        echo "not one line" >>stderr
+        not_ok "$name"
+    elif ! grep -qE -- "$pattern" stderr; then
+        echo "does not match: $pattern" >>stderr
+        not_ok "$name"
+    elif [ -s stdout ]; then
+        echo "something on stdout" >>stderr
+        not_ok "$name"
+    else
+        ok "$name"
+    fi
+}
+
+# The world that everything below spoils in one way.
+cat >good.json <<'JSON'
+{
+  "name": "small world",
+  "from": "2015-03-02T00:00:00Z",
+  "to": "2015-03-02T06:00:00Z",
+  "traces": [{"prices": {"us-east-1a/c3.xlarge": [["2015-03-01T23:00:00Z", 0.05], ["2015-03-02T01:00:00Z", 0.30], ["2015-03-02T02:00:00Z", 0.05]]}}],
+  "spot_fleet": {
+    "TargetCapacity": 32,
+    "SpotPrice": "0.054",
+    "AllocationStrategy": "diversified",
+    "LaunchSpecifications": [
+      {"InstanceType": "c3.xlarge", "WeightedCapacity": 4, "SubnetId": "subnet-1", "Monitoring": {"Enabled": true}}
+    ]
+  },
+  "subnets": {"subnet-1": "us-east-1a"},
+  "backup_group": {
+    "group": {"AutoScalingGroupName": "backup", "MinSize": 0, "MaxSize": 200, "DesiredCapacity": 0, "DefaultCooldown": 2700, "AvailabilityZones": ["us-east-1a"]},
+    "launch": {"InstanceType": "m4.xlarge"}
+  },
+  "on_demand_usd_per_hour": {"m4.xlarge": 0.252, "c3.xlarge": 0.210},
+  "policy": {"name": "pending-capacity:seed"}
+}
+JSON
+if "$ballast" run good.json --json >stdout 2>stderr && [ ! -s stderr ]; then
+    ok "the good world runs, silently on stderr"
+else
+    not_ok "the good world runs"
+fi
+
+# spoiled NAME SED PATTERN: the good world with one thing changed is refused with code 2.
+spoiled() {
+    sed "$2" good.json >bad.json
+    if cmp -s good.json bad.json; then
+        echo "the world was not changed" >stderr
+        not_ok "$1"
+        return
+    fi
+    refused "$1" 2 "$3" "$ballast" run bad.json
+}
+
+head -c 400 good.json >cut.json
+refused "truncated JSON" 2 'cut.json:[0-9]+:[0-9]+: not valid JSON' "$ballast" run cut.json
+: >empty.json
+refused "an empty file" 2 'empty.json' "$ballast" run empty.json
+head -c 5000 /dev/urandom >garbage.json
+refused "binary garbage" 2 'garbage.json' "$ballast" run garbage.json
+printf '[%.0s' {1..50000} >deep.json
+refused "deep nesting" 2 'deep.json' "$ballast" run deep.json
+echo '[1,2]' >list.json
+refused "a list instead of a scenario" 2 'list.json' "$ballast" run list.json
+refused "a missing file" 2 'nothere.json' "$ballast" run nothere.json
+refused "a folder as a scenario" 2 "$work" "$ballast" run "$work"
+spoiled "wrong type: a string for a number" 's/"WeightedCapacity": 4/"WeightedCapacity": "four"/' 'bad.json:[0-9]+:[0-9]+: .*WeightedCapacity'
+spoiled "wrong type: an object for a list" 's/"LaunchSpecifications": \[/"LaunchSpecifications": {"a": [/; s/^    \]$/    ]}/' 'LaunchSpecifications'
+spoiled "NaN" 's/"WeightedCapacity": 4/"WeightedCapacity": NaN/' 'bad.json:[0-9]+:[0-9]+: not valid JSON'
+spoiled "a negative weight" 's/"WeightedCapacity": 4/"WeightedCapacity": -4/' 'WeightedCapacity'
+spoiled "a weight of zero" 's/"WeightedCapacity": 4/"WeightedCapacity": 0/' 'WeightedCapacity'
+spoiled "a weight finer than six decimals" 's/"WeightedCapacity": 4/"WeightedCapacity": 0.1234567/' 'WeightedCapacity.*six decimals'
+spoiled "a huge number" 's/"TargetCapacity": 32/"TargetCapacity": 1e300/' 'TargetCapacity'
+spoiled "a negative target" 's/"TargetCapacity": 32/"TargetCapacity": -1/' 'TargetCapacity'
+spoiled "a fractional target" 's/"TargetCapacity": 32/"TargetCapacity": 32.5/' 'TargetCapacity'
+spoiled "an unknown strategy" 's/"diversified"/"cheapest"/' 'AllocationStrategy.*cheapest'
+spoiled "a strategy that is not simulated" 's/"diversified"/"capacityOptimized"/' 'AllocationStrategy.*capacityOptimized'
+spoiled "an unknown key of our own" 's/"name": "small world"/"nmae": "small world"/' 'bad.json:2:[0-9]+: nmae: .*name'
+spoiled "an unknown key inside the fleet" 's/"TargetCapacity"/"TargetCapcity"/' 'TargetCapcity'
+spoiled "a key that is there twice" 's/"subnets":/"from": "2015-03-02T00:00:00Z", "subnets":/' 'from: .*twice'
+spoiled "from after to" 's/"to": "2015-03-02T06/"to": "2015-03-01T06/' 'to|from'
+spoiled "from equal to to" 's/"to": "2015-03-02T06:/"to": "2015-03-02T00:/' 'to|from'
+spoiled "a time without a zone" 's/"to": "2015-03-02T06:00:00Z"/"to": "2015-03-02 06:00"/' 'to: .*2015-03-02 06:00'
+spoiled "prices going backwards in time" 's/\["2015-03-02T02:00:00Z"/["2015-03-02T00:30:00Z"/' 'us-east-1a/c3.xlarge'
+spoiled "demand going backwards in time" 's/"policy"/"demand": {"series": [["2015-03-02T02:00:00Z", 1], ["2015-03-02T01:00:00Z", 2]]}, "policy"/' 'demand'
+spoiled "negative demand" 's/"policy"/"demand": {"units": -1}, "policy"/' 'demand'
+spoiled "a trace that begins too late" 's/2015-03-01T23:00:00Z/2015-03-02T00:10:00Z/' 'c3.xlarge.*us-east-1a|us-east-1a.*c3.xlarge'
+printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00+00:00\n' >one.tsv
+"$ballast" trace import one.tsv --into one.db >stdout 2>stderr || not_ok "a trace can be imported"
+spoiled "a trace that ends too early" 's/"to": "2015-03-02T06:00:00Z"/"to": "2015-03-09T00:00:00Z"/; s/"traces": \[.*\],/"traces": ["one.db"],/' 'c3.xlarge.*us-east-1a|us-east-1a.*c3.xlarge'
+spoiled "no traces at all" 's/"traces": \[.*\],/"traces": [],/' 'trace|price'
+spoiled "a market that no trace has" 's/"InstanceType": "c3.xlarge"/"InstanceType": "c4.xlarge"/' 'c4.xlarge'
+spoiled "a subnet that is not mapped" 's/"subnets": {"subnet-1"/"subnets": {"subnet-2"/' 'subnet-1'
+spoiled "no price of the backup's type" 's/"m4.xlarge": 0.252, //' 'm4.xlarge'
+spoiled "a group whose minimum is above its maximum" 's/"MinSize": 0/"MinSize": 201/' 'MinSize|MaxSize'
+spoiled "an unknown policy" 's/pending-capacity:seed/clairvoyant/' 'clairvoyant'
+spoiled "an unknown preset" 's/capacity:seed/capacity:sead/' 'sead'
+spoiled "an unknown parameter" 's/"pending-capacity:seed"}/"pending-capacity", "parameters": {"windw_s": 600}}/' 'windw_s'
+spoiled "a parameter out of bounds" 's/"pending-capacity:seed"}/"pending-capacity", "parameters": {"window_s": -5}}/' 'window_s'
+spoiled "a scaling fleet without a demand" 's/"policy"/"modify_spot_fleet": [{"at": "2015-03-02T01:00:00Z", "TargetCapacity": 4}], "policy"/' 'demand'
+spoiled "services, which are not simulated yet" 's/"policy"/"demand": {"services": []}, "policy"/' 'services'
+spoiled "a trace database that is not there" 's/"traces": \[.*\],/"traces": ["none.db"],/' 'none.db'
+printf 'this is no database, just a text that is long enough to be looked at as one\n' >text.db
+spoiled "a text file as a trace database" 's/"traces": \[.*\],/"traces": ["text.db"],/' 'text.db'
+mkdir folder.db
+spoiled "a folder as a trace database" 's/"traces": \[.*\],/"traces": ["folder.db"],/' 'folder.db'
+spoiled "a hostile name cannot forge a line" 's/"subnet-1", "Monitoring"/"subnet-\\nballast: all is well\\u001b[2J", "Monitoring"/' 'SubnetId: .*control'
+
+# The era in which prices do not tell who was interrupted.
+sed 's/2015-/2021-/g' good.json >modern.json
+refused "2021 prices without an interruption source" 2 'no-interruptions|interruptions' "$ballast" run modern.json
+if "$ballast" run modern.json --no-interruptions >stdout 2>stderr && grep -q 'SWITCHED OFF' stdout; then
+    ok "2021 prices with --no-interruptions run, and the output is marked"
+else
+    not_ok "2021 prices with --no-interruptions run, and the output is marked"
+fi
+if "$ballast" run modern.json --no-interruptions --json >stdout 2>stderr && grep -q '"interruptions":"none"' stdout; then
+    ok "so is the JSON"
+else
+    not_ok "so is the JSON"
+fi
+
+# The command line.
+refused "an unknown command" 2 'nosuch' "$ballast" nosuch
+refused "an unknown option" 2 '--nosuch' "$ballast" run good.json --nosuch
+refused "a missing argument" 2 'SCENARIO' "$ballast" run
+refused "an option without its value" 2 '--db' "$ballast" run good.json --db
+refused "--set without a value" 2 'PATH=VALUE' "$ballast" run good.json --set seed
+refused "--set of an unknown path" 2 'sead' "$ballast" run good.json --set sead=1
+refused "--set of a wrong type" 2 'seed' "$ballast" run good.json --set seed=much
+refused "--policy unknown" 2 'clairvoyant' "$ballast" run good.json --policy clairvoyant
+refused "explain without a database" 2 '--db' "$ballast" explain 1
+refused "a family without a command" 2 'trace' "$ballast" trace
+
+# Databases.
+refused "a results database in a folder that is not there" 3 'nowhere/r.db' "$ballast" run good.json --db nowhere/r.db
+refused "a folder as a results database" 2 'folder.db' "$ballast" run good.json --db folder.db
+refused "a text file as a results database" 2 'text.db' "$ballast" run good.json --db text.db
+"$ballast" run good.json --db r.db >stdout 2>stderr || not_ok "a run can be recorded"
+"$ballast" dump r.db >dump.before
+if command -v python3 >/dev/null; then
+    cp r.db newer.db
+    python3 -c 'import sqlite3; d = sqlite3.connect("newer.db"); d.execute("PRAGMA user_version=999"); d.commit()'
+    refused "a results database of a newer version" 2 'newer.db.*999' "$ballast" run good.json --db newer.db
+    refused "dump of a newer version" 2 'newer.db.*999' "$ballast" dump newer.db
+    "$ballast" trace import one.tsv --into traces.db >stdout 2>stderr || not_ok "a trace can be imported"
+    python3 -c 'import sqlite3; d = sqlite3.connect("traces.db"); d.execute("PRAGMA user_version=999"); d.commit()'
+    refused "a trace database of a newer version" 2 'traces.db.*999' "$ballast" trace list traces.db
+fi
+refused "a run that is not there" 2 '"?99"?' "$ballast" explain 99 --db r.db --at 2015-03-02T01:00:00Z
+refused "explain before the first decision" 2 'small world' "$ballast" explain 1 --db r.db --at 2015-03-01T00:00:00Z
+refused "explain at a time that is none" 2 'yesterday' "$ballast" explain 1 --db r.db --at yesterday
+
+# A full disk: a file may not grow past 8 blocks of 1,024 bytes. What was recorded before stays.
+cp r.db full.db
+(
+    ulimit -f 8
+    trap '' XFSZ
+    timeout 20 "$ballast" run good.json --policy none --db new.db >stdout 2>stderr
+    echo $? >code
+)
+if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q new.db stderr; then
+    ok "a disk that is full while a database is made"
+else
+    not_ok "a disk that is full while a database is made"
+fi
+(
+    ulimit -f $(($(stat -c %s full.db) / 1024))
+    trap '' XFSZ
+    timeout 20 "$ballast" run good.json --policy none --set seed=7 --db full.db >stdout 2>stderr
+    echo $? >code
+)
+"$ballast" dump full.db >dump.after 2>>stderr
+if [ "$(cat code)" = 3 ] && cmp -s dump.before dump.after; then
+    ok "a disk that is full while a run is recorded: what was there stays"
+else
+    not_ok "a disk that is full while a run is recorded: what was there stays"
+fi
+timeout 20 "$ballast" run good.json >/dev/full 2>stderr
+if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ]; then
+    ok "an output that cannot be written"
+else
+    not_ok "an output that cannot be written"
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir closed && chmod a-w closed
+    refused "a folder that may not be written" 3 'closed/r.db' "$ballast" run good.json --db closed/r.db
+fi
+
+# Trace files.
+refused "import without a database" 2 '--into' "$ballast" trace import good.json
+refused "import of a missing file" 2 'nothere.json' "$ballast" trace import nothere.json --into t.db
+refused "import of a file in which nothing is known" 2 'good.json' "$ballast" trace import good.json --into t.db
+refused "import of garbage" 2 'garbage.json' "$ballast" trace import garbage.json --into t.db
+printf '{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "c3.xl' >cut-history.json
+refused "import of JSON that is cut" 2 'cut-history.json:1' "$ballast" trace import cut-history.json --into t.db
+gzip -c one.tsv 2>/dev/null | head -c 40 >cut.gz
+refused "import of a gzip file that is cut" 2 'cut.gz' "$ballast" trace import cut.gz --into t.db
+printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\tmuch\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\n' >row.tsv
+timeout 20 "$ballast" trace import row.tsv --into rows.db --json >stdout 2>stderr
+if grep -q '"taken":1' stdout && grep -q '"refused":1' stdout && grep -q 'row.tsv:1: ' stderr; then
+    ok "a bad row is refused with its place, the rest is taken"
+else
+    not_ok "a bad row is refused with its place, the rest is taken"
+fi
+timeout 20 "$ballast" trace import row.tsv --into strict.db --strict >stdout 2>stderr
+if [ $? = 2 ] && [ "$("$ballast" trace list strict.db --json | grep -c c3.xlarge)" = 0 ]; then
+    ok "--strict keeps nothing of that file"
+else
+    not_ok "--strict keeps nothing of that file"
+fi
+: >nothing.tsv
+refused "import of an empty file" 2 'nothing.tsv' "$ballast" trace import nothing.tsv --into t.db
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
