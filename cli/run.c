@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 
-static int print(const struct session *session, bool json, const char *db, struct error *err)
+static int print(const struct session *session, bool json, bool quiet, const char *db,
+                 struct error *err)
 {
+    if (quiet)
+        return STATUS_OK;
     if (!json) {
         summary_print(session, db, stdout);
         return STATUS_OK;
@@ -27,6 +30,7 @@ int command_run(int argc, char **argv)
     struct option_list set = {0};
     bool json = false;
     bool no_interruptions = false;
+    bool quiet = false;
     const struct option_spec specs[] = {
         {.name = "db",
          .placeholder = "FILE",
@@ -44,6 +48,7 @@ int command_run(int argc, char **argv)
          .help = "short for --set interruptions.source=none; marks the output",
          .flag = &no_interruptions},
         {.name = "json", .help = "print one JSON object", .flag = &json},
+        {.name = "quiet", .help = "print nothing; for use with --db", .flag = &quiet},
         {0},
     };
     static const struct command_help help = {
@@ -67,7 +72,7 @@ int command_run(int argc, char **argv)
     if (!status) {
         status = session_run(&session, db, &err);
         if (!status)
-            status = print(&session, json, db, &err);
+            status = print(&session, json, quiet, db, &err);
         session_close(&session);
     }
     if (status)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "version.h"
 
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,27 @@ static void free_overrides(struct scenario_override *list, size_t count)
     free(list);
 }
 
+/* The folder of `file` as an absolute path; of standard input, the present one. */
+static char *folder_of(const char *file)
+{
+    char *copy = memory_copy_text(file);
+    char *absolute = realpath(strcmp(file, "-") == 0 ? "." : dirname(copy), NULL);
+    free(copy);
+    return absolute ? absolute : memory_copy_text(".");
+}
+
+static void notes_of(const struct scenario *scenario, struct text *text)
+{
+    text_add(text, "[");
+    for (size_t i = 0; i < scenario->note_count; i++) {
+        text_addf(text, "%s{\"warning\":%s,\"text\":", i ? "," : "",
+                  scenario->notes[i].warning ? "true" : "false");
+        text_add_json_string(text, scenario->notes[i].text);
+        text_add(text, "}");
+    }
+    text_add(text, "]");
+}
+
 static int open_either(struct session *session, const char *path, const char *folder,
                        const char *text, const struct session_options *options, struct error *err)
 {
@@ -57,9 +79,13 @@ static int open_either(struct session *session, const char *path, const char *fo
     if (status)
         return status;
     status = scenario_load_traces(&session->scenario, &session->traces, err);
-    if (status)
+    if (status) {
         scenario_clean_up(&session->scenario);
-    return status;
+        return status;
+    }
+    session->folder = text ? memory_copy_text(folder) : folder_of(path);
+    notes_of(&session->scenario, &session->notes);
+    return STATUS_OK;
 }
 
 int session_open(struct session *out_session, const char *path,
@@ -102,7 +128,8 @@ struct run_identity session_identity(const struct session *session)
         .to_s = scenario->to_s,
         .synthetic = session->traces.synthetic,
         .interruptions = session_interruptions(scenario),
-        .folder = ".",
+        .folder = session->folder,
+        .notes_json = session->notes.data,
         .commit = version_commit(),
     };
 }
@@ -119,6 +146,8 @@ static int record(struct session *session, const char *db, struct error *err)
     if (!status && session->known) {
         /* Equal keys give equal results: what is there stays as it is. */
         status = simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+        if (!status)
+            status = results_check_figures(results, session->run, &session->figures, err);
     } else if (!status) {
         const struct record_sink sink = results_sink(results, session->scenario.policy.policy);
         status =
@@ -140,6 +169,8 @@ int session_run(struct session *session, const char *db, struct error *err)
 
 void session_close(struct session *session)
 {
+    free(session->folder);
+    text_clean_up(&session->notes);
     trace_set_clean_up(&session->traces);
     scenario_clean_up(&session->scenario);
 }

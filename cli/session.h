@@ -18,6 +18,8 @@ struct session {
     struct scenario scenario;
     struct trace_set traces;
     struct figures figures;
+    char *folder;      /* absolute: what the scenario's relative paths start from */
+    struct text notes; /* the scenario's, as a JSON array */
     char key[HASH_TEXT_SIZE];
     int64_t run; /* number in the database, 0 if it was not recorded */
     bool known;  /* it was recorded before */

@@ -1,5 +1,6 @@
 #include "show.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ char *show_usd(int128 micro_usd, char out[SHOW_SIZE])
 
 char *show_unit_hours(int128 micro_unit_s, char out[SHOW_SIZE])
 {
-    return grouped(divide_half_even(micro_unit_s, (int128)MICRO * SECONDS_PER_HOUR / 10), 1, out);
+    return grouped(divide_half_even(micro_unit_s, (int128)MICRO * SECONDS_PER_HOUR / 100), 2, out);
 }
 
 char *show_percent(int128 part, int128 whole, char out[SHOW_SIZE])
@@ -56,19 +57,52 @@ char *show_percent(int128 part, int128 whole, char out[SHOW_SIZE])
 
 char *show_duration(int64_t seconds, char out[SHOW_SIZE])
 {
-    char *to = out;
-    size_t room = SHOW_SIZE;
-    int used = 0;
-    if (seconds >= 3600)
-        used = snprintf(to, room, "%lld h ", (long long)(seconds / 3600));
-    if (seconds >= 60)
-        used +=
-            snprintf(to + used, room - (size_t)used, "%lld min ", (long long)(seconds / 60 % 60));
-    snprintf(to + used, room - (size_t)used, "%lld s", (long long)(seconds % 60));
+    const struct {
+        int64_t amount;
+        const char *unit;
+    } parts[] = {{seconds / 3600, "h"}, {seconds / 60 % 60, "min"}, {seconds % 60, "s"}};
+    size_t used = 0;
+    for (size_t i = 0; i < 3; i++) {
+        bool last_resort = i == 2 && used == 0;
+        if (parts[i].amount != 0 || last_resort)
+            used += (size_t)snprintf(out + used, SHOW_SIZE - used, "%s%lld %s", used ? " " : "",
+                                     (long long)parts[i].amount, parts[i].unit);
+    }
     return out;
 }
 
 char *show_count(int128 value, char out[SHOW_SIZE])
 {
     return grouped(value, 0, out);
+}
+
+static int columns_of(const char *word, size_t length)
+{
+    int columns = 0;
+    for (size_t i = 0; i < length; i++)
+        columns += ((unsigned char)word[i] & 0xc0) != 0x80;
+    return columns;
+}
+
+void show_wrapped(FILE *out, const char *head, const char *text)
+{
+    enum { WIDTH = 80 };
+    int indent = columns_of(head, strlen(head));
+    int column = indent;
+    fputs(head, out);
+    for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        int columns = columns_of(at, length);
+        if (column > indent && column + 1 + columns > WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(at, 1, length, out);
+        column += columns;
+        at += length;
+    }
+    fputc('\n', out);
 }

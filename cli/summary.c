@@ -1,8 +1,10 @@
 #include "summary.h"
 
+#include "base/memory.h"
 #include "base/timestamp.h"
 #include "show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* 2017-11-28: since then prices alone do not tell who was interrupted. 2017-10-02: per-second
@@ -13,6 +15,23 @@
 static int128 value(const struct session *session, enum figure figure)
 {
     return session->figures.value[figure];
+}
+
+/* " (assumed)" where a value is a default of that kind; nothing where the user said so. */
+static void add_source(struct text *lines, const struct scenario *scenario, const char *path)
+{
+    size_t length = strlen(path);
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        const struct scenario_value *value = &scenario->values[i];
+        if (strncmp(value->path, path, length) != 0)
+            continue;
+        char next = value->path[length];
+        if (next && next != '.' && next != '[')
+            continue;
+        if (value->source != VALUE_USER)
+            text_addf(lines, " (%s)", value_source_name(value->source));
+        return;
+    }
 }
 
 static void add_delay(struct text *lines, const char *what, const struct delay *delay)
@@ -67,42 +86,55 @@ static void add_interruptions(const struct scenario *scenario, struct text *line
         text_add(lines, "from the trace's interruption records, and prices above the cap");
         break;
     }
-    text_addf(lines, "; %lld s notice\n", (long long)scenario->account.interruption_notice_s);
+    text_addf(lines, "; %lld s notice", (long long)scenario->account.interruption_notice_s);
+    add_source(lines, scenario, "account.interruption_notice_s");
+    text_add(lines, "\n");
 }
 
 void summary_assumptions(const struct session *session, struct text *out_lines)
 {
     const struct scenario *scenario = &session->scenario;
     const struct account *account = &scenario->account;
-    text_addf(out_lines, "market: %s %s\n",
+    text_addf(out_lines, "market: %s trace %.12s, %s\n",
               session->traces.synthetic ? "SYNTHETIC (generated, not observed);"
                                         : "replayed from records;",
+              session->traces.hash,
               scenario->to_s <= SMOOTHED_SINCE_S    ? "bidding era"
               : scenario->from_s < SMOOTHED_SINCE_S ? "bidding and smoothed era"
                                                     : "smoothed era");
     add_interruptions(scenario, out_lines);
     add_billing(scenario, out_lines);
-    add_delay(out_lines, "delays (assumed): spot launch", &account->spot_launch_delay);
+    add_delay(out_lines, "delays: spot launch", &account->spot_launch_delay);
+    add_source(out_lines, scenario, "account.spot_launch_delay_s");
     add_delay(out_lines, ", on-demand launch", &account->on_demand_launch_delay);
+    add_source(out_lines, scenario, "account.on_demand_launch_delay_s");
     add_delay(out_lines, ", join", &account->join_delay);
-    text_add(out_lines, "\n");
-    add_delay(out_lines, "metrics (assumed): readable", &account->metric_delay);
+    add_source(out_lines, scenario, "account.join_delay_s");
     int64_t period_s = account->metric_period_s              ? account->metric_period_s
                        : scenario->fleet.detailed_monitoring ? 60
                                                              : 300;
-    text_addf(out_lines, " after each period of %lld s\n", (long long)period_s);
+    text_addf(out_lines, "\nmetrics: a point every %lld s", (long long)period_s);
+    add_source(out_lines, scenario, "account.metric_period_s");
+    add_delay(out_lines, ", readable after", &account->metric_delay);
+    add_source(out_lines, scenario, "account.metric_delay_s");
+    text_addf(out_lines, "\ncontroller: every %lld s", (long long)scenario->controller.every_s);
+    text_add(out_lines, scenario->controller.alarm ? " and at the PendingCapacity alarm\n" : "\n");
+    text_addf(out_lines, "start: %s\n",
+              scenario->cold ? "cold, with nothing running" : "warm, fleet and backup in place");
 }
 
-/* Every line of `lines` with something before it. */
-static void print_lines(FILE *out, const char *first, const char *rest, const struct text *lines)
+/* Lines of "what: how it is" as two columns. */
+static void print_lines(FILE *out, const struct text *lines)
 {
-    const char *prefix = first;
     for (const char *at = lines->data ? lines->data : ""; *at;) {
-        const char *end = strchr(at, '\n');
-        size_t length = end ? (size_t)(end - at) : strlen(at);
-        fprintf(out, "%s%.*s\n", prefix, (int)length, at);
-        prefix = rest;
-        at += length + (end ? 1 : 0);
+        size_t length = strcspn(at, "\n");
+        size_t label = strcspn(at, ":");
+        char head[32];
+        char *rest = memory_copy_bytes(at + label + 1, length - label - 1);
+        snprintf(head, sizeof head, "  %-15.*s", (int)label, at);
+        show_wrapped(out, head, rest);
+        free(rest);
+        at += length + (at[length] == '\n');
     }
 }
 
@@ -111,79 +143,92 @@ static void print_head(const struct session *session, FILE *out)
     const struct scenario *scenario = &session->scenario;
     char from[TIMESTAMP_TEXT_SIZE];
     char to[TIMESTAMP_TEXT_SIZE];
-    fprintf(out, "%s\n", scenario->name);
-    fprintf(out, "policy %s, %s to %s (%lld h), seed %llu\n\n", scenario->policy.name,
-            timestamp_format(scenario->measure_from_s, from),
-            timestamp_format(scenario->measure_to_s, to),
-            (long long)((scenario->measure_to_s - scenario->measure_from_s) / 3600),
+    char hours[SHOW_SIZE];
+    show_wrapped(out, "", scenario->name);
+    fprintf(out, "policy %s, seed %llu\n", scenario->policy.name,
             (unsigned long long)scenario->seed);
+    fprintf(out, "%s to %s, %s\n\n", timestamp_format(scenario->measure_from_s, from),
+            timestamp_format(scenario->measure_to_s, to),
+            show_duration(scenario->measure_to_s - scenario->measure_from_s, hours));
     struct text lines = {0};
     summary_assumptions(session, &lines);
-    print_lines(out, "Assuming  ", "          ", &lines);
+    fprintf(out, "Assuming\n");
+    print_lines(out, &lines);
     text_clean_up(&lines);
-    bool any = false;
+    if (scenario->note_count)
+        fprintf(out, "\n");
     for (size_t i = 0; i < scenario->note_count; i++) {
-        if (!scenario->notes[i].warning)
-            continue;
-        fprintf(out, "%s%s\n", any ? "          " : "Warning   ", scenario->notes[i].text);
-        any = true;
+        if (scenario->notes[i].warning)
+            show_wrapped(out, "Warning  ", scenario->notes[i].text);
     }
     for (size_t i = 0; i < scenario->note_count; i++) {
         if (!scenario->notes[i].warning)
-            fprintf(out, "Note      %s\n", scenario->notes[i].text);
+            show_wrapped(out, "Note     ", scenario->notes[i].text);
     }
     fprintf(out, "\n");
 }
 
+/* One row of the two tables: a label, an amount, its share. */
+static void print_row(FILE *out, const char *label, const char *amount, const char *share)
+{
+    fprintf(out, "  %-22s %14s  %9s\n", label, amount, share);
+}
+
 static void print_cost(const struct session *session, FILE *out)
 {
+    static const struct {
+        const char *label;
+        enum figure figure;
+    } rows[] = {{"spot", FIGURE_cost_spot_micro_usd},
+                {"on-demand", FIGURE_cost_on_demand_micro_usd},
+                {"  of it idle", FIGURE_cost_on_demand_surplus_micro_usd},
+                {"other", FIGURE_cost_other_micro_usd},
+                {"total", FIGURE_cost_total_micro_usd},
+                {"all on-demand", FIGURE_cost_all_on_demand_micro_usd}};
     char a[SHOW_SIZE];
     char b[SHOW_SIZE];
     int128 total = value(session, FIGURE_cost_total_micro_usd);
     int128 reference = value(session, FIGURE_cost_all_on_demand_micro_usd);
-    fprintf(out, "Cost                    USD        of all on-demand\n");
-    const struct {
-        const char *label;
-        enum figure figure;
-    } rows[] = {{"spot", FIGURE_cost_spot_micro_usd},
-                {"on-demand backup", FIGURE_cost_on_demand_micro_usd},
-                {"  of it idle", FIGURE_cost_on_demand_surplus_micro_usd},
-                {"total", FIGURE_cost_total_micro_usd},
-                {"all on-demand", FIGURE_cost_all_on_demand_micro_usd}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    fprintf(out, "%-24s %14s  %s\n", "Cost", "USD", "of all on-demand");
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int128 cost = value(session, rows[i].figure);
-        fprintf(out, "  %-18s %14s  %14s\n", rows[i].label, show_usd(cost, a),
-                show_percent(cost, reference, b));
+        if (rows[i].figure != FIGURE_cost_other_micro_usd || cost != 0)
+            print_row(out, rows[i].label, show_usd(cost, a), show_percent(cost, reference, b));
     }
-    fprintf(out, "  %-18s %14s  %14s\n\n", "saving", show_usd(reference - total, a),
-            show_percent(reference - total, reference, b));
+    print_row(out, "saving", show_usd(reference - total, a),
+              show_percent(reference - total, reference, b));
+    fprintf(out, "\n");
 }
 
 static void print_capacity(const struct session *session, FILE *out)
 {
-    char a[SHOW_SIZE];
-    char b[SHOW_SIZE];
-    int128 required = value(session, FIGURE_capacity_required_unit_s);
-    fprintf(out, "Capacity         unit-hours        of required\n");
-    const struct {
+    static const struct {
         const char *label;
         enum figure figure;
     } rows[] = {{"required", FIGURE_capacity_required_unit_s},
                 {"served by spot", FIGURE_capacity_served_spot_unit_s},
-                {"  by on-demand", FIGURE_capacity_served_on_demand_unit_s},
+                {"served by on-demand", FIGURE_capacity_served_on_demand_unit_s},
                 {"unfulfilled", FIGURE_capacity_unfulfilled_unit_s},
                 {"surplus", FIGURE_capacity_surplus_unit_s}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char a[SHOW_SIZE];
+    char b[SHOW_SIZE];
+    int128 required = value(session, FIGURE_capacity_required_unit_s);
+    fprintf(out, "%-24s %14s  %s\n", "Capacity", "unit-hours", "of required");
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int128 amount = value(session, rows[i].figure);
-        fprintf(out, "  %-14s %14s  %14s\n", rows[i].label, show_unit_hours(amount, a),
-                show_percent(amount, required, b));
+        print_row(out, rows[i].label, show_unit_hours(amount, a),
+                  show_percent(amount, required, b));
     }
     char worst[DECIMAL_TEXT_SIZE];
-    fprintf(out, "  shortfall: %s in %s episodes, at worst %s units\n",
-            show_duration((int64_t)value(session, FIGURE_capacity_shortfall_s), a),
-            show_count(value(session, FIGURE_capacity_shortfall_episodes), b),
-            decimal_format(value(session, FIGURE_capacity_worst_shortfall_units), worst));
-    fprintf(out, "  backup running though spot served all: %s\n\n",
+    int128 episodes = value(session, FIGURE_capacity_shortfall_episodes);
+    if (episodes == 0)
+        fprintf(out, "  never short\n");
+    else
+        fprintf(out, "  short for %s in %s episode%s, at worst by %s units\n",
+                show_duration((int64_t)value(session, FIGURE_capacity_shortfall_s), a),
+                show_count(episodes, b), episodes == 1 ? "" : "s",
+                decimal_format(value(session, FIGURE_capacity_worst_shortfall_units), worst));
+    fprintf(out, "  backup still running while spot served all: %s\n\n",
             show_duration((int64_t)value(session, FIGURE_capacity_recovery_s), a));
 }
 
@@ -193,18 +238,18 @@ static void print_events(const struct session *session, FILE *out)
     char b[SHOW_SIZE];
     char c[SHOW_SIZE];
     fprintf(out, "Events\n");
-    fprintf(out, "  spot: %s interruptions, %s launches\n",
+    fprintf(out, "  spot       %s interrupted, %s launched\n",
             show_count(value(session, FIGURE_events_spot_interruptions), a),
             show_count(value(session, FIGURE_events_spot_launches), b));
-    fprintf(out, "  backup: %s launches, %s scale-outs, %s scale-ins\n",
+    fprintf(out, "  backup     %s launched, by %s scale-outs; %s scale-ins\n",
             show_count(value(session, FIGURE_events_on_demand_launches), a),
             show_count(value(session, FIGURE_events_scale_out), b),
             show_count(value(session, FIGURE_events_scale_in), c));
-    fprintf(out, "  scale-in refused: %s calls in %s episodes, %s blocked\n",
+    fprintf(out, "  cooldown   refused %s scale-ins in %s episodes, %s in all\n",
             show_count(value(session, FIGURE_events_scale_in_refused), a),
             show_count(value(session, FIGURE_events_scale_in_refused_episodes), b),
             show_duration((int64_t)value(session, FIGURE_events_scale_in_blocked_s), c));
-    fprintf(out, "  policy asked %s times\n",
+    fprintf(out, "  policy     asked %s times\n",
             show_count(value(session, FIGURE_events_evaluations), a));
 }
 
@@ -214,10 +259,14 @@ void summary_print(const struct session *session, const char *db, FILE *out)
     print_cost(session, out);
     print_capacity(session, out);
     print_events(session, out);
-    if (db)
-        fprintf(out, "\n%s as run %lld in %s (key %.12s)\n",
-                session->known ? "Already recorded" : "Recorded", (long long)session->run, db,
-                session->key);
+    if (!db)
+        return;
+    fprintf(out, "\n%s as run %lld in %s (key %.12s).\nWhat it saw and decided:\n",
+            session->known ? "Already recorded" : "Recorded", (long long)session->run, db,
+            session->key);
+    char from[TIMESTAMP_TEXT_SIZE];
+    fprintf(out, "  ballast explain %lld --db %s --at %s\n", (long long)session->run, db,
+            timestamp_format(session->scenario.measure_from_s + SECONDS_PER_HOUR, from));
 }
 
 void summary_json(const struct session *session, struct text *out_text)
@@ -249,12 +298,5 @@ void summary_json(const struct session *session, struct text *out_text)
         first = false;
     }
     text_clean_up(&lines);
-    text_add(out_text, "],\"notes\":[");
-    for (size_t i = 0; i < scenario->note_count; i++) {
-        text_addf(out_text, "%s{\"warning\":%s,\"text\":", i ? "," : "",
-                  scenario->notes[i].warning ? "true" : "false");
-        text_add_json_string(out_text, scenario->notes[i].text);
-        text_add(out_text, "}");
-    }
-    text_add(out_text, "]}\n");
+    text_addf(out_text, "],\"notes\":%s}\n", session->notes.data);
 }

@@ -60,6 +60,11 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
 int results_end(struct results *results, const struct figures *figures, int status,
                 struct error *err);
 
+/* Refuse (STATUS_FAILURE) if the run's stored figures are others: then another build of the same
+ * version has recorded it. */
+int results_check_figures(struct results *results, int64_t run, const struct figures *figures,
+                          struct error *err);
+
 /* ---- reading
  * ----------------------------------------------------------------------------------------- */
 
@@ -99,6 +104,18 @@ struct stored_decision {
  */
 int results_decision_at(struct results *results, int64_t run, int64_t time_s,
                         struct stored_decision *out_decision, bool *out_found, struct error *err);
+/* The first call of the run that was accepted. *out_found is false if there was none. */
+int results_first_call(struct results *results, int64_t run, int64_t *out_time_s, bool *out_found,
+                       struct error *err);
+/* What an accepted call of second `time_s` launched: how many backup instances, and when the first
+ * of them ran and the last of them joined (RECORD_NEVER if it did not). */
+struct stored_launches {
+    int64_t instances;
+    int64_t first_running_s;
+    int64_t last_joined_s;
+};
+int results_launches_at(struct results *results, int64_t run, int64_t time_s,
+                        struct stored_launches *out_launches, struct error *err);
 /* The account in force at time_s. */
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err);

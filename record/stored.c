@@ -172,3 +172,83 @@ int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
     sqlite3_finalize(statement);
     return status;
 }
+
+int results_check_figures(struct results *results, int64_t run, const struct figures *figures,
+                          struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement,
+                                 "SELECT figures, program_commit FROM run JOIN local USING(run)"
+                                 " WHERE run=?1",
+                                 err);
+    if (status)
+        return status;
+    struct text json = {0};
+    text_add(&json, "{");
+    figures_add_json(figures, &json);
+    text_add(&json, "}");
+    sqlite3_bind_int64(statement, 1, run);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        status = results_fail(results, err);
+    else if (strcmp((const char *)sqlite3_column_text(statement, 0), json.data) != 0)
+        status = error_set(err, STATUS_FAILURE,
+                           "%s: run %lld is of the same scenario, but its figures differ: another "
+                           "build recorded it (commit %s); record into another file",
+                           results->path, (long long)run,
+                           (const char *)sqlite3_column_text(statement, 1));
+    text_clean_up(&json);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static int64_t column_time(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? RECORD_NEVER
+               : sqlite3_column_int64(statement, column);
+}
+
+int results_first_call(struct results *results, int64_t run, int64_t *out_time_s, bool *out_found,
+                       struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement,
+                                 "SELECT first_s FROM decision WHERE run=?1 AND outcome='accepted'"
+                                 " ORDER BY ordinal LIMIT 1",
+                                 err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    int code = sqlite3_step(statement);
+    *out_found = code == SQLITE_ROW;
+    if (*out_found)
+        *out_time_s = sqlite3_column_int64(statement, 0);
+    else if (code != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_launches_at(struct results *results, int64_t run, int64_t time_s,
+                        struct stored_launches *out_launches, struct error *err)
+{
+    *out_launches = (struct stored_launches){0};
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT count(*), min(running_s), max(joined_s) FROM instance"
+                        " WHERE run=?1 AND requested_s=?2 AND kind='on-demand' AND NOT warm",
+                        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    sqlite3_bind_int64(statement, 2, time_s);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *out_launches = (struct stored_launches){.instances = sqlite3_column_int64(statement, 0),
+                                                 .first_running_s = column_time(statement, 1),
+                                                 .last_joined_s = column_time(statement, 2)};
+    else
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
