@@ -69,14 +69,14 @@ static int read_steps(const struct reading *r, struct market *market, int64_t id
                       int64_t to_s, bool *synthetic)
 {
     sqlite3_stmt *statement = NULL;
-    /* Within one second the last row wins: of a newest-first file that is the first one read. */
+    /* Within one second the last row wins: the one nearest the file's newer end. */
     int status = prepare(
         r, &statement,
         "SELECT p.time_s, p.micro_usd_per_hour, s.synthetic FROM price p JOIN source s "
         "USING(source)"
         " WHERE p.market=?1 AND p.time_s<?3 AND p.time_s>=coalesce((SELECT max(time_s) FROM price"
         " WHERE market=?1 AND time_s<=?2), ?2)"
-        " ORDER BY p.time_s, CASE WHEN s.newest_first THEN -p.place ELSE p.place END");
+        " ORDER BY p.time_s, CASE WHEN s.newest_first THEN -p.place ELSE p.last_place END");
     if (status)
         return status;
     sqlite3_bind_int64(statement, 1, id);
@@ -171,27 +171,37 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
     bind_text(statement, 2, key->instance_type);
     sqlite3_bind_int64(statement, 3, from_s);
     sqlite3_bind_int64(statement, 4, to_s);
+    size_t capacity = set->interruption_count; /* of what others allocated nothing is assumed */
     int result = 0;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
         set->synthetic = set->synthetic || sqlite3_column_int(statement, 2);
-        size_t count = set->interruption_count;
-        if ((count & (count - 1)) == 0)
-            set->interruptions = memory_resize(set->interruptions, count ? 2 * count : 1,
-                                               sizeof *set->interruptions);
-        set->interruptions[set->interruption_count++] =
-            (struct interruption_step){.time_s = sqlite3_column_int64(statement, 0),
-                                       .zone = memory_copy_text(key->zone),
-                                       .instance_type = memory_copy_text(key->instance_type),
-                                       .instances = sqlite3_column_int64(statement, 1)};
+        struct interruption_step step = {.time_s = sqlite3_column_int64(statement, 0),
+                                         .zone = memory_copy_text(key->zone),
+                                         .instance_type = memory_copy_text(key->instance_type),
+                                         .instances = sqlite3_column_int64(statement, 1)};
+        ARRAY_PUSH(set->interruptions, set->interruption_count, capacity, step);
     }
     return ended(r, statement, result);
 }
 
-static bool pool_came_before(const struct market_key *wanted, size_t index)
+static int by_time_and_pool(const void *a, const void *b)
 {
+    const struct interruption_step *x = a;
+    const struct interruption_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    return order ? order : strcmp(x->instance_type, y->instance_type);
+}
+
+/* Whether the same pool, or, if `product` counts too, the same market, was wanted before. */
+static bool came_before(const struct market_key *wanted, size_t index, bool product)
+{
+    const struct market_key *key = &wanted[index];
     for (size_t i = 0; i < index; i++) {
-        if (strcmp(wanted[i].zone, wanted[index].zone) == 0 &&
-            strcmp(wanted[i].instance_type, wanted[index].instance_type) == 0)
+        if (strcmp(wanted[i].zone, key->zone) == 0 &&
+            strcmp(wanted[i].instance_type, key->instance_type) == 0 &&
+            (!product || strcmp(wanted[i].product, key->product) == 0))
             return true;
     }
     return false;
@@ -203,10 +213,14 @@ int trace_compile(struct trace_set *set, const char *path, const struct market_k
     struct reading r = {.path = path, .err = err};
     int status = trace_database_open(&r.database, path, false, err);
     for (size_t i = 0; !status && i < wanted_count; i++) {
-        status = add_market(&r, set, &wanted[i], from_s, to_s);
-        if (!status && !pool_came_before(wanted, i))
+        if (!came_before(wanted, i, true))
+            status = add_market(&r, set, &wanted[i], from_s, to_s);
+        if (!status && !came_before(wanted, i, false))
             status = add_interruptions(&r, set, &wanted[i], from_s, to_s);
     }
+    if (set->interruption_count)
+        qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
+              by_time_and_pool);
     sqlite3_close(r.database);
     return status;
 }

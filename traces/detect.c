@@ -77,3 +77,26 @@ enum trace_kind reader_detect(struct input *input, const char *columns)
     }
     return KIND_UNKNOWN;
 }
+
+int reader_read(struct input *input, enum trace_kind kind, const char *columns,
+                const struct record_receiver *receiver, struct error *err)
+{
+    switch (kind) {
+    case KIND_PRICES_JSON:
+        return reader_prices_json(input, receiver, err);
+    case KIND_PRICES_TEXT:
+    case KIND_PRICES_LEGACY:
+    case KIND_PRICES_TSV:
+        return reader_prices_lines(input, kind, receiver, err);
+    case KIND_PRICES_CSV:
+        return reader_prices_csv(input, columns, receiver, err);
+    case KIND_CATALOG:
+        return reader_catalog(input, receiver, err);
+    case KIND_DEMAND:
+        return reader_demand(input, receiver, err);
+    case KIND_SYNTHETIC:
+    case KIND_UNKNOWN:
+        break;
+    }
+    return error_set(err, STATUS_BAD_INPUT, "%s: nothing known is in it", input->name);
+}

@@ -54,12 +54,13 @@ static bool copy_allowed(char out[NAME_LIMIT], struct field field, unsigned char
     if (field.length == 0 || field.length >= NAME_LIMIT)
         return false;
     unsigned char fits = what;
-    for (size_t i = 0; i < field.length; i++)
+    for (size_t i = 0; i < field.length; i++) {
         fits &= allowed((unsigned char)field.text[i]);
+        out[i] = field.text[i];
+    }
     unsigned char first = (unsigned char)(field.text[0] | 0x20);
     if (!fits || (what != TEXT && (first < 'a' || first > 'z')))
         return false;
-    memcpy(out, field.text, field.length);
     out[field.length] = '\0';
     return true;
 }

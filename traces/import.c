@@ -231,29 +231,9 @@ static int read_all(struct importer *im, struct input *input)
     im->report->kind = reader_detect(input, im->options->columns);
     if (input->status)
         return input->status;
-    int status = STATUS_OK;
-    switch (im->report->kind) {
-    case KIND_PRICES_JSON:
-        status = reader_prices_json(input, &receiver, im->err);
-        break;
-    case KIND_PRICES_TEXT:
-    case KIND_PRICES_LEGACY:
-    case KIND_PRICES_TSV:
-        status = reader_prices_lines(input, im->report->kind, &receiver, im->err);
-        break;
-    case KIND_PRICES_CSV:
-        status = reader_prices_csv(input, im->options->columns, &receiver, im->err);
-        break;
-    case KIND_CATALOG:
-        status = reader_catalog(input, &receiver, im->err);
-        break;
-    case KIND_DEMAND:
-        status = reader_demand(input, &receiver, im->err);
-        break;
-    case KIND_SYNTHETIC:
-    case KIND_UNKNOWN:
+    if (im->report->kind == KIND_UNKNOWN)
         return unknown(im, input);
-    }
+    int status = reader_read(input, im->report->kind, im->options->columns, &receiver, im->err);
     return status ? status : importer_write_prices(im);
 }
 

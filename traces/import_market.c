@@ -46,6 +46,9 @@ static int look_up(struct importer *im, const struct price_record *record, int64
     bind_names(im->add_market, record);
     status = importer_run(im, im->add_market);
     *out_market = sqlite3_last_insert_rowid(im->database);
+    if (!status && *out_market >= markets_max)
+        status = error_set(im->err, STATUS_BAD_INPUT, "%s: more than %lld markets", im->path,
+                           (long long)markets_max);
     return status;
 }
 

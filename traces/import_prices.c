@@ -26,22 +26,40 @@ struct second {
     int64_t next_place;
 };
 
-static int by_table_order(const void *a, const void *b)
+/* Sort by key, stably: by digits of 11 bits, least first; digits that are all alike are skipped.
+ * Returns where the sorted rows are: `rows` or `spare`. */
+static struct waiting *sort_rows(struct waiting *rows, struct waiting *spare, size_t count)
 {
-    const struct waiting *x = a;
-    const struct waiting *y = b;
-    if (x->market != y->market)
-        return x->market < y->market ? -1 : 1;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return x->number < y->number ? -1 : x->number > y->number;
+    enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+    uint64_t differs = 0;
+    for (size_t i = 1; i < count; i++)
+        differs |= rows[i].key ^ rows[0].key;
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+        if (((differs >> shift) & (DIGITS - 1)) == 0)
+            continue;
+        size_t places[DIGITS] = {0};
+        for (size_t i = 0; i < count; i++)
+            places[(rows[i].key >> shift) & (DIGITS - 1)]++;
+        size_t next = 0;
+        for (size_t d = 0; d < DIGITS; d++) {
+            size_t here = places[d];
+            places[d] = next;
+            next += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            spare[places[(rows[i].key >> shift) & (DIGITS - 1)]++] = rows[i];
+        struct waiting *sorted = spare;
+        spare = rows;
+        rows = sorted;
+    }
+    return rows;
 }
 
 static void bind_row(sqlite3_stmt *statement, int first, const struct waiting *row,
                      const struct rival *rival, int64_t source)
 {
-    sqlite3_bind_int64(statement, first, row->market);
-    sqlite3_bind_int64(statement, first + 1, row->time_s);
+    sqlite3_bind_int64(statement, first, waiting_market(row));
+    sqlite3_bind_int64(statement, first + 1, waiting_time(row));
     sqlite3_bind_int64(statement, first + 2, rival->place);
     sqlite3_bind_int64(statement, first + 3, rival->last_place);
     sqlite3_bind_int64(statement, first + 4, rival->micro_usd_per_hour);
@@ -139,8 +157,8 @@ static int store_second(struct importer *im, const struct waiting *row, const st
             bind_row(im->add_price, 1, row, rival, im->source);
             status = importer_run(im, im->add_price);
         } else if (rival->moved) {
-            sqlite3_bind_int64(im->move_price, 1, row->market);
-            sqlite3_bind_int64(im->move_price, 2, row->time_s);
+            sqlite3_bind_int64(im->move_price, 1, waiting_market(row));
+            sqlite3_bind_int64(im->move_price, 2, waiting_time(row));
             sqlite3_bind_int64(im->move_price, 3, rival->place);
             sqlite3_bind_int64(im->move_price, 4, rival->last_place);
             status = importer_run(im, im->move_price);
@@ -155,22 +173,22 @@ static int merge_market(struct importer *im, struct waiting *rows, size_t count,
                         struct second *second, size_t *out_alone)
 {
     sqlite3_stmt *find = im->find_prices;
-    sqlite3_bind_int64(find, 1, rows[0].market);
-    sqlite3_bind_int64(find, 2, rows[0].time_s);
-    sqlite3_bind_int64(find, 3, rows[count - 1].time_s);
+    sqlite3_bind_int64(find, 1, waiting_market(&rows[0]));
+    sqlite3_bind_int64(find, 2, waiting_time(&rows[0]));
+    sqlite3_bind_int64(find, 3, waiting_time(&rows[count - 1]));
     int result = sqlite3_step(find);
     int status = STATUS_OK;
     *out_alone = 0;
     for (size_t i = 0; !status && i < count;) {
         size_t next = i + 1;
-        while (next < count && rows[next].time_s == rows[i].time_s)
+        while (next < count && rows[next].key == rows[i].key)
             next++;
-        if (!reach(im, &result, rows[i].time_s) && next == i + 1) {
+        if (!reach(im, &result, waiting_time(&rows[i])) && next == i + 1) {
             im->report->taken++;
             rows[(*out_alone)++] = rows[i];
         } else {
             const struct waiting row = rows[i];
-            status = load_second(im, &result, row.time_s, second);
+            status = load_second(im, &result, waiting_time(&row), second);
             for (size_t k = i; !status && k < next; k++)
                 status = settle(im, &rows[k], second);
             if (!status)
@@ -188,14 +206,15 @@ int importer_write_prices(struct importer *im)
 {
     if (im->waiting_count == 0)
         return STATUS_OK;
-    qsort(im->waiting, im->waiting_count, sizeof *im->waiting, by_table_order);
+    struct waiting *sorted = sort_rows(im->waiting, im->waiting + IMPORT_CHUNK, im->waiting_count);
     struct second *second = memory_new(1, sizeof *second);
     struct batch batch = {0};
     int status = STATUS_OK;
     for (size_t i = 0; !status && i < im->waiting_count;) {
-        struct waiting *rows = &im->waiting[i];
+        struct waiting *rows = &sorted[i];
         size_t count = 1;
-        while (i + count < im->waiting_count && rows[count].market == rows[0].market)
+        while (i + count < im->waiting_count &&
+               waiting_market(&rows[count]) == waiting_market(&rows[0]))
             count++;
         size_t alone = 0;
         status = merge_market(im, rows, count, second, &alone);
@@ -221,9 +240,9 @@ int importer_take_price(const struct price_record *record, int64_t line, void *c
     if (status)
         return status;
     if (!im->waiting)
-        im->waiting = memory_new(IMPORT_CHUNK, sizeof *im->waiting);
-    im->waiting[im->waiting_count++] =
-        (struct waiting){market, record->time_s, record->micro_usd_per_hour, im->numbered, line};
+        im->waiting = memory_new(2 * (size_t)IMPORT_CHUNK, sizeof *im->waiting);
+    uint64_t key = (uint64_t)market << WAITING_TIME_BITS | (uint64_t)record->time_s;
+    im->waiting[im->waiting_count++] = (struct waiting){key, record->micro_usd_per_hour, line};
     importer_seen(im, record->time_s, record->assumed_utc);
     return im->waiting_count == IMPORT_CHUNK ? importer_write_prices(im) : STATUS_OK;
 }

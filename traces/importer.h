@@ -9,14 +9,27 @@
 /* Prices are gathered and written in the table's own order, a bounded number at a time. */
 enum { IMPORT_CHUNK = 1 << 18 };
 
-/* A price record on its way into the table. */
+/* A price record on its way into the table. Sorted by key, it is in the table's order; records of
+ * one key keep the file's order. */
 struct waiting {
-    int64_t market;
-    int64_t time_s;
+    uint64_t key; /* market << WAITING_TIME_BITS | time_s */
     int64_t micro_usd_per_hour;
-    int64_t number; /* in the file */
     int64_t line;
 };
+
+/* Times end with the year 9999, below 2^38; more than 2^26 markets are refused. */
+enum { WAITING_TIME_BITS = 38 };
+static const int64_t markets_max = INT64_C(1) << (64 - WAITING_TIME_BITS);
+
+static inline int64_t waiting_market(const struct waiting *row)
+{
+    return (int64_t)(row->key >> WAITING_TIME_BITS);
+}
+
+static inline int64_t waiting_time(const struct waiting *row)
+{
+    return (int64_t)(row->key & ((UINT64_C(1) << WAITING_TIME_BITS) - 1));
+}
 
 /* One slot of the cache of markets: direct-mapped, so its memory is bounded whatever a file names.
  */
@@ -48,7 +61,7 @@ struct importer {
     sqlite3_stmt *add_catalog, *find_catalog;
     sqlite3_stmt *add_demand, *find_demand;
     sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
-    struct waiting *waiting;
+    struct waiting *waiting; /* IMPORT_CHUNK of them, and room to sort as many */
     size_t waiting_count;
     int64_t numbered; /* records read */
     struct known_market *markets;

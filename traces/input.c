@@ -8,6 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum {
     RAW_SIZE = 1 << 16,
@@ -32,6 +33,7 @@ struct decoder {
     bool gzip_open;
     ZSTD_DStream *zstandard;
     bool between; /* no member or frame is open */
+    bool members; /* one has ended */
 };
 
 static int fail(struct input *input, int status, const char *what)
@@ -76,6 +78,11 @@ static size_t decode_gzip(struct input *input, unsigned char *out, size_t room)
 {
     struct decoder *d = input->decoder;
     if (d->between) {
+        /* gzip pads with zeros what is written to whole blocks. */
+        while (d->members && d->raw_at < d->raw_end && d->raw[d->raw_at] == 0)
+            d->raw_at++;
+        if (d->raw_at == d->raw_end)
+            return 0;
         inflateReset(&d->gzip);
         d->between = false;
     }
@@ -85,10 +92,12 @@ static size_t decode_gzip(struct input *input, unsigned char *out, size_t room)
     d->gzip.avail_out = (uInt)room;
     int result = inflate(&d->gzip, Z_NO_FLUSH);
     d->raw_at = d->raw_end - d->gzip.avail_in;
-    if (result == Z_STREAM_END)
+    if (result == Z_STREAM_END) {
         d->between = true;
-    else if (result != Z_OK && result != Z_BUF_ERROR)
+        d->members = true;
+    } else if (result != Z_OK && result != Z_BUF_ERROR) {
         fail(input, STATUS_BAD_INPUT, "the gzip data are damaged");
+    }
     return room - d->gzip.avail_out;
 }
 
@@ -100,7 +109,10 @@ static size_t decode_zstandard(struct input *input, unsigned char *out, size_t r
     size_t result = ZSTD_decompressStream(d->zstandard, &to, &in);
     d->raw_at = in.pos;
     if (ZSTD_isError(result))
-        fail(input, STATUS_BAD_INPUT, "the zstd data are damaged");
+        fail(input, STATUS_BAD_INPUT,
+             ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
+                 ? "the zstd data need a window above 128 MiB: compress again without --long"
+                 : "the zstd data are damaged");
     d->between = result == 0;
     return to.pos;
 }

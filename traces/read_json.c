@@ -31,6 +31,12 @@ static bool broken(struct scanner *s, const char *what)
     return false;
 }
 
+/* Eight blanks at once: half of what the command line prints is indentation. */
+static bool eight_blanks(const unsigned char *at, const unsigned char *end)
+{
+    return end - at >= 8 && memcmp(at, "        ", 8) == 0;
+}
+
 /* The first byte of the next token, not taken; -1 at the end. */
 static int peek_token(struct scanner *s)
 {
@@ -39,10 +45,15 @@ static int peek_token(struct scanner *s)
         const unsigned char *at = input->buffer + input->at;
         const unsigned char *end = input->buffer + input->end;
         for (; at < end; at++) {
-            if (*at == '\n')
-                input->line++;
-            else if (*at != ' ' && *at != '\r' && *at != '\t')
+            if (*at > ' ')
                 break;
+            if (*at == '\n') {
+                input->line++;
+                while (eight_blanks(at + 1, end))
+                    at += 8;
+            } else if (*at != ' ' && *at != '\r' && *at != '\t') {
+                break;
+            }
         }
         input->at = (size_t)(at - input->buffer);
         if (at < end)
@@ -61,13 +72,11 @@ static bool expect(struct scanner *s, int wanted, const char *what)
     return true;
 }
 
-static void put(struct json_string *string, const unsigned char *bytes, size_t count)
+static void put(struct json_string *string, unsigned char byte)
 {
-    if (string->length < STRING_LIMIT) {
-        size_t room = STRING_LIMIT - string->length;
-        memcpy(string->text + string->length, bytes, count < room ? count : room);
-    }
-    string->length += count;
+    if (string->length < STRING_LIMIT)
+        string->text[string->length] = (char)byte;
+    string->length++;
 }
 
 static bool scan_escape(struct scanner *s, struct json_string *out)
@@ -77,7 +86,7 @@ static bool scan_escape(struct scanner *s, struct json_string *out)
     static const unsigned char to[] = "\"\\/\b\f\n\r\t";
     const char *found = c > 0 ? strchr(from, c) : NULL;
     if (found) {
-        put(out, &to[found - from], 1);
+        put(out, to[found - from]);
         return true;
     }
     if (c != 'u')
@@ -91,9 +100,14 @@ static bool scan_escape(struct scanner *s, struct json_string *out)
     }
     /* Every name and price is ASCII ("\u002f" is "/"); DEL stands for all that is not, and is
      * refused with the record. */
-    unsigned char byte = code < 0x7f ? (unsigned char)code : 0x7f;
-    put(out, &byte, 1);
+    put(out, code < 0x7f ? (unsigned char)code : 0x7f);
     return true;
+}
+
+/* Bytes at which the copying of a string stops: its end, an escape, what may not be there. */
+static bool stops(unsigned char c)
+{
+    return c == '"' || c == '\\' || c < 0x20;
 }
 
 static bool scan_string(struct scanner *s, struct json_string *out)
@@ -105,12 +119,14 @@ static bool scan_string(struct scanner *s, struct json_string *out)
     for (;;) {
         if (input_peek(input) < 0)
             return broken(s, "it ends too early");
-        const unsigned char *start = input->buffer + input->at;
+        const unsigned char *at = input->buffer + input->at;
         const unsigned char *end = input->buffer + input->end;
-        const unsigned char *at = start;
-        while (at < end && *at != '"' && *at != '\\' && *at >= 0x20)
-            at++;
-        put(out, start, (size_t)(at - start));
+        size_t length = out->length;
+        for (; at < end && !stops(*at); at++, length++) {
+            if (length < STRING_LIMIT)
+                out->text[length] = (char)*at;
+        }
+        out->length = length;
         input->at = (size_t)(at - input->buffer);
         if (at == end)
             continue;
@@ -130,8 +146,7 @@ static bool scan_word(struct scanner *s, struct json_string *out)
     out->length = 0;
     int c = 0;
     while ((c = input_peek(s->input)) > 0 && strchr("+-.0123456789aeflnrstuE", c)) {
-        unsigned char byte = (unsigned char)c;
-        put(out, &byte, 1);
+        put(out, (unsigned char)c);
         input_next(s->input);
     }
     struct field word = {out->text, out->length < STRING_LIMIT ? out->length : STRING_LIMIT};

@@ -70,6 +70,10 @@ struct record_receiver {
 /* What a file is, from its start. `columns` as for reader_prices_csv, or NULL. */
 enum trace_kind reader_detect(struct input *input, const char *columns);
 
+/* Read a file of a known kind by the reader of its kind. */
+int reader_read(struct input *input, enum trace_kind kind, const char *columns,
+                const struct record_receiver *receiver, struct error *err);
+
 int reader_prices_json(struct input *input, const struct record_receiver *receiver,
                        struct error *err);
 /* Text, legacy and TSV forms. */
