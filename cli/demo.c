@@ -115,6 +115,7 @@ static void print_table(const struct figures figures[POLICIES])
             int128 total = figures[p].value[FIGURE_cost_total_micro_usd];
             show_percent(reference - total, reference, cells[p]);
         }
+        strcpy(cells[POLICIES], "-");
         print_row("  saving", texts);
     }
 }
