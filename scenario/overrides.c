@@ -333,5 +333,5 @@ int overrides_apply(struct reader *reader, const struct scenario_options *option
         status = set(reader, &options->overrides[i]);
     for (size_t i = 0; !status && i < ARRAY_LENGTH(mounts); i++)
         status = prepare_mount(reader, &mounts[i]);
-    return status;
+    return status ? status : reader_check_text(reader);
 }

@@ -176,6 +176,38 @@ int reader_fail(struct reader *reader, const cJSON *node, const char *format, ..
     return tidy(reader, origin->document);
 }
 
+/* Length of the UTF-8 sequence at `at`, or 0 if it is none. The text ends with a NUL. */
+static size_t sequence_length(const unsigned char *at)
+{
+    size_t length = *at < 0x80 ? 1 : *at < 0xc2 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    bool overlong = (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90);
+    bool surrogate = *at == 0xed && at[1] > 0x9f;
+    bool beyond = *at > 0xf4 || (*at == 0xf4 && at[1] > 0x8f);
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+int reader_check_text(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->document_count; i++) {
+        const struct json_document *document = &reader->documents[i].json;
+        size_t line = 1;
+        const unsigned char *at = (const unsigned char *)document->text;
+        while (*at) {
+            size_t length = sequence_length(at);
+            if (length == 0)
+                return error_set(reader->err, STATUS_BAD_INPUT,
+                                 "%s:%zu: not UTF-8 text: byte 0x%02x", document->name, line, *at);
+            line += *at == '\n';
+            at += length;
+        }
+    }
+    return STATUS_OK;
+}
+
 /* ---- values -----------------------------------------------------------------------------------
  */
 

@@ -70,6 +70,8 @@ cJSON *reader_adopt(struct reader *reader, enum document_kind kind, struct json_
 void reader_replace(struct reader *reader, cJSON *old, cJSON *fresh);
 /* Say that `node`, made by hand, comes from where `like` does. */
 void reader_same_origin(struct reader *reader, const cJSON *node, const cJSON *like);
+/* Refuse documents that are not UTF-8: what is read is also written. */
+int reader_check_text(struct reader *reader);
 /* Keep a detached node until the end. */
 void reader_keep(struct reader *reader, cJSON *node);
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SOURCES_MAX = 1000, MARKETS_MAX = 10000, DAY_S = 86400 };
 
@@ -281,10 +282,16 @@ static int read_database(struct reader *reader, struct growth *growth, const cJS
     int status = reader_string(reader, node, &text);
     if (status)
         return status;
+    char *path = reader_path(reader, text);
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) { /* a pipe would wait for ever */
+        status = reader_fail(reader, node, "\"%s\" is not a regular file", path);
+        free(path);
+        return status;
+    }
     size_t count = scenario->trace_path_count;
     ARRAY_PUSH(scenario->trace_names, count, growth->names, memory_copy_text(text));
-    ARRAY_PUSH(scenario->trace_paths, scenario->trace_path_count, growth->paths,
-               reader_path(reader, text));
+    ARRAY_PUSH(scenario->trace_paths, scenario->trace_path_count, growth->paths, path);
     return STATUS_OK;
 }
 
@@ -308,9 +315,9 @@ int read_traces(struct reader *reader)
         else
             status = reader_fail(reader, node, "must be a path or an object");
     }
-    if (set->market_count)
+    if (!status && set->market_count)
         qsort(set->markets, set->market_count, sizeof *set->markets, by_market_place);
-    if (set->interruption_count)
+    if (!status && set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
               by_interruption_time);
     return status;

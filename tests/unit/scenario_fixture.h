@@ -6,12 +6,13 @@
 
 #include "scenario/scenario.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include <cmocka.h> /* after what it needs */
 
 #define MARKET(zone)                                                                               \
     "\"" zone "/c3.xlarge\":[[\"2015-03-01T00:00:00Z\",0.05],"                                     \
