@@ -5,6 +5,7 @@
  * side.
  */
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "commands.h"
 #include "embedded_demo_fleet.h"
 #include "embedded_demo_group.h"
@@ -49,11 +50,14 @@ static int write_files(const char *folder, struct error *err)
     return status;
 }
 
-static void print_row(const char *label, const char *cells[POLICIES + 1])
+/* 80 columns: a label, the policies, the reference. */
+static void print_row(const char *label, char cells[POLICIES + 1][SHOW_SIZE])
 {
-    printf("  %-26s", label);
-    for (int i = 0; i < POLICIES + 1; i++)
+    printf("%-22s", label);
+    for (int i = 0; i < POLICIES; i++)
         printf(" %15s", cells[i]);
+    if (*cells[POLICIES])
+        printf(" %9s", cells[POLICIES]);
     printf("\n");
 }
 
@@ -77,52 +81,78 @@ static void show(enum shape shape, int128 value, char out[SHOW_SIZE])
     }
 }
 
+static const struct {
+    const char *label;
+    enum figure figure;
+    enum shape shape;
+} rows[] = {
+    {"spot, USD", FIGURE_cost_spot_micro_usd, SHAPE_USD},
+    {"on-demand, USD", FIGURE_cost_on_demand_micro_usd, SHAPE_USD},
+    {"  of it idle", FIGURE_cost_on_demand_surplus_micro_usd, SHAPE_USD},
+    {"total, USD", FIGURE_cost_total_micro_usd, SHAPE_USD},
+    {"unfulfilled unit-hours", FIGURE_capacity_unfulfilled_unit_s, SHAPE_UNIT_HOURS},
+    {"time short", FIGURE_capacity_shortfall_s, SHAPE_DURATION},
+    {"times short", FIGURE_capacity_shortfall_episodes, SHAPE_COUNT},
+    {"spot interruptions", FIGURE_events_spot_interruptions, SHAPE_COUNT},
+    {"backup launches", FIGURE_events_on_demand_launches, SHAPE_COUNT},
+    {"scale-ins refused", FIGURE_events_scale_in_refused, SHAPE_COUNT},
+};
+
 static void print_table(const struct figures figures[POLICIES])
 {
-    static const struct {
-        const char *label;
-        enum figure figure;
-        enum shape shape;
-    } rows[] = {
-        {"cost, USD: spot", FIGURE_cost_spot_micro_usd, SHAPE_USD},
-        {"  on-demand backup", FIGURE_cost_on_demand_micro_usd, SHAPE_USD},
-        {"    of it idle", FIGURE_cost_on_demand_surplus_micro_usd, SHAPE_USD},
-        {"  total", FIGURE_cost_total_micro_usd, SHAPE_USD},
-        {"unfulfilled unit-hours", FIGURE_capacity_unfulfilled_unit_s, SHAPE_UNIT_HOURS},
-        {"time with a shortfall", FIGURE_capacity_shortfall_s, SHAPE_DURATION},
-        {"shortfall episodes", FIGURE_capacity_shortfall_episodes, SHAPE_COUNT},
-        {"spot interruptions", FIGURE_events_spot_interruptions, SHAPE_COUNT},
-        {"backup launches", FIGURE_events_on_demand_launches, SHAPE_COUNT},
-        {"scale-ins refused", FIGURE_events_scale_in_refused, SHAPE_COUNT},
+    char heads[2][POLICIES + 1][SHOW_SIZE] = {
+        {"", "pending-", "pending-", "all on-"},
+        {"none", "capacity", "capacity:seed", "demand"},
     };
-    const char *heads[] = {policies[0], policies[1], "  ... :seed", "all on-demand"};
-    print_row("", heads);
+    print_row("", heads[0]);
+    print_row("", heads[1]);
     int128 reference = figures[0].value[FIGURE_cost_all_on_demand_micro_usd];
     for (size_t r = 0; r < ARRAY_LENGTH(rows); r++) {
-        char cells[POLICIES + 1][SHOW_SIZE];
-        const char *texts[POLICIES + 1];
+        char cells[POLICIES + 1][SHOW_SIZE] = {""};
+        bool total = rows[r].figure == FIGURE_cost_total_micro_usd;
         for (int p = 0; p < POLICIES; p++)
             show(rows[r].shape, figures[p].value[rows[r].figure], cells[p]);
-        strcpy(cells[POLICIES], "-");
-        if (rows[r].figure == FIGURE_cost_total_micro_usd)
+        if (total)
             show_usd(reference, cells[POLICIES]);
-        for (int p = 0; p <= POLICIES; p++)
-            texts[p] = cells[p];
-        print_row(rows[r].label, texts);
-        if (rows[r].figure != FIGURE_cost_total_micro_usd)
+        print_row(rows[r].label, cells);
+        if (!total)
             continue;
-        for (int p = 0; p < POLICIES; p++) {
-            int128 total = figures[p].value[FIGURE_cost_total_micro_usd];
-            show_percent(reference - total, reference, cells[p]);
-        }
-        strcpy(cells[POLICIES], "-");
-        print_row("  saving", texts);
+        for (int p = 0; p < POLICIES; p++)
+            show_percent(reference - figures[p].value[rows[r].figure], reference, cells[p]);
+        cells[POLICIES][0] = '\0';
+        print_row("saving", cells);
+        printf("\n");
     }
+}
+
+/* What to try next, with the time of the policy's first call. */
+static int print_next(const char *folder, const char *db, int64_t run, struct error *err)
+{
+    struct results *results = NULL;
+    int64_t time_s = 0;
+    bool called = false;
+    int status = results_open(&results, db, false, err);
+    if (!status)
+        status = results_first_call(results, run, &time_s, &called, err);
+    results_close(results);
+    if (status)
+        return status;
+    char at[TIMESTAMP_TEXT_SIZE];
+    printf("\nThe market is SYNTHETIC: this shows how the tool works, not what a fleet of yours\n"
+           "would cost. Recorded in %s. Go on with\n"
+           "  ballast run %s/scenario.json --set backup_group.group.DefaultCooldown=300\n",
+           db, folder);
+    if (called)
+        printf("  ballast explain %lld --db %s --at %s\n", (long long)run, db,
+               timestamp_format(time_s, at));
+    printf("  ballast scenario show %s/scenario.json\n", folder);
+    return STATUS_OK;
 }
 
 static int run_all(const char *folder, const char *db, struct error *err)
 {
     struct figures figures[POLICIES];
+    int64_t runs[POLICIES] = {0};
     char *scenario = memory_format("%s/scenario.json", folder);
     int status = STATUS_OK;
     for (int i = 0; !status && i < POLICIES; i++) {
@@ -133,18 +163,21 @@ static int run_all(const char *folder, const char *db, struct error *err)
             break;
         status = session_run(&session, db, err);
         figures[i] = session.figures;
+        runs[i] = session.run;
+        session_warn("demo", &session);
         if (!status && i == 0) {
-            struct text lines = {0};
-            summary_assumptions(&session, &lines);
-            printf("%s\n\n%s\n", session.scenario.name, lines.data);
-            text_clean_up(&lines);
+            show_wrapped(stdout, "", session.scenario.name);
+            printf("\n");
+            summary_print_assumptions(&session, stdout);
+            printf("\n");
         }
         session_close(&session);
     }
     free(scenario);
-    if (!status)
-        print_table(figures);
-    return status;
+    if (status)
+        return status;
+    print_table(figures);
+    return print_next(folder, db, runs[1], err);
 }
 
 int command_demo(int argc, char **argv)
@@ -171,13 +204,6 @@ int command_demo(int argc, char **argv)
     status = write_files(folder, &err);
     if (!status)
         status = run_all(folder, db, &err);
-    if (!status)
-        printf("\nThe market is SYNTHETIC: it shows how the tool works, not what your fleet would "
-               "cost.\nRecorded in %s; the scenario is %s/scenario.json. Go on with\n"
-               "  ballast run %s/scenario.json --set backup_group.group.DefaultCooldown=300\n"
-               "  ballast explain 2 --db %s --at 2016-10-12T00:00:00Z\n"
-               "  ballast scenario show %s/scenario.json\n",
-               db, folder, folder, db, folder);
     free(db);
     if (status)
         command_fail(help.name, &err);

@@ -71,6 +71,7 @@ int command_run(int argc, char **argv)
     status = session_open(&session, arguments.values[0], &said, &err);
     if (!status) {
         status = session_run(&session, db, &err);
+        session_warn(help.name, &session);
         if (!status)
             status = print(&session, json, quiet, db, &err);
         session_close(&session);

@@ -4,6 +4,7 @@
 #include "version.h"
 
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,8 +147,9 @@ static int record(struct session *session, const char *db, struct error *err)
     if (!status && session->known) {
         /* Equal keys give equal results: what is there stays as it is. */
         status = simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
-        if (!status)
-            status = results_check_figures(results, session->run, &session->figures, err);
+        if (!status && results_check_figures(results, session->run, &session->figures,
+                                             &session->difference) == STATUS_FAILURE)
+            status = error_set(err, STATUS_FAILURE, "%s", session->difference.text);
     } else if (!status) {
         const struct record_sink sink = results_sink(results, session->scenario.policy.policy);
         status =
@@ -165,6 +167,12 @@ int session_run(struct session *session, const char *db, struct error *err)
     if (db)
         return record(session, db, err);
     return simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+}
+
+void session_warn(const char *command, const struct session *session)
+{
+    if (session->difference.status == STATUS_CHECK_FAILED)
+        fprintf(stderr, "ballast %s: warning: %s\n", command, session->difference.text);
 }
 
 void session_close(struct session *session)

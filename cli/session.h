@@ -21,8 +21,9 @@ struct session {
     char *folder;      /* absolute: what the scenario's relative paths start from */
     struct text notes; /* the scenario's, as a JSON array */
     char key[HASH_TEXT_SIZE];
-    int64_t run; /* number in the database, 0 if it was not recorded */
-    bool known;  /* it was recorded before */
+    int64_t run;             /* number in the database, 0 if it was not recorded */
+    bool known;              /* it was recorded before */
+    struct error difference; /* it was, by another build, with other figures: those stay */
 };
 
 /* Read and load; nothing is simulated yet. On error nothing needs cleaning up. */
@@ -33,6 +34,8 @@ int session_open_text(struct session *out_session, const char *name, const char 
                       const char *text, const struct session_options *options, struct error *err);
 /* Simulate; record into the database at `db` unless that is NULL. */
 int session_run(struct session *session, const char *db, struct error *err);
+/* Say on stderr what session_run found odd. */
+void session_warn(const char *command, const struct session *session);
 void session_close(struct session *session);
 
 /* What identifies the run. */

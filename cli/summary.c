@@ -138,6 +138,15 @@ static void print_lines(FILE *out, const struct text *lines)
     }
 }
 
+void summary_print_assumptions(const struct session *session, FILE *out)
+{
+    struct text lines = {0};
+    summary_assumptions(session, &lines);
+    fprintf(out, "Assuming\n");
+    print_lines(out, &lines);
+    text_clean_up(&lines);
+}
+
 static void print_head(const struct session *session, FILE *out)
 {
     const struct scenario *scenario = &session->scenario;
@@ -150,11 +159,7 @@ static void print_head(const struct session *session, FILE *out)
     fprintf(out, "%s to %s, %s\n\n", timestamp_format(scenario->measure_from_s, from),
             timestamp_format(scenario->measure_to_s, to),
             show_duration(scenario->measure_to_s - scenario->measure_from_s, hours));
-    struct text lines = {0};
-    summary_assumptions(session, &lines);
-    fprintf(out, "Assuming\n");
-    print_lines(out, &lines);
-    text_clean_up(&lines);
+    summary_print_assumptions(session, out);
     if (scenario->note_count)
         fprintf(out, "\n");
     for (size_t i = 0; i < scenario->note_count; i++) {

@@ -60,8 +60,8 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
 int results_end(struct results *results, const struct figures *figures, int status,
                 struct error *err);
 
-/* Refuse (STATUS_FAILURE) if the run's stored figures are others: then another build of the same
- * version has recorded it. */
+/* STATUS_CHECK_FAILED if the run's stored figures are others: then another build of the same
+ * version has recorded it. STATUS_FAILURE if they cannot be read. */
 int results_check_figures(struct results *results, int64_t run, const struct figures *figures,
                           struct error *err);
 

@@ -191,9 +191,9 @@ int results_check_figures(struct results *results, int64_t run, const struct fig
     if (sqlite3_step(statement) != SQLITE_ROW)
         status = results_fail(results, err);
     else if (strcmp((const char *)sqlite3_column_text(statement, 0), json.data) != 0)
-        status = error_set(err, STATUS_FAILURE,
-                           "%s: run %lld is of the same scenario, but its figures differ: another "
-                           "build recorded it (commit %s); record into another file",
+        status = error_set(err, STATUS_CHECK_FAILED,
+                           "%s keeps run %lld as another build (commit %s) recorded it, with other "
+                           "figures; record into another file to keep these",
                            results->path, (long long)run,
                            (const char *)sqlite3_column_text(statement, 1));
     text_clean_up(&json);
