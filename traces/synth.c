@@ -259,19 +259,19 @@ void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime r
         .regime = regime, .seed = 1, .product = memory_copy_text("Linux/UNIX")};
     if (regime == SYNTH_BID_ERA) {
         out_parameters->base_permille = 180;
-        out_parameters->change_interval_s = 330;
+        out_parameters->change_interval_s = 480;
         out_parameters->noise_permille = 25;
         out_parameters->spikes_per_30_days_micro = 20 * (int64_t)MICRO;
-        out_parameters->spike_length_s = 900;
+        out_parameters->spike_length_s = 600;
         out_parameters->spike_height_permille = 2500;
         out_parameters->spike_shared_permille = 250;
         out_parameters->bunch_instances = 1;
         out_parameters->bunch_span_s = 180;
     } else {
-        out_parameters->base_permille = 350;
-        out_parameters->change_interval_s = 21600;
+        out_parameters->base_permille = 400;
+        out_parameters->change_interval_s = 36000;
         out_parameters->noise_permille = 12;
-        out_parameters->spike_length_s = 900;
+        out_parameters->spike_length_s = 600;
         out_parameters->spike_height_permille = 2500;
         out_parameters->interruptions_per_30_days_micro = 4 * (int64_t)MICRO;
         out_parameters->bunch_instances = 3;
