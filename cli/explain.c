@@ -3,11 +3,13 @@
  * The decision stands in the database. What exactly was seen does not: it is found by simulating
  * the run again from its provenance up to that time, if the traces are still what they were.
  */
+#include "base/memory.h"
 #include "base/timestamp.h"
 #include "commands.h"
 #include "options.h"
 #include "policy/words.h"
 #include "session.h"
+#include "show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,9 @@
 struct seen {
     const struct ballast_policy *policy;
     int64_t time_s; /* asked for */
+    int64_t now_s;  /* of the evaluation */
     struct text text;
+    char words[512]; /* its reason */
 };
 
 static const char *const statistic_names[BALLAST_STATISTICS] = {"Maximum", "Minimum", "Average",
@@ -36,7 +40,7 @@ static void say_points(struct text *text, const struct ballast_answer *answer)
         timestamp_format(answer->points[i].time_s, when);
         text_addf(text, "%s%.5s %s",
                   i == 0       ? ""
-                  : i % 6 == 0 ? ",\n            "
+                  : i % 6 == 0 ? ",\n      "
                                : ", ",
                   when + 11, decimal_format(answer->points[i].value_micro, value));
     }
@@ -47,13 +51,14 @@ static void say_read(struct text *text, const struct ballast_read *read, const i
 {
     static const char *const names[] = {"", "", "the fleet", "the cluster", "spot prices"};
     if (read->kind == BALLAST_READ_METRIC)
-        text_addf(text, "  %s, %s over %lld s: ", read->metric,
+        text_addf(text, "  %s, %s over %lld s\n      ", read->metric,
                   statistic_names[filled_in((int64_t)read->statistic, read->statistic_parameter,
                                             parameters)],
                   (long long)filled_in(read->lookback_s, read->lookback_parameter, parameters));
     else
         text_addf(text, "  %s: ", names[read->kind]);
     char value[DECIMAL_TEXT_SIZE];
+    char fulfilled[DECIMAL_TEXT_SIZE];
     if (answer->status == BALLAST_ERROR)
         text_addf(text, "the call failed (%s)", answer->error_code);
     else if (answer->status == BALLAST_EMPTY)
@@ -61,7 +66,9 @@ static void say_read(struct text *text, const struct ballast_read *read, const i
     else if (read->kind == BALLAST_READ_METRIC)
         say_points(text, answer);
     else if (read->kind == BALLAST_READ_FLEET)
-        text_addf(text, "target %s, ", decimal_format(answer->fleet->target_micro, value));
+        text_addf(text, "target %s, fulfilled %s",
+                  decimal_format(answer->fleet->target_micro, value),
+                  decimal_format(answer->fleet->fulfilled_micro, fulfilled));
     else if (read->kind == BALLAST_READ_SPOT_PRICES)
         text_addf(text, "%zu pools", answer->spot_price_count);
     text_add(text, "\n");
@@ -70,19 +77,15 @@ static void say_read(struct text *text, const struct ballast_read *read, const i
 struct observing {
     struct seen *seen;
     const int64_t *parameters;
+    int64_t last_s; /* first pass: of the last evaluation; second pass: the one to tell */
+    bool telling;
 };
 
-static void observe(const struct controller_evaluation *evaluation, void *context)
+static void tell(const struct controller_evaluation *evaluation, struct seen *seen,
+                 const int64_t *parameters)
 {
-    const struct observing *observing = context;
-    struct seen *seen = observing->seen;
     const struct ballast_observation *observation = evaluation->observation;
-    if (observation->now_s > seen->time_s)
-        return;
-    /* Only the newest one counts; a run asks hundreds of thousands of times, so say nothing before
-     * its last hour. */
-    if (observation->now_s < seen->time_s - 3600)
-        return;
+    const struct ballast_decision *decision = evaluation->decision;
     struct text *text = &seen->text;
     text->size = 0;
     char when[TIMESTAMP_TEXT_SIZE];
@@ -90,7 +93,7 @@ static void observe(const struct controller_evaluation *evaluation, void *contex
               timestamp_format(observation->now_s, when),
               observation->trigger == BALLAST_ALARM ? "alarm" : "schedule");
     for (size_t i = 0; i < seen->policy->read_count; i++)
-        say_read(text, &seen->policy->reads[i], observing->parameters, &observation->answers[i]);
+        say_read(text, &seen->policy->reads[i], parameters, &observation->answers[i]);
     const struct ballast_group *group = &observation->group;
     text_addf(text,
               "  the group: desired %lld (min %lld, max %lld), %lld in service, %lld pending\n",
@@ -98,12 +101,43 @@ static void observe(const struct controller_evaluation *evaluation, void *contex
               (long long)group->max_size, (long long)group->in_service, (long long)group->pending);
     text_addf(text, "  interruption notices since the evaluation before: %lld\n",
               (long long)observation->interruption_notices);
+    policy_reason_words(seen->policy, decision->reason, decision->figures, seen->words,
+                        sizeof seen->words);
+    seen->now_s = observation->now_s;
 }
 
-/* Simulate again up to time_s. A reason why that cannot be is told in `err`, and is no failure of
- * the command. */
-static int see_again(const struct stored_run *run, int64_t time_s, struct text *out_text,
-                     struct error *err)
+static void observe(const struct controller_evaluation *evaluation, void *context)
+{
+    struct observing *observing = context;
+    int64_t now_s = evaluation->observation->now_s;
+    if (now_s > observing->seen->time_s)
+        return;
+    if (!observing->telling)
+        observing->last_s = now_s;
+    else if (now_s == observing->last_s) /* of two in one second the later one is told */
+        tell(evaluation, observing->seen, observing->parameters);
+}
+
+/* Two passes: the first finds the last evaluation, the second tells it. A run asks hundreds of
+ * thousands of times, and putting each into words would take longer than simulating twice. */
+static int simulate_again(struct session *session, struct seen *seen, struct error *err)
+{
+    struct observing observing = {.seen = seen, .parameters = session->scenario.policy.values};
+    const struct sim_observer observer = {
+        .context = &observing, .evaluation = observe, .stop_after_s = seen->time_s};
+    int status =
+        simulate(&session->scenario, &session->traces, NULL, &observer, &session->figures, err);
+    observing.telling = true;
+    if (!status)
+        status =
+            simulate(&session->scenario, &session->traces, NULL, &observer, &session->figures, err);
+    return status;
+}
+
+/* Simulate again up to seen->time_s. Why that cannot be is told in `err`, and is no failure of the
+ * command. */
+static int see_again(const struct stored_run *run, const struct stored_decision *decision,
+                     struct seen *seen, struct error *err)
 {
     struct session session;
     const struct session_options options = {0};
@@ -111,17 +145,15 @@ static int see_again(const struct stored_run *run, int64_t time_s, struct text *
                                    run->scenario_json, &options, err);
     if (status)
         return status;
-    if (strcmp(session.traces.hash, run->trace_hash) != 0)
+    if (strcmp(session.traces.hash, run->trace_hash) != 0 ||
+        strcmp(session.scenario.demand_hash, run->demand_hash) != 0)
         status = error_set(err, STATUS_BAD_INPUT, "the traces have changed since");
-    if (!status) {
-        struct seen seen = {.policy = session.scenario.policy.policy, .time_s = time_s};
-        struct observing observing = {&seen, session.scenario.policy.values};
-        const struct sim_observer observer = {
-            .context = &observing, .evaluation = observe, .stop_after_s = time_s};
-        status =
-            simulate(&session.scenario, &session.traces, NULL, &observer, &session.figures, err);
-        *out_text = seen.text;
-    }
+    seen->policy = session.scenario.policy.policy;
+    if (!status)
+        status = simulate_again(&session, seen, err);
+    if (!status && (strcmp(seen->words, decision->words) != 0 || seen->now_s < decision->first_s))
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "this build decides otherwise than the one that recorded the run");
     session_close(&session);
     return status;
 }
@@ -145,17 +177,47 @@ static void print_decision(const struct stored_decision *d)
 {
     char first[TIMESTAMP_TEXT_SIZE];
     char last[TIMESTAMP_TEXT_SIZE];
-    printf("Decided\n  %s\n  because %s (%s)\n", d->action, d->words, d->reason);
+    printf("Decided\n  %s\n", d->action);
+    char *why = memory_format("%s (%s)", d->words, d->reason);
+    show_wrapped(stdout, "  because ", why);
+    free(why);
     if (strcmp(d->guard, "none") != 0)
         printf("  guard: %s\n", d->guard);
-    printf("  outcome: %s\n", d->outcome);
     if (d->evaluations > 1)
         printf("  the same %lld times in a row, %s to %s\n", (long long)d->evaluations,
                timestamp_format(d->first_s, first), timestamp_format(d->last_s, last));
 }
 
+/* ", NN s later", or that it never came. */
+static void add_after(struct text *text, const char *what, int64_t time_s, int64_t since_s)
+{
+    char when[TIMESTAMP_TEXT_SIZE];
+    if (time_s == RECORD_NEVER)
+        text_addf(text, "; none %s", what);
+    else
+        text_addf(text, "; %s %s, %lld s later", what, timestamp_format(time_s, when),
+                  (long long)(time_s - since_s));
+}
+
+/* What came of it. */
+static void add_outcome(const struct stored_decision *d, const struct stored_launches *launches,
+                        struct text *text)
+{
+    if (strcmp(d->outcome, "not-called") == 0) {
+        text_add(text, "nothing was called");
+        return;
+    }
+    text_addf(text, "the call was answered: %s", d->outcome);
+    if (strcmp(d->outcome, "accepted") != 0 || launches->instances == 0)
+        return;
+    text_addf(text, "; %lld backup instance%s launched", (long long)launches->instances,
+              launches->instances == 1 ? "" : "s");
+    add_after(text, "first running", launches->first_running_s, d->first_s);
+    add_after(text, "last serving", launches->last_joined_s, d->first_s);
+}
+
 static void print_json(const struct stored_run *run, const struct stored_decision *d,
-                       const struct text *seen, struct text *text)
+                       const struct text *seen, const struct text *came, struct text *text)
 {
     char first[TIMESTAMP_TEXT_SIZE];
     char last[TIMESTAMP_TEXT_SIZE];
@@ -178,12 +240,51 @@ static void print_json(const struct stored_run *run, const struct stored_decisio
         text_addf(text, "%s\"%s\":", i ? "," : "", members[i].key);
         text_add_json_string(text, members[i].value);
     }
+    text_add(text, ",\"came_of_it\":");
+    text_add_json_string(text, came->data);
     text_addf(text, ",\"evaluations\":%lld,\"seen\":", (long long)d->evaluations);
     if (seen->size)
         text_add_json_string(text, seen->data);
     else
         text_add(text, "null");
     text_add(text, "}\n");
+}
+
+static int print(const struct stored_run *run, const struct stored_decision *decision,
+                 const struct record_capacity *capacity, const struct stored_launches *launches,
+                 int64_t time_s, bool json, struct error *err)
+{
+    struct seen seen = {.time_s = time_s};
+    struct error why = {0};
+    struct text came = {0};
+    struct text text = {0};
+    int missing = see_again(run, decision, &seen, &why);
+    if (missing)
+        text_clean_up(&seen.text);
+    add_outcome(decision, launches, &came);
+    int status = STATUS_OK;
+    if (json) {
+        print_json(run, decision, &seen.text, &came, &text);
+        status = text_status(&text, err);
+        if (!status)
+            fwrite(text.data, 1, text.size, stdout);
+    } else {
+        show_wrapped(stdout, "", run->name);
+        printf("policy %s, run %lld\n\n", run->policy, (long long)run->run);
+        print_capacity(capacity);
+        if (missing)
+            show_wrapped(stdout, "What was seen cannot be shown again: ", why.text);
+        else if (seen.text.size)
+            printf("%s", seen.text.data);
+        printf("\n");
+        print_decision(decision);
+        printf("\n");
+        show_wrapped(stdout, "What came of it: ", came.data);
+    }
+    text_clean_up(&seen.text);
+    text_clean_up(&came);
+    text_clean_up(&text);
+    return status;
 }
 
 static int explain(struct results *results, const char *which, int64_t time_s, bool json,
@@ -195,6 +296,7 @@ static int explain(struct results *results, const char *which, int64_t time_s, b
         return status;
     struct stored_decision decision;
     struct record_capacity capacity;
+    struct stored_launches launches;
     bool decided = false;
     bool known = false;
     status = results_decision_at(results, run.run, time_s, &decision, &decided, err);
@@ -205,26 +307,10 @@ static int explain(struct results *results, const char *which, int64_t time_s, b
         status = error_set(err, STATUS_BAD_INPUT, "run \"%s\" had decided nothing by %s", run.name,
                            timestamp_format(time_s, when));
     }
-    if (!status) {
-        struct text seen = {0};
-        struct error why = {0};
-        struct text text = {0};
-        int missing = see_again(&run, time_s, &seen, &why);
-        if (json) {
-            print_json(&run, &decision, &seen, &text);
-            fwrite(text.data, 1, text.size, stdout);
-        } else {
-            printf("%s, policy %s (run %lld)\n\n", run.name, run.policy, (long long)run.run);
-            print_capacity(&capacity);
-            if (missing)
-                printf("What was seen cannot be shown again: %s\n\n", why.text);
-            else if (seen.size)
-                printf("%s\n", seen.data);
-            print_decision(&decision);
-        }
-        text_clean_up(&seen);
-        text_clean_up(&text);
-    }
+    if (!status)
+        status = results_launches_at(results, run.run, decision.first_s, &launches, err);
+    if (!status)
+        status = print(&run, &decision, &capacity, &launches, time_s, json, err);
     stored_run_clean_up(&run);
     return status;
 }
@@ -245,7 +331,10 @@ int command_explain(int argc, char **argv)
     const char *db = NULL;
     bool json = false;
     const struct option_spec specs[] = {
-        {.name = "at", .placeholder = "TIME", .help = "such as 2015-05-08T18:35:30Z", .value = &at},
+        {.name = "at",
+         .placeholder = "TIME",
+         .help = "such as 2015-05-08T18:35:30Z; UTC unless it says otherwise",
+         .value = &at},
         {.name = "db", .placeholder = "FILE", .help = "the results database", .value = &db},
         {.name = "json", .help = "print one JSON object", .flag = &json},
         {0},
@@ -260,7 +349,7 @@ int command_explain(int argc, char **argv)
     if (!at || !db)
         status = error_set(&err, STATUS_BAD_INPUT,
                            "--at TIME and --db FILE are needed (see ballast %s --help)", help.name);
-    else if (!timestamp_parse(at, strlen(at), false, &time_s))
+    else if (!timestamp_parse(at, strlen(at), true, &time_s))
         status =
             error_set(&err, STATUS_BAD_INPUT, "--at %s: write a time as 2015-05-08T18:35:30Z", at);
     if (!status)

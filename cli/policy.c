@@ -1,11 +1,14 @@
 /* ballast policy: the policies, as they describe themselves. */
 #include "base/decimal.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "commands.h"
 #include "options.h"
 #include "policy/builtin.h"
+#include "show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A value of a parameter as users write it. Returns out. */
@@ -44,48 +47,93 @@ static void print_bounds(const struct ballast_parameter *parameter)
     }
 }
 
+static const char *api_of(const struct ballast_read *read)
+{
+    switch (read->kind) {
+    case BALLAST_READ_METRIC:
+        return read->api == BALLAST_GET_METRIC_DATA ? "GetMetricData" : "GetMetricStatistics";
+    case BALLAST_READ_FLEET:
+        return "DescribeSpotFleetRequests";
+    case BALLAST_READ_CLUSTER:
+        return "DescribeClusters";
+    case BALLAST_READ_SPOT_PRICES:
+        return "DescribeSpotPriceHistory";
+    }
+    return "unknown";
+}
+
 static void show_text(const struct ballast_policy *policy)
 {
     char text[DECIMAL_TEXT_SIZE];
-    printf("%s: %s\n\nsource: %s\n", policy->name, policy->description, policy->source);
+    printf("%s\n", policy->name);
+    show_wrapped(stdout, "  ", policy->description);
+    show_wrapped(stdout, "  source: ", policy->source);
     if (policy->parameter_count)
         printf("\nparameters\n");
     for (size_t i = 0; i < policy->parameter_count; i++) {
         const struct ballast_parameter *parameter = &policy->parameters[i];
-        printf("  %s = %s\n      %s\n      ", parameter->name,
-               value_text(parameter, parameter->default_value, text), parameter->help);
+        printf("  %s = %s\n", parameter->name,
+               value_text(parameter, parameter->default_value, text));
+        show_wrapped(stdout, "      ", parameter->help);
+        printf("      ");
         print_bounds(parameter);
         printf("\n");
     }
     for (size_t p = 0; p < policy->preset_count; p++) {
         const struct ballast_preset *preset = &policy->presets[p];
-        printf("\npreset %s:%s: %s\n", policy->name, preset->name, preset->description);
+        printf("\npreset %s:%s\n", policy->name, preset->name);
+        show_wrapped(stdout, "  ", preset->description);
         for (size_t i = 0; i < policy->parameter_count; i++) {
             if (preset->values[i] != policy->parameters[i].default_value)
                 printf("  %s = %s\n", policy->parameters[i].name,
                        value_text(&policy->parameters[i], preset->values[i], text));
         }
     }
-    if (policy->read_count)
-        printf("\nlooks at\n");
+    printf("\nlooks at\n");
     for (size_t i = 0; i < policy->read_count; i++) {
         const struct ballast_read *read = &policy->reads[i];
-        if (read->kind != BALLAST_READ_METRIC)
-            continue;
-        printf("  %s (CloudWatch %s), over ", read->metric,
-               read->api == BALLAST_GET_METRIC_DATA ? "GetMetricData" : "GetMetricStatistics");
-        if (read->lookback_parameter)
-            printf("%s\n", policy->parameters[read->lookback_parameter - 1].name);
-        else
-            printf("%d s\n", (int)read->lookback_s);
+        printf("  %s", api_of(read));
+        if (read->kind == BALLAST_READ_METRIC && read->lookback_parameter)
+            printf(" of %s over %s", read->metric,
+                   policy->parameters[read->lookback_parameter - 1].name);
+        else if (read->kind == BALLAST_READ_METRIC)
+            printf(" of %s over %d s", read->metric, (int)read->lookback_s);
+        printf("\n");
     }
-    printf("  the backup group (DescribeAutoScalingGroups)\n");
+    printf("  DescribeAutoScalingGroups of the backup group\n");
 }
 
 static void add_string(struct text *text, const char *key, const char *value)
 {
     text_addf(text, "\"%s\":", key);
     text_add_json_string(text, value);
+}
+
+/* A value as a scenario writes it; null where the observation supplies it. */
+static void add_json_value(struct text *text, const struct ballast_parameter *parameter,
+                           int64_t value)
+{
+    char out[DECIMAL_TEXT_SIZE];
+    if (value == BALLAST_UNKNOWN)
+        text_add(text, "null");
+    else if (parameter->type == BALLAST_CHOICE)
+        text_add_json_string(text, parameter->choices[value]);
+    else
+        text_add(text, value_text(parameter, value, out));
+}
+
+static void add_json_read(struct text *text, const struct ballast_policy *policy,
+                          const struct ballast_read *read)
+{
+    text_addf(text, ",{\"api\":\"%s\"", api_of(read));
+    if (read->kind == BALLAST_READ_METRIC) {
+        text_addf(text, ",\"metric\":\"%s\",\"lookback_s\":", read->metric);
+        if (read->lookback_parameter)
+            text_add_json_string(text, policy->parameters[read->lookback_parameter - 1].name);
+        else
+            text_addf(text, "%d", (int)read->lookback_s);
+    }
+    text_add(text, "}");
 }
 
 static void policy_json(const struct ballast_policy *policy, struct text *text)
@@ -105,10 +153,17 @@ static void policy_json(const struct ballast_policy *policy, struct text *text)
         text_add(text, i ? ",{" : "{");
         add_string(text, "name", p->name);
         text_addf(text, ",\"type\":\"%s\",\"unit\":\"%s\",", types[p->type], p->unit);
-        add_string(text, "default", value_text(p, p->default_value, value));
+        text_add(text, "\"default\":");
+        add_json_value(text, p, p->default_value);
         if (bounded) {
             text_addf(text, ",\"min\":%s", value_text(p, p->min, value));
             text_addf(text, ",\"max\":%s", value_text(p, p->max, value));
+        }
+        if (p->type == BALLAST_CHOICE) {
+            text_add(text, ",\"choices\":[");
+            for (size_t c = 0; p->choices[c]; c++)
+                text_addf(text, "%s\"%s\"", c ? "," : "", p->choices[c]);
+            text_add(text, "]");
         }
         text_add(text, ",");
         add_string(text, "help", p->help);
@@ -120,8 +175,16 @@ static void policy_json(const struct ballast_policy *policy, struct text *text)
         add_string(text, "name", policy->presets[i].name);
         text_add(text, ",");
         add_string(text, "description", policy->presets[i].description);
-        text_add(text, "}");
+        text_add(text, ",\"parameters\":{");
+        for (size_t p = 0; p < policy->parameter_count; p++) {
+            text_addf(text, "%s\"%s\":", p ? "," : "", policy->parameters[p].name);
+            add_json_value(text, &policy->parameters[p], policy->presets[i].values[p]);
+        }
+        text_add(text, "}}");
     }
+    text_add(text, "],\"reads\":[{\"api\":\"DescribeAutoScalingGroups\"}");
+    for (size_t i = 0; i < policy->read_count; i++)
+        add_json_read(text, policy, &policy->reads[i]);
     text_add(text, "]}");
 }
 
@@ -131,6 +194,16 @@ static int print_json(const struct text *text, struct error *err)
     if (!status)
         printf("%s\n", text->data);
     return status;
+}
+
+/* One row of the list. */
+static void print_name(const char *name, const char *preset, const char *description)
+{
+    char *whole = memory_format("%s%s%s", name, *preset ? ":" : "", preset);
+    char *head = memory_format("%-23s ", whole);
+    show_wrapped(stdout, head, description);
+    free(head);
+    free(whole);
 }
 
 static int command_policy_list(int argc, char **argv)
@@ -156,10 +229,9 @@ static int command_policy_list(int argc, char **argv)
             policy_json(*p, &text);
             continue;
         }
-        printf("%-24s %s\n", (*p)->name, (*p)->description);
+        print_name((*p)->name, "", (*p)->description);
         for (size_t i = 0; i < (*p)->preset_count; i++)
-            printf("%s:%-*s %s\n", (*p)->name, 23 - (int)strlen((*p)->name), (*p)->presets[i].name,
-                   (*p)->presets[i].description);
+            print_name((*p)->name, (*p)->presets[i].name, (*p)->presets[i].description);
     }
     text_add(&text, "]");
     if (json)
