@@ -196,15 +196,15 @@ static bool skip_value(struct scanner *s, int depth) // NOLINT(misc-no-recursion
 /* ---- records -----------------------------------------------------------------------------------
  */
 
-enum { ZONE, TYPE, PRODUCT, PRICE, TIME, MEMBERS };
+enum { ZONE, TYPE, PRODUCT, PRICE, TIME, ZONE_ID, MEMBERS };
 
-static const char *const member_names[MEMBERS] = {"AvailabilityZone", "InstanceType",
-                                                  "ProductDescription", "SpotPrice", "Timestamp"};
+static const char *const member_names[MEMBERS] = {"AvailabilityZone",   "InstanceType",
+                                                  "ProductDescription", "SpotPrice",
+                                                  "Timestamp",          "AvailabilityZoneId"};
 
 struct record_values {
     struct json_string values[MEMBERS];
     bool any;          /* a member of a price record was there */
-    bool zone_named;   /* by AvailabilityZone, which goes before AvailabilityZoneId */
     const char *fault; /* a member of another kind than text */
 };
 
@@ -218,8 +218,9 @@ static bool emit(struct scanner *s, const struct record_values *record, int64_t 
         if (fields[i].length >= STRING_LIMIT)
             reason = "a value is longer than any name";
     }
+    int zone = fields[ZONE].length ? ZONE : ZONE_ID;
     if (!reason)
-        reason = row_price(&price, fields[ZONE], fields[TYPE], fields[PRODUCT], fields[PRICE],
+        reason = row_price(&price, fields[zone], fields[TYPE], fields[PRODUCT], fields[PRICE],
                            fields[TIME]);
     s->status = reason ? s->receiver->refused(line, reason, s->receiver->context)
                        : s->receiver->price(&price, line, s->receiver->context);
@@ -227,22 +228,18 @@ static bool emit(struct scanner *s, const struct record_values *record, int64_t 
 }
 
 /* Which value a member is, or MEMBERS if it is none of ours. */
-static int member_of(struct record_values *record, struct field key)
+static int member_of(struct field key)
 {
-    for (int i = 0; i < MEMBERS; i++) {
-        if (key.length == strlen(member_names[i]) &&
-            memcmp(key.text, member_names[i], key.length) == 0) {
-            record->zone_named = record->zone_named || i == ZONE;
-            return i;
-        }
-    }
-    bool id = row_is(key, "AvailabilityZoneId");
-    return id && !record->zone_named ? ZONE : MEMBERS;
+    int member = 0;
+    while (member < MEMBERS && (key.length != strlen(member_names[member]) ||
+                                memcmp(key.text, member_names[member], key.length) != 0))
+        member++;
+    return member;
 }
 
 static bool scan_member(struct scanner *s, struct record_values *record, struct field key)
 {
-    int member = member_of(record, key);
+    int member = member_of(key);
     if (member == MEMBERS)
         return skip_value(s, 3);
     record->any = true;
@@ -275,7 +272,6 @@ static bool scan_object(struct scanner *s, bool in_history, int depth) // NOLINT
     struct json_string key;
     memset(&record.values, 0, sizeof record.values);
     record.any = false;
-    record.zone_named = false;
     record.fault = NULL;
     int64_t line = s->input->line;
     s->input->at++;
