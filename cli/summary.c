@@ -250,7 +250,7 @@ static void print_events(const struct session *session, FILE *out)
             show_count(value(session, FIGURE_events_on_demand_launches), a),
             show_count(value(session, FIGURE_events_scale_out), b),
             show_count(value(session, FIGURE_events_scale_in), c));
-    fprintf(out, "  cooldown   refused %s scale-ins in %s episodes, %s in all\n",
+    fprintf(out, "  scale-ins  %s refused, in %s episodes of %s in all\n",
             show_count(value(session, FIGURE_events_scale_in_refused), a),
             show_count(value(session, FIGURE_events_scale_in_refused_episodes), b),
             show_duration((int64_t)value(session, FIGURE_events_scale_in_blocked_s), c));
