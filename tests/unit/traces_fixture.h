@@ -2,6 +2,8 @@
 #ifndef TESTS_TRACES_FIXTURE_H
 #define TESTS_TRACES_FIXTURE_H
 
+#include "base/decimal.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "traces/import.h"

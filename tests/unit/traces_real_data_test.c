@@ -1,0 +1,150 @@
+/* Real histories, where they are at hand: the counts and times that are known of them. */
+#include "traces/statistics.h"
+#include "traces_fixture.h"
+
+static void import_real(struct fixture *f, const char *name, int64_t taken, int64_t duplicate)
+{
+    const char *path = real_data(name);
+    if (!path)
+        skip();
+    int status = import_path(f, path, (struct import_options){0});
+    if (status)
+        print_error("%s\n", f->err.text);
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(f->report.taken, taken);
+    assert_int_equal(f->report.duplicate, duplicate);
+    assert_int_equal(f->report.refused, 0);
+}
+
+static struct market_statistics statistics(struct fixture *f, const char *zone, const char *type,
+                                           const char *from, const char *to, int64_t threshold)
+{
+    struct trace_set set = {0};
+    const struct market_key key = {zone, type, "Linux/UNIX"};
+    assert_int_equal(trace_compile(&set, f->path, &key, 1, at(from), at(to), &f->err), STATUS_OK);
+    assert_int_equal(set.market_count, 1);
+    struct market_statistics result;
+    market_statistics(&set.markets[0], at(from), at(to), threshold, &result);
+    trace_set_clean_up(&set);
+    return result;
+}
+
+static void c3_xlarge_2015(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "prices-us-east-1-2015/c3.xlarge.json.gz", 79873, 0);
+    assert_true(f->report.newest_first);
+    assert_int_equal(f->report.markets, 2);
+    import_real(f, "prices-us-east-1-2015/c3.xlarge.json.gz", 0, 79873);
+    /* 803.84 h and 12.06 h of 4,128 h above on-demand */
+    struct market_statistics a = statistics(f, "us-east-1a", "c3.xlarge", "2015-03-12T00:00:00Z",
+                                            "2015-08-31T00:00:00Z", 210000);
+    struct market_statistics b = statistics(f, "us-east-1b", "c3.xlarge", "2015-03-12T00:00:00Z",
+                                            "2015-08-31T00:00:00Z", 210000);
+    assert_int_equal(a.covered_s, 4128 * 3600);
+    assert_int_equal(b.covered_s, 4128 * 3600);
+    assert_int_equal(divide_half_even((int128)a.above_s * 100, 3600), 80384);
+    assert_int_equal(divide_half_even((int128)b.above_s * 100, 3600), 1206);
+    assert_int_equal(a.max_micro_usd, 2100000);
+}
+
+static void r3_large_2015(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "prices-us-east-1-2015/r3.large.txt.gz", 38633, 0);
+    assert_true(f->report.newest_first);
+    import_real(f, "prices-us-east-1-2015/r3.large.txt.gz", 0, 38633);
+}
+
+static void tsv_2015(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "prices-us-east-1-2015/g2.2xlarge-m3.medium.tsv.zst", 45786, 0);
+    assert_false(f->report.newest_first);
+    assert_int_equal(f->report.markets, 3);
+    import_real(f, "prices-us-east-1-2015/m3.medium-1a.json.gz", 3755, 0);
+}
+
+/* Two objects one after the other, the second of which contains the first. */
+static void t1_micro_2021(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "prices-us-east-1-2021/t1.micro.json.gz", 1843, 1263);
+    import_real(f, "prices-us-east-1-2021/g4dn.12xlargem5.2xlarge.json.gz", 0, 0);
+}
+
+/* Restated every day: p3.2xlarge never changes its price. */
+static void p3_2xlarge_2021(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "prices-us-east-1-2021/p3.2xlarge.json.gz", 1152, 0);
+    char **zones = NULL;
+    assert_int_equal(trace_zones(f->path, "p3.2xlarge", "Linux/UNIX", &zones, &f->err), STATUS_OK);
+    assert_non_null(zones[0]);
+    for (size_t i = 0; zones[i]; i++) {
+        struct market_statistics s = statistics(f, zones[i], "p3.2xlarge", "2021-03-10T00:00:00Z",
+                                                "2021-05-30T00:00:00Z", -1);
+        assert_int_equal(s.changes, 0);
+        assert_int_equal(s.min_micro_usd, s.max_micro_usd);
+        free(zones[i]);
+    }
+    free(zones);
+}
+
+static void catalogues(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "catalog/ec2-2015-06.csv", 447, 0);
+    import_real(f, "catalog/ec2-2019-04.csv", 2085, 0);
+    import_real(f, "catalog/ec2-us-east-1-2022-06.csv", 545, 0);
+    import_real(f, "catalog/ec2-us-east-1-2026-07.csv", 1367, 0);
+    int64_t price = 0;
+    assert_int_equal(
+        trace_on_demand_price(f->path, "ec2-2015-06", "us-east-1", "c3.xlarge", &price, &f->err),
+        STATUS_OK);
+    assert_int_equal(price, 210000);
+}
+
+static void demand_series(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "demand/worldcup98-requests-per-minute.csv.gz", 125300, 0);
+    assert_int_equal(f->report.assumed_utc, 125300);
+    import_real(f, "demand/nyc_taxi.csv.gz", 10320, 0);
+    import_real(f, "demand/ec2_cpu_utilization_5f5533.csv", 4032, 0);
+    assert_true(f->report.rounded > 0);
+    struct demand_step *series = NULL;
+    size_t count = 0;
+    assert_int_equal(trace_demand(f->path, "worldcup98-requests-per-minute", 0, INT64_MAX, &series,
+                                  &count, &f->err),
+                     STATUS_OK);
+    assert_int_equal(count, 125300);
+    assert_int_equal(series[0].time_s, at("1998-04-30T21:30:00Z"));
+    free(series);
+}
+
+/* Not what is read here: an error, and nothing kept. */
+static void other_data(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const names[] = {"interruptions/bamboo-aws-p3-trace.csv",
+                                        "interruptions/gcp-preemptions-2019.csv.gz",
+                                        "catalog/describe-instance-types-2021.json.gz"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        const char *path = real_data(names[i]);
+        if (!path)
+            skip();
+        assert_int_equal(import_path(f, path, (struct import_options){0}), STATUS_BAD_INPUT);
+    }
+    assert_int_equal(query(f, "SELECT count(*) FROM source"), 0);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+    const struct CMUnitTest tests[] = {
+        CASE(c3_xlarge_2015),  CASE(r3_large_2015), CASE(tsv_2015),      CASE(t1_micro_2021),
+        CASE(p3_2xlarge_2021), CASE(catalogues),    CASE(demand_series), CASE(other_data),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
