@@ -26,8 +26,9 @@ class Recorded:
     changes: list  # the account at each second at which anything in it changed
 
 
-def millionths(text):
-    scaled = Fraction(text) * 1_000_000
+def millionths(units):
+    """Units as a column gives them: a decimal text, or a number whose shortest text it is."""
+    scaled = Fraction(str(units)) * 1_000_000
     assert scaled.denominator == 1
     return int(scaled)
 

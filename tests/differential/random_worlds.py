@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Differential test: the built program against an independent reference, on random small worlds.
 
-Every world is run by the program and compared exactly in three ways: the charge of each instance, the figures
-that follow from the recorded instances, and everything a second implementation of the account says happened. Where
-they differ, the world is made smaller as long as it still differs, and printed; the exit code is then 1.
+Every world is run by the program and compared exactly in three ways: the charge of each instance, the
+figures that follow from the recorded instances, and everything that a second implementation of the account
+says happened. Where they differ, the world is made smaller as long as it still differs, and printed; the
+exit code is then 1.
 
     random_worlds.py [--worlds N] [--seed S] [--world INDEX] [--file WORLD.json]
 

@@ -22,7 +22,10 @@ def drop_entries(world, *path):
     """Candidates with part of a list gone: halves first, then single entries."""
     entries = world
     for step in path:
-        entries = entries[step] if isinstance(entries, list) else entries.get(step, [])
+        try:
+            entries = entries[step]
+        except (KeyError, TypeError):
+            return
     if not isinstance(entries, list):
         return
     size = max(len(entries) // 2, 1)
@@ -37,6 +40,19 @@ def drop_entries(world, *path):
         if size == 1:
             return
         size //= 2
+
+
+def drop_unused_markets(world):
+    specifications = world["spot_fleet"].get("LaunchSpecifications", [])
+    used = {
+        f"{one['Placement']['AvailabilityZone']}/{one['InstanceType']}" for one in specifications
+    }
+    prices = world["traces"][0]["prices"]
+    if set(prices) - used:
+        candidate = copy.deepcopy(world)
+        for key in set(prices) - used:
+            del candidate["traces"][0]["prices"][key]
+        yield candidate
 
 
 def shorter(world):
@@ -55,9 +71,15 @@ def shorter(world):
 
 
 def simpler(world):
-    yield from drop_keys(
-        world, (), ("measure", "modify_spot_fleet", "demand", "start", "billing", "policy")
-    )
+    yield {**copy.deepcopy(world), "policy": {"name": "none"}}
+    yield from drop_keys(world, (), ("measure", "modify_spot_fleet", "demand", "start", "billing"))
+    yield from drop_unused_markets(world)
+    for size in (0, 1):
+        candidate = copy.deepcopy(world)
+        group = candidate["backup_group"]["group"]
+        group.update({"DesiredCapacity": size, "MinSize": min(size, group["MinSize"])})
+        if candidate != world:
+            yield candidate
     yield from drop_keys(world, ("policy",), ("parameters",))
     yield from drop_keys(world, ("controller",), ("guards",))
     yield from shorter(world)
@@ -87,6 +109,8 @@ def shrink(world, still_differs, limit_s):
     while progress:
         progress = False
         for candidate in simpler(world):
+            if candidate == world:
+                continue
             if time.monotonic() > deadline:
                 return world
             if still_differs(candidate):

@@ -1,7 +1,7 @@
 """Random small worlds: scenarios that crowd many rules into a few hours.
 
-A world is a scenario document with everything in it. Each is made from the text "SEED:INDEX" alone, so one world can be
-made again without those before it.
+A world is a scenario document with everything in it. Each is made from the text "SEED:INDEX" alone, so one
+world can be made again without those before it.
 """
 
 import random
@@ -48,6 +48,15 @@ class Maker:
             second += self.pick(0, 0, 0, -self.notice, -1, 1, 30, tick // 2)
         return min(max(second, self.start), self.end - 1)
 
+    def moments(self, most):
+        """Several moments in order, now and then in quick succession: within a launch delay."""
+        found = {self.moment() for _ in range(self.rng.randint(1, most))}
+        if self.chance(0.5):
+            tick = self.account.get("fleet_tick_s", 60)
+            launch = self.moment() // tick * tick
+            found |= {launch, launch + self.pick(0, 1, 5, 40, 100)}
+        return sorted(moment for moment in found if self.start <= moment < self.end)
+
     # ---- parts --------------------------------------------------------------------------------
 
     def make_span(self):
@@ -67,7 +76,7 @@ class Maker:
 
     def make_account(self):
         account = {}
-        delays = (0, 0, 7, 30, 30, 45, 60, 90, 130, 200, 400)
+        delays = (0, 0, 7, 30, 30, 45, 60, 90, 130, 200, 400, 1000)
         self.maybe(account, 0.6, "spot_launch_delay_s", *delays)
         self.maybe(account, 0.6, "on_demand_launch_delay_s", *delays)
         self.maybe(account, 0.6, "join_delay_s", *delays)
@@ -210,8 +219,9 @@ class Maker:
         if roll < 0.5:
             return {"units": self.pick(1, 5, 12.5)}
         steps = [[stamp(self.start - self.pick(0, 100)), self.units()]]
-        moments = sorted({self.moment() for _ in range(self.rng.randint(1, 6))})
-        steps += [[stamp(moment), self.units()] for moment in moments if moment > self.start]
+        steps += [
+            [stamp(moment), self.units()] for moment in self.moments(6) if moment > self.start
+        ]
         return {"series": steps}
 
     def units(self):
@@ -224,7 +234,7 @@ class Maker:
         if "series" in demand and self.chance(0.5):
             return "follow-demand"
         modifications = []
-        for moment in sorted({self.moment() for _ in range(self.rng.randint(1, 5))}):
+        for moment in self.moments(5):
             entry = {
                 "at": stamp(moment),
                 "TargetCapacity": self.rng.randint(0, 2 * self.fleet["TargetCapacity"]),
@@ -243,7 +253,8 @@ class Maker:
         if self.chance(0.2):
             guards = {}
             self.maybe(guards, 0.5, "max_step_instances", 1, 2, 3)
-            self.maybe(guards, 0.3, "dry_run", True)
+            self.maybe(guards, 0.3, "max_desired_instances", 1, 2, 5)
+            self.maybe(guards, 0.2, "dry_run", True)
             if self.account.get("metric_period_s") == 60:
                 self.maybe(guards, 0.5, "stale_after_s", 60, 120, 200)
             controller["guards"] = guards
@@ -275,8 +286,8 @@ class Maker:
 
     def source(self):
         if self.era == "2018":
-            return self.pick("trace", "trace", "none")
-        return self.pick("price", "price", "price", "trace", "none")
+            return self.pick("trace", "trace", "trace", "none")
+        return self.pick(*["price"] * 5, *["trace"] * 3, "none")
 
     def make(self):
         self.make_span()

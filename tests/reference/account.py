@@ -1,7 +1,8 @@
 """A second implementation of the simulated account, written from docs/model.md alone.
 
-It goes from `from` to `to` one second at a time and through the phases of every second in their order. It is slow
-and keeps no totals, so that it can be compared with the text of the model line by line. Delays are constants.
+It goes from `from` to `to` one second at a time and through the phases of every second in their order.
+It is slow and keeps no totals, so that it can be compared with the text of the model line by line.
+Delays are constants.
 """
 
 from dataclasses import dataclass, field
@@ -201,6 +202,7 @@ class Account:
             return
         if self.fleet.is_active():
             self.fleet.launch_missing(warm=True)
+            self.cloudwatch.fill_history()
         self.group.launch_missing(warm=True)
 
     def second(self):
@@ -209,8 +211,6 @@ class Account:
         self.fleet.notices()
         self.instances_move_on()
         self.fleet.own_actions()
-        if self.now == self.scenario.start and not self.scenario.cold and self.fleet.is_active():
-            self.cloudwatch.fill_history()
         self.controller_second()
         self.cloudwatch.publish()
 

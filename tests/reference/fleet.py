@@ -113,6 +113,7 @@ class SpotFleet:
         for second, zone, instance_type, count in self.scenario.interruptions:
             if second != self.account.now:
                 continue
+            left = count  # taken once from the market, however many pools are of it
             for pool in self.scenario.pools:
                 if (pool.zone, pool.instance_type) != (zone, instance_type):
                     continue
@@ -120,8 +121,9 @@ class SpotFleet:
                     one for one in self.instances() if one.pool == pool.index and one.notice is None
                 ]
                 hit.sort(key=lambda one: one.slot)
-                for one in hit[:count]:
+                for one in hit[:left]:
                     self.interrupt(one, "capacity")
+                left -= min(left, len(hit))
 
     def interrupt(self, one, cause):
         one.interrupted = True
@@ -221,18 +223,23 @@ class SpotFleet:
         self.account.targets.append((self.account.now, target))
         if no_termination is not None:
             self.no_termination = no_termination
-        if is_lower and not self.no_termination:
-            self.scale_in()
+        if is_lower:
+            self.cancel_launches()
+            if not self.no_termination:
+                self.scale_in()
 
     def size(self):
         return sum(one.weight for one in self.instances() if one.notice is None)
 
-    def scale_in(self):
+    def cancel_launches(self):
+        """Open requests above the target go, whatever the excess policy: nothing runs there yet."""
         newest_first = sorted(self.instances(), key=lambda one: -one.number)
         for one in newest_first:
             if one.running is None and one.notice is None:
                 if self.size() - one.weight >= self.target:
                     self.account.end(one, "launch-cancelled")
+
+    def scale_in(self):
         while True:
             excess = self.size() - self.target
             candidates = [

@@ -250,7 +250,7 @@ def read(document):
         interruption_source=document.get("interruptions", {}).get("source", "price"),
         account=account,
         controller=controller,
-        policy=policy.get("name", "none"),
+        policy=policy.get("name", "pending-capacity"),
         parameters=dict(policy.get("parameters", {})),
     )
 
