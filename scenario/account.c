@@ -33,12 +33,11 @@ static int read_empirical(struct reader *reader, const cJSON *object, struct del
         return status;
     if (!values->child)
         return reader_fail(reader, values, "must not be empty");
-    size_t capacity = 0;
-    for (const cJSON *node = values->child; node && !status; node = node->next) {
-        int64_t value_s = 0;
-        status = reader_int64(reader, node, 0, DELAY_MAX_S, &value_s);
-        ARRAY_PUSH(delay->values_s, delay->value_count, capacity, value_s);
-    }
+    delay->value_count = (size_t)cJSON_GetArraySize(values);
+    delay->values_s = memory_new(delay->value_count, sizeof *delay->values_s);
+    int64_t *next = delay->values_s;
+    for (const cJSON *node = values->child; node && !status; node = node->next)
+        status = reader_int64(reader, node, 0, DELAY_MAX_S, next++);
     return status;
 }
 

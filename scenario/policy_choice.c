@@ -12,7 +12,7 @@ static int unknown_policy(struct reader *reader, const cJSON *node, const char *
     const char *names[64];
     size_t count = 0;
     struct text list = {.limit = 512};
-    for (; policy_builtin[count] && count < 63; count++) {
+    for (; count < 63 && policy_builtin[count]; count++) {
         names[count] = policy_builtin[count]->name;
         text_addf(&list, "%s%s", count ? ", " : "", names[count]);
     }

@@ -160,7 +160,7 @@ static int tidy(struct reader *reader, size_t document)
     return STATUS_BAD_INPUT;
 }
 
-int reader_fail(struct reader *reader, const cJSON *node, const char *format, ...)
+void reader_complain(struct reader *reader, const cJSON *node, const char *format, ...)
 {
     char message[sizeof reader->err->text];
     va_list args;
@@ -168,12 +168,13 @@ int reader_fail(struct reader *reader, const cJSON *node, const char *format, ..
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     const struct origin *origin = node ? find_origin(reader, node) : NULL;
-    if (!origin)
-        return error_set(reader->err, STATUS_BAD_INPUT, "%s: %s", reader->documents[0].json.name,
-                         message);
+    if (!origin) {
+        error_set(reader->err, STATUS_BAD_INPUT, "%s: %s", reader->documents[0].json.name, message);
+        return;
+    }
     json_fail(&reader->documents[origin->document].json, origin->pristine, reader->err, "%s",
               message);
-    return tidy(reader, origin->document);
+    tidy(reader, origin->document);
 }
 
 /* Length of the UTF-8 sequence at `at`, or 0 if it is none. The text ends with a NUL. */
@@ -251,6 +252,7 @@ static int any_string(struct reader *reader, const cJSON *node, const char **out
 
 int reader_string(struct reader *reader, const cJSON *node, const char **out_text)
 {
+    *out_text = "";
     int status = any_string(reader, node, out_text);
     if (status)
         return status;

@@ -78,8 +78,10 @@ void reader_keep(struct reader *reader, cJSON *node);
 /* The kind of document `node` comes from. */
 enum document_kind reader_kind(struct reader *reader, const cJSON *node);
 
-/* Complain at `node`. Returns STATUS_BAD_INPUT. */
-int reader_fail(struct reader *reader, const cJSON *node, const char *format, ...)
+/* Complain at `node`; in all cases STATUS_BAD_INPUT, which a macro lets the compiler see. */
+#define reader_fail(reader, node, ...)                                                             \
+    (reader_complain(reader, node, __VA_ARGS__), STATUS_BAD_INPUT)
+void reader_complain(struct reader *reader, const cJSON *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* ---- values: each refuses another type or range at its place ---- */
