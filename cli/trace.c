@@ -27,6 +27,17 @@ int trace_option_usd(const char *option, const char *text, int64_t *out_micro_us
     return STATUS_OK;
 }
 
+const char *trace_plain(const char *name, char out[TRACE_PLAIN_SIZE])
+{
+    size_t length = 0;
+    for (; name[length] && length < TRACE_PLAIN_SIZE - 1; length++) {
+        unsigned char c = (unsigned char)name[length];
+        out[length] = c < 0x20 || c == 0x7f ? '?' : name[length];
+    }
+    out[length] = '\0';
+    return out;
+}
+
 int command_trace(int argc, char **argv)
 {
     static const struct subcommand subcommands[] = {

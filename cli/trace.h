@@ -18,4 +18,9 @@ int trace_option_time(const char *option, const char *text, int64_t *out_time_s,
 int trace_option_usd(const char *option, const char *text, int64_t *out_micro_usd,
                      struct error *err);
 
+/* A name from a file or database as it may be shown in a line: control characters become '?'.
+ * Returns `out`. */
+enum { TRACE_PLAIN_SIZE = 256 };
+const char *trace_plain(const char *name, char out[TRACE_PLAIN_SIZE]);
+
 #endif

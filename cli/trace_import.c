@@ -17,63 +17,117 @@ struct shown {
 static void show_refusal(const char *file, int64_t line, const char *reason, void *context)
 {
     struct shown *shown = context;
+    char name[TRACE_PLAIN_SIZE];
     if (shown->refused++ < REFUSALS_SHOWN)
-        fprintf(stderr, "%s:%lld: refused: %s\n", file, (long long)line, reason);
+        fprintf(stderr, "%s:%lld: refused: %s\n", trace_plain(file, name), (long long)line, reason);
+}
+
+static bool is_history(enum trace_kind kind)
+{
+    return kind != KIND_CATALOG && kind != KIND_DEMAND;
 }
 
 static void print_report(const char *file, const struct import_report *report)
 {
-    printf("%s: %s: %lld taken, %lld duplicate, %lld refused", file, trace_kind_name(report->kind),
+    char name[TRACE_PLAIN_SIZE];
+    printf("%s: %s%s: %lld taken, %lld duplicate, %lld refused", trace_plain(file, name),
+           trace_kind_name(report->kind),
+           !is_history(report->kind) ? ""
+           : report->newest_first    ? ", newest first"
+                                     : ", oldest first",
            (long long)report->taken, (long long)report->duplicate, (long long)report->refused);
     if (report->markets)
-        printf(", %lld markets", (long long)report->markets);
+        printf("; %lld market%s", (long long)report->markets, report->markets == 1 ? "" : "s");
     if (report->last_s) {
         char from[TIMESTAMP_TEXT_SIZE];
         char to[TIMESTAMP_TEXT_SIZE];
-        printf(", %s to %s", timestamp_format(report->first_s, from),
+        printf("; %s to %s", timestamp_format(report->first_s, from),
                timestamp_format(report->last_s, to));
     }
-    printf("%s\n", report->kind == KIND_DEMAND ? " (times without a zone are read as UTC)" : "");
+    if (report->assumed_utc)
+        printf("; %lld times without a zone, read as UTC", (long long)report->assumed_utc);
+    if (report->rounded)
+        printf("; %lld values rounded to six decimals", (long long)report->rounded);
+    printf("%s\n", report->known ? "; imported before" : "");
 }
 
 static void add_json(struct text *text, const char *file, const struct import_report *report)
 {
+    char time[TIMESTAMP_TEXT_SIZE];
     text_addf(text, "%s{\"file\":", text->size > 1 ? "," : "");
     text_add_json_string(text, file);
-    text_addf(text, ",\"kind\":\"%s\",\"taken\":%lld,\"duplicate\":%lld,\"refused\":%lld}",
+    text_addf(text, ",\"kind\":\"%s\",\"taken\":%lld,\"duplicate\":%lld,\"refused\":%lld",
               trace_kind_name(report->kind), (long long)report->taken, (long long)report->duplicate,
               (long long)report->refused);
+    if (is_history(report->kind))
+        text_addf(text, ",\"newest_first\":%s,\"markets\":%lld",
+                  report->newest_first ? "true" : "false", (long long)report->markets);
+    if (report->last_s) {
+        text_addf(text, ",\"first\":\"%s\"", timestamp_format(report->first_s, time));
+        text_addf(text, ",\"last\":\"%s\"", timestamp_format(report->last_s, time));
+    }
+    text_addf(text, ",\"assumed_utc\":%lld,\"rounded\":%lld,\"imported_before\":%s}",
+              (long long)report->assumed_utc, (long long)report->rounded,
+              report->known ? "true" : "false");
 }
 
-/* Files one after the other: what was imported before a bad one stays. */
-static int import_all(const struct option_list *files, const char *into,
-                      struct import_options *options, bool json, struct error *err)
+static void add_json_error(struct text *text, const char *file, const struct error *err)
 {
+    text_addf(text, "%s{\"file\":", text->size > 1 ? "," : "");
+    text_add_json_string(text, file);
+    text_add(text, ",\"error\":");
+    text_add_json_string(text, err->text);
+    text_add(text, "}");
+}
+
+/* One file. A bad one is told of and does not stop the next; a failing machine does. */
+static int import_file(sqlite3 *database, const char *into, const char *file,
+                       struct import_options *options, struct text *json)
+{
+    struct error err = {0};
+    struct shown shown = {0};
+    struct import_report report;
+    char name[TRACE_PLAIN_SIZE];
+    options->context = &shown;
+    int status = trace_import(database, into, file, options, &report, &err);
+    if (shown.refused > REFUSALS_SHOWN)
+        fprintf(stderr, "%s: and %lld more rows refused%s%s\n", trace_plain(file, name),
+                (long long)(shown.refused - REFUSALS_SHOWN),
+                status ? "" : "; see ballast trace list --refused ", status ? "" : into);
+    if (status)
+        command_fail("trace import", &err);
+    if (json && status)
+        add_json_error(json, file, &err);
+    else if (json)
+        add_json(json, file, &report);
+    else if (!status)
+        print_report(file, &report);
+    return status;
+}
+
+/* Returns the worst status of all files; what it says has been said. */
+static int import_all(const struct option_list *files, const char *into,
+                      struct import_options *options, bool json)
+{
+    struct error err = {0};
     sqlite3 *database = NULL;
     struct text text = {0};
-    int status = trace_database_open(&database, into, true, err);
+    int worst = trace_database_open(&database, into, true, &err);
+    if (worst)
+        return command_fail("trace import", &err);
     text_add(&text, "[");
-    for (size_t i = 0; !status && i < files->count; i++) {
-        struct shown shown = {0};
-        struct import_report report;
-        options->context = &shown;
-        status = trace_import(database, into, files->values[i], options, &report, err);
-        if (shown.refused > REFUSALS_SHOWN)
-            fprintf(stderr, "%s: %lld more rows refused (see `ballast trace list %s`)\n",
-                    files->values[i], (long long)(shown.refused - REFUSALS_SHOWN), into);
-        if (!status && json)
-            add_json(&text, files->values[i], &report);
-        else if (!status)
-            print_report(files->values[i], &report);
+    for (size_t i = 0; worst != STATUS_FAILURE && i < files->count; i++) {
+        int status = import_file(database, into, files->values[i], options, json ? &text : NULL);
+        worst = status > worst ? status : worst;
     }
     text_add(&text, "]\n");
-    if (json && !status)
-        status = text_status(&text, err);
-    if (json && !status)
+    if (json && text_status(&text, &err))
+        worst = command_fail("trace import", &err);
+    else if (json)
         fwrite(text.data, 1, text.size, stdout);
     text_clean_up(&text);
     sqlite3_close(database);
-    return status;
+    return worst;
 }
 
 int command_trace_import(int argc, char **argv)
@@ -87,7 +141,9 @@ int command_trace_import(int argc, char **argv)
                        "told apart by\n"
                        "content; \"-\" is standard input. Importing again adds nothing; a file is "
                        "imported whole\n"
-                       "or not at all, and a bad row is refused with its line, not the file.",
+                       "or not at all, and a bad row is refused with its line, not the file. "
+                       "docs/traces.md\n"
+                       "tells the forms and rules.",
         .min_arguments = 1,
         .max_arguments = SIZE_MAX,
     };
@@ -104,7 +160,7 @@ int command_trace_import(int argc, char **argv)
          .flag = &options.strict},
         {.name = "columns",
          .placeholder = "LIST",
-         .help = "columns of a CSV without a header: zone,type,product,price,time,-",
+         .help = "of a CSV without a header: \"price,time,-,zone=us-east-1a,type=c3.xlarge\"",
          .value = &options.columns},
         {.name = "demand-name",
          .placeholder = "NAME",
@@ -122,14 +178,14 @@ int command_trace_import(int argc, char **argv)
     if (status)
         return command_end(help.name, status);
     struct error err = {0};
-    if (!into)
-        status = error_set(&err, STATUS_BAD_INPUT,
-                           "where to? Name the database: --into TRACES.db (see ballast %s --help)",
-                           help.name);
-    else
-        status = import_all(&arguments, into, &options, json, &err);
-    if (status)
-        command_fail(help.name, &err);
+    if (!into) {
+        error_set(&err, STATUS_BAD_INPUT,
+                  "where to? Name the database: --into TRACES.db (see ballast %s --help)",
+                  help.name);
+        status = command_fail(help.name, &err);
+    } else {
+        status = import_all(&arguments, into, &options, json);
+    }
     options_clean_up(specs, &arguments);
     return command_end(help.name, status);
 }

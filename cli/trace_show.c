@@ -1,6 +1,5 @@
 /* ballast trace show: what markets did over a range. */
 #include "base/decimal.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "options.h"
@@ -18,58 +17,116 @@ struct showing {
     int64_t to_s;
     int64_t above; /* -1: each type's on-demand price, where the catalogue knows it */
     const char *catalog;
+    bool told; /* that catalogues disagree */
     bool json;
     struct text text;
     size_t count;
     struct error *err;
 };
 
-/* "us-east-1a" lies in us-east-1; of zone ids nothing is guessed. */
+/* The region of a zone's name: up to its number ("us-east-1a", "us-west-2-lax-1a"). Zone ids and
+ * what else has no such number: "". */
+static void region_of(const char *zone, char *out_region, size_t size)
+{
+    const char *end = zone;
+    while (*end && !(end > zone && end[-1] == '-' && *end >= '0' && *end <= '9'))
+        end++;
+    while (*end >= '0' && *end <= '9')
+        end++;
+    size_t length = *end ? (size_t)(end - zone) : 0;
+    snprintf(out_region, size, "%.*s", (int)(length < size ? length : 0), zone);
+}
+
+/* What the market is compared with: what the user said, or the catalogue's price, which is of
+ * Linux. Where catalogues disagree it is none, and said so once. */
 static int threshold(struct showing *showing, const struct market_entry *entry, int64_t *out)
 {
     *out = showing->above;
-    size_t length = strlen(entry->zone);
-    if (showing->above >= 0 || length < 2 || entry->zone[length - 1] < 'a')
+    if (showing->above >= 0 || strncmp(entry->product, "Linux/UNIX", strlen("Linux/UNIX")) != 0)
         return STATUS_OK;
-    char *region = memory_copy_bytes(entry->zone, length - 1);
+    char region[128];
+    struct error err = {0};
+    region_of(entry->zone, region, sizeof region);
     int status = trace_on_demand_price(showing->path, showing->catalog, region,
-                                       entry->instance_type, out, showing->err);
-    free(region);
+                                       entry->instance_type, out, &err);
+    if (status == STATUS_BAD_INPUT && !showing->catalog) {
+        if (!showing->told)
+            fprintf(stderr, "ballast trace show: %s\n", err.text);
+        showing->told = true;
+        *out = -1;
+        return STATUS_OK;
+    }
+    if (status)
+        *showing->err = err;
     return status;
 }
 
-static void add_text(struct showing *showing, const struct market_entry *entry,
-                     const struct market_statistics *s, int64_t above)
+/* Seconds as hours with two decimals. Returns out. */
+static const char *hours_of(int64_t seconds, char out[DECIMAL_TEXT_SIZE])
 {
+    int128 hundredths = divide_half_even((int128)seconds * 100, SECONDS_PER_HOUR);
+    return decimal_format(hundredths * (MICRO / 100), out);
+}
+
+/* What is shown of one market. */
+struct shown_market {
+    const struct market_entry *entry;
+    struct market_statistics statistics;
+    int64_t from_s;
+    int64_t to_s;
+    int64_t above; /* -1: nothing to compare with */
+    size_t interruptions;
+    int64_t instances_interrupted;
+};
+
+static void add_text(struct showing *showing, const struct shown_market *market)
+{
+    const struct market_entry *entry = market->entry;
+    const struct market_statistics *s = &market->statistics;
+    int64_t above = market->above;
     char a[DECIMAL_TEXT_SIZE];
     char b[DECIMAL_TEXT_SIZE];
     char c[DECIMAL_TEXT_SIZE];
     char d[DECIMAL_TEXT_SIZE];
-    char hours[SHOW_SIZE];
+    char hours[DECIMAL_TEXT_SIZE];
     char when[TIMESTAMP_TEXT_SIZE];
     struct text *text = &showing->text;
-    text_addf(text, "%s %s %s%s\n", entry->zone, entry->instance_type, entry->product,
-              entry->synthetic ? " (synthetic)" : "");
+    char zone[TRACE_PLAIN_SIZE];
+    char type[TRACE_PLAIN_SIZE];
+    char product[TRACE_PLAIN_SIZE];
+    text_addf(text, "%s %s %s%s\n", trace_plain(entry->zone, zone),
+              trace_plain(entry->instance_type, type), trace_plain(entry->product, product),
+              entry->synthetic ? " (SYNTHETIC)" : "");
     text_addf(text, "  %lld records in all, %lld changes in range, %s h covered\n",
-              (long long)entry->records, (long long)s->changes,
-              decimal_format(divide_half_even((int128)s->covered_s * 100, 3600) * 10000, hours));
+              (long long)entry->records, (long long)s->changes, hours_of(s->covered_s, hours));
     text_addf(text, "  USD/h: min %s, median %s, max %s (weighted by time)\n",
               decimal_format(s->min_micro_usd, a), decimal_format(s->median_micro_usd, b),
               decimal_format(s->max_micro_usd, c));
+    if (market->interruptions)
+        text_addf(text, "  %lld instances interrupted at %zu times\n",
+                  (long long)market->instances_interrupted, market->interruptions);
     if (above < 0)
         return;
     text_addf(text, "  above %s: %s h in %lld episodes", decimal_format(above, d),
-              decimal_format(divide_half_even((int128)s->above_s * 100, 3600) * 10000, hours),
-              (long long)s->above_episodes);
+              hours_of(s->above_s, hours), (long long)s->above_episodes);
     if (s->above_episodes)
         text_addf(text, ", longest %lld s from %s", (long long)s->longest_above_s,
                   timestamp_format(s->longest_above_from_s, when));
     text_add(text, "\n");
 }
 
-static void add_json(struct showing *showing, const struct market_entry *entry,
-                     const struct market_statistics *s, int64_t above)
+static void add_json_time(struct text *text, const char *key, int64_t time_s)
 {
+    char time[TIMESTAMP_TEXT_SIZE];
+    text_addf(text, ",\"%s\":\"%s\"", key, timestamp_format(time_s, time));
+}
+
+static void add_json(struct showing *showing, const struct shown_market *market)
+{
+    const struct market_entry *entry = market->entry;
+    const struct market_statistics *s = &market->statistics;
+    int64_t above = market->above;
+    char hours[DECIMAL_TEXT_SIZE];
     struct text *text = &showing->text;
     text_addf(text, "%s{\"zone\":", showing->count ? "," : "");
     text_add_json_string(text, entry->zone);
@@ -77,6 +134,13 @@ static void add_json(struct showing *showing, const struct market_entry *entry,
     text_add_json_string(text, entry->instance_type);
     text_add(text, ",\"product\":");
     text_add_json_string(text, entry->product);
+    add_json_time(text, "first_record", entry->first_s);
+    add_json_time(text, "last_record", entry->last_s);
+    add_json_time(text, "from", market->from_s);
+    add_json_time(text, "to", market->to_s);
+    text_addf(text, ",\"covered_h\":%s,\"interruptions\":%zu,\"instances_interrupted\":%lld",
+              hours_of(s->covered_s, hours), market->interruptions,
+              (long long)market->instances_interrupted);
     text_addf(text,
               ",\"synthetic\":%s,\"records\":%lld,\"covered_s\":%lld,\"changes\":%lld,"
               "\"min_micro_usd\":%lld,\"median_micro_usd\":%lld,\"max_micro_usd\":%lld",
@@ -84,11 +148,14 @@ static void add_json(struct showing *showing, const struct market_entry *entry,
               (long long)s->covered_s, (long long)s->changes, (long long)s->min_micro_usd,
               (long long)s->median_micro_usd, (long long)s->max_micro_usd);
     if (above >= 0)
-        text_addf(text,
-                  ",\"threshold_micro_usd\":%lld,\"above_s\":%lld,\"above_episodes\":%lld,"
-                  "\"longest_above_s\":%lld",
-                  (long long)above, (long long)s->above_s, (long long)s->above_episodes,
-                  (long long)s->longest_above_s);
+        text_addf(
+            text,
+            ",\"threshold_micro_usd\":%lld,\"above_s\":%lld,\"above_h\":%s,\"above_episodes\":%lld,"
+            "\"longest_above_s\":%lld",
+            (long long)above, (long long)s->above_s, hours_of(s->above_s, hours),
+            (long long)s->above_episodes, (long long)s->longest_above_s);
+    if (above >= 0 && s->above_episodes)
+        add_json_time(text, "longest_above_from", s->longest_above_from_s);
     text_add(text, "}");
 }
 
@@ -97,19 +164,25 @@ static int show_market(const struct market_entry *entry, void *context)
     struct showing *showing = context;
     struct trace_set set = {0};
     const struct market_key key = {entry->zone, entry->instance_type, entry->product};
-    int64_t from_s = showing->from_s >= 0 ? showing->from_s : entry->first_s;
-    int64_t to_s = showing->to_s >= 0 ? showing->to_s : entry->last_s + 1;
-    int64_t above = -1;
-    int status = threshold(showing, entry, &above);
+    struct shown_market market = {
+        .entry = entry,
+        .from_s = showing->from_s >= 0 ? showing->from_s : entry->first_s,
+        .to_s = showing->to_s >= 0 ? showing->to_s : entry->last_s + 1,
+    };
+    int status = threshold(showing, entry, &market.above);
     if (!status)
-        status = trace_compile(&set, showing->path, &key, 1, from_s, to_s, showing->err);
+        status =
+            trace_compile(&set, showing->path, &key, 1, market.from_s, market.to_s, showing->err);
+    for (size_t i = 0; !status && i < set.interruption_count; i++)
+        market.instances_interrupted += set.interruptions[i].instances;
+    market.interruptions = set.interruption_count;
     if (!status && set.market_count) {
-        struct market_statistics statistics;
-        market_statistics(&set.markets[0], from_s, to_s, above, &statistics);
+        market_statistics(&set.markets[0], market.from_s, market.to_s, market.above,
+                          &market.statistics);
         if (showing->json)
-            add_json(showing, entry, &statistics, above);
+            add_json(showing, &market);
         else
-            add_text(showing, entry, &statistics, above);
+            add_text(showing, &market);
         showing->count++;
     }
     trace_set_clean_up(&set);
@@ -170,7 +243,11 @@ int command_trace_show(int argc, char **argv)
          .value = &filter.product},
         {.name = "from", .placeholder = "TIME", .help = "start of the range", .value = &from},
         {.name = "to", .placeholder = "TIME", .help = "its end, excluded", .value = &to},
-        {.name = "above", .placeholder = "USD", .help = "count the time above it", .value = &above},
+        {.name = "on-demand",
+         .placeholder = "USD",
+         .help = "the on-demand price, to count the time above it",
+         .value = &above},
+        {.name = "above", .placeholder = "USD", .help = "the same: any price", .value = &above},
         {.name = "catalog",
          .placeholder = "NAME",
          .help = "on-demand prices from this catalogue",

@@ -45,7 +45,26 @@ static int read_seed(const char *text, uint64_t *out_seed, struct error *err)
     return STATUS_OK;
 }
 
-static int generate(const struct synth_parameters *parameters, const char *into, struct error *err)
+static void print_made(const char *name, const struct trace_set *set,
+                       const struct import_report *report, bool json)
+{
+    size_t prices = 0;
+    for (size_t i = 0; i < set->market_count; i++)
+        prices += set->markets[i].step_count;
+    if (json)
+        printf("{\"name\":\"%s\",\"synthetic\":true,\"sha256\":\"%s\",\"markets\":%zu,"
+               "\"prices\":%zu,\"interruptions\":%zu,\"taken\":%lld,\"duplicate\":%lld}\n",
+               name, set->hash, set->market_count, prices, set->interruption_count,
+               (long long)report->taken, (long long)report->duplicate);
+    else
+        printf("%s (SYNTHETIC): %zu prices of %zu market%s, %zu interruptions: %lld records taken, "
+               "%lld duplicate\n",
+               name, prices, set->market_count, set->market_count == 1 ? "" : "s",
+               set->interruption_count, (long long)report->taken, (long long)report->duplicate);
+}
+
+static int generate(const struct synth_parameters *parameters, const char *into, bool json,
+                    struct error *err)
 {
     struct trace_set set = {0};
     sqlite3 *database = NULL;
@@ -60,10 +79,7 @@ static int generate(const struct synth_parameters *parameters, const char *into,
                                    (unsigned long long)parameters->seed);
         status = trace_import_set(database, into, name, &set, &report, err);
         if (!status)
-            printf("%s (SYNTHETIC): %lld prices of %zu markets taken, %lld duplicate, %zu "
-                   "interruptions\n",
-                   name, (long long)report.taken, set.market_count, (long long)report.duplicate,
-                   set.interruption_count);
+            print_made(name, &set, &report, json);
         free(name);
     }
     sqlite3_close(database);
@@ -88,6 +104,7 @@ int command_trace_synth(int argc, char **argv)
     const char *from = NULL;
     const char *to = NULL;
     const char *into = NULL;
+    bool json = false;
     struct option_list markets = {0};
     const struct option_spec specs[] = {
         {.name = "regime",
@@ -102,6 +119,7 @@ int command_trace_synth(int argc, char **argv)
          .help = "a market and its on-demand price",
          .list = &markets},
         {.name = "into", .placeholder = "TRACES.db", .help = "the trace database", .value = &into},
+        {.name = "json", .help = "print one JSON object", .flag = &json},
         {0},
     };
     struct option_list arguments;
@@ -128,7 +146,7 @@ int command_trace_synth(int argc, char **argv)
     for (size_t i = 0; !status && i < markets.count; i++)
         status = add_market(&parameters, markets.values[i], &err);
     if (!status)
-        status = generate(&parameters, into, &err);
+        status = generate(&parameters, into, json, &err);
     synth_clean_up(&parameters);
     if (status)
         command_fail(help.name, &err);

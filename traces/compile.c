@@ -307,7 +307,7 @@ int trace_on_demand_price(const char *path, const char *catalog, const char *reg
             if (*out_micro_usd_per_hour >= 0 && price != *out_micro_usd_per_hour)
                 status = error_set(err, STATUS_BAD_INPUT,
                                    "%s: the catalogues \"%s\" and \"%s\" disagree on %s in %s: "
-                                   "choose one with \"catalog\"",
+                                   "choose one (\"catalog\" in a scenario, --catalog)",
                                    path, first, name, instance_type, region);
             else
                 strncpy(first, name, sizeof first - 1);

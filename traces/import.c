@@ -303,9 +303,35 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
 /* ---- a generated set ---------------------------------------------------------------------------
  */
 
+/* Generated prices are never mixed into a market that has others. */
+static int refuse_known_market(struct importer *im, const struct market *market)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = prepare(im, &statement,
+                         "SELECT 1 FROM price JOIN market USING(market) WHERE zone=?1 AND"
+                         " instance_type=?2 AND product=?3 LIMIT 1");
+    if (status)
+        return status;
+    importer_bind(statement, 1, market->zone);
+    importer_bind(statement, 2, market->instance_type);
+    importer_bind(statement, 3, market->product);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW)
+        status = error_set(im->err, STATUS_BAD_INPUT,
+                           "%s: it has other prices of %s in %s (%s) already: generate into a "
+                           "database of its own",
+                           im->path, market->instance_type, market->zone, market->product);
+    else if (result != SQLITE_DONE)
+        status = importer_fail(im);
+    sqlite3_finalize(statement);
+    return status;
+}
+
 static int store_market(struct importer *im, const struct market *market)
 {
     struct price_record record = {0};
+    if (!*market->zone || !*market->instance_type || !*market->product)
+        return error_set(im->err, STATUS_BAD_INPUT, "%s: a market without a name", im->file);
     if (strlen(market->zone) >= NAME_LIMIT || strlen(market->instance_type) >= NAME_LIMIT ||
         strlen(market->product) >= NAME_LIMIT)
         return error_set(im->err, STATUS_BAD_INPUT, "%s: a market's name is longer than %d bytes",
@@ -335,6 +361,16 @@ int trace_import_set(sqlite3 *database, const char *database_path, const char *n
                           .report = out_report,
                           .err = err};
     int status = begin(&im, name, true);
+    if (!status)
+        status = already_imported(&im, set->hash, &out_report->known);
+    if (!status && out_report->known) {
+        for (size_t i = 0; i < set->market_count; i++)
+            out_report->duplicate += (int64_t)set->markets[i].step_count;
+        out_report->duplicate += (int64_t)set->interruption_count;
+        return end(&im, status, set->hash);
+    }
+    for (size_t i = 0; !status && i < set->market_count; i++)
+        status = refuse_known_market(&im, &set->markets[i]);
     for (size_t i = 0; !status && i < set->market_count; i++)
         status = store_market(&im, &set->markets[i]);
     if (!status)

@@ -53,7 +53,7 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
                  struct error *err);
 
 /* Store a generated, sealed set, marked synthetic, in one transaction. Interruptions count as
- * records. */
+ * records. A market that has prices already is refused, unless they are of this very set. */
 int trace_import_set(sqlite3 *database, const char *database_path, const char *name,
                      const struct trace_set *set, struct import_report *out_report,
                      struct error *err);

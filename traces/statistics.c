@@ -56,16 +56,16 @@ int trace_each_entry(sqlite3 *database, const char *path,
                      struct error *err)
 {
     static const char sql[] =
-        "SELECT 'source', name, kind, sha256, taken, duplicate, refused, 0, 0, synthetic, source "
-        "AS o"
-        " FROM source UNION ALL "
-        "SELECT 'demand', name, '', '', count(*), 0, 0, min(time_s), max(time_s), 0, 1000000000"
+        "SELECT 'source', name, kind, sha256, taken, duplicate, refused, 0, 0, synthetic,"
+        " assumed_utc, rounded, newest_first, 0 AS part, source FROM source UNION ALL "
+        "SELECT 'demand', name, '', '', count(*), 0, 0, min(time_s), max(time_s), 0, 0, 0, 0, 1, 0"
         " FROM demand GROUP BY name UNION ALL "
-        "SELECT 'catalog', name, '', '', count(*), 0, 0, 0, 0, 0, 1000000001 FROM catalog GROUP BY"
-        " name UNION ALL "
+        "SELECT 'catalog', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 2, 0 FROM catalog"
+        " GROUP BY name UNION ALL "
         "SELECT 'interruptions', zone||'/'||instance_type, '', '', count(*), 0, 0, min(time_s),"
-        " max(time_s), 0, 1000000002 FROM interruption GROUP BY zone, instance_type"
-        " ORDER BY o, 2";
+        " max(time_s), max(s.synthetic), 0, 0, 0, 3, 0 FROM interruption JOIN source s"
+        " USING(source) GROUP BY zone, instance_type"
+        " ORDER BY 14, 15, 2";
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL))
         return trace_database_fail(database, path, err);
@@ -83,9 +83,34 @@ int trace_each_entry(sqlite3 *database, const char *path,
             .first_s = sqlite3_column_int64(statement, 7),
             .last_s = sqlite3_column_int64(statement, 8),
             .synthetic = sqlite3_column_int(statement, 9),
+            .assumed_utc = sqlite3_column_int64(statement, 10),
+            .rounded = sqlite3_column_int64(statement, 11),
+            .newest_first = sqlite3_column_int(statement, 12),
         };
         status = entry(&found, context);
     }
+    if (!status && result != SQLITE_DONE)
+        status = trace_database_fail(database, path, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int trace_each_refusal(sqlite3 *database, const char *path,
+                       int (*refusal)(const char *source, int64_t line, const char *reason,
+                                      void *context),
+                       void *context, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(database,
+                           "SELECT name, line, reason FROM refusal JOIN source USING(source)"
+                           " ORDER BY source, line, reason",
+                           -1, &statement, NULL))
+        return trace_database_fail(database, path, err);
+    int status = STATUS_OK;
+    int result = SQLITE_DONE;
+    while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW)
+        status = refusal(text(statement, 0), sqlite3_column_int64(statement, 1), text(statement, 2),
+                         context);
     if (!status && result != SQLITE_DONE)
         status = trace_database_fail(database, path, err);
     sqlite3_finalize(statement);
@@ -120,6 +145,7 @@ void market_statistics(const struct market *market, int64_t from_s, int64_t to_s
                        int64_t threshold_micro_usd, struct market_statistics *out)
 {
     *out = (struct market_statistics){0};
+    to_s = to_s < market->last_record_s + 1 ? to_s : market->last_record_s + 1;
     struct held_price *prices = memory_new(market->step_count, sizeof *prices);
     size_t count = 0;
     int64_t above_since_s = -1;

@@ -26,7 +26,10 @@ struct trace_entry {
     int64_t rows; /* taken, of a source */
     int64_t duplicate;
     int64_t refused;
-    int64_t first_s; /* 0 where there is no time */
+    int64_t assumed_utc; /* of a source's times */
+    int64_t rounded;     /* of a source's demands */
+    bool newest_first;   /* of a source */
+    int64_t first_s;     /* 0 where there is no time */
     int64_t last_s;
     bool synthetic;
 };
@@ -41,6 +44,12 @@ int trace_each_entry(sqlite3 *database, const char *path,
                      int (*entry)(const struct trace_entry *entry, void *context), void *context,
                      struct error *err);
 
+/* Told of every refused row that was kept, by source and line. */
+int trace_each_refusal(sqlite3 *database, const char *path,
+                       int (*refusal)(const char *source, int64_t line, const char *reason,
+                                      void *context),
+                       void *context, struct error *err);
+
 /* A market's prices over [from, to), weighted by time. */
 struct market_statistics {
     int64_t covered_s; /* of the range, since the first price known */
@@ -54,7 +63,8 @@ struct market_statistics {
     int64_t longest_above_from_s;
 };
 
-/* Of a compiled market; threshold < 0: none. */
+/* Of a compiled market. After its last record nothing is known: the last price counts for one
+ * second. Threshold < 0: none. */
 void market_statistics(const struct market *market, int64_t from_s, int64_t to_s,
                        int64_t threshold_micro_usd, struct market_statistics *out_statistics);
 

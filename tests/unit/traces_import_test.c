@@ -289,7 +289,14 @@ static void synthetic_sets_stay_marked(void **state)
     assert_int_equal(trace_import_set(f->database, f->path, "made", &set, &f->report, &f->err),
                      STATUS_OK);
     assert_int_equal(f->report.taken, 0);
+    assert_int_equal(f->report.duplicate, 5);
     assert_true(f->report.known);
+    /* another set of the same market is never mixed in */
+    prices[1].time_s++;
+    trace_set_seal(&set);
+    assert_int_equal(trace_import_set(f->database, f->path, "made", &set, &f->report, &f->err),
+                     STATUS_BAD_INPUT);
+    assert_int_equal(query(f, "SELECT count(*) FROM source"), 1);
     imports(f, "a.txt", LINE("0.1", DAY "10"), 1, 0, 0);
 
     struct trace_set compiled_set = {0};
