@@ -118,7 +118,8 @@ int command_end(const char *name, int status)
 {
     if (status == OPTIONS_DONE)
         status = STATUS_OK;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    /* One line is enough: an error that was told already is not followed by what it led to. */
+    if (status || (fflush(stdout) == 0 && !ferror(stdout)))
         return status;
     struct error err = {0};
     error_set(&err, STATUS_FAILURE, "the output could not be written: %s", strerror(errno));

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -385,6 +385,72 @@ static void a_killed_run_leaves_nothing(void **state)
     assert_int_equal(record(f->path, "b", 1, &known), 2);
 }
 
+/* In a child whose files cannot grow beyond 256 KiB: record until that stops it. Returns the exit
+ * code: what results_end said, or 99 if the words or the sink's status were wrong. */
+static int record_on_full_disk(const char *path)
+{
+    const struct rlimit limit = {256 << 10, 256 << 10};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    struct results *results = open_database(path, true);
+    struct error err = {0};
+    const struct run_identity id = identity("b", 1);
+    int64_t run;
+    bool known;
+    results_begin(results, &id, &run, &known, &err);
+    const struct record_sink sink = results_sink(results, &policy_pending_capacity);
+    struct record_capacity capacity = {.time_s = T0};
+    int status = STATUS_OK;
+    for (; !status && capacity.time_s < T0 + 500000; capacity.time_s++)
+        status = sink.capacity(&capacity, sink.context);
+    if (status != STATUS_FAILURE)
+        return 99;
+    const struct figures figures = some_figures();
+    status = results_end(results, &figures, status, &err);
+    results_close(results);
+    return strncmp(err.text, path, strlen(path)) == 0 ? status : 99;
+}
+
+static void a_full_disk_loses_nothing_that_was_recorded(void **state)
+{
+    struct fixture *f = *state;
+    bool known;
+    record(f->path, "a", 1, &known);
+    char *before = dump(f->path, 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(record_on_full_disk(f->path));
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), STATUS_FAILURE);
+    char *after = dump(f->path, 0);
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    assert_int_equal(record(f->path, "b", 1, &known), 2);
+}
+
+static void figures_of_another_build_are_told(void **state)
+{
+    struct fixture *f = *state;
+    bool known;
+    record(f->path, "a", 1, &known);
+    struct results *results = open_database(f->path, false);
+    struct error err = {0};
+    struct figures figures = some_figures();
+    assert_int_equal(results_check_figures(results, 1, &figures, &err), STATUS_OK);
+    figures.value[FIGURE_events_evaluations]++;
+    assert_int_equal(results_check_figures(results, 1, &figures, &err), STATUS_CHECK_FAILED);
+    assert_non_null(strstr(err.text, "0123456789ab"));
+    int64_t time_s = 0;
+    bool found = false;
+    assert_int_equal(results_first_call(results, 1, &time_s, &found, &err), STATUS_OK);
+    assert_true(found);
+    assert_int_equal(time_s, T0 + 150);
+    results_close(results);
+}
+
 static void what_is_no_results_database_is_refused_in_one_line(void **state)
 {
     struct fixture *f = *state;
@@ -504,6 +570,8 @@ int main(void)
         TEST(the_dump_does_not_depend_on_the_order),
         TEST(a_run_that_failed_leaves_nothing),
         TEST(a_killed_run_leaves_nothing),
+        TEST(a_full_disk_loses_nothing_that_was_recorded),
+        TEST(figures_of_another_build_are_told),
         TEST(what_is_no_results_database_is_refused_in_one_line),
         TEST(a_newer_version_is_refused_and_left_alone),
         TEST(a_damaged_database_is_refused),
