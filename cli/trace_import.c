@@ -11,6 +11,7 @@
 enum { REFUSALS_SHOWN = 10 }; /* of one file, on stderr */
 
 struct shown {
+    bool quiet;      /* --strict: the error itself tells the row */
     int64_t refused; /* of the file being read */
 };
 
@@ -18,7 +19,7 @@ static void show_refusal(const char *file, int64_t line, const char *reason, voi
 {
     struct shown *shown = context;
     char name[TRACE_PLAIN_SIZE];
-    if (shown->refused++ < REFUSALS_SHOWN)
+    if (shown->refused++ < REFUSALS_SHOWN && !shown->quiet)
         fprintf(stderr, "%s:%lld: refused: %s\n", trace_plain(file, name), (long long)line, reason);
 }
 
@@ -85,7 +86,7 @@ static int import_file(sqlite3 *database, const char *into, const char *file,
                        struct import_options *options, struct text *json)
 {
     struct error err = {0};
-    struct shown shown = {0};
+    struct shown shown = {.quiet = options->strict};
     struct import_report report;
     char name[TRACE_PLAIN_SIZE];
     options->context = &shown;

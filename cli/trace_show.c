@@ -99,6 +99,10 @@ static void add_text(struct showing *showing, const struct shown_market *market)
               entry->synthetic ? " (SYNTHETIC)" : "");
     text_addf(text, "  %lld records in all, %lld changes in range, %s h covered\n",
               (long long)entry->records, (long long)s->changes, hours_of(s->covered_s, hours));
+    if (s->covered_s == 0) {
+        text_add(text, "  no price is known in this range\n");
+        return;
+    }
     text_addf(text, "  USD/h: min %s, median %s, max %s (weighted by time)\n",
               decimal_format(s->min_micro_usd, a), decimal_format(s->median_micro_usd, b),
               decimal_format(s->max_micro_usd, c));
@@ -141,12 +145,16 @@ static void add_json(struct showing *showing, const struct shown_market *market)
     text_addf(text, ",\"covered_h\":%s,\"interruptions\":%zu,\"instances_interrupted\":%lld",
               hours_of(s->covered_s, hours), market->interruptions,
               (long long)market->instances_interrupted);
-    text_addf(text,
-              ",\"synthetic\":%s,\"records\":%lld,\"covered_s\":%lld,\"changes\":%lld,"
-              "\"min_micro_usd\":%lld,\"median_micro_usd\":%lld,\"max_micro_usd\":%lld",
+    text_addf(text, ",\"synthetic\":%s,\"records\":%lld,\"covered_s\":%lld,\"changes\":%lld",
               entry->synthetic ? "true" : "false", (long long)entry->records,
-              (long long)s->covered_s, (long long)s->changes, (long long)s->min_micro_usd,
-              (long long)s->median_micro_usd, (long long)s->max_micro_usd);
+              (long long)s->covered_s, (long long)s->changes);
+    if (s->covered_s == 0) {
+        text_add(text, ",\"min_micro_usd\":null,\"median_micro_usd\":null,\"max_micro_usd\":null}");
+        return;
+    }
+    text_addf(text, ",\"min_micro_usd\":%lld,\"median_micro_usd\":%lld,\"max_micro_usd\":%lld",
+              (long long)s->min_micro_usd, (long long)s->median_micro_usd,
+              (long long)s->max_micro_usd);
     if (above >= 0)
         text_addf(
             text,
