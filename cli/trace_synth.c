@@ -63,6 +63,27 @@ static void print_made(const char *name, const struct trace_set *set,
                set->interruption_count, (long long)report->taken, (long long)report->duplicate);
 }
 
+/* "NAME=VALUE" of one of synth_fields. */
+static int set_field(struct synth_parameters *parameters, const char *text, struct error *err)
+{
+    const char *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : strlen(text);
+    const struct synth_field *field = synth_fields;
+    while (field->key && (strlen(field->key) != length || memcmp(field->key, text, length) != 0))
+        field++;
+    if (!equals || !field->key)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--set %s: write NAME=VALUE with a parameter of docs/synthetic.md", text);
+    int64_t micro = 0;
+    enum decimal_result result = decimal_parse(equals + 1, strlen(equals + 1), &micro);
+    int64_t scaled = micro / (MICRO / field->scale);
+    if (result || scaled * (MICRO / field->scale) != micro)
+        return error_set(err, STATUS_BAD_INPUT, "--set %s: %s", text,
+                         result ? decimal_result_text(result) : "must be a whole number");
+    memcpy((char *)parameters + field->offset, &scaled, sizeof scaled);
+    return STATUS_OK;
+}
+
 static int generate(const struct synth_parameters *parameters, const char *into, bool json,
                     struct error *err)
 {
@@ -106,6 +127,7 @@ int command_trace_synth(int argc, char **argv)
     const char *into = NULL;
     bool json = false;
     struct option_list markets = {0};
+    struct option_list set = {0};
     const struct option_spec specs[] = {
         {.name = "regime",
          .placeholder = "NAME",
@@ -118,6 +140,10 @@ int command_trace_synth(int argc, char **argv)
          .placeholder = "ZONE/TYPE=USD",
          .help = "a market and its on-demand price",
          .list = &markets},
+        {.name = "set",
+         .placeholder = "NAME=VALUE",
+         .help = "a parameter of docs/synthetic.md",
+         .list = &set},
         {.name = "into", .placeholder = "TRACES.db", .help = "the trace database", .value = &into},
         {.name = "json", .help = "print one JSON object", .flag = &json},
         {0},
@@ -143,6 +169,8 @@ int command_trace_synth(int argc, char **argv)
         status = trace_option_time("from", from, &parameters.from_s, &err);
     if (!status)
         status = trace_option_time("to", to, &parameters.to_s, &err);
+    for (size_t i = 0; !status && i < set.count; i++)
+        status = set_field(&parameters, set.values[i], &err);
     for (size_t i = 0; !status && i < markets.count; i++)
         status = add_market(&parameters, markets.values[i], &err);
     if (!status)

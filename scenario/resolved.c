@@ -5,7 +5,6 @@
 #include "base/timestamp.h"
 #include "scenario/fields.h"
 #include "scenario/parts.h"
-#include "scenario/synth_fields.h"
 #include "scenario/writer.h"
 
 #include <inttypes.h>

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/parts.h"
-#include "scenario/synth_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,20 +148,6 @@ static int read_inline(struct reader *reader, struct growth *growth, const cJSON
 
 /* ---- generated ----------------------------------------------------------------------------------
  */
-
-const struct synth_field synth_fields[] = {
-    {"base", SYNTH_FIELD(base_permille), 1000},
-    {"change_interval_s", SYNTH_FIELD(change_interval_s), 1},
-    {"noise", SYNTH_FIELD(noise_permille), 1000},
-    {"spikes_per_30_days", SYNTH_FIELD(spikes_per_30_days_micro), MICRO},
-    {"spike_length_s", SYNTH_FIELD(spike_length_s), 1},
-    {"spike_height", SYNTH_FIELD(spike_height_permille), 1000},
-    {"spike_shared", SYNTH_FIELD(spike_shared_permille), 1000},
-    {"interruptions_per_30_days", SYNTH_FIELD(interruptions_per_30_days_micro), MICRO},
-    {"bunch_instances", SYNTH_FIELD(bunch_instances), 1},
-    {"bunch_span_s", SYNTH_FIELD(bunch_span_s), 1},
-    {NULL, 0, 0},
-};
 
 static int read_synth_field(struct reader *reader, const struct synth_field *field,
                             const cJSON *node, struct synth_parameters *synth)

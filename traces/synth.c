@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/pcg64.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,22 @@ static void merge_interruptions(struct trace_set *set)
 /* ---- parameters
  * ----------------------------------------------------------------------------------------- */
 
+#define SYNTH_FIELD(member) offsetof(struct synth_parameters, member)
+
+const struct synth_field synth_fields[] = {
+    {"base", SYNTH_FIELD(base_permille), 1000},
+    {"change_interval_s", SYNTH_FIELD(change_interval_s), 1},
+    {"noise", SYNTH_FIELD(noise_permille), 1000},
+    {"spikes_per_30_days", SYNTH_FIELD(spikes_per_30_days_micro), MICRO},
+    {"spike_length_s", SYNTH_FIELD(spike_length_s), 1},
+    {"spike_height", SYNTH_FIELD(spike_height_permille), 1000},
+    {"spike_shared", SYNTH_FIELD(spike_shared_permille), 1000},
+    {"interruptions_per_30_days", SYNTH_FIELD(interruptions_per_30_days_micro), MICRO},
+    {"bunch_instances", SYNTH_FIELD(bunch_instances), 1},
+    {"bunch_span_s", SYNTH_FIELD(bunch_span_s), 1},
+    {NULL, 0, 0},
+};
+
 void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime regime)
 {
     *out_parameters = (struct synth_parameters){
@@ -281,29 +298,31 @@ void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime r
 
 static int check(const struct synth_parameters *p, struct error *err)
 {
-    const struct {
-        const char *name;
-        int64_t value;
-        int64_t min;
-        int64_t max;
-    } bounds[] = {
-        {"base_permille", p->base_permille, 1, p->regime == SYNTH_MODERN ? 900 : 1000},
-        {"change_interval_s", p->change_interval_s, 1, 30 * 86400},
-        {"noise_permille", p->noise_permille, 0, 1000},
-        {"spikes_per_30_days", p->spikes_per_30_days_micro, 0, 100000 * (int64_t)MICRO},
-        {"spike_length_s", p->spike_length_s, 1, 30 * 86400},
-        {"spike_height_permille", p->spike_height_permille, 1, HEIGHT_LIMIT_PERMILLE},
-        {"spike_shared_permille", p->spike_shared_permille, 0, 1000},
-        {"interruptions_per_30_days", p->interruptions_per_30_days_micro, 0,
-         100000 * (int64_t)MICRO},
-        {"bunch_instances", p->bunch_instances, 1, 10000},
-        {"bunch_span_s", p->bunch_span_s, 0, 86400},
+    /* In the order of synth_fields, in their own units. */
+    const int64_t most = 100000 * (int64_t)MICRO;
+    const int64_t bounds[][2] = {
+        {1, p->regime == SYNTH_MODERN ? 900 : 1000},
+        {1, THIRTY_DAYS_S},
+        {0, 1000},
+        {0, most},
+        {1, THIRTY_DAYS_S},
+        {1, HEIGHT_LIMIT_PERMILLE},
+        {0, 1000},
+        {0, most},
+        {1, 10000},
+        {0, 86400},
     };
-    for (size_t i = 0; i < ARRAY_LENGTH(bounds); i++) {
-        if (bounds[i].value < bounds[i].min || bounds[i].value > bounds[i].max)
-            return error_set(err, STATUS_BAD_INPUT,
-                             "synth: %s is out of range: %lld to %lld (in its base unit)",
-                             bounds[i].name, (long long)bounds[i].min, (long long)bounds[i].max);
+    for (size_t i = 0; synth_fields[i].key; i++) {
+        int64_t value = 0;
+        memcpy(&value, (const char *)p + synth_fields[i].offset, sizeof value);
+        if (value >= bounds[i][0] && value <= bounds[i][1])
+            continue;
+        char low[DECIMAL_TEXT_SIZE];
+        char high[DECIMAL_TEXT_SIZE];
+        int64_t micro = MICRO / synth_fields[i].scale;
+        return error_set(err, STATUS_BAD_INPUT, "synth: %s is out of range: %s to %s",
+                         synth_fields[i].key, decimal_format((int128)bounds[i][0] * micro, low),
+                         decimal_format((int128)bounds[i][1] * micro, high));
     }
     if (p->from_s < 0 || p->from_s >= p->to_s)
         return error_set(err, STATUS_BAD_INPUT, "synth: from must be before to");

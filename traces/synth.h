@@ -46,6 +46,16 @@ struct synth_parameters {
     int64_t bunch_span_s;                    /* MODERN: a bunch falls within this time; 180 */
 };
 
+/* The parameters that have numbers, by the names users write: a member (int64_t) of struct
+ * synth_parameters, written as a decimal of value / scale. Ended by a NULL key. */
+struct synth_field {
+    const char *key;
+    size_t offset;
+    int64_t scale;
+};
+
+extern const struct synth_field synth_fields[];
+
 /* The regime's defaults (docs/synthetic.md); no markets, seed 1, no span. */
 void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime regime);
 
