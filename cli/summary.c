@@ -80,8 +80,8 @@ static void add_interruptions(const struct scenario *scenario, struct text *line
         text_add(lines, "where the spot price rises above the cap");
         break;
     case INTERRUPTIONS_NONE:
-        text_add(lines, "SWITCHED OFF: nothing is ever interrupted; real fleets are");
-        break;
+        text_add(lines, "SWITCHED OFF: nothing is ever interrupted; real fleets are\n");
+        return;
     case INTERRUPTIONS_TRACE:
         text_add(lines, "from the trace's interruption records, and prices above the cap");
         break;
