@@ -127,7 +127,7 @@ static int settle(struct importer *im, const struct waiting *row, struct second 
         foreign = foreign || rival->foreign;
         if (rival->micro_usd_per_hour != row->micro_usd_per_hour)
             continue;
-        if (!rival->foreign) {
+        if (!rival->foreign && rival->last_place + 1 < second->next_place) {
             rival->last_place = second->next_place++;
             rival->moved = rival->stored;
         }
