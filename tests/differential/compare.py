@@ -76,7 +76,8 @@ def expected_changes(account):
     world = account.scenario
     moments = {world.start} | {second for second, _ in world.demand}
     moments |= {second for second, _ in account.targets}
-    moments |= {one.second for one in account.evaluations}
+    accepted = [one for one in account.evaluations if one.outcome == "accepted"]
+    moments |= {one.second for one in accepted}
     for one in account.all_instances:
         moments |= {one.requested, one.running, one.joined, one.notice, one.ended}
     moments = sorted(
@@ -84,13 +85,13 @@ def expected_changes(account):
     )
     changes = []
     for moment in moments:
-        standing = standing_at(account, moment)
+        standing = standing_at(account, accepted, moment)
         if not changes or changes[-1][1:] != standing:
             changes.append((moment, *standing))
     return changes
 
 
-def standing_at(account, moment):
+def standing_at(account, accepted, moment):
     world = account.scenario
 
     def since(time):
@@ -105,8 +106,8 @@ def standing_at(account, moment):
     ]
     target = [target for second, target in account.targets if second <= moment][-1]
     desired = world.desired_capacity
-    for one in account.evaluations:
-        if one.second <= moment and one.outcome == "accepted":
+    for one in accepted:
+        if one.second <= moment:
             desired = one.desired
     return (
         world.required_at(moment),

@@ -45,7 +45,9 @@ def drop_entries(world, *path):
 def drop_unused_markets(world):
     specifications = world["spot_fleet"].get("LaunchSpecifications", [])
     used = {
-        f"{one['Placement']['AvailabilityZone']}/{one['InstanceType']}" for one in specifications
+        f"{zone.strip()}/{one['InstanceType']}"
+        for one in specifications
+        for zone in one["Placement"]["AvailabilityZone"].split(",")
     }
     prices = world["traces"][0]["prices"]
     if set(prices) - used:

@@ -82,8 +82,8 @@ class Maker:
         self.maybe(account, 0.6, "join_delay_s", *delays)
         self.maybe(account, 0.5, "metric_delay_s", 0, 15, 29, 30, 31, 60, 90, 130, 400)
         self.maybe(account, 0.4, "fleet_tick_s", 60, 30, 10, 45, 300, 1, 7)
-        self.maybe(account, 0.7, "metric_period_s", 60, 60, 60, 120, 300)
-        self.maybe(account, 0.3, "interruption_notice_s", 120, 60, 30, 5, 1)
+        self.maybe(account, 0.7, "metric_period_s", *[60] * 6, 120, 180, 300, 300, 600)
+        self.maybe(account, 0.3, "interruption_notice_s", 120, 60, 30, 5, 1, 0)
         self.maybe(account, 0.4, "group_termination_s", 60, 0, 5, 200, 600)
         self.maybe(account, 0.3, "replace_on", "notice", "termination")
         self.maybe(account, 0.2, "drain_on_notice", True)
@@ -104,6 +104,8 @@ class Maker:
         if self.chance(0.1):
             chosen[1] = chosen[0]  # two pools of one market
         weights = {kind: self.pick(1, 2, 4, 8, 1.5, 0.5, 2.25, 0.333333) for kind in FLEET_TYPES}
+        if self.chance(0.2):
+            weights = dict.fromkeys(FLEET_TYPES, self.pick(1, 2, 1.5))
         specifications = []
         for zone, kind in chosen:
             specification = {
@@ -122,6 +124,10 @@ class Maker:
             if self.chance(0.8):
                 specification["Monitoring"] = {"Enabled": True}
             specifications.append(specification)
+        if self.chance(0.1):  # one specification for several zones
+            zones = self.rng.sample(ZONES, 2)
+            specifications[0]["Placement"]["AvailabilityZone"] = ", ".join(zones)
+            chosen += [(zone, chosen[0][1]) for zone in zones]
         most = min(specification.get("WeightedCapacity", 1) for specification in specifications)
         fleet = {
             "TargetCapacity": max(1, int(self.rng.randint(1, 14) * min(most, 2))),
@@ -157,6 +163,8 @@ class Maker:
 
     def price(self, kind):
         usual = ON_DEMAND[kind]
+        if self.few_prices:  # ties between pools
+            return self.pick(0.02, 0.04, usual)
         roll = self.rng.random()
         if roll < 0.5:
             value = usual * self.rng.uniform(0.1, 0.35)
@@ -169,6 +177,7 @@ class Maker:
     def make_prices(self):
         shared = [self.moment() for _ in range(self.rng.randint(0, 4))]
         per_hour = self.pick(0.3, 1, 3, 8)
+        self.few_prices = self.chance(0.2)
         prices = {}
         for zone, kind in dict.fromkeys(self.markets):
             changes = int((self.end - self.start) / 3600 * per_hour * self.rng.random()) + 1
@@ -244,7 +253,9 @@ class Maker:
         return modifications
 
     def make_controller(self):
-        every = self.pick(60, 60, 60, 60, 30, 20, 120, 300)
+        every = self.pick(*[60] * 8, 30, 20, 10, 120, 300, 3600)
+        if self.end - self.start < 7200 and self.chance(0.05):
+            every = 1
         controller = {
             "every_s": every,
             "phase_s": self.pick(0, min(30, every - 1), self.rng.randrange(every)),

@@ -249,7 +249,7 @@ class SpotFleet:
             ]
             if not candidates:
                 return
-            self.give_notice(min(candidates, key=self.scale_in_order), "fleet-scale-in")
+            self.terminate(min(candidates, key=self.scale_in_order), "fleet-scale-in")
 
     def scale_in_order(self, one):
         pool = self.scenario.pools[one.pool]
@@ -261,4 +261,10 @@ class SpotFleet:
             if one.running is None:
                 self.account.end(one, "launch-cancelled")
             elif one.notice is None:
-                self.give_notice(one, "fleet-expired")
+                self.terminate(one, "fleet-expired")
+
+    def terminate(self, one, cause):
+        """A termination of the fleet's own; with a notice of 0 s it happens in this very second."""
+        self.give_notice(one, cause)
+        if one.end_at == self.account.now:
+            self.account.end(one, cause)
