@@ -78,6 +78,7 @@ void fleet_prices(struct world *world)
         if (pool->next_step != before) {
             pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
             pool->interrupts = price_interrupts && pool_above_cap(pool);
+            fleet->interrupts = fleet->interrupts || pool->interrupts;
         }
         if (pool->next_step < market->step_count &&
             market->steps[pool->next_step].time_s < fleet->next_price_s)
@@ -103,13 +104,14 @@ static int64_t notice_pool(struct world *world, struct pool *pool, int64_t limit
 void fleet_notices(struct world *world)
 {
     struct fleet *fleet = &world->fleet;
-    for (size_t i = 0; i < fleet->pool_count; i++) {
+    for (size_t i = 0; fleet->interrupts && i < fleet->pool_count; i++) {
         struct pool *pool = &fleet->pools[i];
         if (!pool->interrupts)
             continue;
         notice_pool(world, pool, INT64_MAX, END_PRICE);
         pool->interrupts = false;
     }
+    fleet->interrupts = false;
     for (; world->next_interruption < world->interruption_count; world->next_interruption++) {
         const struct interruption_step *step =
             &world->traces->interruptions[world->next_interruption];

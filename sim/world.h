@@ -63,6 +63,7 @@ struct pool {
 struct fleet {
     struct pool *pools;
     size_t pool_count;
+    bool interrupts;      /* a pool's price rose above its cap in this second */
     int64_t next_price_s; /* earliest price step of any pool that has not come */
     int64_t target_micro;
     bool excess_no_termination;
