@@ -1,40 +1,13 @@
 /* ballast scenario: what a scenario says, with every default and its source; and the schema. */
 #include "scenario/scenario.h"
-#include "base/memory.h"
 #include "commands.h"
 #include "options.h"
+#include "overrides.h"
 
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char show_name[] = "scenario show";
-
-/* --set PATH=VALUE, given as `set`. The paths are owned by the list. */
-static int read_overrides(const struct option_list *set, struct scenario_override **out_list,
-                          size_t *out_count, struct error *err)
-{
-    *out_list = memory_new(set->count + 1, sizeof **out_list);
-    *out_count = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        const char *equals = strchr(set->values[i], '=');
-        if (!equals || equals == set->values[i])
-            return error_set(err, STATUS_BAD_INPUT,
-                             "--set %s: write PATH=VALUE, such as --set demand.units=40",
-                             set->values[i]);
-        (*out_list)[(*out_count)++] = (struct scenario_override){
-            memory_copy_bytes(set->values[i], (size_t)(equals - set->values[i])), equals + 1};
-    }
-    return STATUS_OK;
-}
-
-static void free_overrides(struct scenario_override *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free((char *)(uintptr_t)list[i].path);
-    free(list);
-}
 
 /* "user's", or "default: assumed, nobody has published it". */
 static void print_source(const struct scenario_value *value)
@@ -110,11 +83,11 @@ static int print_json(const struct scenario *scenario, struct error *err)
 static int show(const char *path, const char *policy, const struct option_list *set, bool json,
                 struct error *err)
 {
-    struct scenario_options options = {.policy = policy};
-    struct scenario_override *list = NULL;
+    struct overrides overrides;
     struct scenario scenario = {0};
-    int status = read_overrides(set, &list, &options.override_count, err);
-    options.overrides = list;
+    int status = overrides_read(&overrides, set, false, err);
+    const struct scenario_options options = {
+        .overrides = overrides.items, .override_count = overrides.count, .policy = policy};
     if (!status)
         status = scenario_read(&scenario, path, &options, err);
     if (!status && json)
@@ -122,7 +95,7 @@ static int show(const char *path, const char *policy, const struct option_list *
     else if (!status)
         print_table(&scenario);
     scenario_clean_up(&scenario);
-    free_overrides(list, options.override_count);
+    overrides_clean_up(&overrides);
     return status;
 }
 

@@ -1,47 +1,13 @@
 #include "session.h"
 
 #include "base/memory.h"
+#include "overrides.h"
 #include "version.h"
 
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --set PATH=VALUE, and --no-interruptions as one more of them. */
-static int overrides_of(const struct session_options *options, struct scenario_override **out,
-                        size_t *out_count, struct error *err)
-{
-    size_t given = options->set ? options->set->count : 0;
-    struct scenario_override *list = memory_new(given + 1, sizeof *list);
-    size_t count = 0;
-    for (size_t i = 0; i < given; i++) {
-        const char *text = options->set->values[i];
-        const char *equals = strchr(text, '=');
-        if (!equals || equals == text) {
-            *out = list;
-            *out_count = count;
-            return error_set(err, STATUS_BAD_INPUT,
-                             "--set %s: write PATH=VALUE, such as --set demand.units=40", text);
-        }
-        list[count].path = memory_copy_bytes(text, (size_t)(equals - text));
-        list[count++].value = equals + 1;
-    }
-    if (options->no_interruptions) {
-        list[count].path = memory_copy_text("interruptions.source");
-        list[count++].value = "none";
-    }
-    *out = list;
-    *out_count = count;
-    return STATUS_OK;
-}
-
-static void free_overrides(struct scenario_override *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free((char *)(uintptr_t)list[i].path);
-    free(list);
-}
 
 /* The folder of `file` as an absolute path; of standard input, the present one. */
 static char *folder_of(const char *file)
@@ -68,15 +34,15 @@ static int open_either(struct session *session, const char *path, const char *fo
                        const char *text, const struct session_options *options, struct error *err)
 {
     memset(session, 0, sizeof *session);
-    struct scenario_options read = {.policy = options->policy};
-    struct scenario_override *list = NULL;
-    int status = overrides_of(options, &list, &read.override_count, err);
-    read.overrides = list;
+    struct overrides overrides;
+    int status = overrides_read(&overrides, options->set, options->no_interruptions, err);
+    const struct scenario_options read = {
+        .overrides = overrides.items, .override_count = overrides.count, .policy = options->policy};
     if (!status && text)
         status = scenario_parse(&session->scenario, path, folder, text, strlen(text), &read, err);
     else if (!status)
         status = scenario_read(&session->scenario, path, &read, err);
-    free_overrides(list, read.override_count);
+    overrides_clean_up(&overrides);
     if (status)
         return status;
     status = scenario_load_traces(&session->scenario, &session->traces, err);
