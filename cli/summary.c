@@ -95,10 +95,13 @@ void summary_assumptions(const struct session *session, struct text *out_lines)
 {
     const struct scenario *scenario = &session->scenario;
     const struct account *account = &scenario->account;
-    text_addf(out_lines, "market: %s trace %.12s, %s\n",
-              session->traces.synthetic ? "SYNTHETIC (generated, not observed);"
-                                        : "replayed from records;",
-              session->traces.hash,
+    const char *origin = "replayed from records;";
+    if (session->traces.synthetic)
+        origin = "SYNTHETIC (generated, not observed);";
+    else if (scenario->inline_traces.market_count)
+        origin = scenario->trace_path_count ? "records, and prices written in the scenario;"
+                                            : "as written in the scenario;";
+    text_addf(out_lines, "market: %s trace %.12s, %s\n", origin, session->traces.hash,
               scenario->to_s <= SMOOTHED_SINCE_S    ? "bidding era"
               : scenario->from_s < SMOOTHED_SINCE_S ? "bidding and smoothed era"
                                                     : "smoothed era");
