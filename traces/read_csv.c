@@ -156,6 +156,18 @@ struct table {
     char scratch[INPUT_LINE_LIMIT];
 };
 
+/* A header above columns that the user named: it names, where ours stand, just these. */
+static bool names_columns(const struct field *fields, size_t count, const struct columns *columns)
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        int position = columns->positions[c];
+        if (position >= 0 &&
+            ((size_t)position >= count || column_of(row_trim(fields[position])) != c))
+            return false;
+    }
+    return true;
+}
+
 static int take_row(struct field line, int64_t number, void *context)
 {
     struct table *table = context;
@@ -168,23 +180,23 @@ static int take_row(struct field line, int64_t number, void *context)
     size_t count = row_split(line, table->separator, true, table->scratch, f, READER_FIELDS_MAX);
     if (count == 0)
         return receiver->refused(number, "more than 64 columns", receiver->context);
-    struct columns header;
-    if (column_of(row_trim(f[0])) >= 0 || !table->have_columns) {
-        /* A header, the first one or one repeated inside the file. */
-        if (read_header(f, count, &header)) {
-            table->columns = header;
-            table->have_columns = true;
-            return STATUS_OK;
-        }
-        if (!table->have_columns) {
-            table->separator = 0;
-            return receiver->refused(number, "no header came before it", receiver->context);
-        }
-    }
     struct price_record record;
-    const char *reason = csv_price(f, count, &table->columns, &record);
-    return reason ? receiver->refused(number, reason, receiver->context)
-                  : receiver->price(&record, number, receiver->context);
+    const char *reason = table->have_columns ? csv_price(f, count, &table->columns, &record)
+                                             : "no header came before it";
+    if (!reason)
+        return receiver->price(&record, number, receiver->context);
+    /* No record: perhaps a header, the first one or one repeated inside the file. */
+    struct columns header;
+    if (read_header(f, count, &header)) {
+        table->columns = header;
+        table->have_columns = true;
+        return STATUS_OK;
+    }
+    if (table->have_columns && names_columns(f, count, &table->columns))
+        return STATUS_OK;
+    if (!table->have_columns)
+        table->separator = 0;
+    return receiver->refused(number, reason, receiver->context);
 }
 
 int reader_prices_csv(struct input *input, const char *columns,

@@ -232,6 +232,24 @@ static void csv_columns_in_any_order_and_case(void **state)
     assert_int_equal(f->report.assumed_utc, 0);
 }
 
+static void csv_headers_inside_the_file(void **state)
+{
+    struct fixture *f = *state;
+    imports(f, "a.csv",
+            ",TimeStamp,AvailabilityZone,InstanceType,SpotPrice\n"
+            "0,2016-10-01 00:00:00,us-east-1a,c4.xlarge,0.1\n"
+            ",TimeStamp,AvailabilityZone,InstanceType,SpotPrice\n"
+            "0,2016-10-01 00:00:01,us-east-1a,c4.xlarge,0.2\n"
+            "SpotPrice,InstanceType,AvailabilityZone,TimeStamp\n"
+            "0.3,c4.xlarge,us-east-1a,2016-10-01 00:00:02\n",
+            3, 0, 0);
+    struct import_options options = {.columns = "time,price,zone=us-east-1b,type=c4.xlarge"};
+    const char *path = file_of(f, "b.csv", "Timestamp,SpotPrice\n2016-10-01T00:00:00Z,0.5\n");
+    assert_int_equal(import_path(f, path, options), STATUS_OK);
+    assert_int_equal(f->report.taken, 1);
+    assert_int_equal(f->report.refused, 0);
+}
+
 static void csv_columns_named_by_the_user(void **state)
 {
     struct fixture *f = *state;
@@ -407,6 +425,7 @@ int main(void)
         CASE(tsv_without_header),
         CASE(csv_with_header),
         CASE(csv_columns_in_any_order_and_case),
+        CASE(csv_headers_inside_the_file),
         CASE(csv_columns_named_by_the_user),
         CASE(catalogue),
         CASE(demand),
