@@ -150,8 +150,7 @@ static bool billed_per_second(const struct scenario *scenario, int64_t running_s
     return scenario->billing == BILLING_PER_SECOND;
 }
 
-/* Charge what it ran, if it did. */
-static int128 charge(struct world *world, const struct instance *instance)
+int128 instance_cost(const struct world *world, const struct instance *instance)
 {
     if (!instance->running)
         return 0;
@@ -165,22 +164,21 @@ static int128 charge(struct world *world, const struct instance *instance)
         .window_from_s = scenario->measure_from_s,
         .window_to_s = scenario->measure_to_s,
     };
-    if (instance->kind == RECORD_ON_DEMAND) {
-        int128 cost = billing_on_demand(&bill, scenario->group.on_demand_micro_usd);
-        world->accounting.on_demand_cost += cost;
-        return cost;
-    }
+    if (instance->kind == RECORD_ON_DEMAND)
+        return billing_on_demand(&bill, scenario->group.on_demand_micro_usd);
     const struct market *market = world->fleet.pools[instance->pool].market;
-    int128 cost = billing_spot(&bill, market->steps, market->step_count);
-    world->accounting.spot_cost += cost;
-    return cost;
+    return billing_spot(&bill, market->steps, market->step_count);
 }
 
 /* Bill it and tell the sink: its life within this run is over. */
 static void close_books(struct world *world, uint32_t index)
 {
     const struct instance *instance = &world->instances[index];
-    int128 cost = charge(world, instance);
+    int128 cost = instance_cost(world, instance);
+    if (instance->kind == RECORD_SPOT)
+        world->accounting.spot_cost += cost;
+    else
+        world->accounting.on_demand_cost += cost;
     const struct record_sink *sink = world->sink;
     if (!sink || world->status)
         return;

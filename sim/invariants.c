@@ -1,7 +1,7 @@
 /* Always-on checks of debug builds: every sum that is kept is summed again from the instances.
  *
  * Capacity balances at every instant; nothing serves before it has joined or after it has ended; an
- * interrupted instance had its notice.
+ * interrupted instance had its notice; the sum over instances is the run's total.
  */
 #include "base/decimal.h"
 #include "world.h"
@@ -86,9 +86,37 @@ void check_invariants(const struct world *world)
     (void)sums;
 }
 
+void check_money(const struct world *world)
+{
+    int128 spot = 0;
+    int128 on_demand = 0;
+    for (size_t i = 0; i < world->instance_count; i++) {
+        const struct instance *instance = &world->instances[i];
+        int128 cost = instance_cost(world, instance);
+        assert(cost >= 0);
+        /* Nothing is paid for what never ran, or ended before the measured window. */
+        assert(cost == 0 ||
+               (instance->running &&
+                (!instance->ended || instance->ended_s > world->scenario->measure_from_s)));
+        if (instance->kind == RECORD_SPOT)
+            spot += cost;
+        else
+            on_demand += cost;
+    }
+    assert(spot == world->accounting.spot_cost);
+    assert(on_demand == world->accounting.on_demand_cost);
+    (void)spot;
+    (void)on_demand;
+}
+
 #else
 
 void check_invariants(const struct world *world)
+{
+    (void)world;
+}
+
+void check_money(const struct world *world)
 {
     (void)world;
 }

@@ -123,7 +123,7 @@ static void sample_metrics(struct world *world)
     const struct fleet *fleet = &world->fleet;
     int64_t readable_s = metrics_sample(&world->metrics, world->now_s, fleet->target_micro,
                                         fleet->fulfilled_micro, fleet->terminating_micro);
-    if (world->scenario->controller.alarm)
+    if (world->scenario->controller.alarm && readable_s != RECORD_NEVER)
         alarm_expect(world, readable_s);
 }
 
@@ -371,6 +371,7 @@ static void finish(struct world *world, int64_t end_s)
     accounting_finish(&world->accounting, end_s);
     end_refusals(world, earliest(end_s, world->accounting.window_to_s));
     instance_close_all(world);
+    check_money(world);
     if (world->sink && !world->status)
         world->status = decision_run_flush(&world->decision_run, world->sink);
 }

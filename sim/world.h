@@ -153,6 +153,8 @@ void instance_join(struct world *world, uint32_t index);
 void instance_notice(struct world *world, uint32_t index, enum record_end cause);
 /* End it now: bill it, tell the sink. */
 void instance_end(struct world *world, uint32_t index, enum record_end cause);
+/* What it costs within the measured window, as far as it has run: micro-USD-seconds per hour. */
+int128 instance_cost(const struct world *world, const struct instance *instance);
 /* The run is over: bill and tell those still running. */
 void instance_close_all(struct world *world);
 
@@ -203,5 +205,7 @@ void alarm_expect(struct world *world, int64_t readable_s);
  * --------------------------------------------- */
 
 void check_invariants(const struct world *world);
+/* Once the run is over: money balances, instance by instance. */
+void check_money(const struct world *world);
 
 #endif
