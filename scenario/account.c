@@ -97,6 +97,7 @@ const struct field account_fields[] = {
     {"metric_delay_s", FIELD_DELAY, ACCOUNT(metric_delay), 15, 0, DELAY_MAX_S, NULL},
     {"fleet_tick_s", FIELD_INTEGER, ACCOUNT(fleet_tick_s), 60, 1, 3600, NULL},
     {"metric_period_s", FIELD_INTEGER, ACCOUNT(metric_period_s), 0, 60, 3600, NULL},
+    {"metric_gap_permille", FIELD_INTEGER, ACCOUNT(metric_gap_permille), 0, 0, 1000, NULL},
     {"interruption_notice_s", FIELD_INTEGER, ACCOUNT(interruption_notice_s), 120, 0, 3600, NULL},
     {"group_termination_s", FIELD_INTEGER, ACCOUNT(group_termination_s), 60, 0, DELAY_MAX_S, NULL},
     {"replace_on", FIELD_BOOLEAN, ACCOUNT(replace_on_notice), 0, 0, 0, off_on_replace},

@@ -50,6 +50,8 @@ static const struct default_source table[] = {
      "the fleet acts once a minute; nobody has published it"},
     {"account.metric_period_s", VALUE_ASSUMED,
      "60 s with detailed monitoring, else 300 s, as for instances"},
+    {"account.metric_gap_permille", VALUE_ASSUMED,
+     "none; CloudWatch promises no completeness and publishes no rate"},
     {"account.interruption_notice_s", VALUE_DOCUMENTED,
      "two minutes (EC2 user guide, interruption notices)"},
     {"account.group_termination_s", VALUE_ASSUMED,

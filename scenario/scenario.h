@@ -104,6 +104,7 @@ struct account {
     struct delay metric_delay;           /* period's end to readable */
     int64_t fleet_tick_s;                /* the fleet acts at multiples of this since the epoch */
     int64_t metric_period_s;             /* 0: 60 with detailed monitoring, else 300 */
+    int64_t metric_gap_permille;         /* chance that a period's points are never published */
     int64_t interruption_notice_s;       /* 120 */
     int64_t group_termination_s;         /* a termination's activity lasts this long: 60 */
     bool replace_on_notice;              /* replace_on: "notice" instead of "termination" */

@@ -36,6 +36,7 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
         .period_s = period_s,
         .seed = scenario->seed,
         .delay = &scenario->account.metric_delay,
+        .gap_permille = scenario->account.metric_gap_permille,
         .clamp_pending = scenario->account.clamp_pending,
     };
     metrics->ring = memory_new(metrics->capacity, sizeof *metrics->ring);
@@ -54,11 +55,13 @@ int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s)
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
+    int64_t stamp_s = time_s + 1 - metrics->period_s;
+    if (draw_chance(metrics->gap_permille, metrics->seed, DRAW_METRIC_GAP, (uint64_t)stamp_s))
+        return RECORD_NEVER;
     struct metric_sample *sample = &metrics->ring[metrics->count++ & (metrics->capacity - 1)];
     int64_t pending_micro = target_micro - fulfilled_micro;
     if (metrics->clamp_pending && pending_micro < 0)
         pending_micro = 0;
-    int64_t stamp_s = time_s + 1 - metrics->period_s;
     *sample = (struct metric_sample){
         .stamp_s = stamp_s,
         .readable_s =
@@ -167,9 +170,9 @@ static struct ballast_point *put_samples(const struct metrics *metrics, int metr
     }
 }
 
-/* Where every sample is one point and becomes readable in its turn, the points asked for are one
- * stretch of the ring (a fleet is active in one stretch of time): written straight in the order
- * drawn. Returns their number. */
+/* Where every sample is one point, none is missing, and each becomes readable in its turn, the
+ * points asked for are one stretch of the ring (a fleet is active in one stretch of time): written
+ * straight in the order drawn. Returns their number. */
 static size_t stretch_of_samples(const struct metrics *metrics,
                                  const struct cloud_metric_query *query, int metric,
                                  int64_t start_s, int64_t now_s, struct ballast_point *out_points,
@@ -260,7 +263,7 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
     /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
     bool single = query->period_s <= metrics->period_s &&
                   query->statistic != BALLAST_SAMPLE_COUNT &&
-                  metrics->delay->kind == DELAY_CONSTANT;
+                  metrics->delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0;
     size_t count = 0;
     if (metric >= 0)
         count = (single ? stretch_of_samples : collect_periods)(metrics, query, metric, start_s,

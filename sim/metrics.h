@@ -8,6 +8,7 @@
 #define SIM_METRICS_H
 
 #include "policy/cloud.h"
+#include "record/record.h"
 #include "scenario/scenario.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ struct metrics {
     int64_t period_s;
     uint64_t seed;
     const struct delay *delay;
+    int64_t gap_permille;
     bool clamp_pending;
 };
 
@@ -43,7 +45,8 @@ void metrics_clean_up(struct metrics *metrics);
 /* Second at which the period that contains `time_s` is sampled: its last one. */
 int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
 
-/* Take the sample of the period whose last second is time_s. Returns when it can be read. */
+/* Take the sample of the period whose last second is time_s. Returns when it can be read, or
+ * RECORD_NEVER if this period is a gap. */
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro);
 

@@ -399,6 +399,31 @@ static void late_metrics_make_the_seed_assume_a_lost_fleet(void **state)
     assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0);
 }
 
+static void gaps_in_the_metrics_are_missing_data(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &policy_pending_capacity, "seed");
+    f.scenario.account.metric_gap_permille = 1000; /* nothing is ever published */
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+    /* One point in three is lost: the original takes a lost one for a lost fleet, again and again.
+     */
+    f.scenario.account.metric_gap_permille = 333;
+    f.scenario.group.default_cooldown_s = 0;
+    simulate_fixture(&f);
+    int64_t assumed = FIGURE_VALUE(&f, events_scale_out);
+    assert_true(assumed > 20 && assumed < 80);
+    /* The safe form looks back further than a gap is long. */
+    set_policy(&f, &policy_pending_capacity, NULL);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0);
+    price(&f, 0, 1000, 300000);
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+}
+
 static void the_alarm_acts_on_transition_only(void **state)
 {
     (void)state;
@@ -508,6 +533,7 @@ int main(void)
         cmocka_unit_test(a_launch_under_way_refuses_scale_in_too),
         cmocka_unit_test(guards_stand_between),
         cmocka_unit_test(late_metrics_make_the_seed_assume_a_lost_fleet),
+        cmocka_unit_test(gaps_in_the_metrics_are_missing_data),
         cmocka_unit_test(the_alarm_acts_on_transition_only),
         cmocka_unit_test(the_measured_window_bounds_every_figure),
         cmocka_unit_test(draining_and_replacing_on_notice_are_options),
