@@ -27,6 +27,8 @@ static bool exponent(const char *at, const char *end, int *out_exponent)
 
 enum decimal_result decimal_parse(const char *text, size_t length, int64_t *out_micro)
 {
+    if (length == 0)
+        return DECIMAL_NOT_A_NUMBER; /* an empty field may have no text at all */
     const char *at = text;
     const char *end = text + length;
     bool negative = false;

@@ -77,6 +77,8 @@ static bool zone_offset(const char **at, const char *end, int *out_offset_s)
 
 bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s)
 {
+    if (length == 0)
+        return false; /* an empty field may have no text at all */
     const char *at = text;
     const char *end = text + length;
     int year = 0;

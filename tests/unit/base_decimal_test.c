@@ -65,6 +65,13 @@ static void reads_exactly_or_refuses(void **state)
     }
 }
 
+static void nothing_is_no_number(void **state)
+{
+    (void)state;
+    int64_t micro = 0;
+    assert_int_equal(decimal_parse(NULL, 0, &micro), DECIMAL_NOT_A_NUMBER);
+}
+
 static void doubles_of_six_decimals_are_exact(void **state)
 {
     (void)state;
@@ -125,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_exactly_or_refuses),
+        cmocka_unit_test(nothing_is_no_number),
         cmocka_unit_test(doubles_of_six_decimals_are_exact),
         cmocka_unit_test(writes_the_shortest_exact_form),
         cmocka_unit_test(divides_half_to_even),

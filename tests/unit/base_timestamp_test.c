@@ -64,6 +64,13 @@ static void refuses_what_is_no_time(void **state)
     }
 }
 
+static void nothing_is_no_time(void **state)
+{
+    (void)state;
+    int64_t time_s = 0;
+    assert_false(timestamp_parse(NULL, 0, true, &time_s));
+}
+
 static void writes_what_it_reads(void **state)
 {
     (void)state;
@@ -94,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form),
         cmocka_unit_test(refuses_what_is_no_time),
+        cmocka_unit_test(nothing_is_no_time),
         cmocka_unit_test(writes_what_it_reads),
         cmocka_unit_test(floors_also_below_zero),
     };
