@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/pcg64.h"
+#include "traces/reader.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,11 +10,17 @@
 
 enum {
     THIRTY_DAYS_S = 30 * 86400,
+    SPIKE_MIN_S = 60,
     PRICE_GRID = 100,              /* micro-USD: AWS quotes 0.0001 USD */
     RESTATED_AFTER_S = 86400,      /* AWS restates a price about once a day */
     HEIGHT_LIMIT_PERMILLE = 10000, /* bids were limited to ten times on-demand */
     RECORDS_LIMIT = 50000000,
+    INTERRUPTIONS_LIMIT = 5000000, /* each holds its pool's names */
+    SPIKES_AT_ONCE_LIMIT = 10,     /* mean; every price looks through those under way */
+    ON_DEMAND_MIN_MICRO = 1000,    /* below, the grid is too coarse to stay under on-demand */
 };
+
+static const int64_t time_limit_s = INT64_C(253402300800); /* 10000-01-01 */
 
 /* What a stream of draws is for: one word of its key. */
 enum purpose { LEVEL = 1, OWN_SPIKES, SHARED_SPIKES, HEIGHTS, BUNCHES };
@@ -65,7 +72,11 @@ static int64_t draw_height(const struct synth_parameters *p, const struct synth_
         p->spike_height_permille / 2 + pcg64_exponential(rng, p->spike_height_permille / 2 + 1);
     if (pcg64_below(rng, 10) == 0)
         parts *= 3;
-    return on_grid(permille(market->on_demand_micro_usd, limited(parts, 1, HEIGHT_LIMIT_PERMILLE)));
+    int64_t highest =
+        permille(market->on_demand_micro_usd, HEIGHT_LIMIT_PERMILLE) / PRICE_GRID * PRICE_GRID;
+    int64_t price =
+        on_grid(permille(market->on_demand_micro_usd, limited(parts, 1, HEIGHT_LIMIT_PERMILLE)));
+    return price < highest ? price : highest;
 }
 
 /* A Poisson process of spikes. Times come from the process's own stream; heights from the market's,
@@ -84,7 +95,7 @@ static void draw_spikes(const struct synth_parameters *p, const struct synth_mar
     int64_t at_s = p->from_s;
     for (;;) {
         at_s += 1 + pcg64_exponential(&times, gap_s);
-        int64_t length_s = 60 + pcg64_exponential(&times, p->spike_length_s);
+        int64_t length_s = SPIKE_MIN_S + pcg64_exponential(&times, p->spike_length_s);
         if (at_s >= p->to_s)
             return;
         struct spike spike = {at_s, at_s + length_s, draw_height(p, market, &heights)};
@@ -296,7 +307,7 @@ void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime r
     }
 }
 
-static int check(const struct synth_parameters *p, struct error *err)
+static int check_fields(const struct synth_parameters *p, struct error *err)
 {
     /* In the order of synth_fields, in their own units. */
     const int64_t most = 100000 * (int64_t)MICRO;
@@ -324,26 +335,106 @@ static int check(const struct synth_parameters *p, struct error *err)
                          synth_fields[i].key, decimal_format((int128)bounds[i][0] * micro, low),
                          decimal_format((int128)bounds[i][1] * micro, high));
     }
-    if (p->from_s < 0 || p->from_s >= p->to_s)
-        return error_set(err, STATUS_BAD_INPUT, "synth: from must be before to");
+    /* A rate that the regime does not know would be without effect, and nobody would notice. */
+    if (p->regime == SYNTH_MODERN && p->spikes_per_30_days_micro)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "synth: spikes_per_30_days: the modern regime has no spikes: leave it out "
+                         "or take the regime bid-era");
+    if (p->regime == SYNTH_BID_ERA && p->interruptions_per_30_days_micro)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "synth: interruptions_per_30_days: in the regime bid-era prices "
+                         "interrupt: leave it out or take the regime modern");
+    return STATUS_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct synth_market *x = *(const struct synth_market *const *)a;
+    const struct synth_market *y = *(const struct synth_market *const *)b;
+    int zone = strcmp(x->zone, y->zone);
+    return zone ? zone : strcmp(x->instance_type, y->instance_type);
+}
+
+/* A market named twice would be one market with two histories. */
+static int check_distinct(const struct synth_parameters *p, struct error *err)
+{
+    const struct synth_market **sorted = memory_new(p->market_count, sizeof *sorted);
+    for (size_t i = 0; i < p->market_count; i++)
+        sorted[i] = &p->markets[i];
+    qsort(sorted, p->market_count, sizeof *sorted, by_name);
+    int status = STATUS_OK;
+    for (size_t i = 1; i < p->market_count && !status; i++) {
+        if (by_name(&sorted[i - 1], &sorted[i]) == 0)
+            status = error_set(err, STATUS_BAD_INPUT, "synth: the market %s/%s is named twice",
+                               sorted[i]->zone, sorted[i]->instance_type);
+    }
+    free(sorted);
+    return status;
+}
+
+static int check_markets(const struct synth_parameters *p, struct error *err)
+{
     if (p->market_count == 0)
         return error_set(err, STATUS_BAD_INPUT, "synth: no market is named");
     for (size_t i = 0; i < p->market_count; i++) {
-        if (p->markets[i].on_demand_micro_usd <= 0 ||
-            p->markets[i].on_demand_micro_usd > 1000 * (int64_t)MICRO)
+        const struct synth_market *market = &p->markets[i];
+        char name[NAME_LIMIT];
+        struct field zone = {market->zone, strlen(market->zone)};
+        struct field type = {market->instance_type, strlen(market->instance_type)};
+        if (!row_copy_zone(name, zone) || !row_copy_type(name, type))
             return error_set(err, STATUS_BAD_INPUT,
-                             "synth: the on-demand price of %s in %s must be above 0 and at most "
-                             "1,000 USD",
-                             p->markets[i].instance_type, p->markets[i].zone);
+                             "synth: \"%.200s/%.200s\" is no market: write ZONE/TYPE, such as "
+                             "us-east-1a/c3.xlarge",
+                             market->zone, market->instance_type);
+        if (market->on_demand_micro_usd < ON_DEMAND_MIN_MICRO ||
+            market->on_demand_micro_usd > 1000 * (int64_t)MICRO)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "synth: the on-demand price of %s in %s must be from 0.001 to 1,000 "
+                             "USD",
+                             market->instance_type, market->zone);
     }
-    int128 records = (int128)(p->to_s - p->from_s) / p->change_interval_s * (int128)p->market_count;
-    if (records > RECORDS_LIMIT)
-        return error_set(
-            err, STATUS_BAD_INPUT,
-            "synth: that would be more than %d records: a shorter span, fewer markets, "
-            "or a longer change_interval_s",
-            RECORDS_LIMIT);
+    return check_distinct(p, err);
+}
+
+/* What would be made, on average: refused before it fills the memory or takes for ever. */
+static int check_amount(const struct synth_parameters *p, struct error *err)
+{
+    int128 span_s = p->to_s - p->from_s;
+    int128 month_micro = (int128)THIRTY_DAYS_S * MICRO;
+    int128 spikes = span_s * p->spikes_per_30_days_micro / month_micro;
+    int128 records = span_s / p->change_interval_s + span_s / RESTATED_AFTER_S + 2 * spikes;
+    if (records * (int128)p->market_count > RECORDS_LIMIT)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "synth: that would be more than %d records: a shorter span, fewer "
+                         "markets, a longer change_interval_s or a lower spikes_per_30_days",
+                         RECORDS_LIMIT);
+    int128 at_once_micro = (int128)p->spikes_per_30_days_micro * (p->spike_length_s + SPIKE_MIN_S);
+    if (at_once_micro > SPIKES_AT_ONCE_LIMIT * month_micro)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "synth: spikes_per_30_days and spike_length_s together mean more than %d "
+                         "spikes at once: lower one of them",
+                         SPIKES_AT_ONCE_LIMIT);
+    int128 interruptions =
+        span_s * p->interruptions_per_30_days_micro / month_micro * p->bunch_instances;
+    if (interruptions * (int128)p->market_count > INTERRUPTIONS_LIMIT)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "synth: that would be more than %d interruptions: a shorter span, fewer "
+                         "markets, or a lower interruptions_per_30_days or bunch_instances",
+                         INTERRUPTIONS_LIMIT);
     return STATUS_OK;
+}
+
+static int check(const struct synth_parameters *p, struct error *err)
+{
+    int status = check_fields(p, err);
+    if (!status && (p->from_s < 0 || p->to_s > time_limit_s))
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "synth: from and to must lie in the years 1970 to 9999");
+    if (!status && p->from_s >= p->to_s)
+        status = error_set(err, STATUS_BAD_INPUT, "synth: from must be before to");
+    if (!status)
+        status = check_markets(p, err);
+    return status ? status : check_amount(p, err);
 }
 
 int synth_generate(struct trace_set *out_set, const struct synth_parameters *parameters,
