@@ -280,14 +280,20 @@ static int read_database(struct reader *reader, struct growth *growth, const cJS
     return STATUS_OK;
 }
 
+static int fail_without_traces(struct reader *reader, const cJSON *node)
+{
+    return reader_fail(reader, node,
+                       "no traces: name a trace database, or write prices as {\"prices\": ...} or "
+                       "{\"synth\": ...}");
+}
+
 int read_traces(struct reader *reader)
 {
+    const struct scenario *scenario = reader->scenario;
     struct trace_set *set = &reader->scenario->inline_traces;
     const cJSON *list = member(reader->root, "traces");
-    if (!list || (cJSON_IsArray(list) && !list->child))
-        return reader_fail(reader, list ? list : reader->root,
-                           "no traces: name a trace database, or write prices as {\"prices\": "
-                           "...} or {\"synth\": ...}");
+    if (!list)
+        return fail_without_traces(reader, reader->root);
     struct growth growth = {0};
     int status = reader_list(reader, list, SOURCES_MAX);
     for (const cJSON *node = status ? NULL : list->child; node && !status; node = node->next) {
@@ -300,6 +306,9 @@ int read_traces(struct reader *reader)
         else
             status = reader_fail(reader, node, "must be a path or an object");
     }
+    /* A list may be there and hold no market: [], or [{"prices": {}}]. */
+    if (!status && !scenario->trace_path_count && !set->market_count && !scenario->synth_count)
+        return fail_without_traces(reader, list);
     if (!status && set->market_count)
         qsort(set->markets, set->market_count, sizeof *set->markets, by_market_place);
     if (!status && set->interruption_count)

@@ -31,6 +31,7 @@ static const struct row rows[] = {
     {{"name="}, "must not be empty"},
     /* traces */
     {{"traces=[]"}, "no traces"},
+    {{"traces=[{\"prices\":{}}]"}, "no traces"},
     {{"traces=5"}, "must be a list"},
     {{"traces=[5]"}, "must be a path or an object"},
     {{"traces=[{}]"}, "neither"},

@@ -59,22 +59,75 @@ static void equal_parameters_give_equal_bytes(void **state)
     }
 }
 
+/* Pinned, so that another machine, compiler or version that draws otherwise is noticed. */
+static void the_bytes_are_these(void **state)
+{
+    (void)state;
+    static const char *const hashes[] = {
+        "7f80d4b7477572076c00cb6b9ed648d803506c0566d8d56c5cd9f890c190ec07",
+        "196ab3c599fa26b42ed03b44fabbeae2e0625adb190c41348f214fd4aad57a58",
+    };
+    for (int regime = SYNTH_BID_ERA; regime <= SYNTH_MODERN; regime++) {
+        struct synth_parameters parameters = wanted((enum synth_regime)regime, 1, 2);
+        struct trace_set set = generated(&parameters);
+        assert_string_equal(set.hash, hashes[regime]);
+        trace_set_clean_up(&set);
+        synth_clean_up(&parameters);
+    }
+}
+
+static const struct market *market_of(const struct trace_set *set, const char *zone)
+{
+    for (size_t m = 0; m < set->market_count; m++) {
+        if (strcmp(set->markets[m].zone, zone) == 0)
+            return &set->markets[m];
+    }
+    fail_msg("no market in %s", zone);
+    return NULL;
+}
+
+static size_t interruptions_of(const struct trace_set *set, const char *zone, int64_t times_s[1000])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->interruption_count && count < 1000; i++) {
+        if (strcmp(set->interruptions[i].zone, zone) == 0)
+            times_s[count++] =
+                set->interruptions[i].time_s * 1000 + set->interruptions[i].instances;
+    }
+    return count;
+}
+
+/* Neither more markets nor their order change one: not its prices, not its interruptions. */
 static void another_market_changes_none(void **state)
 {
     (void)state;
-    struct synth_parameters two = wanted(SYNTH_BID_ERA, 3, 2);
-    struct synth_parameters three = wanted(SYNTH_BID_ERA, 3, 3);
-    struct trace_set a = generated(&two);
-    struct trace_set b = generated(&three);
-    for (size_t m = 0; m < 2; m++) {
-        assert_int_equal(a.markets[m].step_count, b.markets[m].step_count);
-        assert_memory_equal(a.markets[m].steps, b.markets[m].steps,
-                            a.markets[m].step_count * sizeof *a.markets[m].steps);
+    for (int regime = SYNTH_BID_ERA; regime <= SYNTH_MODERN; regime++) {
+        struct synth_parameters two = wanted((enum synth_regime)regime, 3, 2);
+        struct synth_parameters three = wanted((enum synth_regime)regime, 3, 3);
+        struct synth_market first = three.markets[0];
+        three.markets[0] = three.markets[2];
+        three.markets[2] = first;
+        struct trace_set a = generated(&two);
+        struct trace_set b = generated(&three);
+        for (size_t m = 0; m < 2; m++) {
+            const struct market *x = market_of(&a, zones[m]);
+            const struct market *y = market_of(&b, zones[m]);
+            assert_int_equal(x->step_count, y->step_count);
+            assert_memory_equal(x->steps, y->steps, x->step_count * sizeof *x->steps);
+            int64_t x_times_s[1000];
+            int64_t y_times_s[1000];
+            size_t count = interruptions_of(&a, zones[m], x_times_s);
+            assert_int_equal(count, interruptions_of(&b, zones[m], y_times_s));
+            assert_true(regime == SYNTH_BID_ERA ? count == 0 : count > 5);
+            assert_memory_equal(x_times_s, y_times_s, count * sizeof *x_times_s);
+        }
+        assert_memory_not_equal(market_of(&b, zones[1])->steps, market_of(&b, zones[2])->steps,
+                                100 * sizeof *a.markets[0].steps);
+        trace_set_clean_up(&a);
+        trace_set_clean_up(&b);
+        synth_clean_up(&two);
+        synth_clean_up(&three);
     }
-    trace_set_clean_up(&a);
-    trace_set_clean_up(&b);
-    synth_clean_up(&two);
-    synth_clean_up(&three);
 }
 
 /* Property: over many seeds, what every market promises. */
@@ -114,30 +167,64 @@ static void markets_keep_their_promises(void **state)
     }
 }
 
+/* At the edges of what is accepted: prices off the grid, the lowest on-demand price, all noise. */
+static void limits_hold_for_every_on_demand_price(void **state)
+{
+    (void)state;
+    static const int64_t on_demand_micro[] = {1000, 1055, 1060, 4299, 210005, 5520000, 1000000000};
+    for (size_t i = 0; i < sizeof on_demand_micro / sizeof on_demand_micro[0]; i++) {
+        for (int regime = SYNTH_BID_ERA; regime <= SYNTH_MODERN; regime++) {
+            struct synth_parameters parameters = wanted((enum synth_regime)regime, 11, 1);
+            parameters.markets[0].on_demand_micro_usd = on_demand_micro[i];
+            parameters.base_permille = 900;
+            parameters.noise_permille = 1000;
+            parameters.change_interval_s = 3600;
+            parameters.spike_height_permille = 10000;
+            struct trace_set set = generated(&parameters);
+            int64_t highest = on_demand_micro[i] * (regime == SYNTH_MODERN ? 1 : 10);
+            for (size_t k = 0; k < set.markets[0].step_count; k++) {
+                int64_t price = set.markets[0].steps[k].micro_usd_per_hour;
+                if (price <= 0 || price > highest || price % 100)
+                    fail_msg("seed 11, regime %d, on-demand %lld: %lld micro-USD", regime,
+                             (long long)on_demand_micro[i], (long long)price);
+            }
+            trace_set_clean_up(&set);
+            synth_clean_up(&parameters);
+        }
+    }
+}
+
+/* Bunches so rare that two hardly ever touch: every one ends within its span, and there are as
+ * many, as large, as asked for. */
 static void interruptions_come_in_bunches(void **state)
 {
     (void)state;
-    size_t close = 0;
-    size_t pairs = 0;
+    int64_t bunches = 0;
+    int64_t instances = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct synth_parameters parameters = wanted(SYNTH_MODERN, seed, 1);
         struct trace_set set = generated(&parameters);
+        int64_t begin_s = INT64_MIN / 2;
         for (size_t i = 0; i < set.interruption_count; i++) {
             const struct interruption_step *step = &set.interruptions[i];
-            assert_true(step->instances > 0 && step->time_s >= FROM &&
-                        step->time_s < parameters.to_s);
-            if (i == 0)
-                continue;
-            assert_true(step->time_s > step[-1].time_s);
-            pairs++;
-            close += step->time_s - step[-1].time_s <= parameters.bunch_span_s;
+            if (step->instances <= 0 || step->time_s < FROM || step->time_s >= parameters.to_s ||
+                (i > 0 && step->time_s <= step[-1].time_s))
+                fail_msg("seed %llu, interruption %zu", (unsigned long long)seed, i);
+            /* Longer than its span, a bunch would be counted as several. */
+            if (step->time_s - begin_s > parameters.bunch_span_s) {
+                begin_s = step->time_s;
+                bunches++;
+            }
+            instances += step->instances;
         }
         trace_set_clean_up(&set);
         synth_clean_up(&parameters);
     }
-    assert_true(pairs > 100);
-    /* Eight bunches in 60 days of three instances on average: most neighbours are of one bunch. */
-    assert_true(2 * close > pairs);
+    /* Expected: 20 seeds of 60 days with 4 bunches in 30 days, 160; of 3 instances each, less what
+     * an exponential loses to whole numbers. Four deviations either way. */
+    if (bunches < 110 || bunches > 210 || instances < 2 * bunches || instances > 4 * bunches)
+        fail_msg("seeds 1 to 20: %lld bunches of %lld instances", (long long)bunches,
+                 (long long)instances);
 }
 
 static void shared_spikes_hit_all_zones_of_a_type(void **state)
@@ -165,38 +252,147 @@ static void shared_spikes_hit_all_zones_of_a_type(void **state)
     synth_clean_up(&parameters);
 }
 
-static void refuses_what_it_cannot_generate(void **state)
+static void spikes_are_as_many_and_as_long_as_asked_for(void **state)
 {
     (void)state;
+    int64_t spikes = 0;
+    int64_t above_s = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct synth_parameters parameters = wanted(SYNTH_BID_ERA, seed, 1);
+        struct trace_set set = generated(&parameters);
+        const struct market *market = &set.markets[0];
+        for (size_t i = 1; i < market->step_count; i++) {
+            bool above = market->steps[i - 1].micro_usd_per_hour > 210000;
+            spikes += above && market->steps[i].micro_usd_per_hour <= 210000;
+            above_s += above ? market->steps[i].time_s - market->steps[i - 1].time_s : 0;
+        }
+        trace_set_clean_up(&set);
+        synth_clean_up(&parameters);
+    }
+    /* 20 seeds of 60 days with 20 spikes in 30 days of 660 s: 800, of which few touch. All lie
+     * above on-demand, for the lowest height is half of 2.5. Four deviations either way. */
+    if (spikes < 680 || spikes > 920 || above_s < 550 * spikes || above_s > 770 * spikes)
+        fail_msg("seeds 1 to 20: %lld spikes of %lld s in all", (long long)spikes,
+                 (long long)above_s);
+}
+
+static void expect_refusal(struct synth_parameters *parameters, const char *words)
+{
     struct trace_set set;
     struct error err = {0};
+    int status = synth_generate(&set, parameters, &err);
+    if (status != STATUS_BAD_INPUT || !strstr(err.text, words))
+        fail_msg("%d, \"%s\", expected \"%s\"", status, err.text, words);
+    synth_clean_up(parameters);
+}
+
+static void refuses_parameters_by_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; synth_fields[i].key; i++) {
+        for (int side = 0; side < 2; side++) {
+            struct synth_parameters parameters = wanted(SYNTH_BID_ERA, 1, 1);
+            int64_t value = side ? INT64_MAX : -1;
+            memcpy((char *)&parameters + synth_fields[i].offset, &value, sizeof value);
+            expect_refusal(&parameters, synth_fields[i].key);
+        }
+    }
     struct synth_parameters parameters = wanted(SYNTH_BID_ERA, 1, 1);
-    parameters.noise_permille = -1;
-    assert_int_equal(synth_generate(&set, &parameters, &err), STATUS_BAD_INPUT);
-    assert_string_equal(err.text, "synth: noise is out of range: 0 to 1");
-    parameters.noise_permille = 10;
+    parameters.noise_permille = 1001;
+    expect_refusal(&parameters, "synth: noise is out of range: 0 to 1");
+    parameters = wanted(SYNTH_MODERN, 1, 1);
+    parameters.base_permille = 901;
+    expect_refusal(&parameters, "base is out of range: 0.001 to 0.9");
+    parameters = wanted(SYNTH_MODERN, 1, 1);
+    parameters.spikes_per_30_days_micro = 1;
+    expect_refusal(&parameters, "spikes_per_30_days");
+    parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    parameters.interruptions_per_30_days_micro = 1;
+    expect_refusal(&parameters, "interruptions_per_30_days");
+}
+
+static void refuses_spans(void **state)
+{
+    (void)state;
+    struct synth_parameters parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    parameters.to_s = FROM;
+    expect_refusal(&parameters, "from must be before to");
+    parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    parameters.from_s = -1;
+    expect_refusal(&parameters, "1970");
+    parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    parameters.to_s = INT64_MAX;
+    expect_refusal(&parameters, "9999");
+}
+
+static void refuses_markets(void **state)
+{
+    (void)state;
+    struct synth_parameters parameters = wanted(SYNTH_BID_ERA, 1, 0);
+    expect_refusal(&parameters, "no market");
+    static const int64_t prices_micro[] = {-1, 0, 999, 1000000001};
+    for (size_t i = 0; i < sizeof prices_micro / sizeof prices_micro[0]; i++) {
+        parameters = wanted(SYNTH_BID_ERA, 1, 2);
+        parameters.markets[1].on_demand_micro_usd = prices_micro[i];
+        expect_refusal(&parameters, "us-east-1b");
+    }
+    static const char *const names[] = {"", "us east", "us\n", "us\"", "us_east", "1a"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        parameters = wanted(SYNTH_BID_ERA, 1, 1);
+        free(parameters.markets[0].zone);
+        parameters.markets[0].zone = memory_copy_text(names[i]);
+        expect_refusal(&parameters, "is no market");
+    }
+    parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    free(parameters.markets[0].instance_type);
+    parameters.markets[0].instance_type = memory_new(200, 1);
+    memset(parameters.markets[0].instance_type, 'a', 199);
+    expect_refusal(&parameters, "is no market");
+    parameters = wanted(SYNTH_BID_ERA, 1, 3);
+    free(parameters.markets[2].zone);
+    parameters.markets[2].zone = memory_copy_text(zones[0]);
+    expect_refusal(&parameters, "us-east-1a/c3.xlarge is named twice");
+}
+
+/* Each of these would run for hours, or fill the memory, if it were tried. */
+static void refuses_what_would_never_end(void **state)
+{
+    (void)state;
+    struct synth_parameters parameters = wanted(SYNTH_BID_ERA, 1, 1);
     parameters.change_interval_s = 1;
     parameters.to_s = FROM + INT64_C(3650) * DAY;
-    assert_int_equal(synth_generate(&set, &parameters, &err), STATUS_BAD_INPUT);
-    assert_non_null(strstr(err.text, "records"));
-    parameters.to_s = FROM;
-    assert_int_equal(synth_generate(&set, &parameters, &err), STATUS_BAD_INPUT);
-    parameters.to_s = FROM + DAY;
-    parameters.markets[0].on_demand_micro_usd = 0;
-    assert_int_equal(synth_generate(&set, &parameters, &err), STATUS_BAD_INPUT);
-    assert_non_null(strstr(err.text, "us-east-1a"));
-    synth_clean_up(&parameters);
+    expect_refusal(&parameters, "50000000 records");
+    parameters = wanted(SYNTH_BID_ERA, 1, 1);
+    parameters.change_interval_s = 30 * DAY;
+    parameters.spike_length_s = 1;
+    parameters.spikes_per_30_days_micro = 100000 * (int64_t)MICRO;
+    parameters.to_s = FROM + INT64_C(365000) * DAY;
+    expect_refusal(&parameters, "50000000 records");
+    parameters = wanted(SYNTH_BID_ERA, 1, 3);
+    parameters.spike_length_s = 30 * DAY;
+    parameters.spikes_per_30_days_micro = 11 * (int64_t)MICRO;
+    expect_refusal(&parameters, "10 spikes at once");
+    parameters = wanted(SYNTH_MODERN, 1, 1);
+    parameters.interruptions_per_30_days_micro = 100000 * (int64_t)MICRO;
+    parameters.bunch_instances = 10000;
+    expect_refusal(&parameters, "5000000 interruptions");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_parameters_give_equal_bytes),
+        cmocka_unit_test(the_bytes_are_these),
         cmocka_unit_test(another_market_changes_none),
         cmocka_unit_test(markets_keep_their_promises),
+        cmocka_unit_test(limits_hold_for_every_on_demand_price),
         cmocka_unit_test(interruptions_come_in_bunches),
         cmocka_unit_test(shared_spikes_hit_all_zones_of_a_type),
-        cmocka_unit_test(refuses_what_it_cannot_generate),
+        cmocka_unit_test(spikes_are_as_many_and_as_long_as_asked_for),
+        cmocka_unit_test(refuses_parameters_by_name),
+        cmocka_unit_test(refuses_spans),
+        cmocka_unit_test(refuses_markets),
+        cmocka_unit_test(refuses_what_would_never_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
