@@ -176,7 +176,7 @@ static void limits_hold_for_every_on_demand_price(void **state)
         for (int regime = SYNTH_BID_ERA; regime <= SYNTH_MODERN; regime++) {
             struct synth_parameters parameters = wanted((enum synth_regime)regime, 11, 1);
             parameters.markets[0].on_demand_micro_usd = on_demand_micro[i];
-            parameters.base_permille = 900;
+            parameters.base_permille = i % 2 ? 900 : 1;
             parameters.noise_permille = 1000;
             parameters.change_interval_s = 3600;
             parameters.spike_height_permille = 10000;
@@ -225,6 +225,32 @@ static void interruptions_come_in_bunches(void **state)
     if (bunches < 110 || bunches > 210 || instances < 2 * bunches || instances > 4 * bunches)
         fail_msg("seeds 1 to 20: %lld bunches of %lld instances", (long long)bunches,
                  (long long)instances);
+}
+
+/* A bunch of no span is one record of all its instances. */
+static void instances_taken_together_are_one_record(void **state)
+{
+    (void)state;
+    int64_t instances[2] = {0};
+    size_t records = 0;
+    for (int spread = 0; spread < 2; spread++) {
+        struct synth_parameters parameters = wanted(SYNTH_MODERN, 4, 2);
+        parameters.interruptions_per_30_days_micro = 100 * (int64_t)MICRO;
+        parameters.bunch_span_s = spread ? 86400 : 0;
+        parameters.to_s += spread * DAY;
+        struct trace_set set = generated(&parameters);
+        for (size_t i = 0; i < set.interruption_count; i++)
+            instances[spread] += set.interruptions[i].instances;
+        if (!spread)
+            records = set.interruption_count;
+        trace_set_clean_up(&set);
+        synth_clean_up(&parameters);
+    }
+    /* 2 markets, 100 bunches in 30 days: 400 bunches of 3 instances, however they are spread. */
+    if (records < 320 || records > 480 || instances[0] < 2 * (int64_t)records ||
+        instances[1] < instances[0])
+        fail_msg("seed 4: %zu records, %lld and %lld instances", records, (long long)instances[0],
+                 (long long)instances[1]);
 }
 
 static void shared_spikes_hit_all_zones_of_a_type(void **state)
@@ -387,6 +413,7 @@ int main(void)
         cmocka_unit_test(markets_keep_their_promises),
         cmocka_unit_test(limits_hold_for_every_on_demand_price),
         cmocka_unit_test(interruptions_come_in_bunches),
+        cmocka_unit_test(instances_taken_together_are_one_record),
         cmocka_unit_test(shared_spikes_hit_all_zones_of_a_type),
         cmocka_unit_test(spikes_are_as_many_and_as_long_as_asked_for),
         cmocka_unit_test(refuses_parameters_by_name),
