@@ -99,10 +99,8 @@ static void floors_also_below_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_every_form),
-        cmocka_unit_test(refuses_what_is_no_time),
-        cmocka_unit_test(nothing_is_no_time),
-        cmocka_unit_test(writes_what_it_reads),
+        cmocka_unit_test(reads_every_form),       cmocka_unit_test(refuses_what_is_no_time),
+        cmocka_unit_test(nothing_is_no_time),     cmocka_unit_test(writes_what_it_reads),
         cmocka_unit_test(floors_also_below_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
