@@ -105,6 +105,17 @@ spoiled "a negative weight" 's/"WeightedCapacity": 4/"WeightedCapacity": -4/' 'W
 spoiled "a weight of zero" 's/"WeightedCapacity": 4/"WeightedCapacity": 0/' 'WeightedCapacity'
 spoiled "a weight finer than six decimals" 's/"WeightedCapacity": 4/"WeightedCapacity": 0.1234567/' 'WeightedCapacity.*six decimals'
 spoiled "a huge number" 's/"TargetCapacity": 32/"TargetCapacity": 1e300/' 'TargetCapacity'
+spoiled "a number beyond every integer" 's/"TargetCapacity": 32/"TargetCapacity": 99999999999999999999999999/' 'bad.json:[0-9]+:[0-9]+: .*TargetCapacity'
+spoiled "a target no fleet has" 's/"TargetCapacity": 32/"TargetCapacity": 1000000000/' 'TargetCapacity.*out of range'
+spoiled "a group no account has" 's/"MaxSize": 200/"MaxSize": 99999999999/' 'MaxSize.*out of range'
+spoiled "a negative cooldown" 's/2700/-1/' 'DefaultCooldown.*out of range'
+spoiled "a schedule that never advances" 's/"policy"/"controller": {"every_s": 0}, "policy"/' 'controller.every_s.*out of range'
+spoiled "a span of thousands of years" 's/"to": "2015-/"to": "9999-/' 'bad.json:[0-9]+:[0-9]+: to: '
+spoiled "a negative price" 's/0.30\]/-0.30]/' 'us-east-1a/c3.xlarge.*out of range'
+spoiled "a price of zero" 's/0.30\]/0]/' 'us-east-1a/c3.xlarge.*out of range'
+spoiled "a price beyond all others" 's/0.30\]/1e30]/' 'us-east-1a/c3.xlarge.*out of range'
+spoiled "a price that is the word NaN" 's/0.30\]/"NaN"]/' 'us-east-1a/c3.xlarge.*decimal'
+spoiled "a price that is Infinity" 's/0.30\]/Infinity]/' 'bad.json:[0-9]+:[0-9]+: not valid JSON'
 spoiled "a negative target" 's/"TargetCapacity": 32/"TargetCapacity": -1/' 'TargetCapacity'
 spoiled "a fractional target" 's/"TargetCapacity": 32/"TargetCapacity": 32.5/' 'TargetCapacity'
 spoiled "an unknown strategy" 's/"diversified"/"cheapest"/' 'AllocationStrategy.*cheapest'
@@ -138,6 +149,11 @@ printf 'this is no database, just a text that is long enough to be looked at as 
 spoiled "a text file as a trace database" 's/"traces": \[.*\],/"traces": ["text.db"],/' 'text.db'
 mkdir folder.db
 spoiled "a folder as a trace database" 's/"traces": \[.*\],/"traces": ["folder.db"],/' 'folder.db'
+spoiled "a control character in the name" 's/"small world"/"small\\nworld\\u001b[2J"/' 'bad.json:2:[0-9]+: name: .*control'
+spoiled "a control character in a key" 's/"name": /"na\\nme": /' 'bad.json:2:[0-9]+: na.me: '
+spoiled "a control character in a zone" 's/"us-east-1a"},/"us\\neast"},/' 'subnets.subnet-1: .*control'
+spoiled "a control character in a policy" 's/pending-capacity:seed/pending\\ncapacity/' 'policy.name: .*control'
+spoiled "bytes that are not UTF-8" 's/small world/\xff\xfe/' 'bad.json:2: not UTF-8'
 spoiled "a hostile name cannot forge a line" 's/"subnet-1", "Monitoring"/"subnet-\\nballast: all is well\\u001b[2J", "Monitoring"/' 'SubnetId: .*control'
 
 # The era in which prices do not tell who was interrupted.
@@ -172,15 +188,39 @@ refused "a folder as a results database" 2 'folder.db' "$ballast" run good.json 
 refused "a text file as a results database" 2 'text.db' "$ballast" run good.json --db text.db
 "$ballast" run good.json --db r.db >stdout 2>stderr || not_ok "a run can be recorded"
 "$ballast" dump r.db >dump.before
-if command -v python3 >/dev/null; then
-    cp r.db newer.db
-    python3 -c 'import sqlite3; d = sqlite3.connect("newer.db"); d.execute("PRAGMA user_version=999"); d.commit()'
-    refused "a results database of a newer version" 2 'newer.db.*999' "$ballast" run good.json --db newer.db
-    refused "dump of a newer version" 2 'newer.db.*999' "$ballast" dump newer.db
-    "$ballast" trace import one.tsv --into traces.db >stdout 2>stderr || not_ok "a trace can be imported"
-    python3 -c 'import sqlite3; d = sqlite3.connect("traces.db"); d.execute("PRAGMA user_version=999"); d.commit()'
-    refused "a trace database of a newer version" 2 'traces.db.*999' "$ballast" trace list traces.db
-fi
+# SQLite keeps user_version in the four bytes from 60 on, highest first.
+newer() {
+    cp "$1" "$2" && printf '\0\0\003\347' | dd of="$2" bs=1 seek=60 conv=notrunc status=none
+}
+newer r.db newer.db
+refused "a results database of a newer version" 2 'newer.db.*999' "$ballast" run good.json --db newer.db
+refused "dump of a newer version" 2 'newer.db.*999' "$ballast" dump newer.db
+refused "explain of a newer version" 2 'newer.db.*999' "$ballast" explain 1 --db newer.db --at 2015-03-02T01:00:00Z
+newer one.db newer-traces.db
+refused "a trace database of a newer version" 2 'newer-traces.db.*999' "$ballast" trace list newer-traces.db
+refused "show of a newer version" 2 'newer-traces.db.*999' "$ballast" trace show newer-traces.db
+refused "import into a newer version" 2 'newer-traces.db.*999' "$ballast" trace import one.tsv --into newer-traces.db
+spoiled "a scenario whose trace database is of a newer version" 's/"traces": \[.*\],/"traces": ["newer-traces.db"],/' 'newer-traces.db.*999'
+
+# One kind of file where another belongs, garbage, and halves, wherever a database is read or written.
+head -c 3000 r.db >cut-results.db
+head -c 3000 one.db >cut-traces.db
+cp garbage.json garbage.db
+for file in one.db cut-results.db garbage.db text.db folder.db; do
+    refused "$file as results: dump" 2 "$file" "$ballast" dump $file
+    refused "$file as results: explain" 2 "$file" "$ballast" explain 1 --db $file --at 2015-03-02T01:00:00Z
+    refused "$file as results: run" 2 "$file" "$ballast" run good.json --db $file
+done
+for file in r.db cut-traces.db garbage.db text.db folder.db; do
+    refused "$file as traces: list" 2 "$file" "$ballast" trace list $file
+    refused "$file as traces: show" 2 "$file" "$ballast" trace show $file
+    refused "$file as traces: import" 2 "$file" "$ballast" trace import one.tsv --into $file
+    refused "$file as traces: scenario" 2 "$file" "$ballast" run good.json --set "traces=[\"$file\"]"
+done
+refused "garbage as a fleet" 2 'garbage.json' "$ballast" run good.json --set spot_fleet=garbage.json
+refused "garbage as a group" 2 'garbage.json' "$ballast" run good.json --set backup_group.group=garbage.json
+refused "garbage as a policy" 2 'garbage.json' "$ballast" run good.json --policy ./garbage.json
+refused "a scenario without an end" 2 '/dev/zero' "$ballast" run /dev/zero
 refused "a run that is not there" 2 '"?99"?' "$ballast" explain 99 --db r.db --at 2015-03-02T01:00:00Z
 refused "explain before the first decision" 2 'small world' "$ballast" explain 1 --db r.db --at 2015-03-01T00:00:00Z
 refused "explain at a time that is none" 2 'yesterday' "$ballast" explain 1 --db r.db --at yesterday
@@ -205,20 +245,94 @@ fi
     echo $? >code
 )
 "$ballast" dump full.db >dump.after 2>>stderr
-if [ "$(cat code)" = 3 ] && cmp -s dump.before dump.after; then
+if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q full.db stderr && cmp -s dump.before dump.after; then
     ok "a disk that is full while a run is recorded: what was there stays"
 else
     not_ok "a disk that is full while a run is recorded: what was there stays"
 fi
+# The same for traces: 20,000 records do not fit, and the one of before stays.
+for ((i = 0; i < 20000; i++)); do
+    printf 'us-east-1b\tc3.xlarge\tLinux/UNIX\t0.0%d\t2015-03-%02dT%02d:%02d:%02dZ\n' \
+        $((300 + i % 500)) $((1 + i / 1440)) $((i / 60 % 24)) $((i % 60)) $((i % 60))
+done >many.tsv
+"$ballast" trace list one.db --json >list.before
+(
+    ulimit -f $(($(stat -c %s one.db) / 1024 + 8))
+    trap '' XFSZ
+    timeout 20 "$ballast" trace import many.tsv --into one.db >stdout 2>stderr
+    echo $? >code
+)
+"$ballast" trace list one.db --json >list.after 2>>stderr
+if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q one.db stderr && cmp -s list.before list.after; then
+    ok "a disk that is full while traces are imported: what was there stays"
+else
+    not_ok "a disk that is full while traces are imported: what was there stays"
+fi
+refused "a results database on a full device" 3 '/dev/full' "$ballast" run good.json --db /dev/full
+refused "a trace database on a full device" 3 '/dev/full' "$ballast" trace import one.tsv --into /dev/full
 timeout 20 "$ballast" run good.json >/dev/full 2>stderr
-if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ]; then
+if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q 'output could not be written' stderr; then
     ok "an output that cannot be written"
 else
     not_ok "an output that cannot be written"
 fi
-if [ "$(id -u)" -ne 0 ]; then
-    mkdir closed && chmod a-w closed
-    refused "a folder that may not be written" 3 'closed/r.db' "$ballast" run good.json --db closed/r.db
+timeout 20 "$ballast" run good.json --json >&- 2>stderr
+if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q 'output could not be written' stderr; then
+    ok "an output that is closed"
+else
+    not_ok "an output that is closed"
+fi
+
+# What may not be read or written. root may everything, so it steps down to a user without rights, and takes a copy of
+# the program to where that user can reach it.
+program=$ballast
+user=()
+if [ "$(id -u)" -eq 0 ]; then
+    if command -v setpriv >/dev/null; then
+        user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+        cp "$ballast" "$work/program" && program=$work/program
+        chmod 755 "$work"
+    else
+        echo "SKIP    what may not be read or written: root without setpriv"
+    fi
+fi
+if [ "$(id -u)" -ne 0 ] || [ ${#user[@]} -gt 0 ]; then
+    mkdir closed && chmod 555 closed
+    cp r.db read-only.db && cp one.db read-only-traces.db && chmod 444 read-only.db read-only-traces.db
+    cp good.json secret.json && cp r.db secret.db && chmod 000 secret.json secret.db
+    refused "results into a folder that may not be written" 3 'closed/r.db' "${user[@]}" "$program" run good.json --db closed/r.db
+    refused "traces into a folder that may not be written" 3 'closed/t.db' "${user[@]}" "$program" trace import one.tsv --into closed/t.db
+    refused "a results database that may not be written" 3 'read-only.db' "${user[@]}" "$program" run good.json --set seed=3 --db read-only.db
+    refused "a trace database that may not be written" 3 'read-only-traces.db' "${user[@]}" "$program" trace import many.tsv --into read-only-traces.db
+    refused "a scenario that may not be read" 3 'secret.json' "${user[@]}" "$program" run secret.json
+    refused "a results database that may not be read" 3 'secret.db' "${user[@]}" "$program" dump secret.db
+fi
+
+# Generated traces: what is wrong with each parameter, what would have no effect, and what would never end.
+synth=(trace synth --into s.db --from 2015-03-01 --to 2015-04-01 --market us-east-1a/c3.xlarge=0.21)
+refused "synth without a market" 2 '--market' "$ballast" trace synth --into s.db --from 2015-03-01 --to 2015-04-01
+refused "synth from after to" 2 'from must be before to' "$ballast" "${synth[@]}" --to 2015-02-01
+refused "synth of an unknown regime" 2 '--regime postmodern' "$ballast" "${synth[@]}" --regime postmodern
+refused "synth with a seed that is none" 2 '--seed -1' "$ballast" "${synth[@]}" --seed -1
+refused "synth with an unknown parameter" 2 'nois' "$ballast" "${synth[@]}" --set nois=0.1
+refused "synth with a parameter that is no number" 2 'noise=NaN' "$ballast" "${synth[@]}" --set noise=NaN
+refused "synth with a parameter out of bounds" 2 'noise.*out of range' "$ballast" "${synth[@]}" --set noise=7
+refused "synth of a market without a price" 2 '--market us-east-1a/c3' "$ballast" "${synth[@]}" --market us-east-1a/c3
+refused "synth of a market whose price is zero" 2 '--market us-east-1b/c3=0' "$ballast" "${synth[@]}" --market us-east-1b/c3=0
+refused "synth of a market named twice" 2 'us-east-1a/c3.xlarge.*twice' "$ballast" "${synth[@]}" --market us-east-1a/c3.xlarge=0.3
+refused "synth of a hostile name" 2 'is no market' "$ballast" "${synth[@]}" --market $'us\nballast: all is well/c3\e[2J=0.3'
+refused "synth of spikes where there are none" 2 'spikes_per_30_days' "$ballast" "${synth[@]}" --regime modern --set spikes_per_30_days=5
+refused "synth of interruptions where prices interrupt" 2 'interruptions_per_30_days' "$ballast" "${synth[@]}" --set interruptions_per_30_days=5
+refused "synth of too many prices" 2 'records' "$ballast" "${synth[@]}" --to 2035-01-01 --set change_interval_s=1
+refused "synth of too many interruptions" 2 'interruptions' "$ballast" "${synth[@]}" --regime modern --set interruptions_per_30_days=100000 --set bunch_instances=10000
+refused "synth of too many spikes at once" 2 'spikes at once' "$ballast" "${synth[@]}" --set spikes_per_30_days=100000 --set spike_length_s=2592000
+refused "a scenario that would generate without end" 2 'interruptions' "$ballast" run good.json \
+    --set 'traces=[{"synth":{"regime":"modern","markets":{"us-east-1a/c3.xlarge":0.21},"interruptions_per_30_days":100000,"bunch_instances":10000}}]'
+if [ -e s.db ]; then
+    echo "s.db is there" >stderr
+    not_ok "a refused synth makes no database"
+else
+    ok "a refused synth makes no database"
 fi
 
 # Trace files.
@@ -229,6 +343,10 @@ refused "import of garbage" 2 'garbage.json' "$ballast" trace import garbage.jso
 printf '{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "c3.xl' >cut-history.json
 refused "import of JSON that is cut" 2 'cut-history.json:1' "$ballast" trace import cut-history.json --into t.db
 gzip -c one.tsv 2>/dev/null | head -c 40 >cut.gz
+printf '[%.0s' {1..50000} >deep-list.json
+refused "import of deep nesting" 2 'deep-list.json' "$ballast" trace import deep-list.json --into t.db
+refused "import of a folder" 2 'folder.db' "$ballast" trace import folder.db --into t.db
+refused "import without an end" 2 '/dev/zero' "$ballast" trace import /dev/zero --into t.db
 refused "import of a gzip file that is cut" 2 'cut.gz' "$ballast" trace import cut.gz --into t.db
 printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\tmuch\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\n' >row.tsv
 timeout 20 "$ballast" trace import row.tsv --into rows.db --json >stdout 2>stderr
@@ -242,6 +360,14 @@ if [ $? = 2 ] && [ "$("$ballast" trace list strict.db --json | grep -c c3.xlarge
     ok "--strict keeps nothing of that file"
 else
     not_ok "--strict keeps nothing of that file"
+fi
+printf 'us\033[2J\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t-0.05\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\tNaN\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t1e30\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-13-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\n' >rows.tsv
+timeout 20 "$ballast" trace import rows.tsv --into bad-rows.db --json >stdout 2>stderr
+if grep -q '"taken":1' stdout && grep -q '"refused":5' stdout && [ "$(grep -c '^rows.tsv:[1-5]: ' stderr)" = 5 ] &&
+    ! grep -q $'\033' stderr; then
+    ok "a hostile zone, bad prices and a bad time are refused row by row"
+else
+    not_ok "a hostile zone, bad prices and a bad time are refused row by row"
 fi
 : >nothing.tsv
 refused "import of an empty file" 2 'nothing.tsv' "$ballast" trace import nothing.tsv --into t.db
