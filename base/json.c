@@ -172,6 +172,16 @@ static int refuse_repeated_keys(const struct json_document *document, // NOLINT(
     return status;
 }
 
+/* An escaped NUL, which would cut the string it stands in; NULL if there is none. */
+static const char *escaped_nul(const char *text)
+{
+    for (const char *at = strchr(text, '\\'); at && at[1]; at = strchr(at + 2, '\\')) {
+        if (strncmp(at + 1, "u0000", 5) == 0)
+            return at;
+    }
+    return NULL;
+}
+
 int json_parse(struct json_document *out_document, const char *name, const char *text, size_t size,
                struct error *err)
 {
@@ -184,6 +194,13 @@ int json_parse(struct json_document *out_document, const char *name, const char 
         memset(out_document->text, ' ', 3);
     if (memchr(body, '\0', size)) {
         status = error_set(err, STATUS_BAD_INPUT, "%s: not JSON: it holds a NUL byte", name);
+    } else if (escaped_nul(body)) {
+        int line = 1;
+        int column = 1;
+        line_and_column(body, escaped_nul(body), &line, &column);
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s:%d:%d: not a text: it holds a NUL character (\\u0000)", name, line,
+                           column);
     } else {
         out_document->root = cJSON_ParseWithOpts(body, &end, true);
         if (!out_document->root) {

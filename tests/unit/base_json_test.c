@@ -49,6 +49,13 @@ static void refuses_what_is_not_one_value(void **state)
     parse_fails("{} {}", 5, "a.json:1:4: not valid JSON");
     parse_fails("[NaN]", 5, "a.json:1:2: not valid JSON");
     parse_fails("{\"a\":\0}", 7, "a.json: not JSON: it holds a NUL byte");
+    const char *escaped = "{\"a\":\n\"x\\u0000y\"}";
+    parse_fails(escaped, strlen(escaped),
+                "a.json:2:3: not a text: it holds a NUL character (\\u0000)");
+    const char *plain = "{\"a\": \"x\\\\u0000y\"}"; /* a backslash, then u0000: no NUL */
+    struct json_document fine;
+    assert_int_equal(json_parse(&fine, "a.json", plain, strlen(plain), NULL), STATUS_OK);
+    json_clean_up(&fine);
     parse_fails("{\"a\":1,\"b\":2,\n\"a\":3}", 20,
                 "a.json:2:1: a: this key is there twice: keep one");
     struct text deep = {0};
