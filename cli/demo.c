@@ -185,7 +185,7 @@ int command_demo(int argc, char **argv)
     static const struct command_help help = {
         .name = "demo",
         .arguments = "",
-        .description = "Run the main job on an embedded default: four weeks of a generated "
+        .description = "Run the main job on an embedded default: half a year of a generated "
                        "(synthetic) market\n"
                        "under three policies. The files are left in a folder to go on from.",
     };

@@ -79,8 +79,10 @@ static int64_t draw_height(const struct synth_parameters *p, const struct synth_
     return price < highest ? price : highest;
 }
 
-/* A Poisson process of spikes. Times come from the process's own stream; heights from the market's,
- * so that zones that share a spike have their own heights in it. */
+/* Spikes come in clusters, a saw with a tooth every few minutes: clusters are a Poisson process,
+ * and within one a spike follows the end of the last after an exponential gap. Times come from the
+ * process's own stream; heights from the market's, so that zones that share a spike have their own
+ * heights in it. `rate_micro` is of single spikes. */
 static void draw_spikes(const struct synth_parameters *p, const struct synth_market *market,
                         enum purpose purpose, const char *zone, int64_t rate_micro,
                         struct spikes *spikes)
@@ -91,15 +93,20 @@ static void draw_spikes(const struct synth_parameters *p, const struct synth_mar
     struct pcg64 heights;
     seed_for(&times, p, purpose, zone, market->instance_type, 0);
     seed_for(&heights, p, HEIGHTS, market->zone, market->instance_type, (uint64_t)purpose);
-    int64_t gap_s = (int64_t)((int128)THIRTY_DAYS_S * MICRO / rate_micro) + 1;
-    int64_t at_s = p->from_s;
+    int64_t gap_s = (int64_t)((int128)THIRTY_DAYS_S * MICRO * p->spike_cluster / rate_micro) + 1;
+    int64_t cluster_s = p->from_s;
     for (;;) {
-        at_s += 1 + pcg64_exponential(&times, gap_s);
-        int64_t length_s = SPIKE_MIN_S + pcg64_exponential(&times, p->spike_length_s);
-        if (at_s >= p->to_s)
+        cluster_s += 1 + pcg64_exponential(&times, gap_s);
+        if (cluster_s >= p->to_s)
             return;
-        struct spike spike = {at_s, at_s + length_s, draw_height(p, market, &heights)};
-        ARRAY_PUSH(spikes->items, spikes->count, spikes->capacity, spike);
+        int64_t count = 1 + pcg64_exponential(&times, p->spike_cluster - 1);
+        int64_t at_s = cluster_s;
+        for (int64_t i = 0; i < count && at_s < p->to_s; i++) {
+            int64_t length_s = SPIKE_MIN_S + pcg64_exponential(&times, p->spike_length_s);
+            struct spike spike = {at_s, at_s + length_s, draw_height(p, market, &heights)};
+            ARRAY_PUSH(spikes->items, spikes->count, spikes->capacity, spike);
+            at_s = spike.to_s + 1 + pcg64_exponential(&times, p->spike_cluster_gap_s);
+        }
     }
 }
 
@@ -273,6 +280,8 @@ const struct synth_field synth_fields[] = {
     {"noise", SYNTH_FIELD(noise_permille), 1000},
     {"spikes_per_30_days", SYNTH_FIELD(spikes_per_30_days_micro), MICRO},
     {"spike_length_s", SYNTH_FIELD(spike_length_s), 1},
+    {"spike_cluster", SYNTH_FIELD(spike_cluster), 1},
+    {"spike_cluster_gap_s", SYNTH_FIELD(spike_cluster_gap_s), 1},
     {"spike_height", SYNTH_FIELD(spike_height_permille), 1000},
     {"spike_shared", SYNTH_FIELD(spike_shared_permille), 1000},
     {"interruptions_per_30_days", SYNTH_FIELD(interruptions_per_30_days_micro), MICRO},
@@ -290,7 +299,9 @@ void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime r
         out_parameters->change_interval_s = 480;
         out_parameters->noise_permille = 25;
         out_parameters->spikes_per_30_days_micro = 20 * (int64_t)MICRO;
-        out_parameters->spike_length_s = 600;
+        out_parameters->spike_length_s = 360;
+        out_parameters->spike_cluster = 12;
+        out_parameters->spike_cluster_gap_s = 300;
         out_parameters->spike_height_permille = 2500;
         out_parameters->spike_shared_permille = 250;
         out_parameters->bunch_instances = 1;
@@ -299,7 +310,9 @@ void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime r
         out_parameters->base_permille = 400;
         out_parameters->change_interval_s = 36000;
         out_parameters->noise_permille = 12;
-        out_parameters->spike_length_s = 600;
+        out_parameters->spike_length_s = 360;
+        out_parameters->spike_cluster = 12;
+        out_parameters->spike_cluster_gap_s = 300;
         out_parameters->spike_height_permille = 2500;
         out_parameters->interruptions_per_30_days_micro = 4 * (int64_t)MICRO;
         out_parameters->bunch_instances = 3;
@@ -317,6 +330,8 @@ static int check_fields(const struct synth_parameters *p, struct error *err)
         {0, 1000},
         {0, most},
         {1, THIRTY_DAYS_S},
+        {1, 1000},
+        {0, THIRTY_DAYS_S},
         {1, HEIGHT_LIMIT_PERMILLE},
         {0, 1000},
         {0, most},

@@ -36,7 +36,9 @@ struct synth_parameters {
     int64_t noise_permille;    /* deviation of one move, permille of the calm price */
     int64_t
         spikes_per_30_days_micro;  /* BID_ERA: mean spikes per market and 30 days, in millionths */
-    int64_t spike_length_s;        /* BID_ERA: mean */
+    int64_t spike_length_s;        /* BID_ERA: mean, beyond the shortest of 60 */
+    int64_t spike_cluster;         /* BID_ERA: mean spikes of one cluster; 1: each by itself */
+    int64_t spike_cluster_gap_s;   /* BID_ERA: mean, end of a spike to the next of its cluster */
     int64_t spike_height_permille; /* BID_ERA: mean height, permille of on-demand */
     int64_t spike_shared_permille; /* BID_ERA: chance that a spike hits the other zones of its type
                                       too */
