@@ -253,6 +253,9 @@ static int read_synth(struct reader *reader, struct growth *growth, const cJSON 
         status = read_synth_markets(reader, member(node, "markets"), &synth);
     if (!status)
         qsort(synth.markets, synth.market_count, sizeof *synth.markets, by_market);
+    struct error wrong;
+    if (!status && synth_check(&synth, &wrong))
+        status = reader_fail(reader, node, "%s", wrong.text);
     ARRAY_PUSH(reader->scenario->synth, reader->scenario->synth_count, growth->synth, synth);
     return status;
 }

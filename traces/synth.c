@@ -346,18 +346,18 @@ static int check_fields(const struct synth_parameters *p, struct error *err)
         char low[DECIMAL_TEXT_SIZE];
         char high[DECIMAL_TEXT_SIZE];
         int64_t micro = MICRO / synth_fields[i].scale;
-        return error_set(err, STATUS_BAD_INPUT, "synth: %s is out of range: %s to %s",
-                         synth_fields[i].key, decimal_format((int128)bounds[i][0] * micro, low),
+        return error_set(err, STATUS_BAD_INPUT, "%s is out of range: %s to %s", synth_fields[i].key,
+                         decimal_format((int128)bounds[i][0] * micro, low),
                          decimal_format((int128)bounds[i][1] * micro, high));
     }
     /* A rate that the regime does not know would be without effect, and nobody would notice. */
     if (p->regime == SYNTH_MODERN && p->spikes_per_30_days_micro)
         return error_set(err, STATUS_BAD_INPUT,
-                         "synth: spikes_per_30_days: the modern regime has no spikes: leave it out "
+                         "spikes_per_30_days: the modern regime has no spikes: leave it out "
                          "or take the regime bid-era");
     if (p->regime == SYNTH_BID_ERA && p->interruptions_per_30_days_micro)
         return error_set(err, STATUS_BAD_INPUT,
-                         "synth: interruptions_per_30_days: in the regime bid-era prices "
+                         "interruptions_per_30_days: in the regime bid-era prices "
                          "interrupt: leave it out or take the regime modern");
     return STATUS_OK;
 }
@@ -380,7 +380,7 @@ static int check_distinct(const struct synth_parameters *p, struct error *err)
     int status = STATUS_OK;
     for (size_t i = 1; i < p->market_count && !status; i++) {
         if (by_name(&sorted[i - 1], &sorted[i]) == 0)
-            status = error_set(err, STATUS_BAD_INPUT, "synth: the market %s/%s is named twice",
+            status = error_set(err, STATUS_BAD_INPUT, "the market %s/%s is named twice",
                                sorted[i]->zone, sorted[i]->instance_type);
     }
     free(sorted);
@@ -390,7 +390,7 @@ static int check_distinct(const struct synth_parameters *p, struct error *err)
 static int check_markets(const struct synth_parameters *p, struct error *err)
 {
     if (p->market_count == 0)
-        return error_set(err, STATUS_BAD_INPUT, "synth: no market is named");
+        return error_set(err, STATUS_BAD_INPUT, "no market is named");
     for (size_t i = 0; i < p->market_count; i++) {
         const struct synth_market *market = &p->markets[i];
         char name[NAME_LIMIT];
@@ -398,13 +398,13 @@ static int check_markets(const struct synth_parameters *p, struct error *err)
         struct field type = {market->instance_type, strlen(market->instance_type)};
         if (!row_copy_zone(name, zone) || !row_copy_type(name, type))
             return error_set(err, STATUS_BAD_INPUT,
-                             "synth: \"%.200s/%.200s\" is no market: write ZONE/TYPE, such as "
+                             "\"%.200s/%.200s\" is no market: write ZONE/TYPE, such as "
                              "us-east-1a/c3.xlarge",
                              market->zone, market->instance_type);
         if (market->on_demand_micro_usd < ON_DEMAND_MIN_MICRO ||
             market->on_demand_micro_usd > 1000 * (int64_t)MICRO)
             return error_set(err, STATUS_BAD_INPUT,
-                             "synth: the on-demand price of %s in %s must be from 0.001 to 1,000 "
+                             "the on-demand price of %s in %s must be from 0.001 to 1,000 "
                              "USD",
                              market->instance_type, market->zone);
     }
@@ -420,33 +420,32 @@ static int check_amount(const struct synth_parameters *p, struct error *err)
     int128 records = span_s / p->change_interval_s + span_s / RESTATED_AFTER_S + 2 * spikes;
     if (records * (int128)p->market_count > RECORDS_LIMIT)
         return error_set(err, STATUS_BAD_INPUT,
-                         "synth: that would be more than %d records: a shorter span, fewer "
+                         "that would be more than %d records: a shorter span, fewer "
                          "markets, a longer change_interval_s or a lower spikes_per_30_days",
                          RECORDS_LIMIT);
     int128 at_once_micro = (int128)p->spikes_per_30_days_micro * (p->spike_length_s + SPIKE_MIN_S);
     if (at_once_micro > SPIKES_AT_ONCE_LIMIT * month_micro)
         return error_set(err, STATUS_BAD_INPUT,
-                         "synth: spikes_per_30_days and spike_length_s together mean more than %d "
+                         "spikes_per_30_days and spike_length_s together mean more than %d "
                          "spikes at once: lower one of them",
                          SPIKES_AT_ONCE_LIMIT);
     int128 interruptions =
         span_s * p->interruptions_per_30_days_micro / month_micro * p->bunch_instances;
     if (interruptions * (int128)p->market_count > INTERRUPTIONS_LIMIT)
         return error_set(err, STATUS_BAD_INPUT,
-                         "synth: that would be more than %d interruptions: a shorter span, fewer "
+                         "that would be more than %d interruptions: a shorter span, fewer "
                          "markets, or a lower interruptions_per_30_days or bunch_instances",
                          INTERRUPTIONS_LIMIT);
     return STATUS_OK;
 }
 
-static int check(const struct synth_parameters *p, struct error *err)
+int synth_check(const struct synth_parameters *p, struct error *err)
 {
     int status = check_fields(p, err);
     if (!status && (p->from_s < 0 || p->to_s > time_limit_s))
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "synth: from and to must lie in the years 1970 to 9999");
+        status = error_set(err, STATUS_BAD_INPUT, "from and to must lie in the years 1970 to 9999");
     if (!status && p->from_s >= p->to_s)
-        status = error_set(err, STATUS_BAD_INPUT, "synth: from must be before to");
+        status = error_set(err, STATUS_BAD_INPUT, "from must be before to");
     if (!status)
         status = check_markets(p, err);
     return status ? status : check_amount(p, err);
@@ -456,9 +455,9 @@ int synth_generate(struct trace_set *out_set, const struct synth_parameters *par
                    struct error *err)
 {
     *out_set = (struct trace_set){.synthetic = true};
-    int status = check(parameters, err);
+    int status = synth_check(parameters, err);
     if (status)
-        return status;
+        return err ? error_prefix(err, "synth") : status;
     out_set->markets = memory_new(parameters->market_count, sizeof *out_set->markets);
     size_t interruption_capacity = 0;
     for (size_t i = 0; i < parameters->market_count; i++) {

@@ -61,11 +61,14 @@ extern const struct synth_field synth_fields[];
 /* The regime's defaults (docs/synthetic.md); no markets, seed 1, no span. */
 void synth_defaults(struct synth_parameters *out_parameters, enum synth_regime regime);
 
-/* Generate all of it, in memory, sorted, not sealed. On error nothing is to be cleaned up.
- *
- * Refused, by name: a parameter out of its range (docs/synthetic.md), a rate of the other regime, a
- * market that is no ZONE/TYPE or is named twice, and what would on average be more than 50 million
- * prices, 5 million interruptions, or 10 spikes of one market at once. */
+/* Whether these parameters can be generated. Refused, by name: a parameter out of its range
+ * (docs/synthetic.md), a rate of the other regime, a market that is no ZONE/TYPE or is named twice,
+ * and what would on average be more than 50 million prices, 5 million interruptions, or 10 spikes
+ * of one market at once. */
+int synth_check(const struct synth_parameters *parameters, struct error *err);
+
+/* Check and generate all of it, in memory, sorted, not sealed. On error nothing is to be cleaned
+ * up; the text begins with "synth: ". */
 int synth_generate(struct trace_set *out_set, const struct synth_parameters *parameters,
                    struct error *err);
 
