@@ -10,6 +10,8 @@ struct default_source {
     const char *path; /* NULL ends the table */
     enum value_source source;
     const char *why;
+    const char *low;  /* assumed ones: the ends of what is plausible, JSON as --set takes it; */
+    const char *high; /* NULL where there is no other value to try */
 };
 
 /* For a path of the resolved scenario; never NULL. */

@@ -154,7 +154,9 @@ struct scenario_value {
     char *path;  /* "account.join_delay_s" */
     char *value; /* JSON */
     enum value_source source;
-    const char *why; /* where the default stands or what the value follows from; never NULL */
+    const char *why;  /* where the default stands or what the value follows from; never NULL */
+    const char *low;  /* an assumed one: the ends of what is plausible, as --set takes them, or */
+    const char *high; /* NULL: `ballast run --assumptions` tries them */
 };
 
 struct scenario {

@@ -61,11 +61,36 @@ static char *path_of(const struct writer *writer, const char *key)
     return memory_format("%s%s%s", path, *path && *key != '[' ? "." : "", key);
 }
 
+/* The default of the value at `key`. */
+static const struct default_source *default_at(const struct writer *writer, const char *key)
+{
+    char *path = path_of(writer, key);
+    char *to = path; /* without indices */
+    for (const char *from = path; *from; from++) {
+        if (*from == '[')
+            from += strcspn(from, "]");
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+    const struct default_source *found = default_source_of(path);
+    free(path);
+    return found;
+}
+
 static void add_value(struct writer *writer, const char *key, const char *value,
                       enum value_source source, const char *why)
 {
     struct scenario *scenario = writer->reader->scenario;
-    struct scenario_value leaf = {path_of(writer, key), memory_copy_text(value), source, why};
+    struct scenario_value leaf = {.path = path_of(writer, key),
+                                  .value = memory_copy_text(value),
+                                  .source = source,
+                                  .why = why};
+    if (source == VALUE_ASSUMED) {
+        const struct default_source *range = default_at(writer, key);
+        leaf.low = range->low;
+        leaf.high = range->high;
+    }
     ARRAY_PUSH(scenario->values, scenario->value_count, writer->value_capacity, leaf);
 }
 
@@ -78,17 +103,7 @@ static void find_source(const struct writer *writer, const char *key, const cJSO
         *out_why = "";
         return;
     }
-    char *path = path_of(writer, key);
-    char *to = path; /* without indices */
-    for (const char *from = path; *from; from++) {
-        if (*from == '[')
-            from += strcspn(from, "]");
-        else
-            *to++ = *from;
-    }
-    *to = '\0';
-    const struct default_source *found = default_source_of(path);
-    free(path);
+    const struct default_source *found = default_at(writer, key);
     *out_source = found->source;
     *out_why = found->why;
 }

@@ -130,6 +130,39 @@ static void values_name_their_sources(void **state)
     scenario_clean_up(&s);
 }
 
+/* What is assumed has two other values to try, and a scenario takes them (docs/reference.md,
+ * "Assumptions"). */
+static void assumptions_can_be_tried(void **state)
+{
+    (void)state;
+    struct scenario s;
+    expect_read(&s, NULL, 0);
+    size_t tried = 0;
+    for (size_t i = 0; i < s.value_count; i++) {
+        const struct scenario_value *value = &s.values[i];
+        if (value->source != VALUE_ASSUMED) {
+            assert_null(value->low);
+            continue;
+        }
+        if (!value->low || !value->high)
+            fail_msg("%s has no low and high", value->path);
+        assert_string_not_equal(value->low, value->high);
+        const char *const ends[] = {value->low, value->high};
+        for (size_t k = 0; k < 2; k++) {
+            char *set = memory_format("%s=%s", value->path, ends[k]);
+            struct scenario other;
+            READ(&other, set);
+            if (strcmp(ends[k], value->value) != 0)
+                assert_string_not_equal(other.resolved.data, s.resolved.data);
+            scenario_clean_up(&other);
+            free(set);
+            tried++;
+        }
+    }
+    assert_true(tried >= 20);
+    scenario_clean_up(&s);
+}
+
 /* The files that are scenarios, of one folder: what names traces. */
 static size_t each_example(const char *folder, void (*visit)(const char *path))
 {
@@ -239,6 +272,7 @@ int main(void)
         cmocka_unit_test(round_trip),
         cmocka_unit_test(equal_scenarios_give_equal_bytes),
         cmocka_unit_test(values_name_their_sources),
+        cmocka_unit_test(assumptions_can_be_tried),
         cmocka_unit_test(shipped_scenarios),
         cmocka_unit_test(schema_takes_what_is_shipped),
     };
