@@ -4,6 +4,7 @@
  * assumption (docs/model.md, "Spot Fleet").
  */
 #include "base/decimal.h"
+#include "capacity.h"
 #include "world.h"
 
 /* Price per unit of a below that of b: p_a / w_a < p_b / w_b, without dividing. */
@@ -33,6 +34,8 @@ static bool eligible(const struct world *world, const struct pool *pool)
 {
     int against_cap = price_against_cap(pool);
     if (against_cap > 0 || (against_cap == 0 && !world->scenario->account.launch_at_equal))
+        return false;
+    if (pool_free_capacity(world, pool) <= 0)
         return false;
     /* diversified never launches at or above the on-demand price, whatever the cap. */
     return world->scenario->fleet.strategy != STRATEGY_DIVERSIFIED ||

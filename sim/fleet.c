@@ -1,4 +1,4 @@
-/* The Spot Fleet: prices, notices, launches, modifications, expiry. */
+/* The Spot Fleet: prices, launches, modifications, expiry. */
 #include "base/memory.h"
 #include "base/pcg64.h"
 #include "world.h"
@@ -83,47 +83,6 @@ void fleet_prices(struct world *world)
         if (pool->next_step < market->step_count &&
             market->steps[pool->next_step].time_s < fleet->next_price_s)
             fleet->next_price_s = market->steps[pool->next_step].time_s;
-    }
-}
-
-/* Notices for up to `limit` instances of the pool, lowest slots first. Returns how many. */
-static int64_t notice_pool(struct world *world, struct pool *pool, int64_t limit,
-                           enum record_end cause)
-{
-    int64_t noticed = 0;
-    for (size_t slot = 0; slot < pool->slot_count && noticed < limit; slot++) {
-        int32_t index = pool->slots[slot];
-        if (index == NO_INSTANCE || world->instances[index].notice_s != RECORD_NEVER)
-            continue;
-        instance_notice(world, (uint32_t)index, cause);
-        noticed++;
-    }
-    return noticed;
-}
-
-void fleet_notices(struct world *world)
-{
-    struct fleet *fleet = &world->fleet;
-    for (size_t i = 0; fleet->interrupts && i < fleet->pool_count; i++) {
-        struct pool *pool = &fleet->pools[i];
-        if (!pool->interrupts)
-            continue;
-        notice_pool(world, pool, INT64_MAX, END_PRICE);
-        pool->interrupts = false;
-    }
-    fleet->interrupts = false;
-    for (; world->next_interruption < world->interruption_count; world->next_interruption++) {
-        const struct interruption_step *step =
-            &world->traces->interruptions[world->next_interruption];
-        if (step->time_s > world->now_s)
-            break;
-        int64_t left = step->instances;
-        for (size_t i = 0; i < fleet->pool_count; i++) {
-            const struct fleet_pool *specification = fleet->pools[i].specification;
-            if (strcmp(specification->zone, step->zone) == 0 &&
-                strcmp(specification->instance_type, step->instance_type) == 0)
-                left -= notice_pool(world, &fleet->pools[i], left, END_CAPACITY);
-        }
     }
 }
 
@@ -246,5 +205,5 @@ void fleet_expire(struct world *world)
         return;
     cancel_in_flight(world, size_without_notice(world), 0);
     for (size_t i = 0; i < world->fleet.pool_count; i++)
-        notice_pool(world, &world->fleet.pools[i], INT64_MAX, END_FLEET_EXPIRED);
+        pool_notice(world, &world->fleet.pools[i], INT64_MAX, END_FLEET_EXPIRED);
 }

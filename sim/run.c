@@ -286,12 +286,7 @@ static int begin(struct world *world, struct error *err)
     metrics_init(&world->metrics, scenario, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
                     scenario->group.units_per_instance_micro);
-    const struct trace_set *traces = world->traces;
-    bool read_trace = scenario->interruptions == INTERRUPTIONS_TRACE;
-    world->interruption_count = read_trace ? traces->interruption_count : 0;
-    while (world->next_interruption < world->interruption_count &&
-           traces->interruptions[world->next_interruption].time_s < world->from_s)
-        world->next_interruption++;
+    interruptions_init(world);
     int status = fleet_init(world, err);
     if (status)
         return status;
@@ -340,8 +335,7 @@ static int64_t next_second(const struct world *world)
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
-    if (world->next_interruption < world->interruption_count)
-        next_s = earliest(next_s, world->traces->interruptions[world->next_interruption].time_s);
+    next_s = earliest(next_s, interruptions_next_s(world));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.expired)
@@ -353,7 +347,7 @@ static void one_second(struct world *world)
 {
     fleet_prices(world);
     demand_changes(world);
-    fleet_notices(world);
+    interruptions_notices(world);
     events_until(world, EVENT_TERMINATION_ENDED);
     fleet_actions(world);
     events_until(world, EVENT_TERMINATION_ENDED); /* delays of zero end in the same second */

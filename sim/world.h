@@ -1,8 +1,9 @@
 /* The simulated account, inside: one struct per part, and the run that holds them together.
  *
  * Read in this order: event_queue.h (the future), instances (below), fleet.c and group.c (who
- * launches and ends them), accounting.h (what they served and cost), metrics.h and cloud.c (what
- * the controller sees), run.c (the loop over seconds). Nothing outside sim/ includes this header.
+ * launches and ends them), interruptions.c (who is interrupted), accounting.h (what they served and
+ * cost), metrics.h and cloud.c (what the controller sees), run.c (the loop over seconds). Nothing
+ * outside sim/ includes this header.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -166,8 +167,6 @@ void fleet_clean_up(struct fleet *fleet);
 bool fleet_active(const struct world *world);
 /* Phase 0: price steps up to now. */
 void fleet_prices(struct world *world);
-/* Phase 1: notices for price and for the trace's interruptions of this second. */
-void fleet_notices(struct world *world);
 /* Phase "the fleet's own actions". */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_expire(struct world *world);
@@ -182,6 +181,19 @@ struct pool *fleet_choose_pool(const struct world *world);
 bool pool_above_cap(const struct pool *pool);
 /* Instance to end next so that no more than the target runs, or NO_INSTANCE (allocation.c). */
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
+
+/* ---- interruptions (interruptions.c) -----------------------------------------------------------
+ */
+
+void interruptions_init(struct world *world);
+/* The first second of the future in which something is interrupted for another reason than price,
+ * or INT64_MAX. */
+int64_t interruptions_next_s(const struct world *world);
+/* Phase 1: notices for price and for what the traces say of this second. */
+void interruptions_notices(struct world *world);
+/* Notices for up to `limit` instances of the pool without one, lowest slots first. Returns how
+ * many. */
+int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum record_end cause);
 
 /* ---- group (group.c) --------------------------------------------------------------------------
  */
