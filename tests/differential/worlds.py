@@ -15,6 +15,7 @@ ON_DEMAND = {
     "m4.xlarge": 0.252,
 }
 FLEET_TYPES = ["c3.large", "c3.xlarge", "c3.2xlarge", "r3.large"]
+DELAYS = ["spot_launch_delay_s", "on_demand_launch_delay_s", "join_delay_s", "metric_delay_s"]
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
 
 
@@ -90,8 +91,22 @@ class Maker:
         self.maybe(account, 0.2, "clamp_pending", True)
         self.maybe(account, 0.2, "launch_at_equal", True)
         self.maybe(account, 0.2, "price_lock", "continuous")
+        self.maybe(account, 0.1, "metric_gap_permille", 100, 500)
+        for key in DELAYS:
+            if self.chance(0.15):
+                account[key] = self.delay()
         self.account = account
         self.notice = account.get("interruption_notice_s", 120)
+
+    def delay(self):
+        """A drawn delay."""
+        shortest = self.pick(0, 5, 30, 100)
+        longer = self.pick(1, 7, 60, 300)
+        return self.pick(
+            {"distribution": "uniform", "min_s": shortest, "max_s": shortest + longer},
+            {"distribution": "exponential", "min_s": shortest, "mean_s": shortest + longer},
+            {"distribution": "empirical", "values_s": [shortest, longer, shortest + longer]},
+        )
 
     def maybe(self, target, probability, key, *choices):
         if self.chance(probability):
@@ -261,6 +276,9 @@ class Maker:
             "phase_s": self.pick(0, min(30, every - 1), self.rng.randrange(every)),
             "alarm": self.chance(0.6),
         }
+        if self.chance(0.15):
+            controller["jitter_s"] = self.delay()
+        self.maybe(controller, 0.05, "jitter_s", 5, 90)
         if self.chance(0.2):
             guards = {}
             self.maybe(guards, 0.5, "max_step_instances", 1, 2, 3)

@@ -2,18 +2,18 @@
 
 It goes from `from` to `to` one second at a time and through the phases of every second in their order.
 It is slow and keeps no totals, so that it can be compared with the text of the model line by line.
-Delays are constants.
 """
 
 from dataclasses import dataclass, field
 from typing import Optional
 
+import draws
 import policies
 from capacity import account_for
 from cloudwatch import CloudWatch
 from fleet import SpotFleet
 from group import ACCEPTED, IN_PROGRESS, VALIDATION_ERROR, BackupGroup
-from instance import Instance
+from instance import SPOT, Instance
 
 SCHEDULE = "schedule"
 ALARM = "alarm"
@@ -64,6 +64,9 @@ class Account:
         self.cloudwatch = CloudWatch(self)
         self.policy = policies.make(scenario.policy, scenario.parameters)
         self.evaluations = []
+        self.launches = {}  # (who counts, second) -> launches so far
+        self.due = []  # seconds of scheduled evaluations that jitter put off
+        self.schedule_ordinal = 0
         self.targets = []  # [(second, the fleet's target from then on)]
         self.refusals = Refusals()
         self.events = dict.fromkeys(
@@ -92,7 +95,29 @@ class Account:
     def plan(self, second):
         self.busy.add(second)
 
-    def launch(self, kind, instance_type, zone, weight, pool, slot, delay, warm):
+    def draw_delays(self, kind, instance_type, zone, counter):
+        """Seconds to running, and from then to joined, of a launch accepted now."""
+        key = self.launches_key(kind, instance_type, zone)
+        index = self.launches.get((counter, self.now), 0)
+        self.launches[counter, self.now] = index + 1
+        account, seed = self.scenario.account, self.scenario.seed
+        if kind == SPOT:
+            delay, launch, join = account["spot_launch_delay_s"], draws.SPOT_LAUNCH, draws.SPOT_JOIN
+        else:
+            delay = account["on_demand_launch_delay_s"]
+            launch, join = draws.ON_DEMAND_LAUNCH, draws.ON_DEMAND_JOIN
+        return (
+            delay.draw(seed, launch, key, self.now, index),
+            account["join_delay_s"].draw(seed, join, key, self.now, index),
+        )
+
+    @staticmethod
+    def launches_key(kind, instance_type, zone):
+        if kind == SPOT:
+            return draws.market_word(zone, instance_type)
+        return draws.word(instance_type)
+
+    def launch(self, kind, instance_type, zone, weight, pool, slot, warm):
         one = Member(
             kind=kind,
             instance_type=instance_type,
@@ -104,14 +129,20 @@ class Account:
             number=len(self.all_instances) + 1,
             pool=pool,
         )
-        one.run_at = self.now if warm else self.now + delay
-        one.join_at = one.run_at if warm else one.run_at + self.scenario.account["join_delay_s"]
+        delay, join_delay = 0, 0
+        if not warm:
+            delay, join_delay = self.draw_delays(
+                kind, instance_type, zone, pool if kind == SPOT else instance_type
+            )
+        one.run_at = self.now + delay
+        one.join_at = one.run_at + join_delay
         self.all_instances.append(one)
         self.alive.append(one)
         self.plan(one.run_at)
         self.plan(one.join_at)
         # A delay of 0 means this very second.
         self.run_and_join(one)
+        return one
 
     def run_and_join(self, one):
         if one.running is None and one.run_at <= self.now:
@@ -190,6 +221,12 @@ class Account:
         if controller["alarm"] and self.cloudwatch.alarm_rings():
             self.evaluate(ALARM)
         if (self.now - controller["phase_s"]) % controller["every_s"] == 0:
+            jitter = controller["jitter_s"].draw(
+                self.scenario.seed, draws.JITTER, self.schedule_ordinal, 0, 0
+            )
+            self.schedule_ordinal += 1
+            self.due.append(self.now + jitter)
+        for _ in range(self.due.count(self.now)):
             self.evaluate(SCHEDULE)
 
     def start(self):

@@ -1,10 +1,14 @@
 """CloudWatch of the second implementation: points of the fleet, and the alarm on PendingCapacity."""
 
+import draws
+
 INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 OK = "OK"
 ALARM = "ALARM"
 
-HISTORY_S = 7 * 86400  # a warm start's points reach back this far
+HISTORY_S = 2 * 86400  # a warm start's points reach back this far
+
+NUMBERS = {"TargetCapacity": 1, "PendingCapacity": 2, "FulfilledCapacity": 3, "TerminatingCapacity": 4}
 
 
 class CloudWatch:
@@ -14,11 +18,9 @@ class CloudWatch:
         self.period = self.scenario.account["metric_period_s"]
         self.delay = self.scenario.account["metric_delay_s"]
         self.points = []  # (stamp, {metric: micro-units}), by stamp
+        self.readable = {}  # stamp -> second from which on its points can be read
         self.readable_seconds = set()
         self.alarm_state = INSUFFICIENT_DATA
-
-    def readable_at(self, stamp):
-        return stamp + self.period + self.delay
 
     def values_now(self):
         fleet = self.account.fleet
@@ -44,8 +46,13 @@ class CloudWatch:
         self.alarm_state = self.state_now()
 
     def add(self, stamp, values):
+        seed = self.scenario.seed
+        if draws.chance(self.scenario.account["metric_gap_permille"], seed, draws.METRIC_GAP, stamp):
+            return
+        delay = self.delay.draw(seed, draws.METRIC, stamp, 0, 0)
         self.points.append((stamp, values))
-        self.readable_seconds.add(self.readable_at(stamp))
+        self.readable[stamp] = stamp + self.period + delay
+        self.readable_seconds.add(self.readable[stamp])
 
     def publish(self):
         """Called at the end of every second: the last of a period is what its point shows."""
@@ -61,9 +68,15 @@ class CloudWatch:
         for stamp, values in reversed(self.points):
             if stamp < start:
                 break
-            if stamp < now and self.readable_at(stamp) <= now:
+            if stamp < now and self.readable[stamp] <= now:
                 found.append((stamp, values[metric]))
         return found[::-1]
+
+    def statistics(self, metric, lookback):
+        """GetMetricStatistics: the points of query() in the order it returns them."""
+        return draws.in_order_drawn(
+            self.query(metric, lookback), self.scenario.seed, self.account.now, NUMBERS[metric]
+        )
 
     def state_now(self):
         """What the newest readable point of the last three minutes and this one says."""
@@ -71,7 +84,7 @@ class CloudWatch:
         for stamp, values in reversed(self.points):
             if stamp < now // 60 * 60 - 180:
                 break
-            if self.readable_at(stamp) <= now:
+            if self.readable[stamp] <= now:
                 return ALARM if values["PendingCapacity"] > 0 else OK
         return INSUFFICIENT_DATA
 

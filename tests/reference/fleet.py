@@ -153,7 +153,6 @@ class SpotFleet:
             weight=pool.weight,
             pool=pool.index,
             slot=self.free_slot(pool),
-            delay=self.scenario.account["spot_launch_delay_s"],
             warm=warm,
         )
         if not warm:

@@ -39,19 +39,17 @@ class BackupGroup:
     def launch_missing(self, warm=False):
         while len(self.instances()) < self.desired:
             zone = min(self.scenario.zones, key=lambda zone: (self.count_in(zone), self.order(zone)))
-            delay = self.scenario.account["on_demand_launch_delay_s"]
-            self.account.launch(
+            one = self.account.launch(
                 kind=ON_DEMAND,
                 instance_type=self.scenario.backup_type,
                 zone=zone,
                 weight=self.scenario.units_per_instance,
                 pool=-1,
                 slot=-1,
-                delay=delay,
                 warm=warm,
             )
             if not warm:
-                self.activity_ends.append(self.account.now + delay)
+                self.activity_ends.append(one.run_at)
                 self.account.count("events.on_demand_launches")
 
     def order(self, zone):

@@ -29,10 +29,6 @@ SEED = {
 }
 
 
-class Unordered(Exception):
-    """The first of several differing points counts, and their order is drawn at random."""
-
-
 class NoBackup:
     reads = ()
 
@@ -52,9 +48,9 @@ class PendingCapacity:
         """Points of the three reads."""
         watch = account.cloudwatch
         return (
-            watch.query("TargetCapacity", self.parameters["window_s"]),
-            watch.query("PendingCapacity", self.parameters["lookback_s"]),
-            watch.query("TargetCapacity", self.parameters["lookback_s"]),
+            watch.statistics("TargetCapacity", self.parameters["window_s"]),
+            watch.statistics("PendingCapacity", self.parameters["lookback_s"]),
+            watch.statistics("TargetCapacity", self.parameters["lookback_s"]),
         )
 
     def decide(self, account):
@@ -80,8 +76,6 @@ class PendingCapacity:
         if pending_points and target_points:
             if self.parameters["newest"]:
                 return max(pending_points)[1]
-            if len({value for _, value in pending_points}) > 1:
-                raise Unordered()
             return pending_points[0][1]
         if self.parameters["on_missing"] == "assume":
             return micro(self.parameters["assumed_units"])

@@ -1,7 +1,7 @@
 """A scenario with inline prices, read into plain objects.
 
 Only what the reference needs: one JSON document with everything in it (no traces from a database, no files
-pointed to), every delay a constant. Amounts are integers: micro-units, micro-USD per hour, seconds UTC.
+pointed to). Amounts are integers: micro-units, micro-USD per hour, seconds UTC.
 """
 
 import json
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fractions import Fraction
 from typing import Optional
+
+from draws import read_delay
 
 MICRO = 1_000_000
 
@@ -62,6 +64,7 @@ class Market:
 
 @dataclass
 class Scenario:
+    seed: int
     start: int  # `from`
     end: int  # `to`
     measure_from: int
@@ -113,6 +116,7 @@ ACCOUNT_DEFAULTS = {
     "metric_delay_s": 15,
     "fleet_tick_s": 60,
     "metric_period_s": 0,
+    "metric_gap_permille": 0,
     "interruption_notice_s": 120,
     "group_termination_s": 60,
     "replace_on": "termination",
@@ -121,6 +125,9 @@ ACCOUNT_DEFAULTS = {
     "launch_at_equal": False,
     "price_lock": "instance-hour",
 }
+
+# Drawn anew for each thing they delay.
+DELAYS = {"spot_launch_delay_s", "on_demand_launch_delay_s", "join_delay_s", "metric_delay_s"}
 
 CONTROLLER_DEFAULTS = {"every_s": 60, "phase_s": 30, "jitter_s": 0, "alarm": True, "guards": {}}
 
@@ -186,13 +193,6 @@ def read_demand(document, start, initial_target):
     return sorted((seconds(time), micro(units)) for time, units in demand["series"])
 
 
-def constant(account, key):
-    value = account[key]
-    if isinstance(value, dict):
-        raise Unsupported(f"{key} drawn from a distribution")
-    return int(value)
-
-
 def read(document):
     """The Scenario of a parsed JSON document (numbers may be float, Fraction or int)."""
     start, end = seconds(document["from"]), seconds(document["to"])
@@ -205,8 +205,10 @@ def read(document):
     target = micro(fleet["TargetCapacity"])
     account = {**ACCOUNT_DEFAULTS, **document.get("account", {})}
     for key in account:
-        if key.endswith("_s"):
-            account[key] = constant(account, key)
+        if key in DELAYS:
+            account[key] = read_delay(account[key])
+        elif key.endswith("_s"):
+            account[key] = int(account[key])
     if account["metric_period_s"] == 0:
         detailed = all(
             specification.get("Monitoring", {}).get("Enabled", False)
@@ -214,11 +216,11 @@ def read(document):
         )
         account["metric_period_s"] = 60 if detailed else 300
     controller = {**CONTROLLER_DEFAULTS, **document.get("controller", {})}
-    if controller["jitter_s"] != 0:
-        raise Unsupported("jitter")
+    controller["jitter_s"] = read_delay(controller["jitter_s"])
     policy = document.get("policy", {})
     modify = document.get("modify_spot_fleet")
     return Scenario(
+        seed=int(document.get("seed", 1)),
         start=start,
         end=end,
         measure_from=seconds(measure["from"]) if "from" in measure else start,
