@@ -5,6 +5,7 @@
 #include "scenario/overrides.h"
 #include "scenario/parts.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,18 +166,18 @@ static int field_read(struct reader *reader, const struct field *field, const cJ
     return status;
 }
 
-/* Defaults, then what `object` (may be NULL) says. `extra` is one more key that may be there. */
-static int read_fields(struct reader *reader, const struct field *fields, const cJSON *object,
-                       const char *extra, void *base)
+int read_fields(struct reader *reader, const struct field *fields, const cJSON *object,
+                const char *const *others, void *base)
 {
-    const char *keys[32];
+    const char *keys[96];
     size_t count = 0;
     for (const struct field *field = fields; field->key; field++) {
         field_default(field, base);
         keys[count++] = field->key;
     }
-    if (extra)
-        keys[count++] = extra;
+    for (; others && *others; others++)
+        keys[count++] = *others;
+    assert(count < ARRAY_LENGTH(keys));
     keys[count] = NULL;
     int status = object ? reader_keys(reader, object, keys) : STATUS_OK;
     for (const struct field *field = fields; field->key && !status && object; field++) {
@@ -236,7 +237,8 @@ int read_account(struct reader *reader)
 {
     struct account *account = &reader->scenario->account;
     const cJSON *object = member(reader->root, "account");
-    int status = read_fields(reader, account_fields, object, "preset", account);
+    static const char *const others[] = {"preset", NULL};
+    int status = read_fields(reader, account_fields, object, others, account);
     const cJSON *preset = object ? member(object, "preset") : NULL;
     if (!status && preset)
         status = read_presets(reader, preset);
@@ -254,7 +256,8 @@ int read_controller(struct reader *reader)
     struct controller_settings *settings = &reader->scenario->controller;
     const cJSON *object = member(reader->root, "controller");
     const cJSON *guards = object ? member(object, "guards") : NULL;
-    int status = read_fields(reader, controller_fields, object, "guards", settings);
+    static const char *const others[] = {"guards", NULL};
+    int status = read_fields(reader, controller_fields, object, others, settings);
     if (!status)
         status = read_fields(reader, guard_fields, guards, NULL, &settings->guards);
     if (status)

@@ -51,6 +51,12 @@ bool next_piece(const char **cursor, char out_piece[256]);
 /* "default" or "noTermination", in AWS's or the CLI's spelling. */
 int read_excess_policy(struct reader *reader, const cJSON *node, bool *out_no_termination);
 
+/* The fields of `base`: their defaults, then what `object` (may be NULL) says. Its keys are those
+ * of the table and `others` (NULL-terminated, or NULL); any other is refused. */
+struct field;
+int read_fields(struct reader *reader, const struct field *fields, const cJSON *object,
+                const char *const *others, void *base);
+
 /* A delay: a number of seconds or {"distribution": ...}. */
 int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay);
 

@@ -377,8 +377,8 @@ static void write_delay(struct writer *writer, const char *key, const struct del
     free(json);
 }
 
-static void write_fields(struct writer *writer, const struct field *fields, const void *base,
-                         const cJSON *object, bool account)
+void write_fields(struct writer *writer, const struct field *fields, const void *base,
+                  const cJSON *object, bool account)
 {
     for (const struct field *field = fields; field->key; field++) {
         const void *place = (const char *)base + field->offset;

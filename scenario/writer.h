@@ -40,4 +40,10 @@ void write_json(struct writer *writer, const char *key, const char *json, enum v
 void write_long(struct writer *writer, const char *key, const char *json, const char *summary,
                 const cJSON *given);
 
+/* resolved.c: each of the fields of `base`; `object` is what the user said of them, or NULL.
+ * `account`: presets may have filled them in. */
+struct field;
+void write_fields(struct writer *writer, const struct field *fields, const void *base,
+                  const cJSON *object, bool account);
+
 #endif
