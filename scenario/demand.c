@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "scenario/parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MODIFICATIONS_MAX = 100000, FLEET_INSTANCES_MAX = 100000 };
@@ -11,107 +10,24 @@ enum { MODIFICATIONS_MAX = 100000, FLEET_INSTANCES_MAX = 100000 };
 /* ---- demand -------------------------------------------------------------------------------------
  */
 
-/* Drop steps that are over at `from` or come at `to` or later, and those that change nothing. */
-static void trim_demand(struct scenario *scenario)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < scenario->demand_count; i++) {
-        struct demand_step step = scenario->demand[i];
-        if (step.time_s >= scenario->to_s)
-            break;
-        if (step.time_s < scenario->from_s)
-            step.time_s = scenario->from_s;
-        if (kept && scenario->demand[kept - 1].time_s == step.time_s)
-            kept--;
-        if (kept && scenario->demand[kept - 1].required_micro == step.required_micro)
-            continue;
-        scenario->demand[kept++] = step;
-    }
-    scenario->demand_count = kept;
-}
-
-static int read_series(struct reader *reader, const cJSON *list)
-{
-    struct scenario *scenario = reader->scenario;
-    int status = reader_list(reader, list, STEPS_MAX);
-    size_t capacity = 0;
-    int64_t last_s = INT64_MIN;
-    for (const cJSON *node = status ? NULL : list->child; node && !status; node = node->next) {
-        struct demand_step step = {0};
-        status = read_step(reader, node, last_s, 0, DEMAND_MAX_MICRO, &step.time_s,
-                           &step.required_micro);
-        last_s = step.time_s;
-        ARRAY_PUSH(scenario->demand, scenario->demand_count, capacity, step);
-    }
-    if (!status && (scenario->demand_count == 0 || scenario->demand[0].time_s > scenario->from_s))
-        status = reader_fail(reader, list,
-                             "says nothing about the scenario's \"from\": begin it with a pair at "
-                             "or before that");
-    return status;
-}
-
-static int read_demand_trace(struct reader *reader, const cJSON *node)
-{
-    struct scenario *scenario = reader->scenario;
-    const char *name = NULL;
-    int status = reader_string(reader, node, &name);
-    if (status)
-        return status;
-    scenario->demand_trace = memory_copy_text(name);
-    for (size_t i = 0; i < scenario->trace_path_count && !status; i++) {
-        struct demand_step *steps = NULL;
-        size_t count = 0;
-        status = trace_demand(scenario->trace_paths[i], name, scenario->from_s, scenario->to_s,
-                              &steps, &count, reader->err);
-        if (!status && count && scenario->demand_count)
-            status = reader_fail(reader, node, "\"%s\" is in two of the traces: keep one", name);
-        if (!status && count) {
-            scenario->demand = steps;
-            scenario->demand_count = count;
-            continue;
-        }
-        free(steps);
-    }
-    if (!status && scenario->demand_count == 0)
-        status = reader_fail(reader, node,
-                             "no demand series \"%s\" in the traces with a value before \"to\": "
-                             "import it, or write {\"series\": [[time, units], ...]}",
-                             name);
-    if (!status && scenario->demand[0].time_s > scenario->from_s)
-        status = reader_fail(reader, node, "\"%s\" begins after the scenario's \"from\"", name);
-    for (size_t i = 0; !status && i < scenario->demand_count; i++) {
-        int64_t required = scenario->demand[i].required_micro;
-        if (required < 0 || required > DEMAND_MAX_MICRO)
-            status = reader_fail(reader, node, "\"%s\" leaves 0 to 100000 units", name);
-    }
-    return status;
-}
-
 static int read_demand_object(struct reader *reader, const cJSON *node)
 {
-    static const char *const keys[] = {"units", "series", "trace", "services", NULL};
     struct scenario *scenario = reader->scenario;
-    int status = reader_keys(reader, node, keys);
+    int status = reader_object(reader, node);
+    if (!status && member(node, "services"))
+        status = reader_fail(reader, member(node, "services"),
+                             "services are not simulated by this version: give {\"units\": N}, "
+                             "{\"series\": ...} or {\"trace\": NAME}");
+    struct demand_series series;
+    if (!status)
+        status = read_demand_form(reader, node, DEMAND_UNITS, &series);
     if (status)
         return status;
-    if (member(node, "services"))
-        return reader_fail(reader, member(node, "services"),
-                           "services are not simulated by this version: give {\"units\": N}, "
-                           "{\"series\": ...} or {\"trace\": NAME}");
-    if (cJSON_GetArraySize(node) != 1)
-        return reader_fail(reader, node,
-                           "must hold exactly one of \"units\", \"series\", "
-                           "\"trace\"");
     scenario->demand_given = true;
-    if (member(node, "series"))
-        return read_series(reader, member(node, "series"));
-    if (member(node, "trace"))
-        return read_demand_trace(reader, member(node, "trace"));
-    scenario->demand = memory_new(1, sizeof *scenario->demand);
-    scenario->demand_count = 1;
-    scenario->demand[0].time_s = scenario->from_s;
-    return reader_decimal(reader, member(node, "units"), 0, DEMAND_MAX_MICRO,
-                          &scenario->demand[0].required_micro);
+    scenario->demand = series.steps;
+    scenario->demand_count = series.count;
+    scenario->demand_json = series.json;
+    return STATUS_OK;
 }
 
 /* ---- the target ---------------------------------------------------------------------------------
@@ -245,7 +161,6 @@ int read_demand(struct reader *reader)
         scenario->demand_count = 1;
         scenario->demand[0] = (struct demand_step){scenario->from_s, scenario->fleet.target_micro};
     }
-    trim_demand(scenario);
     hash_demand(scenario);
     return check_target(reader);
 }

@@ -40,6 +40,13 @@ int write_resolved(struct reader *reader);  /* resolved.c */
 int read_step(struct reader *reader, const cJSON *node, int64_t after_s, int64_t min_micro,
               int64_t max_micro, int64_t *out_time_s, int64_t *out_micro);
 
+/* A demand form (docs/scenario.md, "demand") of units or of tasks, as steps within the run in
+ * millionths: whole tasks are multiples of a million. On error *out is empty; else clean it up with
+ * demand_series_clean_up. */
+enum demand_measure { DEMAND_UNITS = 0, DEMAND_TASKS };
+int read_demand_form(struct reader *reader, const cJSON *node, enum demand_measure measure,
+                     struct demand_series *out);
+
 /* The zone of a subnet by the scenario's `subnets`; fails at `node` where it has none. */
 int subnet_zone(struct reader *reader, const cJSON *node, const char *subnet,
                 const char **out_zone);

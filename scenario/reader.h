@@ -55,7 +55,8 @@ struct reader {
     size_t pool_capacity;
     const cJSON **pool_nodes; /* what each of the fleet's pools was made from */
     size_t pool_node_capacity;
-    bool preset_slow; /* account.preset */
+    uint64_t demand_shapes; /* read so far: each has noise of its own */
+    bool preset_slow;       /* account.preset */
     bool preset_late;
 };
 

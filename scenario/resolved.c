@@ -308,13 +308,32 @@ static void write_prices(struct writer *writer)
     free(prices);
 }
 
+static void write_demand_form(struct writer *writer, const struct scenario *scenario,
+                              const cJSON *node)
+{
+    enum { SHOWN_MAX = 300 }; /* bytes listed as they are */
+    if (strlen(scenario->demand_json) <= SHOWN_MAX) {
+        write_value(writer, "demand", scenario->demand_json, node);
+        return;
+    }
+    char *summary = memory_format("%zu steps", scenario->demand_count);
+    write_long(writer, "demand", scenario->demand_json, summary, node);
+    free(summary);
+}
+
+/* A constant, a series and a plain trace stand open; of another form the whole is one value. */
 static void write_demand(struct writer *writer)
 {
     const struct scenario *scenario = writer->reader->scenario;
     const cJSON *node = at(writer, "demand");
+    const cJSON *trace = node && cJSON_GetArraySize(node) == 1 ? member(node, "trace") : NULL;
+    if (node && !trace && !member(node, "units") && !member(node, "series")) {
+        write_demand_form(writer, scenario, node);
+        return;
+    }
     write_open(writer, "demand", '{');
-    if (scenario->demand_trace) {
-        write_string(writer, "trace", scenario->demand_trace, member(node, "trace"));
+    if (trace) {
+        write_string(writer, "trace", trace->valuestring, trace);
     } else if (scenario->demand_count == 1) {
         write_decimal(writer, "units", scenario->demand[0].required_micro, node);
     } else {

@@ -121,7 +121,7 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->group.instance_type);
     free_strings(scenario->group.zones, scenario->group.zone_count);
     free(scenario->demand);
-    free(scenario->demand_trace);
+    free(scenario->demand_json);
     free(scenario->account.spot_launch_delay.values_s);
     free(scenario->account.on_demand_launch_delay.values_s);
     free(scenario->account.join_delay.values_s);

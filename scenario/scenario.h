@@ -122,6 +122,15 @@ struct controller_settings {
     struct controller_guards guards;
 };
 
+/* What is required over the run, read from one of the demand forms (docs/scenario.md). */
+struct demand_series {
+    struct demand_step *steps; /* within the run: the first at `from`, no two equal neighbours */
+    size_t count;
+    char *json; /* the form, canonical, every default filled in: for the resolved scenario */
+};
+
+void demand_series_clean_up(struct demand_series *series);
+
 struct policy_choice {
     const struct ballast_policy *policy;
     char *name; /* as the user wrote it: "pending-capacity:seed" */
@@ -188,7 +197,7 @@ struct scenario {
     struct demand_step *demand; /* first step at or before from_s */
     size_t demand_count;
     bool demand_given;                /* else the request's initial target */
-    char *demand_trace;               /* the imported series it was read from, or NULL */
+    char *demand_json;                /* its form, canonical; NULL unless given */
     char demand_hash[HASH_TEXT_SIZE]; /* SHA-256 over the steps: equal hashes, equal demand */
 
     enum billing_regime billing;

@@ -293,7 +293,7 @@ static void database_prices_catalogue_and_demand(void **state)
     assert_int_equal(s.demand[0].required_micro, 8 * MICRO);
     assert_int_equal(s.demand[0].time_s, DAY);
     assert_int_equal(s.demand[1].time_s, DAY + 3 * 3600);
-    assert_string_equal(s.demand_trace, "web");
+    assert_string_equal(s.demand_json, "{\"trace\":\"web\"}");
     struct trace_set traces;
     expect_load(&traces, &s);
     assert_int_equal(traces.market_count, 1);
