@@ -29,6 +29,9 @@ static void expect_round_trip(const struct scenario *s)
 static const char *const variants[][SET_MAX] = {
     {"name=x"},
     {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
+    {"demand={\"step\":{\"from\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\"}}"},
+    {"demand={\"sum\":[{\"spike\":{\"base\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\","
+     "\"length_s\":9}},{\"shape\":{\"mean\":9,\"noise_permille\":5}},{\"units\":3}]}"},
     {"demand.series=[[\"2015-03-12\",4],[\"2015-03-12T05:00:00Z\",0.000001]]",
      "modify_spot_fleet=[{\"at\":\"2015-03-12T01:00:00Z\",\"TargetCapacity\":8}]"},
     {"account.preset=[\"slow\",\"late\"]", "controller.jitter_s={\"distribution\":\"empirical\","
