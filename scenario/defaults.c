@@ -50,6 +50,12 @@ static const struct default_source table[] = {
             "1 (API reference, SpotFleetLaunchSpecification)"),
     DEFAULT("spot_fleet.LaunchSpecifications.Monitoring.Enabled", VALUE_DOCUMENTED,
             "basic monitoring unless enabled"),
+    DEFAULT("prices.on_demand_discount_permille", VALUE_CHOSEN, "none: list prices"),
+    DEFAULT("prices.spot_discount_permille", VALUE_CHOSEN, "none: the market's prices"),
+    DEFAULT("prices.prepaid_instances", VALUE_CHOSEN, "none is prepaid"),
+    DEFAULT("prices.volume_gib", VALUE_CHOSEN, "volumes are not counted"),
+    DEFAULT("prices.volume_usd_per_gib_month", VALUE_CHOSEN, "volumes are not counted"),
+    DEFAULT("prices.address_usd_per_hour", VALUE_CHOSEN, "addresses are not counted"),
     ASSUMED(
         "account.spot_launch_delay_s", "5", "180",
         "30 s to running; measured boots took 5 to 30 s (2021), AWS says a few minutes at most"),

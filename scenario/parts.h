@@ -23,18 +23,19 @@ enum {
 static const int64_t per_second_billing_since_s = 1506902400;     /* 2017-10-02T00:00:00Z */
 static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
 
-int read_time_span(struct reader *reader);  /* span.c: name, from, to, measure, seed, start, ... */
-int read_traces(struct reader *reader);     /* trace_sources.c: traces, product, catalog */
-int read_account(struct reader *reader);    /* account.c: account */
-void apply_presets(struct reader *reader);  /* account.c: once the fleet's monitoring is known */
-int read_controller(struct reader *reader); /* account.c: controller */
-int read_fleet(struct reader *reader);      /* fleet.c: spot_fleet */
-int read_group(struct reader *reader);      /* group.c: backup_group */
-int read_prices(struct reader *reader);     /* prices.c: on_demand_usd_per_hour */
-int read_demand(struct reader *reader);     /* demand.c: demand, modify_spot_fleet */
-int read_policy(struct reader *reader);     /* policy_choice.c: policy */
-void note_doubts(struct reader *reader);    /* doubts.c: set-ups that are likely mistakes */
-int write_resolved(struct reader *reader);  /* resolved.c */
+int read_time_span(struct reader *reader);   /* span.c: name, from, to, measure, seed, start, ... */
+int read_traces(struct reader *reader);      /* trace_sources.c: traces, product, catalog */
+int read_account(struct reader *reader);     /* account.c: account */
+void apply_presets(struct reader *reader);   /* account.c: once the fleet's monitoring is known */
+int read_controller(struct reader *reader);  /* account.c: controller */
+int read_fleet(struct reader *reader);       /* fleet.c: spot_fleet */
+int read_group(struct reader *reader);       /* group.c: backup_group */
+int read_prices(struct reader *reader);      /* prices.c: on_demand_usd_per_hour */
+int read_price_terms(struct reader *reader); /* price_terms.c: prices */
+int read_demand(struct reader *reader);      /* demand.c: demand, modify_spot_fleet */
+int read_policy(struct reader *reader);      /* policy_choice.c: policy */
+void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likely mistakes */
+int write_resolved(struct reader *reader);   /* resolved.c */
 
 /* One [time, value] of a series, later than after_s. */
 int read_step(struct reader *reader, const cJSON *node, int64_t after_s, int64_t min_micro,

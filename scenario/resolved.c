@@ -503,6 +503,7 @@ int write_resolved(struct reader *reader)
     write_modifications(&writer);
     write_group(&writer);
     write_prices(&writer);
+    write_price_terms(&writer);
     write_demand(&writer);
     write_string(&writer, "billing", regimes[scenario->billing], at(&writer, "billing"));
     write_open(&writer, "interruptions", '{');

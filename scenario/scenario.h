@@ -131,6 +131,16 @@ struct demand_series {
 
 void demand_series_clean_up(struct demand_series *series);
 
+/* What is paid beside or instead of list prices (`prices`). */
+struct price_terms {
+    int64_t on_demand_discount_permille;
+    int64_t spot_discount_permille;
+    int64_t prepaid_instances; /* of the backup: its first so many running cost nothing more */
+    int64_t volume_gib_micro;  /* of every instance */
+    int64_t volume_micro_usd_per_gib_month;
+    int64_t address_micro_usd_per_hour; /* of every instance */
+};
+
 struct policy_choice {
     const struct ballast_policy *policy;
     char *name; /* as the user wrote it: "pending-capacity:seed" */
@@ -201,6 +211,7 @@ struct scenario {
     char demand_hash[HASH_TEXT_SIZE]; /* SHA-256 over the steps: equal hashes, equal demand */
 
     enum billing_regime billing;
+    struct price_terms price_terms;
     enum interruption_source interruptions;
     struct account account;
     struct controller_settings controller;

@@ -23,6 +23,7 @@ static const char *const top_keys[] = {
     "modify_spot_fleet",
     "backup_group",
     "on_demand_usd_per_hour",
+    "prices",
     "demand",
     "billing",
     "interruptions",

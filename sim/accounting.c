@@ -51,8 +51,9 @@ static void add_stretch(struct accounting *a, int64_t from_s, int64_t to_s)
     a->unfulfilled_unit_s += (int128)service.unfulfilled_micro * seconds;
     a->surplus_unit_s += (int128)service.surplus_micro * seconds;
     a->on_demand_up_unit_s += (int128)held->on_demand_up_micro * seconds;
-    a->all_on_demand_instance_s +=
-        divide_ceiling(held->required_micro, a->units_per_instance_micro) * seconds;
+    int128 instances = divide_ceiling(held->required_micro, a->units_per_instance_micro);
+    if (instances > a->prepaid_instances)
+        a->all_on_demand_instance_s += (instances - a->prepaid_instances) * seconds;
     if (service.unfulfilled_micro > 0) {
         a->shortfall_s += seconds;
         a->shortfall_episodes += a->shortfall_until_s != from_s;
@@ -91,7 +92,7 @@ static void set(struct figures *figures, enum figure figure, int128 value)
     figures->known[figure] = true;
 }
 
-void accounting_figures(const struct accounting *a, int64_t on_demand_micro_usd,
+void accounting_figures(const struct accounting *a, const struct tariff *tariff,
                         struct figures *out_figures)
 {
     memset(out_figures, 0, sizeof *out_figures);
@@ -106,10 +107,15 @@ void accounting_figures(const struct accounting *a, int64_t on_demand_micro_usd,
     }
     set(out_figures, FIGURE_cost_spot_micro_usd, spot);
     set(out_figures, FIGURE_cost_on_demand_micro_usd, on_demand);
-    set(out_figures, FIGURE_cost_other_micro_usd, 0);
-    set(out_figures, FIGURE_cost_total_micro_usd, spot + on_demand);
+    int128 other = 0;
+    if (tariff->other.numerator > 0)
+        other = divide_half_even(a->running_instance_s * tariff->other.numerator,
+                                 tariff->other.denominator);
+    set(out_figures, FIGURE_cost_other_micro_usd, other);
+    set(out_figures, FIGURE_cost_total_micro_usd, spot + on_demand + other);
     set(out_figures, FIGURE_cost_all_on_demand_micro_usd,
-        divide_half_even(a->all_on_demand_instance_s * on_demand_micro_usd, SECONDS_PER_HOUR));
+        divide_half_even(a->all_on_demand_instance_s * tariff->on_demand_micro_usd,
+                         SECONDS_PER_HOUR));
     set(out_figures, FIGURE_cost_on_demand_surplus_micro_usd, surplus_cost);
     set(out_figures, FIGURE_capacity_required_unit_s, a->required_unit_s);
     set(out_figures, FIGURE_capacity_served_spot_unit_s, a->served_spot_unit_s);

@@ -27,6 +27,7 @@ struct accounting {
     int64_t window_from_s;
     int64_t window_to_s;
     int64_t units_per_instance_micro; /* of the backup, for all_on_demand */
+    int64_t prepaid_instances;        /* of these all_on_demand pays nothing */
 
     struct standing now;  /* changed freely during a second */
     struct standing held; /* in force since held_since_s */
@@ -47,6 +48,7 @@ struct accounting {
 
     int128 spot_cost; /* micro-USD-seconds per hour */
     int128 on_demand_cost;
+    int128 running_instance_s; /* of every instance, for what is paid by the second beside it */
     int64_t events[FIGURE_COUNT_OF_ALL]; /* the events.* figures only */
 };
 
@@ -74,8 +76,17 @@ void accounting_finish(struct accounting *accounting, int64_t time_s);
 /* Count an event of second `time_s`. */
 void accounting_count(struct accounting *accounting, enum figure figure, int64_t time_s);
 
-/* All figures. `on_demand_micro_usd` is the backup's price per hour. */
-void accounting_figures(const struct accounting *accounting, int64_t on_demand_micro_usd,
+/* What the sums are priced by. */
+struct tariff {
+    int64_t on_demand_micro_usd; /* the backup's price per hour, discounts taken off */
+    struct other_rate {
+        int128 numerator; /* micro-USD per running second, as a fraction: volume and address */
+        int128 denominator;
+    } other;
+};
+
+/* All figures. */
+void accounting_figures(const struct accounting *accounting, const struct tariff *tariff,
                         struct figures *out_figures);
 
 #endif

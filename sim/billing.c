@@ -26,6 +26,8 @@ static bool charged_span(const struct bill *bill, int64_t *out_from_s, int64_t *
     if (bill->ended_s <= bill->window_from_s || bill->running_s >= bill->window_to_s)
         return false;
     *out_until_s = charged_until(bill);
+    if (bill->prepaid && *out_until_s > bill->prepaid_since_s)
+        *out_until_s = bill->prepaid_since_s;
     *out_from_s = bill->running_s > bill->window_from_s ? bill->running_s : bill->window_from_s;
     return *out_from_s < *out_until_s;
 }
@@ -45,6 +47,13 @@ static size_t step_at(const struct price_step *steps, size_t step_count, int64_t
     return low;
 }
 
+int64_t billing_discounted(int64_t micro_usd_per_hour, int64_t discount_permille)
+{
+    if (discount_permille == 0) /* as almost always: no division of 128 bits */
+        return micro_usd_per_hour;
+    return (int64_t)divide_half_even((int128)micro_usd_per_hour * (1000 - discount_permille), 1000);
+}
+
 int128 billing_spot(const struct bill *bill, const struct price_step *steps, size_t step_count)
 {
     int64_t from_s = 0;
@@ -56,7 +65,9 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
         for (size_t i = step_at(steps, step_count, from_s); from_s < until_s; i++) {
             int64_t next_s = i + 1 < step_count ? steps[i + 1].time_s : until_s;
             next_s = next_s < until_s ? next_s : until_s;
-            sum += (int128)steps[i].micro_usd_per_hour * (next_s - from_s);
+            sum +=
+                (int128)billing_discounted(steps[i].micro_usd_per_hour, bill->discount_permille) *
+                (next_s - from_s);
             from_s = next_s;
         }
         return sum;
@@ -68,7 +79,8 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
             i++;
         int64_t begin_s = hour_s > from_s ? hour_s : from_s;
         int64_t end_s = hour_s + SECONDS_PER_HOUR < until_s ? hour_s + SECONDS_PER_HOUR : until_s;
-        sum += (int128)steps[i].micro_usd_per_hour * (end_s - begin_s);
+        sum += (int128)billing_discounted(steps[i].micro_usd_per_hour, bill->discount_permille) *
+               (end_s - begin_s);
     }
     return sum;
 }
@@ -79,5 +91,6 @@ int128 billing_on_demand(const struct bill *bill, int64_t micro_usd_per_hour)
     int64_t until_s = 0;
     if (!charged_span(bill, &from_s, &until_s))
         return 0;
-    return (int128)micro_usd_per_hour * (until_s - from_s);
+    return (int128)billing_discounted(micro_usd_per_hour, bill->discount_permille) *
+           (until_s - from_s);
 }

@@ -25,6 +25,8 @@ static void launch_one(struct world *world, bool warm)
     };
     uint32_t index = instance_request(world, &wanted, &group->launches, warm);
     ARRAY_PUSH(group->alive, group->alive_count, group->alive_capacity, index);
+    if (warm)
+        tariff_cover(world); /* it runs, and only now is it one of the group's */
     if (!warm) {
         group->activities++;
         event_push(&world->queue, world->instances[index].running_at_s, EVENT_LAUNCH_ENDED, index);
@@ -62,10 +64,14 @@ void group_instance_gone(struct world *world, uint32_t index)
     size_t i = 0;
     while (group->alive[i] != index)
         i++;
-    group->zone_count[world->instances[index].pool]--;
+    const struct instance *gone = &world->instances[index];
+    group->zone_count[gone->pool]--;
+    if (gone->prepaid_since_s != RECORD_NEVER)
+        group->prepaid--;
     group->alive_count--;
     memmove(&group->alive[i], &group->alive[i + 1],
             (group->alive_count - i) * sizeof *group->alive);
+    tariff_cover(world);
 }
 
 /* Whether a goes before b at scale-in, both in one zone: still being launched first, newest first;

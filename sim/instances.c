@@ -42,6 +42,7 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
     instance.join_at_s = now_s;
     instance.notice_s = RECORD_NEVER;
     instance.ended_s = RECORD_NEVER;
+    instance.prepaid_since_s = RECORD_NEVER;
     instance.warm = warm;
     if (!warm) {
         if (launches->second_s != now_s) {
@@ -83,6 +84,7 @@ void instance_run(struct world *world, uint32_t index)
     if (instance->kind == RECORD_ON_DEMAND) {
         world->group.running++;
         world->accounting.now.on_demand_running++;
+        tariff_cover(world);
     } else if (counts_as_capacity(world, instance)) {
         world->fleet.in_flight_micro -= instance->weight_micro;
         world->fleet.fulfilled_micro += instance->weight_micro;
@@ -163,6 +165,11 @@ int128 instance_cost(const struct world *world, const struct instance *instance)
         .lock_continuous = scenario->account.price_lock_continuous,
         .window_from_s = scenario->measure_from_s,
         .window_to_s = scenario->measure_to_s,
+        .discount_permille = instance->kind == RECORD_ON_DEMAND
+                                 ? scenario->price_terms.on_demand_discount_permille
+                                 : scenario->price_terms.spot_discount_permille,
+        .prepaid = instance->prepaid_since_s != RECORD_NEVER,
+        .prepaid_since_s = instance->prepaid_since_s,
     };
     if (instance->kind == RECORD_ON_DEMAND)
         return billing_on_demand(&bill, scenario->group.on_demand_micro_usd);
@@ -179,6 +186,7 @@ static void close_books(struct world *world, uint32_t index)
         world->accounting.spot_cost += cost;
     else
         world->accounting.on_demand_cost += cost;
+    world->accounting.running_instance_s += tariff_running_s(world, instance);
     const struct record_sink *sink = world->sink;
     if (!sink || world->status)
         return;

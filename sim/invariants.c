@@ -12,7 +12,7 @@
 
 struct sums {
     int64_t fulfilled, in_flight, terminating, spot_up, on_demand_up;
-    int64_t group_alive, group_running;
+    int64_t group_alive, group_running, group_prepaid;
 };
 
 static bool market_cause(enum record_end end)
@@ -46,6 +46,7 @@ static struct sums sum_again(const struct world *world)
         if (instance->kind == RECORD_ON_DEMAND) {
             sums.group_alive++;
             sums.group_running += instance->running;
+            sums.group_prepaid += instance->prepaid_since_s != RECORD_NEVER;
             sums.on_demand_up += instance->joined ? weight : 0;
             continue;
         }
@@ -74,6 +75,9 @@ void check_invariants(const struct world *world)
     assert(sums.group_alive == world->group.desired_capacity);
     assert(sums.group_running == world->group.running);
     assert(sums.group_running == now->on_demand_running);
+    int64_t prepaid = world->scenario->price_terms.prepaid_instances;
+    assert(sums.group_prepaid == world->group.prepaid);
+    assert(sums.group_prepaid == (prepaid < sums.group_running ? prepaid : sums.group_running));
     struct service service = accounting_service(now);
     assert(service.served_spot_micro >= 0 && service.served_on_demand_micro >= 0);
     assert(service.unfulfilled_micro >= 0 && service.surplus_micro >= 0);
@@ -82,6 +86,7 @@ void check_invariants(const struct world *world)
     assert(service.served_spot_micro + service.served_on_demand_micro + service.surplus_micro ==
            now->spot_up_micro + now->on_demand_up_micro);
     (void)now;
+    (void)prepaid;
     (void)service;
     (void)sums;
 }

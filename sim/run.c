@@ -286,6 +286,7 @@ static int begin(struct world *world, struct error *err)
     metrics_init(&world->metrics, scenario, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
                     scenario->group.units_per_instance_micro);
+    world->accounting.prepaid_instances = scenario->price_terms.prepaid_instances;
     interruptions_init(world);
     int status = fleet_init(world, err);
     if (status)
@@ -398,7 +399,8 @@ int simulate(const struct scenario *scenario, const struct trace_set *traces,
     }
     if (!status) {
         finish(&world, end_s);
-        accounting_figures(&world.accounting, scenario->group.on_demand_micro_usd, out_figures);
+        struct tariff tariff = tariff_of(scenario);
+        accounting_figures(&world.accounting, &tariff, out_figures);
         status = world.status;
         if (status)
             error_set(err, status, "the run could not be recorded");

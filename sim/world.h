@@ -9,6 +9,7 @@
 #define SIM_WORLD_H
 
 #include "accounting.h"
+#include "billing.h"
 #include "event_queue.h"
 #include "metrics.h"
 #include "policy/controller.h"
@@ -38,6 +39,7 @@ struct instance {
     bool joined;
     bool ended;
     bool warm;
+    int64_t prepaid_since_s; /* from then on it costs nothing; RECORD_NEVER: always paid */
 };
 
 /* Numbers the launches of one pool within one second: part of their draws' keys. */
@@ -84,6 +86,7 @@ struct group {
     size_t alive_count;
     size_t alive_capacity;
     int64_t running;     /* of the alive ones */
+    int64_t prepaid;     /* of the running ones, those that are prepaid */
     int64_t *zone_count; /* alive ones per zone */
     struct launch_counter launches;
 };
@@ -203,6 +206,15 @@ void group_clean_up(struct group *group);
 enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown);
 void group_activity_ended(struct world *world);
 void group_instance_gone(struct world *world, uint32_t index);
+
+/* ---- what is paid (tariff.c) -------------------------------------------------------------------
+ */
+
+/* Which of the group's running instances are prepaid, after one began to run or has ended. */
+void tariff_cover(struct world *world);
+/* The seconds it has run within the measured window. */
+int64_t tariff_running_s(const struct world *world, const struct instance *instance);
+struct tariff tariff_of(const struct scenario *scenario);
 
 /* ---- what the controller sees (cloud.c, alarm.c) ------------------------------------------------
  */

@@ -129,6 +129,10 @@ spoiled "a time without a zone" 's/"to": "2015-03-02T06:00:00Z"/"to": "2015-03-0
 spoiled "prices going backwards in time" 's/\["2015-03-02T02:00:00Z"/["2015-03-02T00:30:00Z"/' 'us-east-1a/c3.xlarge'
 spoiled "demand going backwards in time" 's/"policy"/"demand": {"series": [["2015-03-02T02:00:00Z", 1], ["2015-03-02T01:00:00Z", 2]]}, "policy"/' 'demand'
 spoiled "negative demand" 's/"policy"/"demand": {"units": -1}, "policy"/' 'demand'
+spoiled "a sum of demands with one that is none" 's/"policy"/"demand": {"sum": [{"units": 1}, {"unit": 1}]}, "policy"/' 'demand.sum.*did you mean "units"'
+spoiled "a shape of 23 hours" 's/"policy"/"demand": {"shape": {"mean": 1, "daily_permille": [1, 2]}}, "policy"/' 'daily_permille: must hold 24'
+spoiled "a negative discount" 's/"policy"/"prices": {"spot_discount_permille": -1}, "policy"/' 'prices.spot_discount_permille'
+spoiled "a volume without a price" 's/"policy"/"prices": {"volume_gib": 8}, "policy"/' 'prices.volume_gib.*volume_usd_per_gib_month'
 spoiled "a trace that begins too late" 's/2015-03-01T23:00:00Z/2015-03-02T00:10:00Z/' 'c3.xlarge.*us-east-1a|us-east-1a.*c3.xlarge'
 printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00+00:00\n' >one.tsv
 "$ballast" trace import one.tsv --into one.db >stdout 2>stderr || not_ok "a trace can be imported"

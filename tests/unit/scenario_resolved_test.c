@@ -28,6 +28,7 @@ static void expect_round_trip(const struct scenario *s)
 
 static const char *const variants[][SET_MAX] = {
     {"name=x"},
+    {"prices={\"prepaid_instances\":3,\"volume_gib\":\"30.50\",\"volume_usd_per_gib_month\":0.08}"},
     {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
     {"demand={\"step\":{\"from\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\"}}"},
     {"demand={\"sum\":[{\"spike\":{\"base\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\","
