@@ -46,7 +46,8 @@ static void refusals(void **state)
         const char *set;
         const char *words;
     } cases[] = {
-        {"prices={\"on_demand_discount\":0.3}", "did you mean \"on_demand_discount_permille\"?"},
+        {"prices={\"on_demand_discount_permile\":3}",
+         "did you mean \"on_demand_discount_permille\"?"},
         {"prices={\"on_demand_discount_permille\":1001}", "out of range"},
         {"prices={\"spot_discount_permille\":0.5}", "must be a whole number"},
         {"prices={\"prepaid_instances\":-1}", "out of range"},
