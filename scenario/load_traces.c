@@ -143,8 +143,9 @@ static void add_interruptions(struct loading *loading, const struct trace_set *f
         if (step->time_s < scenario->from_s || step->time_s >= scenario->to_s ||
             !is_wanted(loading, step->zone, step->instance_type))
             continue;
-        struct interruption_step copy = {step->time_s, memory_copy_text(step->zone),
-                                         memory_copy_text(step->instance_type), step->instances};
+        struct interruption_step copy = *step;
+        copy.zone = memory_copy_text(step->zone);
+        copy.instance_type = memory_copy_text(step->instance_type);
         ARRAY_PUSH(set->interruptions, set->interruption_count, capacity, copy);
     }
 }

@@ -14,8 +14,13 @@ void trace_set_clean_up(struct trace_set *set)
         free(set->interruptions[i].zone);
         free(set->interruptions[i].instance_type);
     }
+    for (size_t i = 0; i < set->capacity_count; i++) {
+        free(set->capacities[i].zone);
+        free(set->capacities[i].instance_type);
+    }
     free(set->markets);
     free(set->interruptions);
+    free(set->capacities);
     *set = (struct trace_set){0};
 }
 
@@ -39,6 +44,14 @@ void trace_set_seal(struct trace_set *set)
         hash_add_string(hash, set->interruptions[i].zone);
         hash_add_string(hash, set->interruptions[i].instance_type);
         hash_add_int64(hash, set->interruptions[i].instances);
+        if (set->interruptions[i].of) /* so that what knows nothing of it keeps its hash */
+            hash_add_int64(hash, -set->interruptions[i].of);
+    }
+    for (size_t i = 0; i < set->capacity_count; i++) {
+        hash_add_int64(hash, set->capacities[i].time_s);
+        hash_add_string(hash, set->capacities[i].zone);
+        hash_add_string(hash, set->capacities[i].instance_type);
+        hash_add_int64(hash, set->capacities[i].instances);
     }
     hash_finish(hash, set->hash);
 }

@@ -35,12 +35,25 @@ struct market {
     int64_t longest_silence_from_s;
 };
 
-/* At time_s the pool loses its `instances` lowest occupied slots. */
+/* At time_s the pool loses its `instances` lowest occupied slots; or, where it is known of how many
+ * that ran there they were lost, that share of them. */
 struct interruption_step {
     int64_t time_s;
     char *zone;
     char *instance_type;
     int64_t instances; /* > 0 */
+    int64_t of;        /* of so many that were up, >= instances; 0: not known */
+};
+
+#define CAPACITY_UNLIMITED INT64_MAX
+
+/* From time_s on at most so many spot instances can run in a place. Before a place's first step
+ * nothing limits it. */
+struct capacity_step {
+    int64_t time_s;
+    char *zone;
+    char *instance_type;
+    int64_t instances; /* >= 0, or CAPACITY_UNLIMITED */
 };
 
 struct demand_step {
@@ -54,6 +67,8 @@ struct trace_set {
     size_t market_count;
     struct interruption_step *interruptions; /* by time, then zone, then type */
     size_t interruption_count;
+    struct capacity_step *capacities; /* by time, then zone, then type */
+    size_t capacity_count;
     char hash[HASH_TEXT_SIZE]; /* SHA-256 over everything above: equal hashes, equal input */
     bool synthetic;            /* any of it was generated */
 };

@@ -216,9 +216,9 @@ static void trace_interruptions_take_the_lowest_slots(void **state)
     struct fixture f;
     fixture_set_up(&f, MODERN_T0);
     f.scenario.interruptions = INTERRUPTIONS_TRACE;
-    f.interruptions[0] = (struct interruption_step){MODERN_T0 + 100, zone_a, spot_type, 2};
-    f.interruptions[1] = (struct interruption_step){MODERN_T0 + 110, zone_a, spot_type, 1};
-    f.interruptions[2] = (struct interruption_step){MODERN_T0 + 120, zone_b, spot_type, 5};
+    f.interruptions[0] = (struct interruption_step){MODERN_T0 + 100, zone_a, spot_type, 2, 0};
+    f.interruptions[1] = (struct interruption_step){MODERN_T0 + 110, zone_a, spot_type, 1, 0};
+    f.interruptions[2] = (struct interruption_step){MODERN_T0 + 120, zone_b, spot_type, 5, 0};
     f.traces.interruption_count = 3;
     simulate_fixture(&f);
     assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 3);

@@ -277,9 +277,9 @@ static void synthetic_sets_stay_marked(void **state)
                             .product = (char *)"Linux/UNIX",
                             .steps = prices,
                             .step_count = 2};
-    struct interruption_step lost[] = {{150, (char *)"us-east-1b", (char *)"m5.large", 1},
-                                       {150, (char *)"us-east-1a", (char *)"m5.large", 2},
-                                       {150, (char *)"us-east-1a", (char *)"m5.large", 3}};
+    struct interruption_step lost[] = {{150, (char *)"us-east-1b", (char *)"m5.large", 1, 0},
+                                       {150, (char *)"us-east-1a", (char *)"m5.large", 2, 0},
+                                       {150, (char *)"us-east-1a", (char *)"m5.large", 3, 0}};
     struct trace_set set = {
         .markets = &market, .market_count = 1, .interruptions = lost, .interruption_count = 3};
     trace_set_seal(&set);
