@@ -329,15 +329,6 @@ static int refuse_unsimulated(struct reader *reader, const cJSON *fleet)
             return reader_fail(reader, node, "on-demand capacity within the fleet %s: set it to 0",
                                later);
     }
-    node = member(fleet, "InstancePoolsToUseCount");
-    if (node) {
-        int status = reader_int64(reader, node, 1, INT64_C(1) << 40, &number);
-        if (status)
-            return status;
-        if (number > 1)
-            return reader_fail(reader, node, "spreading over %lld pools %s: leave it out or say 1",
-                               (long long)number, later);
-    }
     node = member(fleet, "InstanceInterruptionBehavior");
     const char *text = NULL;
     if (node) {
@@ -364,33 +355,49 @@ static int refuse_unsimulated(struct reader *reader, const cJSON *fleet)
     return STATUS_OK;
 }
 
+const char *const allocation_strategy_names[] = {
+    [STRATEGY_LOWEST_PRICE] = "lowestPrice",
+    [STRATEGY_DIVERSIFIED] = "diversified",
+    [STRATEGY_CAPACITY_OPTIMIZED] = "capacityOptimized",
+    [STRATEGY_PRICE_CAPACITY_OPTIMIZED] = "priceCapacityOptimized",
+    NULL,
+};
+
+/* The API reference has InstancePoolsToUseCount valid with lowestPrice only. */
+static int read_pools_to_use(struct reader *reader, const cJSON *node)
+{
+    struct spot_fleet *fleet = &reader->scenario->fleet;
+    fleet->pools_to_use = 1;
+    int status = node ? reader_int64(reader, node, 1, POOLS_MAX, &fleet->pools_to_use) : STATUS_OK;
+    if (!status && fleet->pools_to_use > 1 && fleet->strategy != STRATEGY_LOWEST_PRICE)
+        status = reader_fail(reader, node,
+                             "AWS takes it with AllocationStrategy lowestPrice only: leave it out, "
+                             "or choose that");
+    return status;
+}
+
 static int read_strategy(struct reader *reader, const cJSON *node)
 {
-    enum allocation_strategy *strategy = &reader->scenario->fleet.strategy;
     const char *text = "lowestPrice";
     int status = node ? reader_string(reader, node, &text) : STATUS_OK;
     if (status)
         return status;
-    static const char *const later[] = {"capacityOptimized", "capacityOptimizedPrioritized",
-                                        "priceCapacityOptimized", NULL};
-    for (const char *const *name = later; *name; name++) {
-        if (strcmp(*name, text) == 0)
-            return reader_fail(reader, node,
-                               "strategy \"%s\" is not simulated by this version: \"lowestPrice\" "
-                               "and \"diversified\" are",
-                               text);
+    for (size_t i = 0; allocation_strategy_names[i]; i++) {
+        if (strcmp(allocation_strategy_names[i], text) == 0) {
+            reader->scenario->fleet.strategy = (enum allocation_strategy)i;
+            return STATUS_OK;
+        }
     }
-    if (strcmp(text, "lowestPrice") == 0)
-        *strategy = STRATEGY_LOWEST_PRICE;
-    else if (strcmp(text, "diversified") == 0)
-        *strategy = STRATEGY_DIVERSIFIED;
-    else
+    if (strcmp(text, "capacityOptimizedPrioritized") == 0)
         return reader_fail(reader, node,
-                           "unknown strategy \"%s\": AWS has lowestPrice, diversified, "
-                           "capacityOptimized, capacityOptimizedPrioritized and "
-                           "priceCapacityOptimized",
+                           "strategy \"%s\" is not simulated by this version: "
+                           "\"capacityOptimized\" is, without priorities",
                            text);
-    return STATUS_OK;
+    return reader_fail(reader, node,
+                       "unknown strategy \"%s\": AWS has lowestPrice, diversified, "
+                       "capacityOptimized, capacityOptimizedPrioritized and "
+                       "priceCapacityOptimized",
+                       text);
 }
 
 static int read_type(struct reader *reader, const cJSON *node)
@@ -465,6 +472,8 @@ int read_fleet(struct reader *reader)
     fleet->target_micro = units * MICRO;
     if (!status)
         status = read_strategy(reader, member(node, "AllocationStrategy"));
+    if (!status)
+        status = read_pools_to_use(reader, member(node, "InstancePoolsToUseCount"));
     if (!status)
         status = read_type(reader, member(node, "Type"));
     if (!status)

@@ -150,6 +150,21 @@ static void add_interruptions(struct loading *loading, const struct trace_set *f
     }
 }
 
+static void add_capacities(struct loading *loading, const struct trace_set *from)
+{
+    struct trace_set *set = loading->set;
+    size_t room = set->capacity_count;
+    for (size_t i = 0; i < from->capacity_count; i++) {
+        const struct capacity_step *step = &from->capacities[i];
+        if (step->time_s >= loading->scenario->to_s ||
+            !is_wanted(loading, step->zone, step->instance_type))
+            continue;
+        struct capacity_step copy = {step->time_s, memory_copy_text(step->zone),
+                                     memory_copy_text(step->instance_type), step->instances};
+        ARRAY_PUSH(set->capacities, set->capacity_count, room, copy);
+    }
+}
+
 static int add_set(struct loading *loading, const struct trace_set *from, enum market_origin origin)
 {
     int status = STATUS_OK;
@@ -160,6 +175,8 @@ static int add_set(struct loading *loading, const struct trace_set *from, enum m
     }
     if (!status)
         add_interruptions(loading, from);
+    if (!status)
+        add_capacities(loading, from);
     return status;
 }
 
@@ -254,15 +271,29 @@ static int check(struct loading *loading)
         status = check_market(loading, market, loading->origins[market - loading->set->markets]);
     }
     if (!status && scenario->interruptions == INTERRUPTIONS_TRACE &&
-        loading->set->interruption_count == 0)
+        loading->set->interruption_count == 0 && loading->set->capacity_count == 0)
         add_note(scenario, true,
                  "interruptions are to be taken from the traces, but within the run these have "
                  "none for the fleet's pools");
+    if (!status && scenario->interruptions != INTERRUPTIONS_TRACE && loading->set->capacity_count)
+        add_note(scenario, true,
+                 "the traces say how many instances can run in a place, but that is read only with "
+                 "interruptions.source \"trace\": launches never fail here");
     return status;
 }
 
 /* ---- order --------------------------------------------------------------------------------------
  */
+
+static int by_capacity_time(const void *a, const void *b)
+{
+    const struct capacity_step *x = a;
+    const struct capacity_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    return order ? order : strcmp(x->instance_type, y->instance_type);
+}
 
 /* One order whatever the sources' own, so that equal markets have equal hashes. */
 static void put_in_order(struct trace_set *set)
@@ -272,6 +303,8 @@ static void put_in_order(struct trace_set *set)
     if (set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
               by_interruption_time);
+    if (set->capacity_count)
+        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, by_capacity_time);
     trace_set_seal(set);
 }
 

@@ -44,6 +44,31 @@ static void write_inline_market(struct writer *writer, const struct market *mark
     text_clean_up(&json);
 }
 
+static void write_inline_capacity(struct writer *writer, const cJSON *given)
+{
+    const struct trace_set *set = &writer->reader->scenario->inline_traces;
+    struct text json = {0};
+    text_add(&json, "[");
+    for (size_t i = 0; i < set->capacity_count; i++) {
+        const struct capacity_step *step = &set->capacities[i];
+        char time[TIMESTAMP_TEXT_SIZE];
+        text_addf(&json, "%s{\"at\":\"%s\",\"zone\":", i ? "," : "",
+                  timestamp_format(step->time_s, time));
+        text_add_json_string(&json, step->zone);
+        text_add(&json, ",\"type\":");
+        text_add_json_string(&json, step->instance_type);
+        if (step->instances == CAPACITY_UNLIMITED)
+            text_add(&json, ",\"instances\":null}");
+        else
+            text_addf(&json, ",\"instances\":%" PRId64 "}", step->instances);
+    }
+    text_add(&json, "]");
+    char *summary = memory_format("%zu limits", set->capacity_count);
+    write_long(writer, "capacity", json.data, summary, given);
+    free(summary);
+    text_clean_up(&json);
+}
+
 static void write_inline(struct writer *writer, size_t index, const cJSON *given)
 {
     const struct trace_set *set = &writer->reader->scenario->inline_traces;
@@ -62,13 +87,18 @@ static void write_inline(struct writer *writer, size_t index, const cJSON *given
         text_add_json_string(&json, step->zone);
         text_add(&json, ",\"type\":");
         text_add_json_string(&json, step->instance_type);
-        text_addf(&json, ",\"instances\":%" PRId64 "}", step->instances);
+        text_addf(&json, ",\"instances\":%" PRId64, step->instances);
+        if (step->of)
+            text_addf(&json, ",\"of\":%" PRId64, step->of);
+        text_add(&json, "}");
     }
     text_add(&json, "]");
     char *summary = memory_format("%zu interruptions", set->interruption_count);
     write_long(writer, "interruptions", json.data, summary, given);
     free(summary);
     text_clean_up(&json);
+    if (set->capacity_count)
+        write_inline_capacity(writer, given);
     write_close(writer, '}');
 }
 
@@ -124,7 +154,8 @@ static void write_traces(struct writer *writer)
     size_t index = 0;
     for (; index < scenario->trace_path_count; index++)
         write_item(writer, index, scenario->trace_names[index], list);
-    if (scenario->inline_traces.market_count || scenario->inline_traces.interruption_count)
+    if (scenario->inline_traces.market_count || scenario->inline_traces.interruption_count ||
+        scenario->inline_traces.capacity_count)
         write_inline(writer, index++, list);
     const cJSON *entry = list->child;
     for (size_t i = 0; i < scenario->synth_count; i++, entry = entry->next) {
@@ -185,9 +216,11 @@ static void write_fleet(struct writer *writer)
     write_open(writer, "spot_fleet", '{');
     write_string(writer, "Type", fleet->type == FLEET_MAINTAIN ? "maintain" : "request",
                  member(node, "Type"));
-    write_string(writer, "AllocationStrategy",
-                 fleet->strategy == STRATEGY_LOWEST_PRICE ? "lowestPrice" : "diversified",
+    write_string(writer, "AllocationStrategy", allocation_strategy_names[fleet->strategy],
                  member(node, "AllocationStrategy"));
+    if (fleet->pools_to_use > 1)
+        write_integer(writer, "InstancePoolsToUseCount", fleet->pools_to_use,
+                      member(node, "InstancePoolsToUseCount"));
     write_decimal(writer, "TargetCapacity", fleet->target_micro, member(node, "TargetCapacity"));
     write_string(writer, "ExcessCapacityTerminationPolicy",
                  fleet->excess_no_termination ? "noTermination" : "default",

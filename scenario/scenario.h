@@ -42,7 +42,14 @@ struct delay {
 /* ---- AWS's own --------------------------------------------------------------------------------
  */
 
-enum allocation_strategy { STRATEGY_LOWEST_PRICE = 0, STRATEGY_DIVERSIFIED };
+enum allocation_strategy {
+    STRATEGY_LOWEST_PRICE = 0,
+    STRATEGY_DIVERSIFIED,
+    STRATEGY_CAPACITY_OPTIMIZED,
+    STRATEGY_PRICE_CAPACITY_OPTIMIZED,
+};
+/* In AWS's words; NULL ends it. */
+extern const char *const allocation_strategy_names[];
 enum fleet_type { FLEET_MAINTAIN = 0, FLEET_REQUEST };
 
 /* One pool the fleet may launch in: a launch specification (or an override) in one zone. A
@@ -60,6 +67,7 @@ struct fleet_pool {
 struct spot_fleet {
     enum allocation_strategy strategy;
     enum fleet_type type;
+    int64_t pools_to_use; /* InstancePoolsToUseCount, with lowestPrice; default 1 */
     int64_t target_micro;
     bool excess_no_termination;     /* ExcessCapacityTerminationPolicy = noTermination */
     bool terminate_with_expiration; /* TerminateInstancesWithExpiration */

@@ -16,6 +16,7 @@ struct growth {
     size_t paths;
     size_t markets;
     size_t interruptions;
+    size_t capacities;
     size_t synth;
 };
 
@@ -98,26 +99,37 @@ static int read_inline_market(struct reader *reader, struct growth *growth, cons
     return status;
 }
 
-static int read_inline_interruption(struct reader *reader, struct growth *growth, const cJSON *node)
+/* What the records of places have in common: their second, zone and type. */
+static int read_inline_place(struct reader *reader, const cJSON *node, const char *const *keys,
+                             size_t required, int64_t *out_time_s, const char **out_zone,
+                             const char **out_type)
 {
-    static const char *const keys[] = {"at", "zone", "type", "instances", NULL};
-    struct trace_set *set = &reader->scenario->inline_traces;
     int status = reader_keys(reader, node, keys);
-    for (size_t i = 0; !status && keys[i]; i++) {
+    for (size_t i = 0; !status && i < required; i++) {
         if (!member(node, keys[i]))
             status = reader_fail(reader, node, "no \"%s\": add it", keys[i]);
     }
+    if (!status)
+        status = reader_time(reader, member(node, "at"), out_time_s);
+    if (!status)
+        status = reader_string(reader, member(node, "zone"), out_zone);
+    if (!status)
+        status = reader_string(reader, member(node, "type"), out_type);
+    return status;
+}
+
+static int read_inline_interruption(struct reader *reader, struct growth *growth, const cJSON *node)
+{
+    static const char *const keys[] = {"at", "zone", "type", "instances", "of", NULL};
+    struct trace_set *set = &reader->scenario->inline_traces;
     struct interruption_step step = {0};
     const char *zone = NULL;
     const char *type = NULL;
-    if (!status)
-        status = reader_time(reader, member(node, "at"), &step.time_s);
-    if (!status)
-        status = reader_string(reader, member(node, "zone"), &zone);
-    if (!status)
-        status = reader_string(reader, member(node, "type"), &type);
+    int status = read_inline_place(reader, node, keys, 4, &step.time_s, &zone, &type);
     if (!status)
         status = reader_int64(reader, member(node, "instances"), 1, INSTANCES_MAX, &step.instances);
+    if (!status && member(node, "of"))
+        status = reader_int64(reader, member(node, "of"), step.instances, INSTANCES_MAX, &step.of);
     if (status)
         return status;
     step.zone = memory_copy_text(zone);
@@ -126,23 +138,65 @@ static int read_inline_interruption(struct reader *reader, struct growth *growth
     return STATUS_OK;
 }
 
+/* {"at", "zone", "type", "instances"}: null is no limit. */
+static int read_inline_capacity(struct reader *reader, struct growth *growth, const cJSON *node)
+{
+    static const char *const keys[] = {"at", "zone", "type", "instances", NULL};
+    struct trace_set *set = &reader->scenario->inline_traces;
+    struct capacity_step step = {.instances = CAPACITY_UNLIMITED};
+    const char *zone = NULL;
+    const char *type = NULL;
+    int status = read_inline_place(reader, node, keys, 4, &step.time_s, &zone, &type);
+    if (!status && !cJSON_IsNull(member(node, "instances")))
+        status = reader_int64(reader, member(node, "instances"), 0, INSTANCES_MAX, &step.instances);
+    for (size_t i = set->capacity_count; !status && i > 0; i--) {
+        const struct capacity_step *before = &set->capacities[i - 1];
+        if (strcmp(before->zone, zone) != 0 || strcmp(before->instance_type, type) != 0)
+            continue;
+        if (before->time_s >= step.time_s)
+            status = reader_fail(reader, member(node, "at"),
+                                 "is not after the one before it of this zone and type");
+        break;
+    }
+    if (status)
+        return status;
+    step.zone = memory_copy_text(zone);
+    step.instance_type = memory_copy_text(type);
+    ARRAY_PUSH(set->capacities, set->capacity_count, growth->capacities, step);
+    return STATUS_OK;
+}
+
+typedef int (*read_record)(struct reader *reader, struct growth *growth, const cJSON *node);
+
+static int read_inline_list(struct reader *reader, struct growth *growth, const cJSON *list,
+                            int limit, read_record read)
+{
+    int status = list ? reader_list(reader, list, (size_t)limit) : STATUS_OK;
+    for (const cJSON *node = status || !list ? NULL : list->child; node && !status;
+         node = node->next)
+        status = read(reader, growth, node);
+    return status;
+}
+
 static int read_inline(struct reader *reader, struct growth *growth, const cJSON *node)
 {
-    static const char *const keys[] = {"prices", "interruptions", "synth", NULL};
+    enum { LIMITS_MAX = 100000 };
+    static const char *const keys[] = {"prices", "interruptions", "capacity", "synth", NULL};
     int status = reader_keys(reader, node, keys);
     const cJSON *prices = member(node, "prices");
     const cJSON *interruptions = member(node, "interruptions");
-    if (!status && !prices && !interruptions)
+    const cJSON *capacity = member(node, "capacity");
+    if (!status && !prices && !interruptions && !capacity)
         status = reader_fail(reader, node, "holds neither \"prices\" nor \"synth\": add one");
     if (!status && prices)
         status = reader_object(reader, prices);
     for (const cJSON *m = status || !prices ? NULL : prices->child; m && !status; m = m->next)
         status = read_inline_market(reader, growth, m);
-    if (!status && interruptions)
-        status = reader_list(reader, interruptions, STEPS_MAX);
-    for (const cJSON *i = status || !interruptions ? NULL : interruptions->child; i && !status;
-         i = i->next)
-        status = read_inline_interruption(reader, growth, i);
+    if (!status)
+        status =
+            read_inline_list(reader, growth, interruptions, STEPS_MAX, read_inline_interruption);
+    if (!status)
+        status = read_inline_list(reader, growth, capacity, LIMITS_MAX, read_inline_capacity);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* Where a Spot Fleet launches, and what it gives up: the allocation strategies.
  *
- * lowestPrice and diversified as the EC2 guide describes them; the order among equals is an
- * assumption (docs/model.md, "Spot Fleet").
+ * As the EC2 guide describes them; the order among equals, and what stands for the capacity that
+ * AWS sees and nobody else, are assumptions (docs/model.md, "Spot Fleet").
  */
 #include "base/decimal.h"
 #include "capacity.h"
@@ -42,18 +42,60 @@ static bool eligible(const struct world *world, const struct pool *pool)
            pool->micro_usd_per_hour < pool->specification->on_demand_micro_usd;
 }
 
+/* Whether the pool is among the InstancePoolsToUseCount cheapest that can be launched in. */
+static bool among_cheapest(const struct world *world, const struct pool *pool)
+{
+    int64_t before = 0;
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        const struct pool *other = &world->fleet.pools[i];
+        bool first =
+            cheaper_per_unit(other, pool) || (other < pool && !cheaper_per_unit(pool, other));
+        before += other != pool && first && eligible(world, other);
+    }
+    return before < world->scenario->fleet.pools_to_use;
+}
+
+/* Whether the pool's place can take all that the fleet lacks. */
+static bool takes_all(const struct world *world, const struct pool *pool)
+{
+    const struct fleet *fleet = &world->fleet;
+    int64_t lacking = fleet->target_micro - fleet->fulfilled_micro - fleet->in_flight_micro;
+    int64_t free = pool_free_capacity(world, pool);
+    return free == INT64_MAX || (int128)free * pool->specification->weight_micro >= lacking;
+}
+
+/* Whether the next instance goes rather to `pool` than to `best`, which stands before it. */
+static bool preferred(const struct world *world, const struct pool *pool, const struct pool *best)
+{
+    const struct spot_fleet *request = &world->scenario->fleet;
+    switch (request->strategy) {
+    case STRATEGY_LOWEST_PRICE:
+        if (request->pools_to_use > 1 && pool->allocated_micro != best->allocated_micro)
+            return pool->allocated_micro < best->allocated_micro;
+        break;
+    case STRATEGY_DIVERSIFIED:
+        if (pool->allocated_micro != best->allocated_micro)
+            return pool->allocated_micro < best->allocated_micro;
+        break;
+    case STRATEGY_CAPACITY_OPTIMIZED:
+        return pool_free_capacity(world, pool) > pool_free_capacity(world, best);
+    case STRATEGY_PRICE_CAPACITY_OPTIMIZED:
+        if (takes_all(world, pool) != takes_all(world, best))
+            return takes_all(world, pool);
+        break;
+    }
+    return cheaper_per_unit(pool, best);
+}
+
 struct pool *fleet_choose_pool(const struct world *world)
 {
-    bool diversified = world->scenario->fleet.strategy == STRATEGY_DIVERSIFIED;
+    bool some = world->scenario->fleet.pools_to_use > 1;
     struct pool *best = NULL;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         struct pool *pool = &world->fleet.pools[i];
-        if (!eligible(world, pool))
+        if (!eligible(world, pool) || (some && !among_cheapest(world, pool)))
             continue;
-        bool better = !best || cheaper_per_unit(pool, best);
-        if (best && diversified && pool->allocated_micro != best->allocated_micro)
-            better = pool->allocated_micro < best->allocated_micro;
-        if (better)
+        if (!best || preferred(world, pool, best))
             best = pool;
     }
     return best;
@@ -89,25 +131,41 @@ static int64_t staying_micro(const struct world *world, const struct pool *pool)
     return sum_micro;
 }
 
+/* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
+static bool given_up(const struct world *world, const struct pool *pool, const struct pool *best)
+{
+    switch (world->scenario->fleet.strategy) {
+    case STRATEGY_LOWEST_PRICE:
+        break;
+    case STRATEGY_DIVERSIFIED: {
+        int64_t staying = staying_micro(world, pool);
+        int64_t best_staying = staying_micro(world, best);
+        if (staying != best_staying)
+            return staying > best_staying;
+        break;
+    }
+    case STRATEGY_CAPACITY_OPTIMIZED:
+    case STRATEGY_PRICE_CAPACITY_OPTIMIZED: {
+        int64_t free = pool_free_capacity(world, pool);
+        int64_t best_free = pool_free_capacity(world, best);
+        if (free != best_free)
+            return free < best_free;
+        break;
+    }
+    }
+    return dearer_per_unit(pool, best);
+}
+
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
 {
-    bool diversified = world->scenario->fleet.strategy == STRATEGY_DIVERSIFIED;
     int64_t spare_micro = size_micro - world->fleet.target_micro;
     const struct pool *best = NULL;
-    int64_t best_staying = 0;
     int32_t chosen = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
         int32_t candidate = newest_spare(world, pool, spare_micro);
-        if (candidate == NO_INSTANCE)
-            continue;
-        int64_t staying = staying_micro(world, pool);
-        bool better = !best || dearer_per_unit(pool, best);
-        if (best && diversified && staying != best_staying)
-            better = staying > best_staying;
-        if (better) {
+        if (candidate != NO_INSTANCE && (!best || given_up(world, pool, best))) {
             best = pool;
-            best_staying = staying;
             chosen = candidate;
         }
     }

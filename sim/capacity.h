@@ -1,19 +1,30 @@
 /* How much can be launched: what limits a market beside its price.
  *
- * A *place* is an instance type in a zone. It may be limited to a number of instances, and it may
- * be short for a while, when nothing can be launched there at all. docs/model.md, "Lack of
- * capacity".
+ * A *place* is an instance type in a zone. Capacity steps of the traces say how many spot instances
+ * can run there; what is above a limit that falls is interrupted, and nothing is launched above it.
+ * docs/model.md, "Lack of capacity".
  */
 #ifndef SIM_CAPACITY_H
 #define SIM_CAPACITY_H
 
 #include <stdint.h>
 
+struct place;
 struct pool;
 struct world;
 
+/* Make the places of the fleet's pools; nothing limits them yet. */
+void capacity_init(struct world *world);
+/* Second of the first capacity step that has not come, or INT64_MAX. */
+int64_t capacity_next_s(const struct world *world);
+/* Phase 0: limits up to now. */
+void capacity_changes(struct world *world);
+
 /* Spot instances that could be launched in the pool's place now: INT64_MAX where nothing limits it,
- * 0 where it is short. */
+ * 0 where it is full. */
 int64_t pool_free_capacity(const struct world *world, const struct pool *pool);
+
+/* Instances of the place without a notice, running or being launched. */
+int64_t place_staying(const struct world *world, const struct place *place);
 
 #endif

@@ -1,6 +1,7 @@
 /* The Spot Fleet: prices, launches, modifications, expiry. */
 #include "base/memory.h"
 #include "base/pcg64.h"
+#include "capacity.h"
 #include "world.h"
 
 #include <stdlib.h>
@@ -44,6 +45,7 @@ int fleet_init(struct world *world, struct error *err)
             .launches = {.key = pcg64_next(&rng), .second_s = RECORD_NEVER},
         };
     }
+    capacity_init(world);
     fleet->next_price_s = world->from_s;
     return STATUS_OK;
 }
@@ -53,6 +55,7 @@ void fleet_clean_up(struct fleet *fleet)
     for (size_t i = 0; fleet->pools && i < fleet->pool_count; i++)
         free(fleet->pools[i].slots);
     free(fleet->pools);
+    free(fleet->places);
 }
 
 bool fleet_active(const struct world *world)
@@ -103,6 +106,7 @@ void fleet_free_slot(struct world *world, const struct instance *instance)
 {
     struct pool *pool = &world->fleet.pools[instance->pool];
     pool->slots[instance->slot] = NO_INSTANCE;
+    world->fleet.places[pool->place].occupied--;
     pool->allocated_micro -= instance->weight_micro;
 }
 
@@ -124,6 +128,7 @@ void fleet_launch(struct world *world, bool warm)
             .weight_micro = pool->specification->weight_micro,
         };
         pool->allocated_micro += wanted.weight_micro;
+        fleet->places[pool->place].occupied++;
         instance_request(world, &wanted, &pool->launches, warm);
     }
 }

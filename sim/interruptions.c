@@ -1,4 +1,6 @@
 /* Who is interrupted: by a price above the cap, and by what the traces say of a market. */
+#include "capacity.h"
+#include "draw.h"
 #include "world.h"
 
 #include <string.h>
@@ -33,10 +35,24 @@ int64_t interruptions_next_s(const struct world *world)
                : INT64_MAX;
 }
 
-static bool pool_is_of(const struct pool *pool, const char *zone, const char *instance_type)
+static struct place *place_of(struct world *world, const char *zone, const char *instance_type)
 {
-    return strcmp(pool->specification->zone, zone) == 0 &&
-           strcmp(pool->specification->instance_type, instance_type) == 0;
+    for (size_t i = 0; i < world->fleet.place_count; i++) {
+        struct place *place = &world->fleet.places[i];
+        if (strcmp(place->zone, zone) == 0 && strcmp(place->instance_type, instance_type) == 0)
+            return place;
+    }
+    return NULL;
+}
+
+/* Notices for the lowest slots of the place's pools, the pools in order. */
+static void place_notice(struct world *world, const struct place *place, int64_t left)
+{
+    struct fleet *fleet = &world->fleet;
+    for (size_t i = 0; i < fleet->pool_count && left > 0; i++) {
+        if (&fleet->places[fleet->pools[i].place] == place)
+            left -= pool_notice(world, &fleet->pools[i], left, END_CAPACITY);
+    }
 }
 
 static void notice_for_price(struct world *world)
@@ -52,24 +68,52 @@ static void notice_for_price(struct world *world)
     fleet->interrupts = false;
 }
 
+/* How many of the place's instances a record takes. Where it knows of how many they were lost, it
+ * takes that share of what is there now: the whole part, and one more with the fraction's chance.
+ */
+static int64_t taken(const struct world *world, const struct interruption_step *step,
+                     const struct place *place)
+{
+    if (step->of == 0)
+        return step->instances;
+    int64_t share = place_staying(world, place) * step->instances;
+    int64_t fraction = share % step->of;
+    if (fraction > 0 &&
+        draw_below((uint64_t)step->of, world->scenario->seed, DRAW_INTERRUPTION_SHARE, place->key,
+                   (uint64_t)step->time_s) < (uint64_t)fraction)
+        return share / step->of + 1;
+    return share / step->of;
+}
+
 static void notice_for_records(struct world *world)
 {
-    struct fleet *fleet = &world->fleet;
     for (; world->next_interruption < world->interruption_count; world->next_interruption++) {
         const struct interruption_step *step =
             &world->traces->interruptions[world->next_interruption];
         if (step->time_s > world->now_s)
             break;
-        int64_t left = step->instances;
-        for (size_t i = 0; i < fleet->pool_count; i++) {
-            if (pool_is_of(&fleet->pools[i], step->zone, step->instance_type))
-                left -= pool_notice(world, &fleet->pools[i], left, END_CAPACITY);
-        }
+        const struct place *place = place_of(world, step->zone, step->instance_type);
+        if (place)
+            place_notice(world, place, taken(world, step, place));
     }
+}
+
+/* What is above a limit that has fallen. */
+static void notice_for_limits(struct world *world)
+{
+    struct fleet *fleet = &world->fleet;
+    for (size_t i = 0; world->limits_fell && i < fleet->place_count; i++) {
+        struct place *place = &fleet->places[i];
+        if (place->fell)
+            place_notice(world, place, place_staying(world, place) - place->limit);
+        place->fell = false;
+    }
+    world->limits_fell = false;
 }
 
 void interruptions_notices(struct world *world)
 {
     notice_for_price(world);
     notice_for_records(world);
+    notice_for_limits(world);
 }

@@ -4,6 +4,7 @@
  * interrupted instance had its notice; the sum over instances is the run's total.
  */
 #include "base/decimal.h"
+#include "capacity.h"
 #include "world.h"
 
 #include <assert.h>
@@ -62,8 +63,28 @@ static struct sums sum_again(const struct world *world)
     return sums;
 }
 
+/* No place holds more than it can, but what already has its notice. */
+static void check_places(const struct world *world)
+{
+    const struct fleet *fleet = &world->fleet;
+    for (size_t i = 0; i < fleet->place_count; i++) {
+        const struct place *place = &fleet->places[i];
+        int64_t occupied = 0;
+        for (size_t p = 0; p < fleet->pool_count; p++) {
+            const struct pool *pool = &fleet->pools[p];
+            for (size_t slot = 0; pool->place == i && slot < pool->slot_count; slot++)
+                occupied += pool->slots[slot] != NO_INSTANCE;
+        }
+        assert(occupied == place->occupied);
+        assert(place->limit == CAPACITY_UNLIMITED || place_staying(world, place) <= place->limit);
+        (void)occupied;
+        (void)place;
+    }
+}
+
 void check_invariants(const struct world *world)
 {
+    check_places(world);
     struct sums sums = sum_again(world);
     const struct standing *now = &world->accounting.now;
     assert(sums.fulfilled == world->fleet.fulfilled_micro);

@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "capacity.h"
 #include "draw.h"
 #include "world.h"
 
@@ -302,6 +303,7 @@ static int begin(struct world *world, struct error *err)
 
     /* Modifications and demand before the start are in force at the start. */
     fleet_prices(world);
+    capacity_changes(world);
     demand_changes(world);
     const struct fleet_modification *changes = scenario->modifications;
     while (world->fleet.next_modification < scenario->modification_count &&
@@ -336,7 +338,7 @@ static int64_t next_second(const struct world *world)
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
-    next_s = earliest(next_s, interruptions_next_s(world));
+    next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.expired)
@@ -347,6 +349,7 @@ static int64_t next_second(const struct world *world)
 static void one_second(struct world *world)
 {
     fleet_prices(world);
+    capacity_changes(world);
     demand_changes(world);
     interruptions_notices(world);
     events_until(world, EVENT_TERMINATION_ENDED);

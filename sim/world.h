@@ -49,10 +49,21 @@ struct launch_counter {
     uint64_t count;
 };
 
+/* An instance type in a zone: what limits it is common to all pools of that market. */
+struct place {
+    const char *zone;
+    const char *instance_type;
+    uint64_t key;     /* hash of type and zone */
+    int64_t limit;    /* spot instances that can run there, or CAPACITY_UNLIMITED */
+    int64_t occupied; /* slots taken: instances that have not ended */
+    bool fell;        /* its limit fell in this second */
+};
+
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
 struct pool {
     const struct fleet_pool *specification;
     const struct market *market;
+    size_t place; /* index in fleet.places */
     struct launch_counter launches;
     int64_t micro_usd_per_hour;
     size_t next_step;        /* of the market, the first that has not come */
@@ -66,6 +77,8 @@ struct pool {
 struct fleet {
     struct pool *pools;
     size_t pool_count;
+    struct place *places;
+    size_t place_count;
     bool interrupts;      /* a pool's price rose above its cap in this second */
     int64_t next_price_s; /* earliest price step of any pool that has not come */
     int64_t target_micro;
@@ -132,6 +145,9 @@ struct world {
     size_t next_demand;
     size_t next_interruption;
     size_t interruption_count; /* 0 unless the trace's interruptions are to be read */
+    size_t next_capacity;
+    size_t capacity_count; /* likewise */
+    bool limits_fell;      /* some place's limit fell in this second */
     int64_t next_fleet_tick_s;
     int64_t next_sample_s;
     int64_t next_schedule_s; /* without jitter */

@@ -79,14 +79,28 @@ static const struct row rows[] = {
     {{"spot_fleet.TargetCapacity=3.5"}, "whole number"},
     {{"spot_fleet.TargetCapacity=NaN"}, "whole number"},
     {{"spot_fleet.TargetCapacity=1e400"}, "whole number"},
-    {{"spot_fleet.AllocationStrategy=capacityOptimized"}, "not simulated by this version"},
-    {{"spot_fleet.AllocationStrategy=priceCapacityOptimized"}, "not simulated by this version"},
     {{"spot_fleet.AllocationStrategy=capacityOptimizedPrioritized"}, "not simulated"},
     {{"spot_fleet.AllocationStrategy=cheapest"}, "unknown strategy \"cheapest\": AWS has"},
     {{"spot_fleet.Type=instant"}, "not simulated by this version"},
     {{"spot_fleet.Type=forever"}, "unknown type"},
     {{"spot_fleet.OnDemandTargetCapacity=1"}, "not simulated by this version"},
-    {{"spot_fleet.InstancePoolsToUseCount=2"}, "not simulated by this version"},
+    {{"spot_fleet.InstancePoolsToUseCount=2", "spot_fleet.AllocationStrategy=diversified"},
+     "lowestPrice only"},
+    {{"spot_fleet.InstancePoolsToUseCount=0"}, "out of range"},
+    {{"traces[1]={\"capacity\":[{\"at\":\"2015-03-12\",\"zone\":\"us-east-1a\",\"type\":\"c3."
+      "xlarge\"}]}"},
+     "no \"instances\""},
+    {{"traces[1]={\"capacity\":[{\"at\":\"2015-03-12\",\"zone\":\"z\",\"type\":\"t\",\"instances\":"
+      "-1}]}"},
+     "out of range"},
+    {{"traces[1]={\"capacity\":[{\"at\":\"2015-03-12\",\"zone\":\"z\",\"type\":\"t\",\"instances\":"
+      "1},"
+      "{\"at\":\"2015-03-12\",\"zone\":\"z\",\"type\":\"t\",\"instances\":2}]}"},
+     "is not after the one before it"},
+    {{"traces[1]={\"interruptions\":[{\"at\":\"2015-03-12\",\"zone\":\"z\",\"type\":\"t\","
+      "\"instances\":3,"
+      "\"of\":2}]}"},
+     "out of range"},
     {{"spot_fleet.InstanceInterruptionBehavior=stop"}, "not simulated by this version"},
     {{"spot_fleet.InstanceInterruptionBehavior=hibernate"}, "not simulated by this version"},
     {{"spot_fleet.InstanceInterruptionBehavior=explode"}, "unknown"},

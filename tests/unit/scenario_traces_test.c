@@ -359,9 +359,74 @@ static void a_file_that_is_no_database(void **state)
     remove_folder(&folder);
 }
 
+static void inline_capacity_and_shares(void **state)
+{
+    (void)state;
+    const char *const sets[] = {
+        "interruptions.source=trace",
+        "traces[1]={\"capacity\":["
+        "{\"at\":\"2015-03-12T02:00:00Z\",\"zone\":\"us-east-1a\",\"type\":\"c3.xlarge\","
+        "\"instances\":null},"
+        "{\"at\":\"2015-03-12T01:00:00Z\",\"zone\":\"us-east-1b\",\"type\":\"c3.xlarge\","
+        "\"instances\":1},"
+        "{\"at\":\"2015-03-14\",\"zone\":\"us-east-1a\",\"type\":\"c3.xlarge\",\"instances\":1}]}",
+        "traces[2]={\"capacity\":["
+        "{\"at\":\"2015-03-12T03:00:00Z\",\"zone\":\"us-east-1a\",\"type\":\"m4.xlarge\","
+        "\"instances\":7}],"
+        "\"interruptions\":[{\"at\":\"2015-03-12T01:00:00Z\",\"zone\":\"us-east-1a\",\"type\":"
+        "\"c3.xlarge\",\"instances\":2,\"of\":16}]}"};
+    struct scenario s;
+    struct trace_set traces;
+    expect_read(&s, sets, 3);
+    expect_load(&traces, &s);
+    /* of the fleet's places and within the run alone */
+    assert_int_equal(traces.capacity_count, 1);
+    assert_int_equal(traces.capacities[0].time_s, DAY + 7200);
+    assert_true(traces.capacities[0].instances == CAPACITY_UNLIMITED);
+    assert_int_equal(traces.interruption_count, 1);
+    assert_int_equal(traces.interruptions[0].of, 16);
+    assert_non_null(strstr(s.resolved.data, "\"instances\":2,\"of\":16}"));
+    assert_non_null(strstr(s.resolved.data, "\"type\":\"c3.xlarge\",\"instances\":null}"));
+    char hash[HASH_TEXT_SIZE];
+    memcpy(hash, traces.hash, sizeof hash);
+    trace_set_clean_up(&traces);
+    /* what is written reads the same again */
+    struct scenario again;
+    struct error err = {0};
+    assert_int_equal(
+        scenario_parse(&again, "again", ".", s.resolved.data, s.resolved.size, NULL, &err), 0);
+    assert_string_equal(again.resolved.data, s.resolved.data);
+    expect_load(&traces, &again);
+    assert_string_equal(traces.hash, hash);
+    trace_set_clean_up(&traces);
+    scenario_clean_up(&again);
+    scenario_clean_up(&s);
+}
+
+static void limits_are_not_overlooked_in_silence(void **state)
+{
+    (void)state;
+    const char *const sets[] = {"traces[1]={\"capacity\":[{\"at\":\"2015-03-12\",\"zone\":\"us-"
+                                "east-1a\",\"type\":\"c3.xlarge\","
+                                "\"instances\":1}]}"};
+    struct scenario s;
+    struct trace_set traces;
+    expect_read(&s, sets, 1);
+    expect_load(&traces, &s);
+    bool noted = false;
+    for (size_t i = 0; i < s.note_count; i++)
+        noted =
+            noted || (s.notes[i].warning && strstr(s.notes[i].text, "launches never fail here"));
+    assert_true(noted);
+    trace_set_clean_up(&traces);
+    scenario_clean_up(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inline_capacity_and_shares),
+        cmocka_unit_test(limits_are_not_overlooked_in_silence),
         cmocka_unit_test(inline_prices),
         cmocka_unit_test(steps_are_compiled),
         cmocka_unit_test(equal_markets_have_equal_hashes),

@@ -138,7 +138,7 @@ static void fixture_set_up(struct fixture *f, int64_t from_s)
 }
 
 /* The pool's price becomes `micro_usd` at from + after_s. */
-static void price(struct fixture *f, size_t pool, int64_t after_s, int64_t micro_usd)
+static inline void price(struct fixture *f, size_t pool, int64_t after_s, int64_t micro_usd)
 {
     struct market *market = &f->markets[pool];
     market->steps[market->step_count++] =
