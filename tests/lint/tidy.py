@@ -19,6 +19,10 @@ IMPURE = re.compile(r"\b(time|gettimeofday|clock_gettime|clock|localtime|gmtime|
                     r"|getenv|secure_getenv|getrandom)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_0-9]+)/')
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+MODEL = "docs/model.md"
+# Of its sections those that state no behaviour.
+MODEL_WITHOUT_BEHAVIOUR = ("Left out", "How to read")
+PROOF = re.compile(r"Proves docs/model\.md,(?: \"([^\"]+)\"\.)?")
 
 
 def files_of(root):
@@ -156,8 +160,36 @@ def no_dead_headers(root, names):
             yield f"{name}:1: nobody includes this header"
 
 
+def sections_are_proved(root, names):
+    """Each section of the model's page that states behaviour is named by a test that proves it, and no test names a
+    section that is not there."""
+    if MODEL not in names:
+        return
+    sections = {match.group(1): number for number, line in enumerate(read(root, MODEL).split("\n"), 1)
+                if (match := re.match(r"## (.*)$", line))}
+    proved = set()
+    for name in names:
+        if not name.startswith("tests/") or name.startswith("tests/lint/") or not name.endswith((".c", ".py", ".sh")):
+            continue
+        # A comment's line breaks are where its formatter puts them.
+        text = re.sub(r"[ ]*\n[ ]*(?:[*#][ ]+)?", "\n", read(root, name))
+        for match in PROOF.finditer(text.replace("\n", " ")):
+            number = text[:match.start()].count("\n") + 1
+            title = match.group(1)
+            if title is None:
+                yield f'{name}:{number}: write: Proves {MODEL}, "Section title".'
+            elif title not in sections:
+                yield f'{name}:{number}: {MODEL} has no section "{title}"'
+            else:
+                proved.add(title)
+    for title, number in sections.items():
+        if title not in proved and not title.startswith(MODEL_WITHOUT_BEHAVIOUR):
+            yield (f'{MODEL}:{number}: no test names this section: write in the head of the one that proves it: '
+                   f'Proves {MODEL}, "{title}".')
+
+
 CHECKS = [pure_rooms, rooms_in_order, finished, no_machine_paths, short_files, clean_lines, guarded_headers,
-          links_resolve, no_dead_headers]
+          links_resolve, no_dead_headers, sections_are_proved]
 
 
 def findings(root):

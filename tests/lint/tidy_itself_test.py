@@ -71,5 +71,21 @@ class TidyItself(unittest.TestCase):
     def test_dead_header(self):
         self.assert_finds({"base/a.h": GUARD.format("BASE_A_H", "")}, "base/a.h:1", "nobody includes")
 
+    def test_section_without_a_test(self):
+        model = {"docs/model.md": "# M\n## Time\n## Left out\n"}
+        self.assert_finds(model, "docs/model.md:2", 'Proves docs/model.md, "Time".')
+        proof = "/* Seconds. Pro" + 'ves docs/model.md, "{}".\n */\n'
+        self.assertEqual(self.check({**model, "tests/unit/a_test.c": proof.format("Time")}), [])
+        wrapped = "int x;\n/* It pro" + 'ves nothing. Pro' + 'ves\n * docs/model.md,\n * "Time".\n */\n'
+        self.assertEqual(self.check({**model, "tests/unit/a_test.c": wrapped}), [])
+        self.assertEqual(self.check({**model, "tests/e2e/a.sh": "# Pro" + 'ves docs/model.md, "Time".\n'}), [])
+
+    def test_proof_of_nothing(self):
+        model = {"docs/model.md": "# M\n## Left out\n"}
+        proof = "int x;\n/* Pro" + 'ves docs/model.md, "Space".\n */\n'
+        self.assert_finds({**model, "tests/unit/a_test.c": proof}, "tests/unit/a_test.c:2", 'no section "Space"')
+        self.assert_finds({**model, "tests/unit/a_test.c": "// Pro" + "ves docs/model.md, Time\n"},
+                          "tests/unit/a_test.c:1", "Section title")
+
 
 unittest.main()

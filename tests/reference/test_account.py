@@ -1,4 +1,11 @@
-"""The second implementation on worlds whose course is worked out by hand."""
+"""The second implementation on worlds whose course is worked out by hand.
+
+Proves docs/model.md, "Time".
+Proves docs/model.md, "Market".
+Proves docs/model.md, "Spot Fleet".
+Proves docs/model.md, "Backup group".
+Proves docs/model.md, "CloudWatch and the controller".
+"""
 
 import unittest
 

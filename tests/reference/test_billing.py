@@ -1,4 +1,7 @@
-"""Billing, to the micro-USD: the table of worked charges, edges of windows, locks and regimes."""
+"""Billing, to the micro-USD: the table of worked charges, edges of windows, locks and regimes.
+
+Proves docs/model.md, "Billing".
+"""
 
 import unittest
 from fractions import Fraction

@@ -1,4 +1,7 @@
-"""Capacity and cost of a few instances, worked out by hand."""
+"""Capacity and cost of a few instances, worked out by hand.
+
+Proves docs/model.md, "Figures".
+"""
 
 import unittest
 from fractions import Fraction

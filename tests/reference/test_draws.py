@@ -1,4 +1,7 @@
-"""The generator on the reference implementation's vectors, and what is made of its outputs."""
+"""The generator on the reference implementation's vectors, and what is made of its outputs.
+
+Proves docs/model.md, "Draws".
+"""
 
 import unittest
 

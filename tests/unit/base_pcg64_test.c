@@ -1,4 +1,6 @@
 /* PCG64 against numpy's PCG64 (numpy 1.24, random_raw with state and increment set), and its draws.
+ *
+ * Proves docs/model.md, "Draws".
  */
 #include <setjmp.h>
 #include <stdarg.h>

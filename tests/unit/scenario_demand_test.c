@@ -1,4 +1,7 @@
-/* The forms a demand is said in: docs/model.md, "Demand". */
+/* The forms a demand is said in.
+ *
+ * Proves docs/model.md, "Demand".
+ */
 #include "scenario_fixture.h"
 
 #include "base/decimal.h"

@@ -1,4 +1,7 @@
-/* `prices`: docs/model.md, "Discounts, prepaid instances, volumes and addresses". */
+/* `prices`: what is read, what is refused.
+ *
+ * Proves docs/model.md, "Discounts, prepaid instances, volumes and addresses".
+ */
 #include "scenario_fixture.h"
 
 #include "base/decimal.h"

@@ -1,5 +1,8 @@
 /* Billing: the table of the AWS notes 2.3 to the micro-USD, hour-start prices, and the edges of the
- * measured window. Model page, "Billing". */
+ * measured window.
+ *
+ * Proves docs/model.md, "Billing".
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,12 @@
-/* The simulated account, behaviour by behaviour, on worlds small enough to work out by hand. Names
- * follow the sections of docs/model.md. */
+/* The simulated account, behaviour by behaviour, on worlds small enough to work out by hand.
+ *
+ * Proves docs/model.md, "Time".
+ * Proves docs/model.md, "Market".
+ * Proves docs/model.md, "Spot Fleet".
+ * Proves docs/model.md, "Backup group".
+ * Proves docs/model.md, "CloudWatch and the controller".
+ * Proves docs/model.md, "Figures".
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

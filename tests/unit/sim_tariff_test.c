@@ -1,5 +1,7 @@
-/* Discounts, prepaid instances, volumes and addresses: docs/model.md, section of that name. Worked
- * out by hand on a small world. */
+/* What is paid beside list prices, worked out by hand on a small world.
+ *
+ * Proves docs/model.md, "Discounts, prepaid instances, volumes and addresses".
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
