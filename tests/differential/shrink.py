@@ -94,6 +94,7 @@ def simpler(world):
     yield from drop_entries(world, "modify_spot_fleet")
     yield from drop_entries(world, "demand", "series")
     yield from drop_entries(world, "traces", 0, "interruptions")
+    yield from drop_entries(world, "traces", 0, "capacity")
     for key in world["traces"][0]["prices"]:
         yield from drop_entries(world, "traces", 0, "prices", key)
     target = world["spot_fleet"]["TargetCapacity"]

@@ -148,7 +148,16 @@ class Maker:
             "TargetCapacity": max(1, int(self.rng.randint(1, 14) * min(most, 2))),
             "LaunchSpecifications": specifications,
         }
-        self.maybe(fleet, 0.6, "AllocationStrategy", "lowestPrice", "diversified", "diversified")
+        self.maybe(
+            fleet,
+            0.7,
+            "AllocationStrategy",
+            *["lowestPrice", "diversified", "diversified"] * 2,
+            "capacityOptimized",
+            "priceCapacityOptimized",
+        )
+        if fleet.get("AllocationStrategy") == "lowestPrice":
+            self.maybe(fleet, 0.4, "InstancePoolsToUseCount", 1, 2, 3)
         self.maybe(fleet, 0.7, "SpotPrice", "0.054", "0.06", "0.105", "0.03", "0.2")
         self.maybe(fleet, 0.3, "Type", "maintain", "request")
         self.maybe(fleet, 0.2, "ExcessCapacityTerminationPolicy", "default", "noTermination")
@@ -156,6 +165,10 @@ class Maker:
             self.make_validity(fleet)
         self.fleet = fleet
         self.markets = chosen
+
+    def by_capacity(self):
+        """Whether the fleet looks at capacity, so that there should be little of it."""
+        return "capacity" in self.fleet.get("AllocationStrategy", "").lower()
 
     def make_validity(self, fleet):
         if self.chance(0.5):
@@ -215,6 +228,20 @@ class Maker:
                     "instances": self.rng.randint(1, 4),
                 }
                 for zone, kind in self.rng.choices(self.markets, k=self.rng.randint(1, 8))
+            ]
+            for record in trace["interruptions"]:
+                self.maybe(record, 0.3, "of", *[record["instances"] + more for more in (0, 1, 3)])
+        if self.by_capacity() or self.chance(0.4):
+            limited = dict.fromkeys(self.rng.choices(self.markets, k=5 if self.by_capacity() else 2))
+            trace["capacity"] = [
+                {
+                    "at": stamp(moment),
+                    "zone": zone,
+                    "type": kind,
+                    "instances": self.pick(None, 0, 1, 2, 2, 3, 5, 9),
+                }
+                for zone, kind in limited
+                for moment in self.moments(6)
             ]
         self.trace = trace
 
@@ -314,6 +341,8 @@ class Maker:
         return measure
 
     def source(self):
+        if self.by_capacity():
+            return "trace"
         if self.era == "2018":
             return self.pick("trace", "trace", "trace", "none")
         return self.pick(*["price"] * 5, *["trace"] * 3, "none")

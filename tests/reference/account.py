@@ -231,6 +231,7 @@ class Account:
 
     def start(self):
         self.fleet.first_prices()
+        self.fleet.read_limits()
         if self.scenario.follow_demand:
             required = self.scenario.required_at(self.now)
             self.fleet.target = -(-required // 1_000_000) * 1_000_000

@@ -5,8 +5,11 @@ Instances are looked through one by one wherever something is asked about them; 
 
 from fractions import Fraction
 
+import draws
 from instance import SPOT
 from scenario import MICRO
+
+UNLIMITED = 1 << 62
 
 
 class SpotFleet:
@@ -16,11 +19,17 @@ class SpotFleet:
         self.target = self.scenario.target
         self.no_termination = self.scenario.excess_no_termination
         self.launched_once = False
+        self.diversified = self.scenario.strategy == "diversified"
         self.price = [None] * len(self.scenario.pools)  # of each pool, now
+        self.limits = {}  # (zone, type) -> how many can run there; not there: nothing limits it
+        self.steps_left = list(self.scenario.limits if self.reads_trace() else [])
         self.interrupted_seconds = {record[0] for record in self.scenario.interruptions}
         self.modified_seconds = {record[0] for record in self.scenario.modifications}
         if self.scenario.follow_demand:
             self.modified_seconds = {record[0] for record in self.scenario.demand}
+
+    def reads_trace(self):
+        return self.scenario.interruption_source == "trace"
 
     # ---- what is there ------------------------------------------------------------------------
 
@@ -89,11 +98,44 @@ class SpotFleet:
 
     def is_eligible(self, pool):
         price = self.price[pool.index]
-        if self.scenario.diversified and price >= pool.on_demand:
+        if self.diversified and price >= pool.on_demand:
+            return False
+        if self.free_capacity(pool) == 0:
             return False
         if self.scenario.account["launch_at_equal"] and self.above_cap(pool) == 0:
             return True
         return self.above_cap(pool) < 0
+
+    # ---- capacity -----------------------------------------------------------------------------
+
+    @staticmethod
+    def place(pool):
+        return pool.zone, pool.instance_type
+
+    def at_place(self, place):
+        return [one for one in self.instances() if (one.zone, one.instance_type) == place]
+
+    def read_limits(self):
+        """The steps up to now; returns the places whose limit fell."""
+        fell = []
+        while self.steps_left and self.steps_left[0][0] <= self.account.now:
+            _, zone, instance_type, limit = self.steps_left.pop(0)
+            limit = UNLIMITED if limit is None else limit
+            if limit < self.limits.get((zone, instance_type), UNLIMITED):
+                fell.append((zone, instance_type))
+            self.limits[zone, instance_type] = limit
+        return fell
+
+    def free_capacity(self, pool):
+        limit = self.limits.get(self.place(pool), UNLIMITED)
+        if limit == UNLIMITED:
+            return UNLIMITED
+        return max(0, limit - len(self.at_place(self.place(pool))))
+
+    def staying(self, place):
+        """The place's instances without a notice, in the order in which they are taken."""
+        found = [one for one in self.at_place(place) if one.notice is None]
+        return sorted(found, key=lambda one: (one.pool, one.slot))
 
     # ---- notices ------------------------------------------------------------------------------
 
@@ -101,29 +143,33 @@ class SpotFleet:
         source = self.scenario.interruption_source
         if source == "none":
             return
+        fell = self.read_limits()
         for pool in self.scenario.pools:
             if self.above_cap(pool) > 0:
                 for one in self.instances():
                     if one.pool == pool.index and one.notice is None:
                         self.interrupt(one, "price")
-        if source == "trace" and self.account.now in self.interrupted_seconds:
+        if self.reads_trace() and self.account.now in self.interrupted_seconds:
             self.trace_interruptions()
+        for place in fell:
+            staying = self.staying(place)
+            for one in staying[: max(0, len(staying) - self.limits[place])]:
+                self.interrupt(one, "capacity")
 
     def trace_interruptions(self):
-        for second, zone, instance_type, count in self.scenario.interruptions:
+        for second, zone, instance_type, count, of in self.scenario.interruptions:
             if second != self.account.now:
                 continue
-            left = count  # taken once from the market, however many pools are of it
-            for pool in self.scenario.pools:
-                if (pool.zone, pool.instance_type) != (zone, instance_type):
-                    continue
-                hit = [
-                    one for one in self.instances() if one.pool == pool.index and one.notice is None
-                ]
-                hit.sort(key=lambda one: one.slot)
-                for one in hit[:left]:
-                    self.interrupt(one, "capacity")
-                left -= min(left, len(hit))
+            staying = self.staying((zone, instance_type))
+            if of > 0:
+                count, fraction = divmod(len(staying) * count, of)
+                key = draws.market_word(zone, instance_type)
+                seed = self.scenario.seed
+                if fraction > 0:
+                    luck = draws.Generator(seed, draws.INTERRUPTION_SHARE, key, second).below(of)
+                    count += luck < fraction
+            for one in staying[:count]:
+                self.interrupt(one, "capacity")
 
     def interrupt(self, one, cause):
         one.interrupted = True
@@ -158,29 +204,39 @@ class SpotFleet:
         if not warm:
             self.account.count("events.spot_launches")
 
-    def launch_missing(self, warm=False):
-        self.launched_once = True
-        need = self.target - self.fulfilled() - self.in_flight()
-        if need <= 0:
-            return
+    def next_pool(self, need):
+        """Where the next instance is launched; None if nowhere."""
         eligible = [pool for pool in self.scenario.pools if self.is_eligible(pool)]
         if not eligible:
-            return
-        if self.scenario.diversified:
-            while need > 0:
-                pool = min(
-                    eligible,
-                    key=lambda pool: (
-                        self.allocated(pool, with_noticed=True),
-                        self.price_per_unit(pool),
-                        pool.index,
-                    ),
-                )
-                self.launch_in(pool, warm)
-                need -= pool.weight
-            return
-        pool = min(eligible, key=lambda pool: (self.price_per_unit(pool), pool.index))
-        for _ in range(-(-need // pool.weight)):
+            return None
+
+        def by_price(pool):
+            return self.price_per_unit(pool), pool.index
+
+        def by_weight(pool):
+            return self.allocated(pool, with_noticed=True), *by_price(pool)
+
+        def takes_all(pool):
+            return self.free_capacity(pool) * pool.weight >= need
+
+        if self.diversified:
+            return min(eligible, key=by_weight)
+        if self.scenario.strategy == "capacityOptimized":
+            return min(eligible, key=lambda pool: (-self.free_capacity(pool), pool.index))
+        if self.scenario.strategy == "priceCapacityOptimized":
+            return min(eligible, key=lambda pool: (not takes_all(pool), *by_price(pool)))
+        cheapest = sorted(eligible, key=by_price)[: self.scenario.pools_to_use]
+        if len(cheapest) == 1:
+            return cheapest[0]
+        return min(cheapest, key=by_weight)
+
+    def launch_missing(self, warm=False):
+        self.launched_once = True
+        while True:
+            need = self.target - self.fulfilled() - self.in_flight()
+            pool = self.next_pool(need) if need > 0 else None
+            if pool is None:
+                return
             self.launch_in(pool, warm)
 
     def tick(self):
@@ -252,8 +308,12 @@ class SpotFleet:
 
     def scale_in_order(self, one):
         pool = self.scenario.pools[one.pool]
-        allocated = self.allocated(pool, with_noticed=False) if self.scenario.diversified else 0
-        return (-allocated, -self.price_per_unit(pool), pool.index, -one.number)
+        first = 0
+        if self.diversified:
+            first = -self.allocated(pool, with_noticed=False)
+        elif self.scenario.strategy != "lowestPrice":
+            first = self.free_capacity(pool)
+        return (first, -self.price_per_unit(pool), pool.index, -one.number)
 
     def expire(self):
         for one in self.instances():

@@ -72,7 +72,8 @@ class Scenario:
     cold: bool
     # fleet
     target: int
-    diversified: bool
+    strategy: str
+    pools_to_use: int
     one_shot: bool  # Type "request"
     excess_no_termination: bool
     terminate_with_expiration: bool
@@ -92,7 +93,8 @@ class Scenario:
     units_per_instance: int
     # the world
     markets: dict  # (zone, type) -> Market
-    interruptions: list  # [(second, zone, type, instances)]
+    interruptions: list  # [(second, zone, type, instances, of or 0)]
+    limits: list  # [(second, zone, type, instances or None)], by time
     demand: list  # [(second, micro-units)], by time
     billing: str
     interruption_source: str
@@ -153,6 +155,7 @@ def read_pools(fleet, on_demand_prices):
 def read_markets(traces, end):
     markets = {}
     interruptions = []
+    limits = []
     for trace in traces:
         if not isinstance(trace, dict):
             raise Unsupported("a trace database")
@@ -163,9 +166,17 @@ def read_markets(traces, end):
             markets[zone, instance_type] = Market([step for step in steps if step[0] < end])
         for record in trace.get("interruptions", []):
             interruptions.append(
-                (seconds(record["at"]), record["zone"], record["type"], int(record["instances"]))
+                (
+                    seconds(record["at"]),
+                    record["zone"],
+                    record["type"],
+                    int(record["instances"]),
+                    int(record.get("of", 0)),
+                )
             )
-    return markets, interruptions
+        for step in trace.get("capacity", []):
+            limits.append((seconds(step["at"]), step["zone"], step["type"], step["instances"]))
+    return markets, interruptions, sorted(limits, key=lambda step: step[0])
 
 
 def read_modifications(listed):
@@ -201,7 +212,7 @@ def read(document):
     backup = document["backup_group"]
     group = backup["group"]
     on_demand_prices = document["on_demand_usd_per_hour"]
-    markets, interruptions = read_markets(document.get("traces", []), end)
+    markets, interruptions, limits = read_markets(document.get("traces", []), end)
     target = micro(fleet["TargetCapacity"])
     account = {**ACCOUNT_DEFAULTS, **document.get("account", {})}
     for key in account:
@@ -227,7 +238,8 @@ def read(document):
         measure_to=seconds(measure["to"]) if "to" in measure else end,
         cold=document.get("start", "warm") == "cold",
         target=target,
-        diversified=fleet.get("AllocationStrategy", "lowestPrice") == "diversified",
+        strategy=fleet.get("AllocationStrategy", "lowestPrice"),
+        pools_to_use=int(fleet.get("InstancePoolsToUseCount", 1)),
         one_shot=fleet.get("Type", "maintain") == "request",
         excess_no_termination=fleet.get("ExcessCapacityTerminationPolicy", "default").lower()
         == "notermination",
@@ -247,6 +259,7 @@ def read(document):
         units_per_instance=micro(backup.get("units_per_instance", 4)),
         markets=markets,
         interruptions=sorted(interruptions),
+        limits=limits,
         demand=read_demand(document, start, target),
         billing=document.get("billing", "by-date"),
         interruption_source=document.get("interruptions", {}).get("source", "price"),
