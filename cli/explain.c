@@ -21,7 +21,8 @@ struct seen {
     int64_t time_s; /* asked for */
     int64_t now_s;  /* of the evaluation */
     struct text text;
-    char words[512]; /* its reason */
+    char words[512];    /* its reason */
+    struct text faults; /* injected from its second on */
 };
 
 static const char *const statistic_names[BALLAST_STATISTICS] = {"Maximum", "Minimum", "Average",
@@ -74,6 +75,46 @@ static void say_read(struct text *text, const struct ballast_read *read, const i
     text_add(text, "\n");
 }
 
+static void say_group(struct text *text, const struct ballast_group *group)
+{
+    if (group->status == BALLAST_ERROR)
+        text_addf(text, "  the group: the call failed (%s)\n", group->error_code);
+    else
+        text_addf(
+            text, "  the group: desired %lld (min %lld, max %lld), %lld in service, %lld pending\n",
+            (long long)group->desired_capacity, (long long)group->min_size,
+            (long long)group->max_size, (long long)group->in_service, (long long)group->pending);
+}
+
+static void say_fault(struct text *text, const struct sim_fault *told)
+{
+    const struct fault *fault = told->fault;
+    char when[TIMESTAMP_TEXT_SIZE];
+    timestamp_format(told->time_s, when);
+    text_addf(text, "  injected at %s: ", when);
+    switch (fault->kind) {
+    case FAULT_API_ERROR:
+        text_addf(text, "%s failed: %s%s\n", fault_call_names[told->call], fault->code,
+                  fault->after_effect && told->call >= CALL_SET_DESIRED_CAPACITY
+                      ? ", though it had taken effect"
+                      : "");
+        break;
+    case FAULT_INVOCATION_DROPPED:
+        text_add(text, "the event was lost, nothing was evaluated\n");
+        break;
+    case FAULT_DUPLICATE_INVOCATION:
+        text_addf(text, "the event comes again %lld s later\n", (long long)fault->delay_s);
+        break;
+    case FAULT_METRIC_ORDER:
+        text_addf(text, "points were returned %s first\n",
+                  fault->oldest_first ? "oldest" : "newest");
+        break;
+    case FAULT_LATE_METRICS:
+    case FAULT_MISSING_METRICS:
+        break; /* seen in the points */
+    }
+}
+
 struct observing {
     struct seen *seen;
     const int64_t *parameters;
@@ -94,11 +135,7 @@ static void tell(const struct controller_evaluation *evaluation, struct seen *se
               observation->trigger == BALLAST_ALARM ? "alarm" : "schedule");
     for (size_t i = 0; i < seen->policy->read_count; i++)
         say_read(text, &seen->policy->reads[i], parameters, &observation->answers[i]);
-    const struct ballast_group *group = &observation->group;
-    text_addf(text,
-              "  the group: desired %lld (min %lld, max %lld), %lld in service, %lld pending\n",
-              (long long)group->desired_capacity, (long long)group->min_size,
-              (long long)group->max_size, (long long)group->in_service, (long long)group->pending);
+    say_group(text, &observation->group);
     text_addf(text, "  interruption notices since the evaluation before: %lld\n",
               (long long)observation->interruption_notices);
     policy_reason_words(seen->policy, decision->reason, decision->figures, seen->words,
@@ -118,19 +155,30 @@ static void observe(const struct controller_evaluation *evaluation, void *contex
         tell(evaluation, observing->seen, observing->parameters);
 }
 
+static void observe_fault(const struct sim_fault *fault, void *context)
+{
+    struct observing *observing = context;
+    if (observing->telling && fault->time_s >= observing->last_s)
+        say_fault(&observing->seen->faults, fault);
+}
+
 /* Two passes: the first finds the last evaluation, the second tells it. A run asks hundreds of
  * thousands of times, and putting each into words would take longer than simulating twice. */
 static int simulate_again(struct session *session, struct seen *seen, struct error *err)
 {
     struct observing observing = {.seen = seen, .parameters = session->scenario.policy.values};
-    const struct sim_observer observer = {
-        .context = &observing, .evaluation = observe, .stop_after_s = seen->time_s};
+    const struct sim_observer observer = {.context = &observing,
+                                          .evaluation = observe,
+                                          .fault = observe_fault,
+                                          .stop_after_s = seen->time_s};
     int status =
         simulate(&session->scenario, &session->traces, NULL, &observer, &session->figures, err);
     observing.telling = true;
     if (!status)
         status =
             simulate(&session->scenario, &session->traces, NULL, &observer, &session->figures, err);
+    if (!status && seen->faults.size)
+        text_add(&seen->text, seen->faults.data);
     return status;
 }
 
@@ -282,6 +330,7 @@ static int print(const struct stored_run *run, const struct stored_decision *dec
         show_wrapped(stdout, "What came of it: ", came.data);
     }
     text_clean_up(&seen.text);
+    text_clean_up(&seen.faults);
     text_clean_up(&came);
     text_clean_up(&text);
     return status;

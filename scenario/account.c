@@ -256,7 +256,7 @@ int read_controller(struct reader *reader)
     struct controller_settings *settings = &reader->scenario->controller;
     const cJSON *object = member(reader->root, "controller");
     const cJSON *guards = object ? member(object, "guards") : NULL;
-    static const char *const others[] = {"guards", NULL};
+    static const char *const others[] = {"guards", "faults", NULL};
     int status = read_fields(reader, controller_fields, object, others, settings);
     if (!status)
         status = read_fields(reader, guard_fields, guards, NULL, &settings->guards);
@@ -273,5 +273,5 @@ int read_controller(struct reader *reader)
                                (long long)settings->phase_s, (long long)every_s);
         settings->phase_s = every_s / 2;
     }
-    return STATUS_OK;
+    return read_faults(reader);
 }

@@ -28,6 +28,7 @@ int read_traces(struct reader *reader);      /* trace_sources.c: traces, product
 int read_account(struct reader *reader);     /* account.c: account */
 void apply_presets(struct reader *reader);   /* account.c: once the fleet's monitoring is known */
 int read_controller(struct reader *reader);  /* account.c: controller */
+int read_faults(struct reader *reader);      /* faults.c: controller.faults */
 int read_fleet(struct reader *reader);       /* fleet.c: spot_fleet */
 int read_group(struct reader *reader);       /* group.c: backup_group */
 int read_prices(struct reader *reader);      /* prices.c: on_demand_usd_per_hour */

@@ -553,6 +553,7 @@ int write_resolved(struct reader *reader)
     write_fields(&writer, guard_fields, &scenario->controller.guards,
                  at(&writer, "controller.guards"), false);
     write_close(&writer, '}');
+    write_faults(&writer);
     write_close(&writer, '}');
     write_policy(&writer);
     write_close(&writer, '}');

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "policy/controller.h"
 #include "policy/policy.h"
+#include "scenario/faults.h"
 #include "traces/synth.h"
 #include "traces/trace.h"
 
@@ -128,6 +129,7 @@ struct controller_settings {
     struct delay jitter; /* 0 */
     bool alarm;
     struct controller_guards guards;
+    struct faults faults;
 };
 
 /* What is required over the run, read from one of the demand forms (docs/scenario.md). */

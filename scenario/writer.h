@@ -43,6 +43,9 @@ void write_long(struct writer *writer, const char *key, const char *json, const 
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);
 
+/* faults.c: `controller.faults`, if there are any. */
+void write_faults(struct writer *writer);
+
 /* resolved.c: each of the fields of `base`; `object` is what the user said of them, or NULL.
  * `account`: presets may have filled them in. */
 struct field;

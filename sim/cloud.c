@@ -85,7 +85,11 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
 static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool honor_cooldown,
                                                void *context)
 {
-    return group_set_desired(context, desired_capacity, honor_cooldown);
+    struct world *world = context;
+    int64_t before = world->group.desired_capacity;
+    enum cloud_outcome outcome = group_set_desired(world, desired_capacity, honor_cooldown);
+    world->desired_call = (struct desired_call){outcome, before};
+    return outcome;
 }
 
 static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)

@@ -27,9 +27,14 @@ bool draw_chance(int64_t permille, uint64_t seed, enum draw_kind kind, uint64_t 
 {
     if (permille <= 0)
         return false;
-    struct pcg64 rng;
     const uint64_t key[] = {seed, (uint64_t)kind, a};
-    pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
+    return draw_chance_key(permille, key, sizeof key / sizeof key[0]);
+}
+
+bool draw_chance_key(int64_t permille, const uint64_t *key, size_t count)
+{
+    struct pcg64 rng;
+    pcg64_seed_key(&rng, key, count);
     return (int64_t)pcg64_below(&rng, 1000) < permille;
 }
 

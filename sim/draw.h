@@ -5,6 +5,7 @@
 #include "scenario/scenario.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a draw is for: the second word of its key. New kinds go at the end, so that old runs stay.
@@ -18,6 +19,7 @@ enum draw_kind {
     DRAW_JITTER,
     DRAW_METRIC_GAP,
     DRAW_INTERRUPTION_SHARE,
+    DRAW_FAULT,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.
@@ -27,6 +29,9 @@ int64_t draw_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind
 
 /* Whether something of `permille` chance happens, for the key (seed, kind, a). 0 costs nothing. */
 bool draw_chance(int64_t permille, uint64_t seed, enum draw_kind kind, uint64_t a);
+
+/* The same for a key of any words; the first two are the seed and the kind. */
+bool draw_chance_key(int64_t permille, const uint64_t *key, size_t count);
 
 /* A number below n > 0, for the key (seed, kind, a, b). */
 uint64_t draw_below(uint64_t n, uint64_t seed, enum draw_kind kind, uint64_t a, uint64_t b);

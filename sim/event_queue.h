@@ -18,13 +18,14 @@ enum event_kind {
     EVENT_LAUNCH_ENDED,      /* a launch activity of the group ends */
     EVENT_TERMINATION_ENDED, /* a termination activity of the group ends */
     EVENT_METRIC_READABLE,   /* a PendingCapacity point can be read: the alarm looks */
-    EVENT_SCHEDULE,          /* the schedule, delayed by jitter */
+    EVENT_SCHEDULE,          /* the schedule, delayed by jitter; the subject is its ordinal */
+    EVENT_INVOCATION,        /* a further delivery of an event to the function */
 };
 
 struct event {
     int64_t order;     /* second << 4 | kind */
     uint32_t sequence; /* of scheduling */
-    uint32_t subject;  /* index of the instance, where there is one */
+    uint32_t subject;  /* index of the instance or invocation, where there is one */
 };
 
 struct event_queue {

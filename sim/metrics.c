@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "draw.h"
+#include "faults.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 enum {
     BASIC_PERIOD_S = 300,   /* assumption: as EC2's basic monitoring */
     DETAILED_PERIOD_S = 60, /* assumption: as EC2's detailed monitoring */
-    LATEST_S = 86400,       /* a point that is readable later than this may be lost */
+    LATEST_S = 86400, /* a point that is readable later than this, faults apart, may be lost */
 };
 
 static const char *const metric_names[METRICS] = {
@@ -28,8 +29,12 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
     int64_t period_s = scenario->account.metric_period_s;
     if (period_s == 0)
         period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
+    const struct faults *faults = &scenario->controller.faults;
+    int64_t latest_s = LATEST_S;
+    for (size_t i = 0; i < faults->count; i++)
+        latest_s += faults->list[i].kind == FAULT_LATE_METRICS ? faults->list[i].delay_s : 0;
     size_t capacity = 16;
-    while (capacity < (size_t)((reach_s + LATEST_S) / period_s + 16))
+    while (capacity < (size_t)((reach_s + latest_s) / period_s + 16))
         capacity *= 2;
     *metrics = (struct metrics){
         .capacity = capacity,
@@ -38,6 +43,7 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
         .delay = &scenario->account.metric_delay,
         .gap_permille = scenario->account.metric_gap_permille,
         .clamp_pending = scenario->account.clamp_pending,
+        .faults = faults_touch_points(faults) ? faults : NULL,
     };
     metrics->ring = memory_new(metrics->capacity, sizeof *metrics->ring);
 }
@@ -52,13 +58,36 @@ int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s)
     return timestamp_floor(time_s, metrics->period_s) + metrics->period_s - 1;
 }
 
+/* The faults that fall on a sample: it comes later, or without some of its points. Returns whether
+ * any point is left. */
+static bool meet_faults(const struct metrics *metrics, struct metric_sample *sample)
+{
+    const struct faults *faults = metrics->faults;
+    bool any = false;
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->list[i];
+        bool late = fault->kind == FAULT_LATE_METRICS;
+        if ((!late && fault->kind != FAULT_MISSING_METRICS) ||
+            !fault_of_points(faults, i, metrics->seed, sample->stamp_s, metrics->period_s))
+            continue;
+        sample->readable_s += late ? fault->delay_s : 0;
+        for (int metric = 0; metric < METRICS && !late; metric++) {
+            if (!fault->metric || strcmp(fault->metric, metric_names[metric]) == 0)
+                sample->values.micro[metric] = BALLAST_UNKNOWN;
+        }
+    }
+    for (int metric = 0; metric < METRICS; metric++)
+        any = any || sample->values.micro[metric] != BALLAST_UNKNOWN;
+    return any;
+}
+
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
     int64_t stamp_s = time_s + 1 - metrics->period_s;
     if (draw_chance(metrics->gap_permille, metrics->seed, DRAW_METRIC_GAP, (uint64_t)stamp_s))
         return RECORD_NEVER;
-    struct metric_sample *sample = &metrics->ring[metrics->count++ & (metrics->capacity - 1)];
+    struct metric_sample *sample = &metrics->ring[metrics->count & (metrics->capacity - 1)];
     int64_t pending_micro = target_micro - fulfilled_micro;
     if (metrics->clamp_pending && pending_micro < 0)
         pending_micro = 0;
@@ -72,7 +101,11 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
                     [METRIC_FULFILLED] = fulfilled_micro,
                     [METRIC_TERMINATING] = terminating_micro}},
     };
-    return sample->readable_s;
+    if (metrics->faults && !meet_faults(metrics, sample))
+        return RECORD_NEVER;
+    metrics->count++;
+    return sample->values.micro[METRIC_PENDING] == BALLAST_UNKNOWN ? RECORD_NEVER
+                                                                   : sample->readable_s;
 }
 
 /* The i-th newest sample, or NULL when the ring holds no more. */
@@ -87,7 +120,7 @@ const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_
 {
     const struct metric_sample *sample = NULL;
     for (size_t i = 0; (sample = sample_back(metrics, i)); i++) {
-        if (sample->readable_s <= now_s)
+        if (sample->readable_s <= now_s && sample->values.micro[METRIC_PENDING] != BALLAST_UNKNOWN)
             return sample;
     }
     return NULL;
@@ -228,6 +261,8 @@ static size_t collect_periods(const struct metrics *metrics, const struct cloud_
         if (sample->stamp_s >= query->end_s || sample->readable_s > now_s)
             continue;
         int64_t value_micro = sample->values.micro[metric];
+        if (value_micro == BALLAST_UNKNOWN)
+            continue;
         int64_t stamp_s = timestamp_floor(sample->stamp_s, bucket_s);
         struct ballast_point *open = count ? &out_points[count - 1] : NULL;
         if (open && open->time_s == stamp_s) {
@@ -261,9 +296,9 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
     }
     int64_t start_s = timestamp_floor(query->start_s, 60);
     /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
-    bool single = query->period_s <= metrics->period_s &&
-                  query->statistic != BALLAST_SAMPLE_COUNT &&
-                  metrics->delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0;
+    bool single =
+        query->period_s <= metrics->period_s && query->statistic != BALLAST_SAMPLE_COUNT &&
+        metrics->delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0 && !metrics->faults;
     size_t count = 0;
     if (metric >= 0)
         count = (single ? stretch_of_samples : collect_periods)(metrics, query, metric, start_s,

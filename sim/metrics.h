@@ -24,7 +24,7 @@ struct metric_values {
 struct metric_sample {
     int64_t stamp_s;
     int64_t readable_s;
-    struct metric_values values;
+    struct metric_values values; /* BALLAST_UNKNOWN: the point was lost */
 };
 
 struct metrics {
@@ -36,6 +36,7 @@ struct metrics {
     const struct delay *delay;
     int64_t gap_permille;
     bool clamp_pending;
+    const struct faults *faults; /* NULL unless some are of points */
 };
 
 /* `reach_s` is how far back queries go. */
@@ -46,11 +47,11 @@ void metrics_clean_up(struct metrics *metrics);
 int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
 
 /* Take the sample of the period whose last second is time_s. Returns when it can be read, or
- * RECORD_NEVER if this period is a gap. */
+ * RECORD_NEVER if PendingCapacity has no point. */
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro);
 
-/* Newest sample readable at now_s, or NULL. */
+/* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);
 
 /* Answer a query as CloudWatch would. */

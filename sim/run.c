@@ -63,7 +63,10 @@ static void handle_event(struct world *world, const struct event *event)
         alarm_look(world);
         break;
     case EVENT_SCHEDULE:
-        controller_tick(world->controller, &world->cloud, BALLAST_SCHEDULE, &world->recorder);
+        invocation_event(world, BALLAST_SCHEDULE, index);
+        break;
+    case EVENT_INVOCATION:
+        invocation_again(world, index);
         break;
     }
 }
@@ -135,7 +138,7 @@ static void alarms(struct world *world)
         alarm_look(world);
     if (world->alarm.fired) {
         world->alarm.fired = false;
-        controller_tick(world->controller, &world->cloud, BALLAST_ALARM, &world->recorder);
+        invocation_event(world, BALLAST_ALARM, (uint64_t)world->now_s);
     }
 }
 
@@ -143,16 +146,16 @@ static void schedule(struct world *world)
 {
     const struct controller_settings *settings = &world->scenario->controller;
     if (world->now_s == world->next_schedule_s) {
-        int64_t jitter_s = draw_delay(&settings->jitter, world->scenario->seed, DRAW_JITTER,
-                                      (uint64_t)world->schedule_ordinal, 0, 0);
-        world->schedule_ordinal++;
+        uint64_t ordinal = (uint64_t)world->schedule_ordinal++;
+        int64_t jitter_s =
+            draw_delay(&settings->jitter, world->scenario->seed, DRAW_JITTER, ordinal, 0, 0);
         world->next_schedule_s += settings->every_s;
         if (jitter_s == 0)
-            controller_tick(world->controller, &world->cloud, BALLAST_SCHEDULE, &world->recorder);
+            invocation_event(world, BALLAST_SCHEDULE, ordinal);
         else
-            event_push(&world->queue, world->now_s + jitter_s, EVENT_SCHEDULE, 0);
+            event_push(&world->queue, world->now_s + jitter_s, EVENT_SCHEDULE, (uint32_t)ordinal);
     }
-    events_until(world, EVENT_SCHEDULE);
+    events_until(world, EVENT_INVOCATION);
 }
 
 /* ---- what is told -----------------------------------------------------------------------------
@@ -209,15 +212,17 @@ static void count_evaluation(struct world *world, const struct controller_evalua
 {
     struct accounting *accounting = &world->accounting;
     int64_t now_s = world->now_s;
-    int64_t before = evaluation->observation->group.desired_capacity;
-    bool called = evaluation->action == BALLAST_SET_DESIRED;
-    bool accepted = evaluation->outcome == CLOUD_ACCEPTED;
-    bool refused = called && (evaluation->outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS ||
-                              evaluation->outcome == CLOUD_VALIDATION_ERROR);
+    /* What the account did counts, not what the controller was told of it. */
+    enum cloud_outcome outcome = world->desired_call.outcome;
+    int64_t before = world->desired_call.desired_before;
+    bool accepted = outcome == CLOUD_ACCEPTED;
+    bool refused =
+        outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS || outcome == CLOUD_VALIDATION_ERROR;
+    world->desired_call.outcome = CLOUD_NOT_CALLED;
     accounting_count(accounting, FIGURE_events_evaluations, now_s);
-    if (called && accepted && evaluation->desired_capacity > before)
+    if (accepted && evaluation->desired_capacity > before)
         accounting_count(accounting, FIGURE_events_scale_out, now_s);
-    if (called && accepted && evaluation->desired_capacity < before)
+    if (accepted && evaluation->desired_capacity < before)
         accounting_count(accounting, FIGURE_events_scale_in, now_s);
     if (!refused || evaluation->desired_capacity >= before) {
         end_refusals(world, now_s);
@@ -294,7 +299,8 @@ static int begin(struct world *world, struct error *err)
         return status;
     world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
                                        &scenario->controller.guards);
-    world->cloud = simulated_cloud(world);
+    world->account = simulated_cloud(world);
+    world->cloud = scenario->controller.faults.count ? faulty_cloud(world) : world->account;
     world->recorder = (struct controller_recorder){.context = world, .evaluation = evaluated};
     world->next_fleet_tick_s = aligned(world->from_s, scenario->account.fleet_tick_s, 0);
     world->next_sample_s = metrics_sample_time(&world->metrics, world->from_s);
@@ -380,6 +386,7 @@ static void clean_up(struct world *world)
     event_queue_clean_up(&world->queue);
     fleet_clean_up(&world->fleet);
     group_clean_up(&world->group);
+    invocations_clean_up(&world->invocations);
     metrics_clean_up(&world->metrics);
     free(world->instances);
 }

@@ -19,10 +19,19 @@
 #include "record/record.h"
 #include "scenario/scenario.h"
 
-/* Called with every evaluation, whole; for `explain`. May be NULL. */
+/* An injected fault that fell on an invocation, or on a call it made. */
+struct sim_fault {
+    int64_t time_s;
+    const struct fault *fault;
+    enum fault_call call; /* CALL_ANY: on the invocation itself */
+};
+
+/* Called with every evaluation, whole, and every fault but those of metrics' points; for `explain`.
+ * Either may be NULL. A fault is told before the evaluation it is part of. */
 struct sim_observer {
     void *context;
     void (*evaluation)(const struct controller_evaluation *evaluation, void *context);
+    void (*fault)(const struct sim_fault *fault, void *context);
     int64_t stop_after_s; /* stop once this second is done; 0: run to the end */
 };
 

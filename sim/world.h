@@ -11,6 +11,7 @@
 #include "accounting.h"
 #include "billing.h"
 #include "event_queue.h"
+#include "faults.h"
 #include "metrics.h"
 #include "policy/controller.h"
 #include "record/decision_run.h"
@@ -118,6 +119,22 @@ struct refusals {
     int64_t since_s; /* first refusal of the open episode, or RECORD_NEVER */
 };
 
+/* Deliveries to come, by index; the events are in the queue. */
+struct invocations {
+    struct invocation *list;
+    size_t count;
+    size_t capacity;
+    uint32_t *free; /* indices that are not in use */
+    size_t free_count;
+    size_t free_capacity;
+};
+
+/* The last call of SetDesiredCapacity, as the account answered it. */
+struct desired_call {
+    enum cloud_outcome outcome; /* CLOUD_NOT_CALLED: none since the last evaluation */
+    int64_t desired_before;
+};
+
 struct world {
     const struct scenario *scenario;
     const struct trace_set *traces;
@@ -139,8 +156,12 @@ struct world {
     struct refusals refusals;
     struct decision_run decision_run;
     struct controller *controller;
-    struct cloud cloud;
+    struct cloud cloud;   /* as the controller sees it */
+    struct cloud account; /* without injected faults */
     struct controller_recorder recorder;
+    struct invocation invocation; /* the one under way */
+    struct invocations invocations;
+    struct desired_call desired_call;
 
     size_t next_demand;
     size_t next_interruption;
@@ -240,6 +261,15 @@ void alarm_look(struct world *world);
 /* The newest sample becomes readable at readable_s: the alarm will look then, if that can change
  * anything. */
 void alarm_expect(struct world *world, int64_t readable_s);
+
+/* ---- invocations (invocations.c, faults.c)
+ * ---------------------------------------------------- */
+
+/* An event of the schedule or the alarm happens: it is delivered to the function, if it is. */
+void invocation_event(struct world *world, enum ballast_trigger trigger, uint64_t event);
+/* EVENT_INVOCATION comes. */
+void invocation_again(struct world *world, uint32_t index);
+void invocations_clean_up(struct invocations *invocations);
 
 /* ---- always-on checks of debug builds (invariants.c)
  * --------------------------------------------- */
