@@ -22,6 +22,7 @@ enum {
 
 static const int64_t per_second_billing_since_s = 1506902400;     /* 2017-10-02T00:00:00Z */
 static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
+static const int64_t rebalance_since_s = 1604534400;              /* 2020-11-05T00:00:00Z */
 
 int read_time_span(struct reader *reader);   /* span.c: name, from, to, measure, seed, start, ... */
 int read_traces(struct reader *reader);      /* trace_sources.c: traces, product, catalog */
@@ -37,6 +38,8 @@ int read_demand(struct reader *reader);      /* demand.c: demand, modify_spot_fl
 int read_policy(struct reader *reader);      /* policy_choice.c: policy */
 void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likely mistakes */
 int write_resolved(struct reader *reader);   /* resolved.c */
+
+int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
 
 /* One [time, value] of a series, later than after_s. */
 int read_step(struct reader *reader, const cJSON *node, int64_t after_s, int64_t min_micro,

@@ -527,7 +527,6 @@ static void write_head(struct writer *writer)
 int write_resolved(struct reader *reader)
 {
     static const char *const regimes[] = {"by-date", "hourly", "per-second"};
-    static const char *const sources[] = {"price", "none", "trace"};
     struct scenario *scenario = reader->scenario;
     struct writer writer = {.reader = reader, .out = &scenario->resolved};
     write_open(&writer, NULL, '{');
@@ -539,10 +538,7 @@ int write_resolved(struct reader *reader)
     write_price_terms(&writer);
     write_demand(&writer);
     write_string(&writer, "billing", regimes[scenario->billing], at(&writer, "billing"));
-    write_open(&writer, "interruptions", '{');
-    write_string(&writer, "source", sources[scenario->interruptions],
-                 at(&writer, "interruptions.source"));
-    write_close(&writer, '}');
+    write_interruptions(&writer);
     write_open(&writer, "account", '{');
     write_fields(&writer, account_fields, &scenario->account, at(&writer, "account"), true);
     write_close(&writer, '}');

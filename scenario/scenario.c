@@ -35,8 +35,8 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     /* Traces before the fleet, whose zones may be theirs; the account before the fleet's monitoring
      * settles its presets. */
     static int (*const parts[])(struct reader *) = {
-        read_time_span, read_traces, read_account,     read_controller, read_fleet,
-        read_group,     read_prices, read_price_terms, read_demand,     read_policy,
+        read_time_span, read_traces, read_interruptions, read_account, read_controller, read_fleet,
+        read_group,     read_prices, read_price_terms,   read_demand,  read_policy,
     };
     int status = overrides_apply(reader, options);
     for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)
@@ -122,6 +122,7 @@ void scenario_clean_up(struct scenario *scenario)
     free_strings(scenario->group.zones, scenario->group.zone_count);
     free(scenario->demand);
     free(scenario->demand_json);
+    free(scenario->interruption_terms.rebalance_lead.values_s);
     free(scenario->account.spot_launch_delay.values_s);
     free(scenario->account.on_demand_launch_delay.values_s);
     free(scenario->account.join_delay.values_s);

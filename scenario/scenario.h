@@ -105,6 +105,12 @@ struct backup_group {
 enum billing_regime { BILLING_BY_DATE = 0, BILLING_HOURLY, BILLING_PER_SECOND };
 enum interruption_source { INTERRUPTIONS_PRICE = 0, INTERRUPTIONS_NONE, INTERRUPTIONS_TRACE };
 
+/* What comes with interruptions, whoever says when they are (`interruptions`). */
+struct interruption_terms {
+    int64_t rebalance_permille;  /* chance of a recommendation before an interruption */
+    struct delay rebalance_lead; /* from the recommendation to the interruption */
+};
+
 /* Constants of the account. Defaults and their sources stand in scenario/defaults.c. */
 struct account {
     struct delay spot_launch_delay;      /* accepted request to running */
@@ -223,6 +229,7 @@ struct scenario {
     enum billing_regime billing;
     struct price_terms price_terms;
     enum interruption_source interruptions;
+    struct interruption_terms interruption_terms;
     struct account account;
     struct controller_settings controller;
     struct policy_choice policy;

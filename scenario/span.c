@@ -1,4 +1,4 @@
-/* What a scenario says about itself: name, span, seed, start, billing, interruptions. */
+/* What a scenario says about itself: name, span, seed, start, billing. */
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/parts.h"
@@ -86,8 +86,6 @@ static int read_choices(struct reader *reader)
 {
     static const char *const starts[] = {"warm", "cold", NULL};
     static const char *const regimes[] = {"by-date", "hourly", "per-second", NULL};
-    static const char *const sources[] = {"price", "none", "trace", NULL};
-    static const char *const source_keys[] = {"source", NULL};
     struct scenario *scenario = reader->scenario;
     int index = 0;
     int status = read_choice(reader, member(reader->root, "start"), starts, &index);
@@ -95,13 +93,6 @@ static int read_choices(struct reader *reader)
     if (!status)
         status = read_choice(reader, member(reader->root, "billing"), regimes, &index);
     scenario->billing = (enum billing_regime)index;
-    const cJSON *interruptions = member(reader->root, "interruptions");
-    if (!status && interruptions)
-        status = reader_keys(reader, interruptions, source_keys);
-    if (!status)
-        status = read_choice(reader, interruptions ? member(interruptions, "source") : NULL,
-                             sources, &index);
-    scenario->interruptions = (enum interruption_source)index;
     return status;
 }
 

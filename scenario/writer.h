@@ -40,6 +40,9 @@ void write_json(struct writer *writer, const char *key, const char *json, enum v
 void write_long(struct writer *writer, const char *key, const char *json, const char *summary,
                 const cJSON *given);
 
+/* interruptions.c: `interruptions`. */
+void write_interruptions(struct writer *writer);
+
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);
 

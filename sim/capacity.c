@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static struct place *find_place(struct fleet *fleet, const char *zone, const char *instance_type)
+struct place *find_place(struct fleet *fleet, const char *zone, const char *instance_type)
 {
     for (size_t i = 0; i < fleet->place_count; i++) {
         struct place *place = &fleet->places[i];
@@ -54,6 +54,7 @@ void capacity_changes(struct world *world)
         place->fell = place->fell || step->instances < place->limit;
         world->limits_fell = world->limits_fell || place->fell;
         place->limit = step->instances;
+        place->step = world->next_capacity;
     }
 }
 

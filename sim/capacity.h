@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+struct fleet;
 struct place;
 struct pool;
 struct world;
@@ -23,6 +24,9 @@ void capacity_changes(struct world *world);
 /* Spot instances that could be launched in the pool's place now: INT64_MAX where nothing limits it,
  * 0 where it is full. */
 int64_t pool_free_capacity(const struct world *world, const struct pool *pool);
+
+/* The fleet's place of that zone and type, or NULL. */
+struct place *find_place(struct fleet *fleet, const char *zone, const char *instance_type);
 
 /* Instances of the place without a notice, running or being launched. */
 int64_t place_staying(const struct world *world, const struct place *place);

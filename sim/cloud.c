@@ -106,8 +106,9 @@ static void notices(int64_t *out_interruption, int64_t *out_rebalance, void *con
 {
     struct world *world = context;
     *out_interruption = world->interruption_notices;
-    *out_rebalance = BALLAST_UNKNOWN; /* rebalance recommendations are not simulated */
+    *out_rebalance = rebalance_simulated(world) ? world->rebalance_notices : BALLAST_UNKNOWN;
     world->interruption_notices = 0;
+    world->rebalance_notices = 0;
 }
 
 struct cloud simulated_cloud(struct world *world)

@@ -20,6 +20,8 @@ enum draw_kind {
     DRAW_METRIC_GAP,
     DRAW_INTERRUPTION_SHARE,
     DRAW_FAULT,
+    DRAW_REBALANCE,
+    DRAW_REBALANCE_LEAD,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.

@@ -4,11 +4,6 @@
 #include "draw.h"
 #include "world.h"
 
-static bool by_ec2(enum record_end end)
-{
-    return end == END_PRICE || end == END_CAPACITY;
-}
-
 /* Whether it counts as fulfilled or in flight. */
 static bool counts_as_capacity(const struct world *world, const struct instance *instance)
 {
@@ -41,6 +36,7 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
     instance.running_at_s = now_s;
     instance.join_at_s = now_s;
     instance.notice_s = RECORD_NEVER;
+    instance.rebalance_s = RECORD_NEVER;
     instance.ended_s = RECORD_NEVER;
     instance.prepaid_since_s = RECORD_NEVER;
     instance.warm = warm;
@@ -130,6 +126,12 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
     }
     event_push(&world->queue, world->now_s + account->interruption_notice_s,
                by_ec2(cause) ? EVENT_INTERRUPTION : EVENT_TERMINATION, index);
+}
+
+void instance_rebalance(struct world *world, uint32_t index)
+{
+    world->instances[index].rebalance_s = world->now_s;
+    world->rebalance_notices++;
 }
 
 static const char *zone_of(const struct world *world, const struct instance *instance)

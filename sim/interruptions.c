@@ -3,8 +3,6 @@
 #include "draw.h"
 #include "world.h"
 
-#include <string.h>
-
 int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum record_end cause)
 {
     int64_t noticed = 0;
@@ -35,20 +33,18 @@ int64_t interruptions_next_s(const struct world *world)
                : INT64_MAX;
 }
 
-static struct place *place_of(struct world *world, const char *zone, const char *instance_type)
-{
-    for (size_t i = 0; i < world->fleet.place_count; i++) {
-        struct place *place = &world->fleet.places[i];
-        if (strcmp(place->zone, zone) == 0 && strcmp(place->instance_type, instance_type) == 0)
-            return place;
-    }
-    return NULL;
-}
-
-/* Notices for the lowest slots of the place's pools, the pools in order. */
-static void place_notice(struct world *world, const struct place *place, int64_t left)
+/* Notices for `left` instances of the place: those recommended, as marked, then the lowest slots of
+ * its pools, the pools in order. */
+static void place_notice(struct world *world, const struct place *place, int64_t left,
+                         const struct recommendation *recommended)
 {
     struct fleet *fleet = &world->fleet;
+    for (size_t i = 0; recommended && i < recommended->marked_count && left > 0; i++) {
+        if (!instance_stays(&world->instances[recommended->marked[i]]))
+            continue;
+        instance_notice(world, recommended->marked[i], END_CAPACITY);
+        left--;
+    }
     for (size_t i = 0; i < fleet->pool_count && left > 0; i++) {
         if (&fleet->places[fleet->pools[i].place] == place)
             left -= pool_notice(world, &fleet->pools[i], left, END_CAPACITY);
@@ -68,15 +64,12 @@ static void notice_for_price(struct world *world)
     fleet->interrupts = false;
 }
 
-/* How many of the place's instances a record takes. Where it knows of how many they were lost, it
- * takes that share of what is there now: the whole part, and one more with the fraction's chance.
- */
-static int64_t taken(const struct world *world, const struct interruption_step *step,
-                     const struct place *place)
+int64_t record_share(const struct world *world, const struct interruption_step *step,
+                     const struct place *place, int64_t up)
 {
     if (step->of == 0)
         return step->instances;
-    int64_t share = place_staying(world, place) * step->instances;
+    int64_t share = up * step->instances;
     int64_t fraction = share % step->of;
     if (fraction > 0 &&
         draw_below((uint64_t)step->of, world->scenario->seed, DRAW_INTERRUPTION_SHARE, place->key,
@@ -92,9 +85,14 @@ static void notice_for_records(struct world *world)
             &world->traces->interruptions[world->next_interruption];
         if (step->time_s > world->now_s)
             break;
-        const struct place *place = place_of(world, step->zone, step->instance_type);
-        if (place)
-            place_notice(world, place, taken(world, step, place));
+        const struct place *place = find_place(&world->fleet, step->zone, step->instance_type);
+        if (!place)
+            continue;
+        const struct recommendation *recommended =
+            rebalance_of_record(&world->rebalance, world->next_interruption);
+        int64_t given_back = rebalance_given_back(world, recommended);
+        int64_t up = place_staying(world, place) + given_back;
+        place_notice(world, place, record_share(world, step, place, up) - given_back, recommended);
     }
 }
 
@@ -105,7 +103,8 @@ static void notice_for_limits(struct world *world)
     for (size_t i = 0; world->limits_fell && i < fleet->place_count; i++) {
         struct place *place = &fleet->places[i];
         if (place->fell)
-            place_notice(world, place, place_staying(world, place) - place->limit);
+            place_notice(world, place, place_staying(world, place) - place->limit,
+                         rebalance_of_limit(&world->rebalance, place->step));
         place->fell = false;
     }
     world->limits_fell = false;
@@ -114,6 +113,7 @@ static void notice_for_limits(struct world *world)
 void interruptions_notices(struct world *world)
 {
     notice_for_price(world);
+    rebalance_recommend(world);
     notice_for_records(world);
     notice_for_limits(world);
 }

@@ -16,11 +16,6 @@ struct sums {
     int64_t group_alive, group_running, group_prepaid;
 };
 
-static bool market_cause(enum record_end end)
-{
-    return end == END_PRICE || end == END_CAPACITY;
-}
-
 static void check_times(const struct world *world, const struct instance *instance)
 {
     assert(instance->requested_s <= instance->running_at_s);
@@ -28,7 +23,10 @@ static void check_times(const struct world *world, const struct instance *instan
     assert(!instance->joined || instance->running);
     assert(!instance->running || instance->running_at_s <= world->now_s);
     assert(!instance->joined || instance->join_at_s <= world->now_s);
-    if (instance->ended && instance->kind == RECORD_SPOT && market_cause(instance->cause))
+    if (instance->rebalance_s != RECORD_NEVER)
+        assert(instance->requested_s <= instance->rebalance_s &&
+               instance->rebalance_s <= world->now_s && rebalance_possible(instance));
+    if (instance->ended && instance->kind == RECORD_SPOT && by_ec2(instance->cause))
         assert(instance->ended_s ==
                instance->notice_s + world->scenario->account.interruption_notice_s);
 }
@@ -55,7 +53,7 @@ static struct sums sum_again(const struct world *world)
             sums.fulfilled += instance->running ? weight : 0;
             sums.in_flight += instance->running ? 0 : weight;
         }
-        if (noticed && instance->running && !market_cause(instance->cause))
+        if (noticed && instance->running && !by_ec2(instance->cause))
             sums.terminating += weight;
         if (instance->joined && !(noticed && account->drain_on_notice))
             sums.spot_up += weight;

@@ -297,6 +297,7 @@ static int begin(struct world *world, struct error *err)
     int status = fleet_init(world, err);
     if (status)
         return status;
+    rebalance_init(world);
     world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
                                        &scenario->controller.guards);
     world->account = simulated_cloud(world);
@@ -345,6 +346,7 @@ static int64_t next_second(const struct world *world)
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
     next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
+    next_s = earliest(next_s, rebalance_next_s(world));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.expired)
@@ -385,6 +387,7 @@ static void clean_up(struct world *world)
     controller_destroy(world->controller);
     event_queue_clean_up(&world->queue);
     fleet_clean_up(&world->fleet);
+    rebalance_clean_up(&world->rebalance);
     group_clean_up(&world->group);
     invocations_clean_up(&world->invocations);
     metrics_clean_up(&world->metrics);

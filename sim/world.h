@@ -14,6 +14,7 @@
 #include "faults.h"
 #include "metrics.h"
 #include "policy/controller.h"
+#include "rebalance.h"
 #include "record/decision_run.h"
 #include "record/record.h"
 #include "scenario/scenario.h"
@@ -34,6 +35,7 @@ struct instance {
     int64_t running_at_s; /* planned */
     int64_t join_at_s;    /* planned */
     int64_t notice_s;
+    int64_t rebalance_s; /* its rebalance recommendation */
     int64_t ended_s;
     enum record_end cause; /* of the notice, then of the end */
     bool running;
@@ -42,6 +44,18 @@ struct instance {
     bool warm;
     int64_t prepaid_since_s; /* from then on it costs nothing; RECORD_NEVER: always paid */
 };
+
+/* Ended, or to be ended, by EC2 itself and not by whoever launched it. */
+static inline bool by_ec2(enum record_end cause)
+{
+    return cause == END_PRICE || cause == END_CAPACITY;
+}
+
+/* It has neither ended nor a notice. */
+static inline bool instance_stays(const struct instance *instance)
+{
+    return !instance->ended && instance->notice_s == RECORD_NEVER;
+}
 
 /* Numbers the launches of one pool within one second: part of their draws' keys. */
 struct launch_counter {
@@ -58,6 +72,7 @@ struct place {
     int64_t limit;    /* spot instances that can run there, or CAPACITY_UNLIMITED */
     int64_t occupied; /* slots taken: instances that have not ended */
     bool fell;        /* its limit fell in this second */
+    size_t step;      /* the capacity step in force */
 };
 
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
@@ -174,6 +189,8 @@ struct world {
     int64_t next_schedule_s; /* without jitter */
     int64_t schedule_ordinal;
     int64_t interruption_notices; /* since the last evaluation */
+    struct rebalance rebalance;
+    int64_t rebalance_notices; /* likewise */
 
     struct record_capacity last_capacity; /* the last one told */
     bool capacity_told;
@@ -192,6 +209,8 @@ void instance_run(struct world *world, uint32_t index);
 void instance_join(struct world *world, uint32_t index);
 /* A notice: it ends interruption_notice_s later, for `cause`. */
 void instance_notice(struct world *world, uint32_t index, enum record_end cause);
+/* It is at elevated risk of interruption: a rebalance recommendation comes for it. */
+void instance_rebalance(struct world *world, uint32_t index);
 /* End it now: bill it, tell the sink. */
 void instance_end(struct world *world, uint32_t index, enum record_end cause);
 /* What it costs within the measured window, as far as it has run: micro-USD-seconds per hour. */
@@ -231,6 +250,10 @@ void interruptions_init(struct world *world);
 int64_t interruptions_next_s(const struct world *world);
 /* Phase 1: notices for price and for what the traces say of this second. */
 void interruptions_notices(struct world *world);
+/* How many of `up` instances of the place a record takes. Where it knows of how many they were
+ * lost, it takes that share: the whole part, and one more with the fraction's chance. */
+int64_t record_share(const struct world *world, const struct interruption_step *step,
+                     const struct place *place, int64_t up);
 /* Notices for up to `limit` instances of the pool without one, lowest slots first. Returns how
  * many. */
 int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum record_end cause);

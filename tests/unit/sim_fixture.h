@@ -145,7 +145,7 @@ static inline void price(struct fixture *f, size_t pool, int64_t after_s, int64_
         (struct price_step){f->scenario.from_s + after_s, micro_usd};
 }
 
-static void simulate_fixture(struct fixture *f)
+static inline void simulate_fixture(struct fixture *f)
 {
     struct error err = {0};
     f->instance_count = f->capacity_count = f->decision_count = 0;
