@@ -8,7 +8,7 @@ command -v clang-tidy >/dev/null || { echo "SKIP: clang-tidy is not installed"; 
 [ -f "$BALLAST_BUILD_DIR/compile_commands.json" ] || { echo "there is no $BALLAST_BUILD_DIR/compile_commands.json"; exit 1; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-find base policy traces record scenario sim cli -name '*.c' -print0 |
+find base policy traces record scenario sim live cli -name '*.c' -print0 |
     xargs -0 -n 3 -P "$(nproc)" clang-tidy --quiet -p "$BALLAST_BUILD_DIR" >"$folder/output" 2>"$folder/errors" || true
 # A header is found through the link to its room in the build folder: ROOM/ROOM/NAME.h.
 sed -nE "s,^($PWD|$BALLAST_BUILD_DIR/rooms/[a-z]+)/([^:]*:[0-9]+:[0-9]+: (error|warning): .*)$,\2,p" "$folder/output" |
