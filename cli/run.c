@@ -1,41 +1,93 @@
 /* ballast run: one scenario, one answer. */
+#include "assumptions.h"
 #include "commands.h"
 #include "options.h"
 #include "summary.h"
 
 #include <stdio.h>
 
-static int print(const struct session *session, bool json, bool quiet, const char *db,
-                 struct error *err)
+/* What is asked for beside the scenario. */
+struct request {
+    const char *db;
+    const char *threads;
+    struct option_list against;
+    bool assumptions;
+    bool json;
+    bool quiet;
+};
+
+static int check_request(const struct request *request, struct error *err)
 {
-    if (quiet)
-        return STATUS_OK;
-    if (!json) {
-        summary_print(session, db, stdout);
+    if (request->against.count && !request->assumptions)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--against goes with --assumptions: it says which policy to rank beside");
+    if (request->threads && !request->assumptions)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--threads goes with --assumptions: one run is "
+                         "done by one thread");
+    if (request->assumptions && (request->db || request->quiet))
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--assumptions prints and records nothing: leave "
+                         "out --db and --quiet");
+    return STATUS_OK;
+}
+
+/* Print what was built, unless it did not fit. */
+static int print_text(struct text *text, struct error *err)
+{
+    int status = text_status(text, err);
+    if (!status)
+        fwrite(text->data, 1, text->size, stdout);
+    text_clean_up(text);
+    return status;
+}
+
+static int run_once(struct session *session, const struct request *request, struct error *err)
+{
+    int status = session_run(session, request->db, err);
+    session_warn("run", session);
+    if (status || request->quiet)
+        return status;
+    struct text text = {0};
+    if (!request->json) {
+        summary_print(session, request->db, stdout);
         return STATUS_OK;
     }
-    struct text text = {0};
     summary_json(session, &text);
-    int status = text_status(&text, err);
+    return print_text(&text, err);
+}
+
+static int run_assumptions(struct session *session, const struct request *request,
+                           struct error *err)
+{
+    size_t threads = 0;
+    struct text text = {0};
+    struct assumptions assumptions = {0};
+    session_name(session);
+    int status = trials_threads(request->threads, &threads, err);
     if (!status)
-        fwrite(text.data, 1, text.size, stdout);
-    text_clean_up(&text);
+        status = assumptions_run(&assumptions, session, &request->against, threads, err);
+    if (!status && request->json) {
+        assumptions_json(&assumptions, &text);
+        status = print_text(&text, err);
+    } else if (!status) {
+        assumptions_print(&assumptions, stdout);
+    }
+    assumptions_clean_up(&assumptions);
     return status;
 }
 
 int command_run(int argc, char **argv)
 {
-    const char *db = NULL;
+    struct request request = {0};
     const char *policy = NULL;
     struct option_list set = {0};
-    bool json = false;
     bool no_interruptions = false;
-    bool quiet = false;
     const struct option_spec specs[] = {
         {.name = "db",
          .placeholder = "FILE",
          .help = "record the run in this database",
-         .value = &db},
+         .value = &request.db},
         {.name = "policy",
          .placeholder = "NAME[:PRESET]",
          .help = "use this policy, with its defaults, instead of the scenario's",
@@ -47,8 +99,19 @@ int command_run(int argc, char **argv)
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none; marks the output",
          .flag = &no_interruptions},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
-        {.name = "quiet", .help = "print nothing; for use with --db", .flag = &quiet},
+        {.name = "assumptions",
+         .help = "instead: which of the values nobody has published could change the answer",
+         .flag = &request.assumptions},
+        {.name = "against",
+         .placeholder = "NAME[:PRESET]",
+         .help = "with --assumptions: rank the policy beside this one; repeatable",
+         .list = &request.against},
+        {.name = "threads",
+         .placeholder = "N",
+         .help = "with --assumptions: at most so many runs at once (default: all cores)",
+         .value = &request.threads},
+        {.name = "json", .help = "print one JSON object", .flag = &request.json},
+        {.name = "quiet", .help = "print nothing; for use with --db", .flag = &request.quiet},
         {0},
     };
     static const struct command_help help = {
@@ -68,12 +131,12 @@ int command_run(int argc, char **argv)
     struct session session;
     const struct session_options said = {
         .policy = policy, .set = &set, .no_interruptions = no_interruptions};
-    status = session_open(&session, arguments.values[0], &said, &err);
+    status = check_request(&request, &err);
+    if (!status)
+        status = session_open(&session, arguments.values[0], &said, &err);
     if (!status) {
-        status = session_run(&session, db, &err);
-        session_warn(help.name, &session);
-        if (!status)
-            status = print(&session, json, quiet, db, &err);
+        status = request.assumptions ? run_assumptions(&session, &request, &err)
+                                     : run_once(&session, &request, &err);
         session_close(&session);
     }
     if (status)

@@ -126,10 +126,15 @@ static int record(struct session *session, const char *db, struct error *err)
     return status;
 }
 
-int session_run(struct session *session, const char *db, struct error *err)
+void session_name(struct session *session)
 {
     const struct run_identity identity = session_identity(session);
     results_key(&identity, session->key);
+}
+
+int session_run(struct session *session, const char *db, struct error *err)
+{
+    session_name(session);
     if (db)
         return record(session, db, err);
     return simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);

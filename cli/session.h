@@ -32,6 +32,8 @@ int session_open(struct session *out_session, const char *path,
 /* The same from text, for the demo and for explain. */
 int session_open_text(struct session *out_session, const char *name, const char *folder,
                       const char *text, const struct session_options *options, struct error *err);
+/* Find the run's key; session_run does it too. */
+void session_name(struct session *session);
 /* Simulate; record into the database at `db` unless that is NULL. */
 int session_run(struct session *session, const char *db, struct error *err);
 /* Say on stderr what session_run found odd. */

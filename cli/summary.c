@@ -150,7 +150,7 @@ void summary_print_assumptions(const struct session *session, FILE *out)
     text_clean_up(&lines);
 }
 
-static void print_head(const struct session *session, FILE *out)
+void summary_print_title(const struct session *session, FILE *out)
 {
     const struct scenario *scenario = &session->scenario;
     char from[TIMESTAMP_TEXT_SIZE];
@@ -162,9 +162,11 @@ static void print_head(const struct session *session, FILE *out)
     fprintf(out, "%s to %s, %s\n\n", timestamp_format(scenario->measure_from_s, from),
             timestamp_format(scenario->measure_to_s, to),
             show_duration(scenario->measure_to_s - scenario->measure_from_s, hours));
-    summary_print_assumptions(session, out);
-    if (scenario->note_count)
-        fprintf(out, "\n");
+}
+
+void summary_print_notes(const struct session *session, FILE *out)
+{
+    const struct scenario *scenario = &session->scenario;
     for (size_t i = 0; i < scenario->note_count; i++) {
         if (scenario->notes[i].warning)
             show_wrapped(out, "Warning  ", scenario->notes[i].text);
@@ -173,7 +175,8 @@ static void print_head(const struct session *session, FILE *out)
         if (!scenario->notes[i].warning)
             show_wrapped(out, "Note     ", scenario->notes[i].text);
     }
-    fprintf(out, "\n");
+    if (scenario->note_count)
+        fprintf(out, "\n");
 }
 
 /* One row of the two tables: a label, an amount, its share. */
@@ -263,7 +266,10 @@ static void print_events(const struct session *session, FILE *out)
 
 void summary_print(const struct session *session, const char *db, FILE *out)
 {
-    print_head(session, out);
+    summary_print_title(session, out);
+    summary_print_assumptions(session, out);
+    fprintf(out, "\n");
+    summary_print_notes(session, out);
     print_cost(session, out);
     print_capacity(session, out);
     print_events(session, out);
@@ -277,12 +283,12 @@ void summary_print(const struct session *session, const char *db, FILE *out)
             timestamp_format(session->scenario.measure_from_s + SECONDS_PER_HOUR, from));
 }
 
-void summary_json(const struct session *session, struct text *out_text)
+void summary_add_run(const struct session *session, struct text *out_text)
 {
     const struct scenario *scenario = &session->scenario;
     char from[TIMESTAMP_TEXT_SIZE];
     char to[TIMESTAMP_TEXT_SIZE];
-    text_add(out_text, "{\"run\":{\"name\":");
+    text_add(out_text, "\"run\":{\"name\":");
     text_add_json_string(out_text, scenario->name);
     text_addf(out_text, ",\"key\":\"%s\",\"policy\":", session->key);
     text_add_json_string(out_text, scenario->policy.name);
@@ -294,7 +300,14 @@ void summary_json(const struct session *session, struct text *out_text)
     text_addf(out_text, ",\"seed\":%llu,\"trace_hash\":\"%s\",\"synthetic\":%s",
               (unsigned long long)scenario->seed, session->traces.hash,
               session->traces.synthetic ? "true" : "false");
-    text_addf(out_text, ",\"interruptions\":\"%s\"},", session_interruptions(scenario));
+    text_addf(out_text, ",\"interruptions\":\"%s\"}", session_interruptions(scenario));
+}
+
+void summary_json(const struct session *session, struct text *out_text)
+{
+    text_add(out_text, "{");
+    summary_add_run(session, out_text);
+    text_add(out_text, ",");
     figures_add_json(&session->figures, out_text);
     struct text lines = {0};
     summary_assumptions(session, &lines);

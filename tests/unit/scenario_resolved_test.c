@@ -135,7 +135,7 @@ static void values_name_their_sources(void **state)
     scenario_clean_up(&s);
 }
 
-/* What is assumed has two other values to try, and a scenario takes them (docs/reference.md,
+/* What is assumed has two other values to try, and a scenario takes them (docs/results.md,
  * "Assumptions"). */
 static void assumptions_can_be_tried(void **state)
 {

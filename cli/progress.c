@@ -1,0 +1,39 @@
+#include "progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVERY_MS = 200 };
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct progress progress_begin(const char *what, size_t total)
+{
+    int64_t now = now_ms();
+    return (struct progress){
+        .what = what, .total = total, .shown = isatty(2), .began_ms = now, .last_ms = now};
+}
+
+void progress_show(struct progress *progress, size_t done)
+{
+    int64_t now = now_ms();
+    if (!progress->shown || now < progress->last_ms + EVERY_MS || done == 0)
+        return;
+    progress->last_ms = now;
+    int64_t left_s =
+        (now - progress->began_ms) * (int64_t)(progress->total - done) / (int64_t)done / 1000;
+    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu runs, about %lld s left", progress->what, done,
+            progress->total, (long long)left_s);
+}
+
+void progress_end(const struct progress *progress)
+{
+    if (progress->shown)
+        fprintf(stderr, "\r\033[K");
+}
