@@ -105,6 +105,13 @@ static void say_fault(struct text *text, const struct sim_fault *told)
     case FAULT_DUPLICATE_INVOCATION:
         text_addf(text, "the event comes again %lld s later\n", (long long)fault->delay_s);
         break;
+    case FAULT_FUNCTION_ERROR:
+        text_add(text, "the function failed before it evaluated anything\n");
+        break;
+    case FAULT_FUNCTION_TIMEOUT:
+        text_addf(text, "the function ran out of time after %lld s, before it acted\n",
+                  (long long)fault->delay_s);
+        break;
     case FAULT_METRIC_ORDER:
         text_addf(text, "points were returned %s first\n",
                   fault->oldest_first ? "oldest" : "newest");

@@ -13,15 +13,13 @@ enum {
     FAULTS_MAX = 100,
     TIMES_MAX = 10000,
     PERMILLE = 1000,
+    TIMEOUT_MAX_S = 900, /* of a Lambda function */
 };
 
-const char *const fault_kind_names[] = {"api-error",
-                                        "invocation-dropped",
-                                        "duplicate-invocation",
-                                        "late-metrics",
-                                        "missing-metrics",
-                                        "metric-order",
-                                        NULL};
+const char *const fault_kind_names[] = {
+    "api-error",       "invocation-dropped", "duplicate-invocation",
+    "function-error",  "function-timeout",   "late-metrics",
+    "missing-metrics", "metric-order",       NULL};
 
 const char *const fault_call_names[] = {"every call",
                                         "GetMetricStatistics",
@@ -44,6 +42,8 @@ static const char *const kind_keys[FAULT_KINDS][9] = {
     [FAULT_API_ERROR] = {WHEN, "call", "code", "after_effect", NULL},
     [FAULT_INVOCATION_DROPPED] = {WHEN, NULL},
     [FAULT_DUPLICATE_INVOCATION] = {WHEN, "after_s", NULL},
+    [FAULT_FUNCTION_ERROR] = {WHEN, "retried", NULL},
+    [FAULT_FUNCTION_TIMEOUT] = {WHEN, "after_s", "retried", NULL},
     [FAULT_LATE_METRICS] = {WHEN, "delay_s", NULL},
     [FAULT_MISSING_METRICS] = {WHEN, "metric", NULL},
     [FAULT_METRIC_ORDER] = {WHEN, "order", NULL},
@@ -146,12 +146,12 @@ static int read_api_error(struct reader *reader, const cJSON *node, struct fault
 }
 
 static int read_required_s(struct reader *reader, const cJSON *node, const char *key, int64_t min_s,
-                           int64_t *out_s)
+                           int64_t max_s, int64_t *out_s)
 {
     const cJSON *value = member(node, key);
     if (!value)
         return reader_fail(reader, node, "no \"%s\": add it", key);
-    return reader_int64(reader, value, min_s, DELAY_MAX_S, out_s);
+    return reader_int64(reader, value, min_s, max_s, out_s);
 }
 
 /* What the kind takes. */
@@ -159,15 +159,21 @@ static int read_details(struct reader *reader, const cJSON *node, struct fault *
 {
     const cJSON *metric = member(node, "metric");
     const cJSON *order = member(node, "order");
+    const cJSON *retried = member(node, "retried");
     int index = 0;
     int status = STATUS_OK;
     switch (fault->kind) {
     case FAULT_API_ERROR:
         return read_api_error(reader, node, fault);
     case FAULT_DUPLICATE_INVOCATION:
-        return read_required_s(reader, node, "after_s", 0, &fault->delay_s);
+        return read_required_s(reader, node, "after_s", 0, DELAY_MAX_S, &fault->delay_s);
+    case FAULT_FUNCTION_TIMEOUT:
+        status = read_required_s(reader, node, "after_s", 1, TIMEOUT_MAX_S, &fault->delay_s);
+        return !status && retried ? reader_bool(reader, retried, &fault->retried) : status;
+    case FAULT_FUNCTION_ERROR:
+        return retried ? reader_bool(reader, retried, &fault->retried) : status;
     case FAULT_LATE_METRICS:
-        return read_required_s(reader, node, "delay_s", 1, &fault->delay_s);
+        return read_required_s(reader, node, "delay_s", 1, DELAY_MAX_S, &fault->delay_s);
     case FAULT_MISSING_METRICS:
         status = metric ? reader_word(reader, metric, metric_names, &index) : STATUS_OK;
         fault->metric = metric && !status ? metric_names[index] : NULL;
@@ -199,7 +205,8 @@ static void note_never(struct reader *reader, const struct fault *fault, size_t 
 
 static int read_fault(struct reader *reader, const cJSON *node, struct fault *fault)
 {
-    *fault = (struct fault){.permille = PERMILLE, .from_s = INT64_MIN, .to_s = INT64_MAX};
+    *fault = (struct fault){
+        .permille = PERMILLE, .retried = true, .from_s = INT64_MIN, .to_s = INT64_MAX};
     int status = reader_object(reader, node);
     if (status)
         return status;
@@ -254,6 +261,13 @@ static void add_details(struct text *json, const struct fault *fault)
         break;
     case FAULT_DUPLICATE_INVOCATION:
         text_addf(json, ",\"after_s\":%" PRId64, fault->delay_s);
+        break;
+    case FAULT_FUNCTION_TIMEOUT:
+        text_addf(json, ",\"after_s\":%" PRId64, fault->delay_s);
+        text_addf(json, ",\"retried\":%s", fault->retried ? "true" : "false");
+        break;
+    case FAULT_FUNCTION_ERROR:
+        text_addf(json, ",\"retried\":%s", fault->retried ? "true" : "false");
         break;
     case FAULT_LATE_METRICS:
         text_addf(json, ",\"delay_s\":%" PRId64, fault->delay_s);

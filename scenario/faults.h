@@ -1,5 +1,6 @@
 /* Faults injected into the controller's world (`controller.faults`): events of the schedule that
- * are lost or come twice, calls that fail, metrics that come late or not at all.
+ * are lost or come twice, functions that fail, calls that fail, metrics that come late or not at
+ * all.
  *
  * A fault falls either on given times or, within [from, to), by chance; docs/model.md, "Faults",
  * says what each does, and which of it AWS documents.
@@ -15,6 +16,8 @@ enum fault_kind {
     FAULT_API_ERROR = 0,
     FAULT_INVOCATION_DROPPED,
     FAULT_DUPLICATE_INVOCATION,
+    FAULT_FUNCTION_ERROR,
+    FAULT_FUNCTION_TIMEOUT,
     FAULT_LATE_METRICS,
     FAULT_MISSING_METRICS,
     FAULT_METRIC_ORDER,
@@ -52,6 +55,7 @@ struct fault {
     bool after_effect;  /* api-error of a call that changes something: it does, and only the answer
                            is lost */
     int64_t delay_s;    /* after_s or delay_s */
+    bool retried;       /* function-error, function-timeout: Lambda is told, and tries again */
     const char *metric; /* missing-metrics: one of them, or NULL: all */
     bool oldest_first;  /* metric-order: else newest first */
 };

@@ -42,6 +42,7 @@ static bool falls(const struct world *world, size_t index, const struct invocati
                             invocation->trigger == BALLAST_ALARM ? ON_ALARM : ON_SCHEDULE,
                             invocation->event,
                             invocation->copy,
+                            invocation->attempt,
                             (uint64_t)call,
                             nth};
     if (!by_chance(fault, key, sizeof key / sizeof key[0]))

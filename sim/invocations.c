@@ -6,6 +6,11 @@
 
 #include <stdlib.h>
 
+enum { RETRIES = 2 };
+
+/* Lambda, asynchronous invocation: one minute after the first failure, two after the second. */
+static const int64_t retry_waits_s[RETRIES] = {60, 120};
+
 /* A place for an invocation to come; those done leave theirs to others. */
 static uint32_t put_away(struct world *world, const struct invocation *invocation)
 {
@@ -32,8 +37,38 @@ static void later(struct world *world, const struct invocation *invocation, int6
                put_away(world, invocation));
 }
 
+/* The function failed, `after_s` from now: Lambda tries again, or nobody told it. */
+static void failed(struct world *world, const struct invocation *invocation,
+                   const struct fault *fault, int64_t after_s)
+{
+    if (!fault->retried || invocation->attempt == RETRIES)
+        return;
+    struct invocation next = *invocation;
+    int64_t wait_s = retry_waits_s[next.attempt++];
+    later(world, &next, after_s + wait_s);
+}
+
+/* The first fault that makes this invocation of the function fail, or NULL. */
+static const struct fault *failure_of(struct world *world, const struct invocation *invocation)
+{
+    const struct faults *faults = &world->scenario->controller.faults;
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->list[i];
+        if ((fault->kind == FAULT_FUNCTION_ERROR || fault->kind == FAULT_FUNCTION_TIMEOUT) &&
+            fault_of_invocation(world, i, invocation))
+            return fault;
+    }
+    return NULL;
+}
+
 static void invoke(struct world *world, const struct invocation *invocation)
 {
+    const struct fault *failure = failure_of(world, invocation);
+    if (failure) {
+        failed(world, invocation, failure,
+               failure->kind == FAULT_FUNCTION_TIMEOUT ? failure->delay_s : 0);
+        return;
+    }
     world->invocation = *invocation;
     controller_tick(world->controller, &world->cloud, invocation->trigger, &world->recorder);
 }

@@ -8,6 +8,8 @@ static const char all_kinds[] =
     "\"to\":\"2015-03-12T02:00:00Z\"},"
     "{\"kind\":\"invocation-dropped\",\"at\":[\"2015-03-12T03:00:00Z\",\"2015-03-12T04:00:00Z\"]},"
     "{\"kind\":\"duplicate-invocation\",\"after_s\":7},"
+    "{\"kind\":\"function-error\"},"
+    "{\"kind\":\"function-timeout\",\"after_s\":30,\"retried\":false},"
     "{\"kind\":\"late-metrics\",\"delay_s\":600},"
     "{\"kind\":\"missing-metrics\",\"metric\":\"PendingCapacity\"},"
     "{\"kind\":\"metric-order\",\"order\":\"oldest-first\"}]";
@@ -18,7 +20,7 @@ static void every_kind_is_read(void **state)
     struct scenario s;
     READ(&s, all_kinds);
     const struct faults *faults = &s.controller.faults;
-    assert_int_equal(faults->count, 7);
+    assert_int_equal(faults->count, 9);
     assert_int_equal(faults->list[0].call, CALL_ANY);
     assert_string_equal(faults->list[0].code, "Throttling");
     assert_int_equal(faults->list[0].permille, 1000);
@@ -27,8 +29,11 @@ static void every_kind_is_read(void **state)
     assert_int_equal(faults->list[1].to_s - faults->list[1].from_s, 3600);
     assert_int_equal(faults->list[2].at_count, 2);
     assert_int_equal(faults->list[3].delay_s, 7);
-    assert_string_equal(faults->list[5].metric, "PendingCapacity");
-    assert_true(faults->list[6].oldest_first);
+    assert_true(faults->list[4].retried);
+    assert_int_equal(faults->list[5].delay_s, 30);
+    assert_false(faults->list[5].retried);
+    assert_string_equal(faults->list[7].metric, "PendingCapacity");
+    assert_true(faults->list[8].oldest_first);
     assert_true(has_note(&s, true, "faults are injected"));
     assert_non_null(strstr(s.resolved.data,
                            "\"faults\":[{\"kind\":\"api-error\",\"code\":\"Throttling\","
@@ -125,6 +130,9 @@ static void refusals(void **state)
         {LIST("{\"kind\":\"api-error\",\"from\":\"2015-03-12\",\"to\":\"2015-03-12\"}"),
          "must be later than \"from\""},
         {LIST("{\"kind\":\"duplicate-invocation\"}"), "no \"after_s\""},
+        {LIST("{\"kind\":\"function-timeout\",\"after_s\":901}"), "out of range"},
+        {LIST("{\"kind\":\"function-timeout\"}"), "no \"after_s\""},
+        {LIST("{\"kind\":\"function-error\",\"after_s\":9}"), "unknown key \"after_s\""},
         {LIST("{\"kind\":\"late-metrics\",\"delay_s\":0}"), "out of range"},
         {LIST("{\"kind\":\"missing-metrics\",\"metric\":\"Pending\"}"), "TargetCapacity"},
         {LIST("{\"kind\":\"metric-order\"}"), "no \"order\""},

@@ -280,6 +280,88 @@ static void points_in_order(void **state)
     assert_int_equal(backup_at(&f), 1410);
 }
 
+static void a_failed_function_is_tried_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600; /* at 30, 630, 1230, ... */
+    simulate_fixture(&f);
+    assert_int_equal(backup_at(&f), 1230);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 6);
+    struct fault *fault = add(&f, FAULT_FUNCTION_ERROR);
+    fault->retried = true;
+    at(fault, 1230);
+    simulate_fixture(&f); /* the attempt at 1290 succeeds */
+    assert_int_equal(backup_at(&f), 1290);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 6);
+    fault->at_s = NULL;
+    fault->from_s = MODERN_T0 + 1230;
+    fault->to_s = MODERN_T0 + 1300;
+    simulate_fixture(&f); /* that one fails too; the last comes at 1410 */
+    assert_int_equal(backup_at(&f), 1410);
+    fault->to_s = MODERN_T0 + 1411;
+    simulate_fixture(&f); /* there is no third: the schedule's next */
+    assert_int_equal(backup_at(&f), 1830);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 5);
+}
+
+static void a_swallowed_error_is_not_tried_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600;
+    struct fault *fault = add(&f, FAULT_FUNCTION_ERROR);
+    at(fault, 1230);
+    simulate_fixture(&f);
+    assert_int_equal(backup_at(&f), 1830);
+}
+
+static void a_timeout_is_tried_again_later(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600;
+    struct fault *fault = add(&f, FAULT_FUNCTION_TIMEOUT);
+    fault->retried = true;
+    fault->delay_s = 30;
+    at(fault, 1230);
+    simulate_fixture(&f);
+    assert_int_equal(backup_at(&f), 1230 + 30 + 60);
+}
+
+static void a_duplicate_saves_a_failed_function(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600;
+    struct fault *fault = add(&f, FAULT_FUNCTION_ERROR);
+    fault->from_s = MODERN_T0 + 1230;
+    fault->to_s = MODERN_T0 + 1231;
+    struct fault *twice = add(&f, FAULT_DUPLICATE_INVOCATION);
+    twice->delay_s = 7;
+    at(twice, 1230);
+    simulate_fixture(&f);
+    assert_int_equal(backup_at(&f), 1237);
+}
+
+static void each_attempt_has_luck_of_its_own(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.to_s = f.scenario.measure_to_s = MODERN_T0 + 1000 * 600;
+    f.scenario.controller.every_s = 600;
+    struct fault *fault = add(&f, FAULT_FUNCTION_ERROR);
+    fault->retried = true;
+    fault->permille = 700;
+    simulate_fixture(&f); /* 1000 (1 - 0.343) = 657 are evaluated, deviation 15 */
+    assert_in_range(FIGURE_VALUE(&f, events_evaluations), 597, 717);
+}
+
 static size_t dropped(uint64_t seed, int64_t permille, const struct ballast_policy *policy)
 {
     struct fixture f;
@@ -337,6 +419,11 @@ int main(void)
         cmocka_unit_test(missing_points),
         cmocka_unit_test(the_alarm_misses_them_too),
         cmocka_unit_test(points_in_order),
+        cmocka_unit_test(a_failed_function_is_tried_again),
+        cmocka_unit_test(a_swallowed_error_is_not_tried_again),
+        cmocka_unit_test(a_timeout_is_tried_again_later),
+        cmocka_unit_test(a_duplicate_saves_a_failed_function),
+        cmocka_unit_test(each_attempt_has_luck_of_its_own),
         cmocka_unit_test(by_chance_as_often_as_said),
         cmocka_unit_test(the_same_for_every_policy),
         cmocka_unit_test(two_faults_draw_apart),
