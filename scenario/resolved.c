@@ -204,7 +204,12 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
                    own ? "" : "the request's SpotPrice");
     }
     write_open(writer, "Monitoring", '{');
-    write_bool(writer, "Enabled", fleet->detailed_monitoring, member(node, "Monitoring"));
+    const cJSON *monitoring = member(member(node, "Monitoring"), "Enabled");
+    if (cJSON_IsTrue(monitoring) && !fleet->detailed_monitoring)
+        write_json(writer, "Enabled", "false", VALUE_DERIVED,
+                   "counted only if every launch specification enables it");
+    else
+        write_bool(writer, "Enabled", fleet->detailed_monitoring, monitoring);
     write_close(writer, '}');
     write_close(writer, '}');
 }
@@ -335,7 +340,8 @@ static void write_prices(struct writer *writer)
             write_decimal(writer, prices[i].type, prices[i].micro_usd, member(map, prices[i].type));
         else
             write_json(writer, prices[i].type, decimal_format(prices[i].micro_usd, text),
-                       VALUE_DERIVED, "the traces' catalogue");
+                       VALUE_DERIVED,
+                       "the traces' catalogue, or what a generated market is made from");
     }
     write_close(writer, '}');
     free(prices);

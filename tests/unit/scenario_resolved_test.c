@@ -1,7 +1,9 @@
 /* The resolved scenario: read again it gives the same bytes; equal scenarios give equal bytes;
- * every shipped one does, and fits the schema. */
+ * every shipped one does, and fits the schema; each of its values says truly where it comes from.
+ */
 #include "scenario_fixture.h"
 
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <dirent.h>
@@ -124,14 +126,6 @@ static void values_name_their_sources(void **state)
     assert_int_equal(
         value_at(&s, "spot_fleet.LaunchSpecifications[0].Placement.AvailabilityZone")->source,
         VALUE_DERIVED);
-    for (size_t i = 0; i < s.value_count; i++) {
-        const struct scenario_value *value = &s.values[i];
-        assert_non_null(value->why);
-        if (value->source != VALUE_USER && value->source != VALUE_SET)
-            assert_true(*value->why != '\0'); /* each default says where it comes from */
-        if (strstr(value->why, "Ballast's own default"))
-            fail_msg("%s has no source of its own", value->path);
-    }
     scenario_clean_up(&s);
 }
 
@@ -168,6 +162,115 @@ static void assumptions_can_be_tried(void **state)
     scenario_clean_up(&s);
 }
 
+/* ---- every leaf has a source -------------------------------------------------------------------
+ */
+
+static bool is_value(const struct scenario *s, const char *path)
+{
+    for (size_t i = 0; i < s->value_count; i++) {
+        if (strcmp(s->values[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each scalar below `node` stands among the values, or within one that is told as a whole. Returns
+ * how many values there are below. */
+static size_t count_values(const struct scenario *s, const cJSON *node, const char *path)
+{
+    if (is_value(s, path))
+        return 1;
+    bool list = cJSON_IsArray(node);
+    if (!list && !cJSON_IsObject(node))
+        fail_msg("%s has no source", path);
+    size_t count = 0;
+    size_t index = 0;
+    for (const cJSON *child = node->child; child; child = child->next) {
+        char *below = list    ? memory_format("%s[%zu]", path, index++)
+                      : *path ? memory_format("%s.%s", path, child->string)
+                              : memory_copy_text(child->string);
+        count += count_values(s, child, below);
+        free(below);
+    }
+    return count;
+}
+
+static void expect_sources(const struct scenario *s)
+{
+    cJSON *root = cJSON_Parse(s->resolved.data);
+    assert_non_null(root);
+    assert_int_equal(count_values(s, root, ""), s->value_count);
+    cJSON_Delete(root);
+    for (size_t i = 0; i < s->value_count; i++) {
+        const struct scenario_value *value = &s->values[i];
+        assert_non_null(value->why);
+        if (value->source != VALUE_USER && value->source != VALUE_SET && *value->why == '\0')
+            fail_msg("%s does not say where its value comes from", value->path);
+        if (strstr(value->why, "Ballast's own default"))
+            fail_msg("%s has no source of its own in scenario/defaults.c", value->path);
+        if (value->source == VALUE_ASSUMED && (!value->low || !value->high))
+            fail_msg("%s is assumed, but has no low and high in scenario/defaults.c", value->path);
+    }
+}
+
+static void every_leaf_has_a_source(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+        size_t count = 0;
+        while (count < SET_MAX && variants[i][count])
+            count++;
+        struct scenario s;
+        expect_read(&s, variants[i], count);
+        expect_sources(&s);
+        scenario_clean_up(&s);
+    }
+}
+
+/* To name a default changes nothing but that it is named; and what counts as the user's was said by
+ * the user. */
+static void sources_are_true(void **state)
+{
+    (void)state;
+    struct scenario s;
+    size_t named = 0;
+    static const char prices[] = "on_demand_usd_per_hour.";
+    expect_read(&s, NULL, 0);
+    for (size_t i = 0; i < s.value_count; i++) {
+        const struct scenario_value *value = &s.values[i];
+        if (value->source == VALUE_USER) {
+            const char *key = strrchr(value->path, '.');
+            key = key ? key + 1 : value->path;
+            if (strncmp(value->path, prices, strlen(prices)) == 0)
+                key = value->path + strlen(prices); /* types have dots of their own */
+            char *quoted = memory_format("\"%.*s\"", (int)strcspn(key, "["), key);
+            bool market = strncmp(value->path, "traces", 6) == 0; /* keys are completed */
+            if (!market && !strstr(base_scenario, quoted))
+                fail_msg("%s is not said by the user", value->path);
+            free(quoted);
+        } else if (!strchr(value->path, '[') && strcmp(value->path, "modify_spot_fleet") != 0) {
+            char *set = memory_format("%s=%s", value->path, value->value);
+            struct scenario again;
+            READ(&again, set);
+            assert_string_equal(again.resolved.data, s.resolved.data);
+            if (value_at(&again, value->path)->source != VALUE_SET)
+                fail_msg("%s was set, but is said to be a default", value->path);
+            scenario_clean_up(&again);
+            free(set);
+            named++;
+        }
+    }
+    assert_true(named >= 40);
+    scenario_clean_up(&s);
+    READ(&s, "spot_fleet.LaunchSpecifications[1]={\"InstanceType\":\"c3.xlarge\",\"SubnetId\":"
+             "\"subnet-b\"}");
+    assert_int_equal(value_at(&s, "spot_fleet.LaunchSpecifications[0].Monitoring.Enabled")->source,
+                     VALUE_DERIVED);
+    assert_int_equal(value_at(&s, "spot_fleet.LaunchSpecifications[1].Monitoring.Enabled")->source,
+                     VALUE_DOCUMENTED);
+    scenario_clean_up(&s);
+}
+
 /* The files that are scenarios, of one folder: what names traces. */
 static size_t each_example(const char *folder, void (*visit)(const char *path))
 {
@@ -199,6 +302,7 @@ static void visit_example(const char *path)
     if (!*s.description)
         fail_msg("%s has no description", path);
     expect_round_trip(&s);
+    expect_sources(&s);
     struct trace_set traces;
     if (s.trace_path_count == 0) { /* recorded histories are not shipped */
         if (scenario_load_traces(&s, &traces, &err))
@@ -277,6 +381,8 @@ int main(void)
         cmocka_unit_test(round_trip),
         cmocka_unit_test(equal_scenarios_give_equal_bytes),
         cmocka_unit_test(values_name_their_sources),
+        cmocka_unit_test(every_leaf_has_a_source),
+        cmocka_unit_test(sources_are_true),
         cmocka_unit_test(assumptions_can_be_tried),
         cmocka_unit_test(shipped_scenarios),
         cmocka_unit_test(schema_takes_what_is_shipped),
