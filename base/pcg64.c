@@ -78,8 +78,8 @@ int64_t pcg64_between(struct pcg64 *rng, int64_t low, int64_t high)
     return (int64_t)((uint64_t)low + pcg64_below(rng, span));
 }
 
-/* -ln(u / 2^64) in units of 2^-32, for u >= 1: the binary logarithm digit by digit, times ln 2. */
-static uint64_t minus_ln_q32(uint64_t u)
+/* The binary logarithm digit by digit, times ln 2. */
+uint64_t pcg64_minus_ln_q32(uint64_t u)
 {
     unsigned zeros = (unsigned)__builtin_clzll(u);
     uint64_t x = u << zeros; /* in [2^63, 2^64): the number 1.xxx with 63 fraction bits */
@@ -103,7 +103,7 @@ static uint64_t minus_ln_q32(uint64_t u)
 int64_t pcg64_exponential(struct pcg64 *rng, int64_t mean)
 {
     uint64_t u = pcg64_next(rng) | 1;
-    return (int64_t)(((int128)mean * (int128)minus_ln_q32(u)) >> 32);
+    return (int64_t)(((int128)mean * (int128)pcg64_minus_ln_q32(u)) >> 32);
 }
 
 int64_t pcg64_normal_micro(struct pcg64 *rng)

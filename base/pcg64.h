@@ -42,6 +42,10 @@ uint64_t pcg64_below(struct pcg64 *rng, uint64_t bound);
 /* Uniform over low .. high, both included. low <= high, high - low < 2^63. */
 int64_t pcg64_between(struct pcg64 *rng, int64_t low, int64_t high);
 
+/* -ln(u / 2^64) in units of 2^-32, u > 0, the same on every machine: what an exponential is made
+ * of. */
+uint64_t pcg64_minus_ln_q32(uint64_t u);
+
 /* Exponential with the given mean, rounded down to an integer; mean * 44 must fit in an int64. */
 int64_t pcg64_exponential(struct pcg64 *rng, int64_t mean);
 

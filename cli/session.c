@@ -76,6 +76,8 @@ const char *session_interruptions(const struct scenario *scenario)
         return "none";
     case INTERRUPTIONS_TRACE:
         return "trace";
+    case INTERRUPTIONS_ADVISOR:
+        return "advisor";
     }
     return "unknown";
 }

@@ -85,6 +85,10 @@ static void add_interruptions(const struct scenario *scenario, struct text *line
     case INTERRUPTIONS_TRACE:
         text_add(lines, "from the trace's interruption records, and prices above the cap");
         break;
+    case INTERRUPTIONS_ADVISOR:
+        text_add(lines, "GENERATED from the Spot Advisor's monthly bands, not observed; and prices "
+                        "above the cap");
+        break;
     }
     text_addf(lines, "; %lld s notice", (long long)scenario->account.interruption_notice_s);
     add_source(lines, scenario, "account.interruption_notice_s");

@@ -35,7 +35,7 @@ struct run_identity {
     int64_t from_s;
     int64_t to_s;
     bool synthetic;            /* some of the traces were generated */
-    const char *interruptions; /* "price", "none", "trace" */
+    const char *interruptions; /* "price", "none", "trace", "advisor" */
     /* Not part of the key, and not dumped. */
     const char *folder; /* that relative trace paths start from */
     const char *commit;

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-static const char *const sources[] = {"price", "none", "trace", NULL};
+static const char *const sources[] = {"price", "none", "trace", "advisor", NULL};
 
 #define TERM(member) offsetof(struct interruption_terms, member)
 
@@ -30,8 +30,8 @@ static bool names_any(const cJSON *object, const struct field *fields)
 
 static int read_terms(struct reader *reader, const cJSON *object)
 {
-    const char *others[32] = {"source"};
-    size_t count = 1;
+    const char *others[32] = {"source", "advisor"};
+    size_t count = 2;
     for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
         for (const struct field *field = tables[i]; field->key; field++)
             others[count++] = field->key;
@@ -70,7 +70,7 @@ int read_interruptions(struct reader *reader)
     scenario->interruptions = (enum interruption_source)index;
     if (!status)
         note_idle_terms(reader);
-    return status;
+    return status ? status : read_advisor(reader);
 }
 
 void write_interruptions(struct writer *writer)
@@ -83,5 +83,6 @@ void write_interruptions(struct writer *writer)
         if (names_any(object, tables[i]))
             write_fields(writer, tables[i], &scenario->interruption_terms, object, false);
     }
+    write_advisor(writer);
     write_close(writer, '}');
 }

@@ -76,7 +76,9 @@ int by_interruption_time(const void *a, const void *b)
     int order = strcmp(x->zone, y->zone);
     if (!order)
         order = strcmp(x->instance_type, y->instance_type);
-    return order ? order : (x->instances > y->instances) - (x->instances < y->instances);
+    if (!order)
+        order = (x->instances > y->instances) - (x->instances < y->instances);
+    return order ? order : (x->of < y->of) - (x->of > y->of);
 }
 
 /* ---- gathering ----------------------------------------------------------------------------------
@@ -203,6 +205,25 @@ static int gather(struct loading *loading)
     return status;
 }
 
+/* With source `advisor` the interruptions are made from its bands, whatever the traces have. */
+static int advise(struct loading *loading)
+{
+    struct trace_set *set = loading->set;
+    if (set->interruption_count || set->capacity_count)
+        add_note(loading->scenario, false,
+                 "the traces' own interruptions and limits are not read: interruptions.source is "
+                 "\"advisor\"");
+    for (size_t i = 0; i < set->interruption_count; i++) {
+        free(set->interruptions[i].zone);
+        free(set->interruptions[i].instance_type);
+    }
+    free(set->interruptions);
+    set->interruptions = NULL;
+    set->interruption_count = 0;
+    return advisor_generate(loading->scenario, loading->wanted, loading->wanted_count, set,
+                            loading->err);
+}
+
 /* ---- checking -----------------------------------------------------------------------------------
  */
 
@@ -275,7 +296,8 @@ static int check(struct loading *loading)
         add_note(scenario, true,
                  "interruptions are to be taken from the traces, but within the run these have "
                  "none for the fleet's pools");
-    if (!status && scenario->interruptions != INTERRUPTIONS_TRACE && loading->set->capacity_count)
+    if (!status && scenario->interruptions != INTERRUPTIONS_TRACE &&
+        scenario->interruptions != INTERRUPTIONS_ADVISOR && loading->set->capacity_count)
         add_note(scenario, true,
                  "the traces say how many instances can run in a place, but that is read only with "
                  "interruptions.source \"trace\": launches never fail here");
@@ -315,13 +337,16 @@ int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces
         scenario->to_s > interruptions_unpriced_since_s)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: since 2017-11-28 prices alone do not tell who was interrupted: give "
-                         "the traces interruptions and set interruptions.source to \"trace\", or "
-                         "go without any by --no-interruptions (--set interruptions.source=none), "
+                         "the traces interruptions and set interruptions.source to \"trace\", "
+                         "make them from the Spot Advisor's bands with \"advisor\", or go without "
+                         "any by --no-interruptions (--set interruptions.source=none), "
                          "which marks the result",
                          scenario->file);
     struct loading loading = {.scenario = scenario, .set = out_traces, .err = err};
     find_wanted(&loading);
     int status = gather(&loading);
+    if (!status && scenario->interruptions == INTERRUPTIONS_ADVISOR)
+        status = advise(&loading);
     if (!status)
         status = check(&loading);
     if (!status)

@@ -40,6 +40,14 @@ void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likel
 int write_resolved(struct reader *reader);   /* resolved.c */
 
 int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
+int read_advisor(struct reader *reader);       /* advisor.c: interruptions.advisor */
+
+/* Once the fleet is known: each of its types has a band. */
+int check_advisor(struct reader *reader);
+/* Interruptions of the wanted markets over the run, made from the advisor's bands, are added to
+ * `set` (advisor.c). */
+int advisor_generate(const struct scenario *scenario, const struct market_key *wanted,
+                     size_t wanted_count, struct trace_set *set, struct error *err);
 
 /* One [time, value] of a series, later than after_s. */
 int read_step(struct reader *reader, const cJSON *node, int64_t after_s, int64_t min_micro,

@@ -43,6 +43,9 @@ static int read_all(struct reader *reader, const struct scenario_options *option
         status = parts[i](reader);
     if (status)
         return status;
+    status = check_advisor(reader);
+    if (status)
+        return status;
     apply_presets(reader);
     note_doubts(reader);
     return write_resolved(reader);
@@ -123,6 +126,9 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->demand);
     free(scenario->demand_json);
     free(scenario->interruption_terms.rebalance_lead.values_s);
+    for (size_t i = 0; i < scenario->advisor.band_count; i++)
+        free(scenario->advisor.bands[i].instance_type);
+    free(scenario->advisor.bands);
     free(scenario->account.spot_launch_delay.values_s);
     free(scenario->account.on_demand_launch_delay.values_s);
     free(scenario->account.join_delay.values_s);

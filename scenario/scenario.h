@@ -103,12 +103,35 @@ struct backup_group {
  */
 
 enum billing_regime { BILLING_BY_DATE = 0, BILLING_HOURLY, BILLING_PER_SECOND };
-enum interruption_source { INTERRUPTIONS_PRICE = 0, INTERRUPTIONS_NONE, INTERRUPTIONS_TRACE };
+enum interruption_source {
+    INTERRUPTIONS_PRICE = 0,
+    INTERRUPTIONS_NONE,
+    INTERRUPTIONS_TRACE,
+    INTERRUPTIONS_ADVISOR, /* generated from the Spot Instance Advisor's bands */
+};
 
 /* What comes with interruptions, whoever says when they are (`interruptions`). */
 struct interruption_terms {
     int64_t rebalance_permille;  /* chance of a recommendation before an interruption */
     struct delay rebalance_lead; /* from the recommendation to the interruption */
+};
+
+/* How often the Spot Instance Advisor says that a type is interrupted: one of five bands. */
+struct advisor_band {
+    char *instance_type;
+    int band; /* "<5%" is 0, ">20%" 4 */
+};
+
+enum advisor_frequency { ADVISOR_MIDDLE = 0, ADVISOR_LOW, ADVISOR_HIGH };
+
+/* What interruptions are made from with source `advisor` (`interruptions.advisor`). */
+struct advisor_terms {
+    struct advisor_band *bands; /* by type */
+    size_t band_count;
+    enum advisor_frequency frequency; /* where in its band a type lies */
+    int64_t open_band_permille;       /* upper end of the band that has none */
+    int64_t bunch_permille;           /* share of a place that one bunch takes */
+    int64_t bunch_span_s;             /* within so long */
 };
 
 /* Constants of the account. Defaults and their sources stand in scenario/defaults.c. */
@@ -230,6 +253,7 @@ struct scenario {
     struct price_terms price_terms;
     enum interruption_source interruptions;
     struct interruption_terms interruption_terms;
+    struct advisor_terms advisor;
     struct account account;
     struct controller_settings controller;
     struct policy_choice policy;

@@ -43,6 +43,9 @@ void write_long(struct writer *writer, const char *key, const char *json, const 
 /* interruptions.c: `interruptions`. */
 void write_interruptions(struct writer *writer);
 
+/* advisor.c: `interruptions.advisor`, if the user says any. */
+void write_advisor(struct writer *writer);
+
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);
 

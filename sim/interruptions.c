@@ -16,11 +16,16 @@ int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum 
     return noticed;
 }
 
+bool interruptions_recorded(const struct world *world)
+{
+    enum interruption_source source = world->scenario->interruptions;
+    return source == INTERRUPTIONS_TRACE || source == INTERRUPTIONS_ADVISOR;
+}
+
 void interruptions_init(struct world *world)
 {
     const struct trace_set *traces = world->traces;
-    bool read_trace = world->scenario->interruptions == INTERRUPTIONS_TRACE;
-    world->interruption_count = read_trace ? traces->interruption_count : 0;
+    world->interruption_count = interruptions_recorded(world) ? traces->interruption_count : 0;
     while (world->next_interruption < world->interruption_count &&
            traces->interruptions[world->next_interruption].time_s < world->from_s)
         world->next_interruption++;

@@ -11,7 +11,7 @@ static const int64_t rebalance_since_s = 1604534400; /* 2020-11-05T00:00:00Z */
 
 bool rebalance_simulated(const struct world *world)
 {
-    return world->scenario->interruptions == INTERRUPTIONS_TRACE &&
+    return interruptions_recorded(world) &&
            world->scenario->interruption_terms.rebalance_permille > 0;
 }
 

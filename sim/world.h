@@ -244,6 +244,8 @@ int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
 /* ---- interruptions (interruptions.c) -----------------------------------------------------------
  */
 
+/* Whether records say who is interrupted: the traces', or those made from the advisor's bands. */
+bool interruptions_recorded(const struct world *world);
 void interruptions_init(struct world *world);
 /* The first second of the future in which something is interrupted for another reason than price,
  * or INT64_MAX. */

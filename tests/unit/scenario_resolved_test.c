@@ -43,6 +43,8 @@ static const char *const variants[][SET_MAX] = {
      "account.price_lock=continuous", "account.replace_on=notice", "controller.every_s=20"},
     {"policy.name=pending-capacity:seed", "policy.parameters.units_per_instance=2.5"},
     {"policy.name=none", "interruptions.source=none", "billing=hourly"},
+    {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"m1.small\":\">20%\","
+     "\"c3.xlarge\":\"5-10%\"},\"frequency\":\"high\"}}"},
     {"interruptions={\"source\":\"trace\",\"rebalance_permille\":300}"},
     {"spot_fleet.LaunchSpecifications=[{\"InstanceType\":\"c3.xlarge\"}]", "catalog=x",
      "spot_fleet.ValidUntil=2015-04-01", "spot_fleet.Type=request"},

@@ -160,6 +160,20 @@ static void a_share_takes_its_whole_part_and_the_rest_by_chance(void **state)
     assert_in_range(sum, 1030, 1103);
 }
 
+/* What is made from the advisor's bands are records like others; limits are the traces' own. */
+static void the_source_advisor_reads_records_alone(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f, 1);
+    f.scenario.interruptions = INTERRUPTIONS_ADVISOR;
+    limit(&f, 100, zone_a, 0);
+    f.interruptions[0] = (struct interruption_step){MODERN_T0 + 200, zone_a, spot_type, 1, 4};
+    f.traces.interruption_count = 1;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +183,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_goes_to_the_next_pool),
         cmocka_unit_test(pools_of_one_market_share_its_limit),
         cmocka_unit_test(only_the_source_trace_reads_limits),
+        cmocka_unit_test(the_source_advisor_reads_records_alone),
         cmocka_unit_test(a_share_takes_its_whole_part_and_the_rest_by_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
