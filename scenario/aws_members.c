@@ -1,10 +1,11 @@
 /* The members AWS's own service models know, as facts: names only. A member that is a structure, or
  * a list of structures, names its shape after '='. Sources: the request and reply shapes of
  * RequestSpotFleet, DescribeSpotFleetRequests, CreateAutoScalingGroup, DescribeAutoScalingGroups,
- * CreateLaunchConfiguration, DescribeLaunchConfigurations, CreateLaunchTemplate and
- * DescribeLaunchTemplateVersions in botocore 1.43's models of ec2 (2016-11-15) and autoscaling
- * (2011-01-01); where request and reply differ, the union. "Launch" is a launch configuration's and
- * a launch template's data together. Shapes with equal members share a name.
+ * CreateLaunchConfiguration, DescribeLaunchConfigurations, CreateLaunchTemplate,
+ * DescribeLaunchTemplateVersions, CreateService, DescribeServices, RegisterTaskDefinition and
+ * DescribeTaskDefinition in botocore 1.43's models of ec2 (2016-11-15), autoscaling (2011-01-01)
+ * and ecs (2014-11-13); where request and reply differ, the union. "Launch" is a launch
+ * configuration's and a launch template's data together. Shapes with equal members share a name.
  */
 #include "scenario/aws_members.h"
 
@@ -57,6 +58,146 @@ static const struct shape shapes[] = {
      "AvailabilityZone,AvailabilityZoneId,DeleteOnTermination,EbsCardIndex,Encrypted,"
      "Iops,KmsKeyId,OutpostArn,SnapshotId,Throughput,VolumeInitializationRate,"
      "VolumeSize,VolumeType"},
+    {"EcsAdvancedConfiguration",
+     "alternateTargetGroupArn,productionListenerRule,roleArn,testListenerRule"},
+    {"EcsAttribute", "name,targetId,targetType,value"},
+    {"EcsAwsVpcConfiguration", "assignPublicIp,securityGroups,subnets"},
+    {"EcsCanaryConfiguration", "canaryBakeTimeInMinutes,canaryPercent"},
+    {"EcsCapacityProviderStrategyItem", "base,capacityProvider,weight"},
+    {"EcsContainerDefinition",
+     "command,cpu,credentialSpecs,dependsOn=EcsContainerDependency,disableNetworking,"
+     "dnsSearchDomains,dnsServers,dockerLabels,dockerSecurityOptions,entryPoint,"
+     "environment=EcsKeyValuePair,environmentFiles=EcsEnvironmentFile,essential,"
+     "extraHosts=EcsHostEntry,firelensConfiguration=EcsFirelensConfiguration,"
+     "healthCheck=EcsHealthCheck,hostname,image,interactive,links,"
+     "linuxParameters=EcsLinuxParameters,logConfiguration=EcsLogConfiguration,memory,"
+     "memoryReservation,mountPoints=EcsMountPoint,name,portMappings=EcsPortMapping,"
+     "privileged,pseudoTerminal,readonlyRootFilesystem,"
+     "repositoryCredentials=EcsRepositoryCredentials,"
+     "resourceRequirements=EcsEnvironmentFile,restartPolicy=EcsContainerRestartPolicy,"
+     "secrets=EcsSecret,startTimeout,stopTimeout,systemControls=EcsSystemControl,"
+     "ulimits=EcsUlimit,user,versionConsistency,volumesFrom=EcsVolumeFrom,"
+     "workingDirectory"},
+    {"EcsContainerDependency", "condition,containerName"},
+    {"EcsContainerRestartPolicy", "enabled,ignoredExitCodes,restartAttemptPeriod"},
+    {"EcsDeploymentAlarms", "alarmNames,enable,rollback"},
+    {"EcsDeploymentCircuitBreaker", "enable,rollback"},
+    {"EcsDeploymentConfiguration",
+     "alarms=EcsDeploymentAlarms,bakeTimeInMinutes,"
+     "canaryConfiguration=EcsCanaryConfiguration,"
+     "deploymentCircuitBreaker=EcsDeploymentCircuitBreaker,"
+     "lifecycleHooks=EcsDeploymentLifecycleHook,"
+     "linearConfiguration=EcsLinearConfiguration,maximumPercent,minimumHealthyPercent,"
+     "strategy"},
+    {"EcsDeploymentController", "type"},
+    {"EcsDeploymentLifecycleHook",
+     "hookDetails,hookTargetArn,lifecycleStages,roleArn,targetType,"
+     "timeoutConfiguration=EcsDeploymentLifecycleHookTimeoutConfiguration"},
+    {"EcsDeploymentLifecycleHookTimeoutConfiguration", "action,timeoutInMinutes"},
+    {"EcsDevice", "containerPath,hostPath,permissions"},
+    {"EcsDockerVolumeConfiguration", "autoprovision,driver,driverOpts,labels,scope"},
+    {"EcsEBSTagSpecification", "propagateTags,resourceType,tags=EcsTag"},
+    {"EcsEFSAuthorizationConfig", "accessPointId,iam"},
+    {"EcsEFSVolumeConfiguration",
+     "authorizationConfig=EcsEFSAuthorizationConfig,fileSystemId,rootDirectory,"
+     "transitEncryption,transitEncryptionPort"},
+    {"EcsEnvironmentFile", "type,value"},
+    {"EcsEphemeralStorage", "sizeInGiB"},
+    {"EcsFSxWindowsFileServerAuthorizationConfig", "credentialsParameter,domain"},
+    {"EcsFSxWindowsFileServerVolumeConfiguration",
+     "authorizationConfig=EcsFSxWindowsFileServerAuthorizationConfig,fileSystemId,"
+     "rootDirectory"},
+    {"EcsFirelensConfiguration", "options,type"},
+    {"EcsHealthCheck", "command,interval,retries,startPeriod,timeout"},
+    {"EcsHostEntry", "hostname,ipAddress"},
+    {"EcsHostVolumeProperties", "sourcePath"},
+    {"EcsInferenceAccelerator", "deviceName,deviceType"},
+    {"EcsKernelCapabilities", "add,drop"},
+    {"EcsKeyValuePair", "name,value"},
+    {"EcsLinearConfiguration", "stepBakeTimeInMinutes,stepPercent"},
+    {"EcsLinuxParameters",
+     "capabilities=EcsKernelCapabilities,devices=EcsDevice,initProcessEnabled,maxSwap,"
+     "sharedMemorySize,swappiness,tmpfs=EcsTmpfs"},
+    {"EcsLoadBalancer",
+     "advancedConfiguration=EcsAdvancedConfiguration,containerName,containerPort,"
+     "loadBalancerName,targetGroupArn"},
+    {"EcsLogConfiguration", "logDriver,options,secretOptions=EcsSecret"},
+    {"EcsMountPoint", "containerPath,readOnly,sourceVolume"},
+    {"EcsNetworkConfiguration", "awsvpcConfiguration=EcsAwsVpcConfiguration"},
+    {"EcsPlacementConstraint", "expression,type"},
+    {"EcsPlacementStrategy", "field,type"},
+    {"EcsPortMapping", "appProtocol,containerPort,containerPortRange,hostPort,name,protocol"},
+    {"EcsProxyConfiguration", "containerName,properties=EcsKeyValuePair,type"},
+    {"EcsRepositoryCredentials", "credentialsParameter"},
+    {"EcsRuntimePlatform", "cpuArchitecture,operatingSystemFamily"},
+    {"EcsS3FilesVolumeConfiguration",
+     "accessPointArn,fileSystemArn,rootDirectory,transitEncryptionPort"},
+    {"EcsSecret", "name,valueFrom"},
+    {"EcsService",
+     "availabilityZoneRebalancing,"
+     "capacityProviderStrategy=EcsCapacityProviderStrategyItem,clientToken,cluster,"
+     "clusterArn,createdAt,createdBy,currentServiceDeployment,currentServiceRevisions,"
+     "deploymentConfiguration=EcsDeploymentConfiguration,"
+     "deploymentController=EcsDeploymentController,deployments,desiredCount,"
+     "enableECSManagedTags,enableExecuteCommand,events,healthCheckGracePeriodSeconds,"
+     "launchType,loadBalancers=EcsLoadBalancer,"
+     "networkConfiguration=EcsNetworkConfiguration,pendingCount,"
+     "placementConstraints=EcsPlacementConstraint,"
+     "placementStrategy=EcsPlacementStrategy,platformFamily,platformVersion,"
+     "propagateTags,resourceManagementType,role,roleArn,runningCount,"
+     "schedulingStrategy,serviceArn,"
+     "serviceConnectConfiguration=EcsServiceConnectConfiguration,serviceName,"
+     "serviceRegistries=EcsServiceRegistry,status,tags=EcsTag,taskDefinition,taskSets,"
+     "volumeConfigurations=EcsServiceVolumeConfiguration,"
+     "vpcLatticeConfigurations=EcsVpcLatticeConfiguration"},
+    {"EcsServiceConnectAccessLogConfiguration", "format,includeQueryParameters"},
+    {"EcsServiceConnectClientAlias",
+     "dnsName,port,testTrafficRules=EcsServiceConnectTestTrafficRules"},
+    {"EcsServiceConnectConfiguration",
+     "accessLogConfiguration=EcsServiceConnectAccessLogConfiguration,enabled,"
+     "logConfiguration=EcsLogConfiguration,namespace,"
+     "services=EcsServiceConnectService"},
+    {"EcsServiceConnectService",
+     "clientAliases=EcsServiceConnectClientAlias,discoveryName,ingressPortOverride,"
+     "portName,timeout=EcsTimeoutConfiguration,tls=EcsServiceConnectTlsConfiguration"},
+    {"EcsServiceConnectTestTrafficHeaderMatchRules", "exact"},
+    {"EcsServiceConnectTestTrafficHeaderRules",
+     "name,value=EcsServiceConnectTestTrafficHeaderMatchRules"},
+    {"EcsServiceConnectTestTrafficRules", "header=EcsServiceConnectTestTrafficHeaderRules"},
+    {"EcsServiceConnectTlsCertificateAuthority", "awsPcaAuthorityArn"},
+    {"EcsServiceConnectTlsConfiguration",
+     "issuerCertificateAuthority=EcsServiceConnectTlsCertificateAuthority,kmsKey,"
+     "roleArn"},
+    {"EcsServiceManagedEBSVolumeConfiguration",
+     "encrypted,filesystemType,iops,kmsKeyId,roleArn,sizeInGiB,snapshotId,"
+     "tagSpecifications=EcsEBSTagSpecification,throughput,volumeInitializationRate,"
+     "volumeType"},
+    {"EcsServiceRegistry", "containerName,containerPort,port,registryArn"},
+    {"EcsServiceVolumeConfiguration",
+     "managedEBSVolume=EcsServiceManagedEBSVolumeConfiguration,name"},
+    {"EcsSystemControl", "namespace,value"},
+    {"EcsTag", "key,value"},
+    {"EcsTaskDefinition",
+     "compatibilities,containerDefinitions=EcsContainerDefinition,cpu,"
+     "deleteRequestedAt,deregisteredAt,enableFaultInjection,"
+     "ephemeralStorage=EcsEphemeralStorage,executionRoleArn,family,"
+     "inferenceAccelerators=EcsInferenceAccelerator,ipcMode,memory,networkMode,"
+     "pidMode,placementConstraints=EcsPlacementConstraint,"
+     "proxyConfiguration=EcsProxyConfiguration,registeredAt,registeredBy,"
+     "requiresAttributes=EcsAttribute,requiresCompatibilities,revision,"
+     "runtimePlatform=EcsRuntimePlatform,status,tags=EcsTag,taskDefinitionArn,"
+     "taskRoleArn,volumes=EcsVolume"},
+    {"EcsTimeoutConfiguration", "idleTimeoutSeconds,perRequestTimeoutSeconds"},
+    {"EcsTmpfs", "containerPath,mountOptions,size"},
+    {"EcsUlimit", "hardLimit,name,softLimit"},
+    {"EcsVolume",
+     "configuredAtLaunch,dockerVolumeConfiguration=EcsDockerVolumeConfiguration,"
+     "efsVolumeConfiguration=EcsEFSVolumeConfiguration,"
+     "fsxWindowsFileServerVolumeConfiguration=EcsFSxWindowsFileServerVolumeConfiguration,"
+     "host=EcsHostVolumeProperties,name,"
+     "s3filesVolumeConfiguration=EcsS3FilesVolumeConfiguration"},
+    {"EcsVolumeFrom", "readOnly,sourceContainer"},
+    {"EcsVpcLatticeConfiguration", "portName,roleArn,targetGroupArn"},
     {"ElasticGpuSpecification", "Type"},
     {"EnaSrdSpecification", "EnaSrdEnabled,EnaSrdUdpSpecification=EnaSrdUdpSpecification"},
     {"EnaSrdUdpSpecification", "EnaSrdUdpEnabled"},

@@ -15,7 +15,8 @@ struct aws_member {
     const char *members; /* of the structure it holds (also in a list); NULL for a plain value */
 };
 
-/* The members of "SpotFleetRequestConfigData", "AutoScalingGroup" or "Launch". */
+/* The members of "SpotFleetRequestConfigData", "AutoScalingGroup", "Launch", "EcsService" or
+ * "EcsTaskDefinition". */
 const char *aws_shape(const char *name);
 
 /* The next member at *cursor, which is advanced; false at the end. */

@@ -15,9 +15,7 @@ static int read_demand_object(struct reader *reader, const cJSON *node)
     struct scenario *scenario = reader->scenario;
     int status = reader_object(reader, node);
     if (!status && member(node, "services"))
-        status = reader_fail(reader, member(node, "services"),
-                             "services are not simulated by this version: give {\"units\": N}, "
-                             "{\"series\": ...} or {\"trace\": NAME}");
+        return read_services(reader, node);
     struct demand_series series;
     if (!status)
         status = read_demand_form(reader, node, DEMAND_UNITS, &series);
@@ -135,6 +133,16 @@ static void hash_demand(struct scenario *scenario)
     for (size_t i = 0; i < scenario->demand_count; i++) {
         hash_add_int64(hash, scenario->demand[i].time_s);
         hash_add_int64(hash, scenario->demand[i].required_micro);
+    }
+    for (size_t i = 0; i < scenario->service_count; i++) {
+        const struct cluster_service *service = &scenario->services[i];
+        hash_add_string(hash, service->name);
+        hash_add_int64(hash, service->cpu);
+        hash_add_int64(hash, service->memory_mib);
+        for (size_t k = 0; k < service->tasks.count; k++) {
+            hash_add_int64(hash, service->tasks.steps[k].time_s);
+            hash_add_int64(hash, service->tasks.steps[k].required_micro);
+        }
     }
     hash_finish(hash, scenario->demand_hash);
 }

@@ -26,5 +26,6 @@ struct field {
 extern const struct field account_fields[];    /* struct account */
 extern const struct field controller_fields[]; /* struct controller_settings */
 extern const struct field guard_fields[];      /* struct controller_guards */
+extern const struct field cluster_fields[];    /* struct cluster_settings */
 
 #endif

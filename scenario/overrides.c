@@ -68,9 +68,21 @@ static const struct mount mounts[] = {
       {"LaunchTemplateData", false, template_keys}}},
 };
 
-static int unwrap(struct reader *reader, const struct mount *mount, const struct wrapper *wrapper)
+static const char *const service_keys[] = {"services",  "service",          "failures",
+                                           "nextToken", "ResponseMetadata", NULL};
+static const char *const task_keys[] = {"taskDefinition", "tags", "ResponseMetadata", NULL};
+
+/* Of each of demand.services; paths within it. */
+static const struct mount service_mounts[] = {
+    {"service", "service", {{"services", true, service_keys}, {"service", false, service_keys}}},
+    {"task", "task definition", {{"taskDefinition", false, task_keys}}},
+};
+
+/* *node may be replaced by what is within it. */
+static int unwrap(struct reader *reader, const struct mount *mount, const struct wrapper *wrapper,
+                  cJSON **node)
 {
-    cJSON *outer = (cJSON *)reader_at(reader, mount->path);
+    cJSON *outer = *node;
     cJSON *parent = cJSON_IsObject(outer) ? (cJSON *)member(outer, wrapper->key) : NULL;
     if (!parent)
         return STATUS_OK;
@@ -95,13 +107,13 @@ static int unwrap(struct reader *reader, const struct mount *mount, const struct
         return status;
     cJSON_DetachItemViaPointer(parent, inner);
     reader_replace(reader, outer, inner);
+    *node = inner;
     return STATUS_OK;
 }
 
-/* Load the file if one is named, and open its envelope. Doing it again does nothing. */
-static int prepare_mount(struct reader *reader, const struct mount *mount)
+/* Load the file if `node` names one, and open its envelope. Doing it again does nothing. */
+static int prepare_mount(struct reader *reader, const struct mount *mount, cJSON *node)
 {
-    cJSON *node = (cJSON *)reader_at(reader, mount->path);
     if (!node)
         return STATUS_OK;
     if (cJSON_IsString(node)) {
@@ -112,27 +124,56 @@ static int prepare_mount(struct reader *reader, const struct mount *mount)
             status = reader_read_file(reader, node, path, &document);
         if (status)
             return status;
-        reader_replace(reader, node, reader_adopt(reader, DOCUMENT_FILE, &document));
+        cJSON *fresh = reader_adopt(reader, DOCUMENT_FILE, &document);
+        reader_replace(reader, node, fresh);
+        node = fresh;
     }
     for (size_t i = 0; i < ARRAY_LENGTH(mount->wrappers) && mount->wrappers[i].key; i++) {
-        int status = unwrap(reader, mount, &mount->wrappers[i]);
+        int status = unwrap(reader, mount, &mount->wrappers[i], &node);
         if (status)
             return status;
     }
     return STATUS_OK;
 }
 
-/* The same for the mount at `path`, if there is one; *node is what stands there then. */
-static int prepare_at(struct reader *reader, const char *path, cJSON **node)
+/* The mounts of one of demand.services. */
+static int prepare_service(struct reader *reader, const cJSON *service)
+{
+    int status = STATUS_OK;
+    for (size_t i = 0; i < ARRAY_LENGTH(service_mounts) && !status; i++)
+        status = prepare_mount(reader, &service_mounts[i],
+                               (cJSON *)member(service, service_mounts[i].path));
+    return status;
+}
+
+static int prepare_services(struct reader *reader)
+{
+    const cJSON *list = reader_at(reader, "demand.services");
+    int status = STATUS_OK;
+    for (const cJSON *service = cJSON_IsArray(list) ? list->child : NULL; service && !status;
+         service = service->next)
+        status = cJSON_IsObject(service) ? prepare_service(reader, service) : STATUS_OK;
+    return status;
+}
+
+/* The same for the mount at `path`, if there is one; *node is what stands there then. `parent`
+ * holds it. */
+static int prepare_at(struct reader *reader, const char *path, const cJSON *parent, cJSON **node)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(mounts); i++) {
         if (strcmp(mounts[i].path, path) == 0) {
-            int status = prepare_mount(reader, &mounts[i]);
+            int status = prepare_mount(reader, &mounts[i], *node);
             *node = (cJSON *)reader_at(reader, path);
             return status;
         }
     }
-    return STATUS_OK;
+    const char *last = strrchr(path, '.');
+    if (strncmp(path, "demand.services[", strlen("demand.services[")) != 0 || !last ||
+        last[-1] != ']')
+        return STATUS_OK;
+    int status = prepare_service(reader, parent);
+    *node = (cJSON *)member(parent, last + 1);
+    return status;
 }
 
 /* ---- --set -------------------------------------------------------------------------------------
@@ -172,7 +213,7 @@ struct walk {
 static bool keys_hold_dots(const char *walked)
 {
     static const char *const ends[] = {"on_demand_usd_per_hour", "].prices", "].synth.markets",
-                                       NULL};
+                                       "cluster.instance_types", NULL};
     size_t length = strlen(walked);
     for (const char *const *end = ends; *end; end++) {
         size_t end_length = strlen(*end);
@@ -290,9 +331,10 @@ static int set(struct reader *reader, const struct scenario_override *override)
     if (!*walk.rest)
         status = reader_fail(reader, value, "not a path: write it as account.join_delay_s");
     while (!status && walk.node) {
+        const cJSON *parent = walk.node;
         status = step(&walk, value);
         if (!status && walk.node && walk.walked.data)
-            status = prepare_at(reader, walk.walked.data, &walk.node);
+            status = prepare_at(reader, walk.walked.data, parent, &walk.node);
     }
     if (!value->prev) /* the walk failed before it could be put */
         reader_keep(reader, value);
@@ -332,6 +374,8 @@ int overrides_apply(struct reader *reader, const struct scenario_options *option
     for (size_t i = 0; !status && options && i < options->override_count; i++)
         status = set(reader, &options->overrides[i]);
     for (size_t i = 0; !status && i < ARRAY_LENGTH(mounts); i++)
-        status = prepare_mount(reader, &mounts[i]);
+        status = prepare_mount(reader, &mounts[i], (cJSON *)reader_at(reader, mounts[i].path));
+    if (!status)
+        status = prepare_services(reader);
     return status ? status : reader_check_text(reader);
 }

@@ -35,6 +35,7 @@ int read_group(struct reader *reader);       /* group.c: backup_group */
 int read_prices(struct reader *reader);      /* prices.c: on_demand_usd_per_hour */
 int read_price_terms(struct reader *reader); /* price_terms.c: prices */
 int read_demand(struct reader *reader);      /* demand.c: demand, modify_spot_fleet */
+int read_cluster(struct reader *reader);     /* cluster.c: cluster, once services are known */
 int read_policy(struct reader *reader);      /* policy_choice.c: policy */
 void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likely mistakes */
 int write_resolved(struct reader *reader);   /* resolved.c */
@@ -88,6 +89,12 @@ int known_zones(const struct scenario *scenario, const char *instance_type, char
 /* Orders for qsort: markets by zone, type, product; interruptions by time, then place. */
 int by_market_place(const void *a, const void *b);
 int by_interruption_time(const void *a, const void *b);
+
+/* services.c: {"services": [...]} in the place of a demand form. Fills in scenario->services and
+ * what all of them require. */
+int read_services(struct reader *reader, const cJSON *node);
+/* Free services and cluster (cluster.c). */
+void cluster_clean_up(struct scenario *scenario);
 
 /* Add a note, unless the very same is there already. */
 void add_note(struct scenario *scenario, bool warning, const char *format, ...)

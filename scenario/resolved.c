@@ -543,6 +543,7 @@ int write_resolved(struct reader *reader)
     write_prices(&writer);
     write_price_terms(&writer);
     write_demand(&writer);
+    write_cluster(&writer);
     write_string(&writer, "billing", regimes[scenario->billing], at(&writer, "billing"));
     write_interruptions(&writer);
     write_open(&writer, "account", '{');

@@ -36,7 +36,7 @@ static int read_all(struct reader *reader, const struct scenario_options *option
      * settles its presets. */
     static int (*const parts[])(struct reader *) = {
         read_time_span, read_traces, read_interruptions, read_account, read_controller, read_fleet,
-        read_group,     read_prices, read_price_terms,   read_demand,  read_policy,
+        read_group,     read_prices, read_price_terms,   read_demand,  read_cluster,    read_policy,
     };
     int status = overrides_apply(reader, options);
     for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)
@@ -129,6 +129,7 @@ void scenario_clean_up(struct scenario *scenario)
     for (size_t i = 0; i < scenario->advisor.band_count; i++)
         free(scenario->advisor.bands[i].instance_type);
     free(scenario->advisor.bands);
+    cluster_clean_up(scenario);
     free(scenario->account.spot_launch_delay.values_s);
     free(scenario->account.on_demand_launch_delay.values_s);
     free(scenario->account.join_delay.values_s);

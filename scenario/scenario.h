@@ -170,6 +170,49 @@ struct demand_series {
 
 void demand_series_clean_up(struct demand_series *series);
 
+/* How the scheduler chooses an instance for a task, as ECS's placementStrategy. */
+enum placement {
+    PLACEMENT_SPREAD_ZONES = 0, /* spread over attribute:ecs.availability-zone */
+    PLACEMENT_SPREAD_INSTANCES, /* spread over instanceId */
+    PLACEMENT_BINPACK_CPU,      /* least remaining CPU */
+    PLACEMENT_BINPACK_MEMORY,   /* least remaining memory */
+    PLACEMENT_RANDOM,
+};
+enum { PLACEMENTS_MAX = 5 }; /* strategies of one service (AWS quota) */
+
+/* An ECS service and its task definition (`demand.services`). */
+struct cluster_service {
+    char *name;
+    int64_t cpu;        /* of one task, in 1/1024 vCPU */
+    int64_t memory_mib; /* of one task */
+    int64_t minimum_healthy_percent;
+    int64_t maximum_percent;
+    enum placement placements[PLACEMENTS_MAX]; /* in order; at least one */
+    size_t placement_count;
+    bool distinct_instance;     /* one task per instance */
+    bool load_balanced;         /* a task serves once its load balancer knows it */
+    struct demand_series tasks; /* desired, in millionths: whole tasks */
+};
+
+/* What an instance of a type has. */
+struct cluster_type {
+    char *instance_type;
+    int64_t vcpu;
+    int64_t memory_mib; /* nominal */
+};
+
+/* The ECS cluster (`cluster`): read where there are services. */
+struct cluster_settings {
+    struct cluster_type *types; /* of fleet and backup, by name */
+    size_t type_count;
+    int64_t registered_memory_permille; /* of the nominal memory, what an instance registers */
+    struct delay task_start;            /* placed to RUNNING */
+    struct delay lb_registration;       /* RUNNING to serving behind a load balancer */
+    int64_t deregistration_delay_s;     /* before a task behind a load balancer is told to stop */
+    int64_t task_stop_s;                /* told to stop to stopped */
+    int64_t service_tick_s; /* the scheduler acts at multiples of this since the epoch */
+};
+
 /* What is paid beside or instead of list prices (`prices`). */
 struct price_terms {
     int64_t on_demand_discount_permille;
@@ -248,6 +291,10 @@ struct scenario {
     bool demand_given;                /* else the request's initial target */
     char *demand_json;                /* its form, canonical; NULL unless given */
     char demand_hash[HASH_TEXT_SIZE]; /* SHA-256 over the steps: equal hashes, equal demand */
+
+    struct cluster_service *services; /* none: no cluster is simulated */
+    size_t service_count;
+    struct cluster_settings cluster;
 
     enum billing_regime billing;
     struct price_terms price_terms;

@@ -25,6 +25,7 @@ static const char *const top_keys[] = {
     "on_demand_usd_per_hour",
     "prices",
     "demand",
+    "cluster",
     "billing",
     "interruptions",
     "account",

@@ -60,6 +60,7 @@ static void add_stretch(struct accounting *a, int64_t from_s, int64_t to_s)
         a->shortfall_until_s = to_s;
         a->worst_shortfall_micro = most(a->worst_shortfall_micro, service.unfulfilled_micro);
     }
+    a->task_unserved_s += (int128)held->tasks_unserved * seconds;
     if (held->spot_up_micro >= held->required_micro && held->on_demand_running > 0)
         a->recovery_s += seconds;
 }
@@ -126,7 +127,7 @@ void accounting_figures(const struct accounting *a, const struct tariff *tariff,
     set(out_figures, FIGURE_capacity_shortfall_episodes, a->shortfall_episodes);
     set(out_figures, FIGURE_capacity_worst_shortfall_units, a->worst_shortfall_micro);
     set(out_figures, FIGURE_capacity_recovery_s, a->recovery_s);
-    set(out_figures, FIGURE_capacity_task_unserved_s, 0);
+    set(out_figures, FIGURE_capacity_task_unserved_s, a->task_unserved_s);
     for (int i = FIGURE_events_evaluations; i < FIGURE_COUNT_OF_ALL; i++)
         set(out_figures, (enum figure)i, a->events[i]);
     /* The bounds need perfect knowledge of the whole run: they stay unknown here. */

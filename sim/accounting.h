@@ -21,6 +21,7 @@ struct standing {
     int64_t spot_up_micro;
     int64_t on_demand_up_micro;
     int64_t on_demand_running; /* instances */
+    int64_t tasks_unserved;    /* desired less serving, of each service that lacks some */
 };
 
 struct accounting {
@@ -45,6 +46,7 @@ struct accounting {
     int64_t shortfall_until_s; /* end of the last stretch of shortfall counted */
     int64_t worst_shortfall_micro;
     int64_t recovery_s;
+    int128 task_unserved_s;
 
     int128 spot_cost; /* micro-USD-seconds per hour */
     int128 on_demand_cost;

@@ -1,4 +1,5 @@
 /* The cloud port over the simulated account. */
+#include "cluster.h"
 #include "world.h"
 
 static int64_t now(void *context)
@@ -41,13 +42,12 @@ static void describe_group(struct ballast_group *out_group, void *context)
     };
 }
 
-/* No cluster is simulated yet: there is nothing to describe. */
 static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast_answer *out_answer,
                              void *context)
 {
-    (void)context;
-    *out_cluster = (struct ballast_cluster){BALLAST_UNKNOWN, BALLAST_UNKNOWN, BALLAST_UNKNOWN};
-    *out_answer = (struct ballast_answer){.status = BALLAST_EMPTY};
+    bool found = cluster_describe(context, out_cluster);
+    *out_answer = (struct ballast_answer){.status = found ? BALLAST_OK : BALLAST_EMPTY,
+                                          .cluster = found ? out_cluster : NULL};
 }
 
 static int64_t fulfilled_in(const struct world *world, const struct pool *pool)

@@ -22,6 +22,9 @@ enum draw_kind {
     DRAW_FAULT,
     DRAW_REBALANCE,
     DRAW_REBALANCE_LEAD,
+    DRAW_TASK_START,
+    DRAW_TASK_REGISTRATION,
+    DRAW_PLACEMENT,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.

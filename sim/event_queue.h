@@ -20,6 +20,7 @@ enum event_kind {
     EVENT_METRIC_READABLE,   /* a PendingCapacity point can be read: the alarm looks */
     EVENT_SCHEDULE,          /* the schedule, delayed by jitter; the subject is its ordinal */
     EVENT_INVOCATION,        /* a further delivery of an event to the function */
+    EVENT_TASK,              /* an ECS task's state changes; in the cluster's own queue */
 };
 
 struct event {

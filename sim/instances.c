@@ -1,6 +1,7 @@
 /* The life of an instance, spot or on-demand: requested, running, joined, noticed, ended. */
 #include "base/memory.h"
 #include "billing.h"
+#include "cluster.h"
 #include "draw.h"
 #include "world.h"
 
@@ -40,6 +41,7 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
     instance.ended_s = RECORD_NEVER;
     instance.prepaid_since_s = RECORD_NEVER;
     instance.warm = warm;
+    instance.container = NO_INSTANCE;
     if (!warm) {
         if (launches->second_s != now_s) {
             launches->second_s = now_s;
@@ -97,6 +99,7 @@ void instance_join(struct world *world, uint32_t index)
     instance->joined = true;
     if (serves(world, instance))
         add_up(world, instance, instance->weight_micro);
+    cluster_register(world, index);
 }
 
 /* Take its weight out of what the fleet counts as its capacity. */
@@ -124,6 +127,8 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
     } else if (instance->running) {
         world->fleet.terminating_micro += instance->weight_micro;
     }
+    if (account->drain_on_notice)
+        cluster_drain(world, index);
     event_push(&world->queue, world->now_s + account->interruption_notice_s,
                by_ec2(cause) ? EVENT_INTERRUPTION : EVENT_TERMINATION, index);
 }
@@ -236,6 +241,7 @@ void instance_end(struct world *world, uint32_t index, enum record_end cause)
     }
     if (instance->joined && serves(world, instance))
         add_up(world, instance, -instance->weight_micro);
+    cluster_deregister(world, index);
     instance->ended = true;
     instance->ended_s = world->now_s;
     instance->cause = cause;

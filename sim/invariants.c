@@ -5,6 +5,7 @@
  */
 #include "base/decimal.h"
 #include "capacity.h"
+#include "cluster.h"
 #include "world.h"
 
 #include <assert.h>
@@ -83,6 +84,8 @@ static void check_places(const struct world *world)
 void check_invariants(const struct world *world)
 {
     check_places(world);
+    cluster_check(world);
+    assert(world->accounting.now.tasks_unserved == cluster_tasks_unserved(world));
     struct sums sums = sum_again(world);
     const struct standing *now = &world->accounting.now;
     assert(sums.fulfilled == world->fleet.fulfilled_micro);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "capacity.h"
+#include "cluster.h"
 #include "draw.h"
 #include "world.h"
 
@@ -33,6 +34,7 @@ static void demand_changes(struct world *world)
         world->accounting.now.required_micro = scenario->demand[world->next_demand].required_micro;
         world->next_demand++;
     }
+    cluster_demand(world);
 }
 
 static void handle_event(struct world *world, const struct event *event)
@@ -67,6 +69,8 @@ static void handle_event(struct world *world, const struct event *event)
         break;
     case EVENT_INVOCATION:
         invocation_again(world, index);
+        break;
+    case EVENT_TASK: /* never in this queue */
         break;
     }
 }
@@ -298,6 +302,7 @@ static int begin(struct world *world, struct error *err)
     if (status)
         return status;
     rebalance_init(world);
+    cluster_init(world);
     world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
                                        &scenario->controller.guards);
     world->account = simulated_cloud(world);
@@ -327,6 +332,8 @@ static int begin(struct world *world, struct error *err)
         fleet_launch(world, true);
         fill_history(world, reach_s);
     }
+    cluster_start(world);
+    world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
     world->accounting.held = world->accounting.now;
     world->accounting.held_since_s = world->from_s;
     return STATUS_OK;
@@ -347,6 +354,7 @@ static int64_t next_second(const struct world *world)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
     next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
     next_s = earliest(next_s, rebalance_next_s(world));
+    next_s = earliest(next_s, cluster_next_s(world));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.expired)
@@ -363,10 +371,12 @@ static void one_second(struct world *world)
     events_until(world, EVENT_TERMINATION_ENDED);
     fleet_actions(world);
     events_until(world, EVENT_TERMINATION_ENDED); /* delays of zero end in the same second */
+    cluster_act(world);
     sample_metrics(world);
     if (world->scenario->controller.alarm)
         alarms(world);
     schedule(world);
+    world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
     accounting_advance(&world->accounting, world->now_s);
     record_capacity(world);
     check_invariants(world);
@@ -391,6 +401,7 @@ static void clean_up(struct world *world)
     group_clean_up(&world->group);
     invocations_clean_up(&world->invocations);
     metrics_clean_up(&world->metrics);
+    cluster_destroy(world->cluster);
     free(world->instances);
 }
 

@@ -5,9 +5,9 @@
  * shares nothing with other calls, so any number of runs may go on in parallel over one trace_set.
  *
  * ORDER WITHIN ONE SECOND: trace and demand changes, notices, interruptions, terminations,
- * instances running, joins, end of a scaling activity, the fleet's own actions, metric publication,
- * alarms, evaluation. Equal events go in the order they were scheduled. The state at a second is
- * the state after all of that second's events.
+ * instances running, joins, end of a scaling activity, the fleet's own actions, tasks of the
+ * cluster, metric publication, alarms, evaluation. Equal events go in the order they were
+ * scheduled. The state at a second is the state after all of that second's events.
  *
  * The model, each behaviour with its source, is described in docs/model.md.
  */

@@ -42,6 +42,7 @@ struct instance {
     bool joined;
     bool ended;
     bool warm;
+    int32_t container;       /* its place among the cluster's container instances, or NO_INSTANCE */
     int64_t prepaid_since_s; /* from then on it costs nothing; RECORD_NEVER: always paid */
 };
 
@@ -170,6 +171,7 @@ struct world {
     struct accounting accounting;
     struct refusals refusals;
     struct decision_run decision_run;
+    struct cluster *cluster; /* NULL without services (cluster_parts.h) */
     struct controller *controller;
     struct cloud cloud;   /* as the controller sees it */
     struct cloud account; /* without injected faults */

@@ -172,7 +172,7 @@ static const struct row rows[] = {
     /* demand */
     {{"demand={}"}, "exactly one of"},
     {{"demand={\"units\":3,\"series\":[]}"}, "exactly one of"},
-    {{"demand.services=[]"}, "not simulated by this version"},
+    {{"demand.services=[]"}, "at least one service"},
     {{"demand.units=-1"}, "out of range"},
     {{"demand.series=[]"}, "says nothing about"},
     {{"demand.series=[[\"2015-03-12T01:00:00Z\",4]]"}, "says nothing about"},

@@ -31,6 +31,12 @@ static void expect_round_trip(const struct scenario *s)
 static const char *const variants[][SET_MAX] = {
     {"name=x"},
     {"prices={\"prepaid_instances\":3,\"volume_gib\":\"30.50\",\"volume_usd_per_gib_month\":0.08}"},
+    {"demand={\"services\":[{\"service\":{\"serviceName\":\"web\",\"loadBalancers\":[{}],"
+     "\"placementStrategy\":[{\"type\":\"binpack\",\"field\":\"cpu\"}]},\"task\":{\"cpu\":\"512\","
+     "\"memory\":\"100\"},\"tasks\":{\"shape\":{\"mean\":9,\"noise_permille\":5}}}]}",
+     "cluster={\"instance_types\":{\"c3.xlarge\":{\"vcpu\":4,\"memory_mib\":7680},"
+     "\"m4.xlarge\":{\"vcpu\":4,\"memory_mib\":16384}},\"lb_registration_s\":{\"distribution\":"
+     "\"uniform\",\"min_s\":5,\"max_s\":60}}"},
     {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
     {"demand={\"step\":{\"from\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\"}}"},
     {"demand={\"sum\":[{\"spike\":{\"base\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\","

@@ -1,0 +1,175 @@
+/* `cluster`: the ECS cluster the instances of fleet and backup join. */
+#include "base/memory.h"
+#include "scenario/fields.h"
+#include "scenario/parts.h"
+#include "scenario/writer.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VCPU_MAX = 10000, MEMORY_MAX_MIB = 1 << 28, PERMILLE = 1000, TICK_MAX_S = 3600 };
+
+#define CLUSTER(member) offsetof(struct cluster_settings, member)
+
+const struct field cluster_fields[] = {
+    {"registered_memory_permille", FIELD_INTEGER, CLUSTER(registered_memory_permille), 981, 1,
+     PERMILLE, NULL},
+    {"task_start_s", FIELD_DELAY, CLUSTER(task_start), 20, 0, DELAY_MAX_S, NULL},
+    {"lb_registration_s", FIELD_DELAY, CLUSTER(lb_registration), 30, 0, DELAY_MAX_S, NULL},
+    {"deregistration_delay_s", FIELD_INTEGER, CLUSTER(deregistration_delay_s), 300, 0, DELAY_MAX_S,
+     NULL},
+    {"task_stop_s", FIELD_INTEGER, CLUSTER(task_stop_s), 30, 0, DELAY_MAX_S, NULL},
+    {"service_tick_s", FIELD_INTEGER, CLUSTER(service_tick_s), 10, 1, TICK_MAX_S, NULL},
+    {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
+};
+
+static int read_type(struct reader *reader, const cJSON *node, struct cluster_type *type)
+{
+    static const char *const keys[] = {"vcpu", "memory_mib", NULL};
+    int status = reader_keys(reader, node, keys);
+    for (size_t i = 0; i < 2 && !status; i++) {
+        if (!member(node, keys[i]))
+            status = reader_fail(reader, node, "no \"%s\": add it", keys[i]);
+    }
+    if (!status)
+        status = reader_int64(reader, member(node, "vcpu"), 1, VCPU_MAX, &type->vcpu);
+    if (!status)
+        status =
+            reader_int64(reader, member(node, "memory_mib"), 1, MEMORY_MAX_MIB, &type->memory_mib);
+    return status;
+}
+
+static bool has_type(const struct cluster_settings *cluster, const char *name)
+{
+    for (size_t i = 0; i < cluster->type_count; i++) {
+        if (strcmp(cluster->types[i].instance_type, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What an instance of the type has, if it is known and not there yet. */
+static int add_type(struct reader *reader, const char *name)
+{
+    struct scenario *scenario = reader->scenario;
+    struct cluster_settings *cluster = &scenario->cluster;
+    const cJSON *node = member(reader_at(reader, "cluster.instance_types"), name);
+    if (has_type(cluster, name))
+        return STATUS_OK;
+    if (!node && scenario->service_count == 0)
+        return STATUS_OK;
+    if (!node)
+        return reader_fail(reader, member(member(reader->root, "demand"), "services"),
+                           "what an instance of %s has for tasks is not known: add \"cluster\": "
+                           "{\"instance_types\": {\"%s\": {\"vcpu\": 4, \"memory_mib\": 7680}}} "
+                           "with its size",
+                           name, name);
+    struct cluster_type type = {0};
+    int status = read_type(reader, node, &type);
+    if (status)
+        return status;
+    type.instance_type = memory_copy_text(name);
+    cluster->types[cluster->type_count++] = type;
+    return STATUS_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct cluster_type *x = a;
+    const struct cluster_type *y = b;
+    return strcmp(x->instance_type, y->instance_type);
+}
+
+static int read_types(struct reader *reader)
+{
+    struct scenario *scenario = reader->scenario;
+    struct cluster_settings *cluster = &scenario->cluster;
+    const cJSON *map = reader_at(reader, "cluster.instance_types");
+    int status = map ? reader_object(reader, map) : STATUS_OK;
+    for (const cJSON *node = map && !status ? map->child : NULL; node && !status;
+         node = node->next) {
+        struct cluster_type unused;
+        status = read_type(reader, node, &unused);
+    }
+    cluster->types = memory_new(scenario->fleet.pool_count + 1, sizeof *cluster->types);
+    for (size_t i = 0; i < scenario->fleet.pool_count && !status; i++)
+        status = add_type(reader, scenario->fleet.pools[i].instance_type);
+    if (!status)
+        status = add_type(reader, scenario->group.instance_type);
+    if (cluster->type_count)
+        qsort(cluster->types, cluster->type_count, sizeof *cluster->types, by_name);
+    return status;
+}
+
+/* A task that no instance can hold waits for ever. */
+static void note_too_large(struct reader *reader)
+{
+    const struct scenario *scenario = reader->scenario;
+    const struct cluster_settings *cluster = &scenario->cluster;
+    for (size_t i = 0; i < scenario->service_count; i++) {
+        const struct cluster_service *service = &scenario->services[i];
+        bool fits = false;
+        for (size_t k = 0; k < cluster->type_count; k++) {
+            const struct cluster_type *type = &cluster->types[k];
+            fits = fits || (service->cpu <= type->vcpu * 1024 &&
+                            service->memory_mib <=
+                                type->memory_mib * cluster->registered_memory_permille / PERMILLE);
+        }
+        if (!fits)
+            add_note(reader->scenario, true,
+                     "service %s: one of its tasks is larger than what any instance type "
+                     "registers: it never runs",
+                     service->name);
+    }
+}
+
+int read_cluster(struct reader *reader)
+{
+    static const char *const others[] = {"instance_types", NULL};
+    struct cluster_settings *cluster = &reader->scenario->cluster;
+    const cJSON *object = member(reader->root, "cluster");
+    int status = read_fields(reader, cluster_fields, object, others, cluster);
+    if (!status)
+        status = read_types(reader);
+    if (!status)
+        note_too_large(reader);
+    return status;
+}
+
+void write_cluster(struct writer *writer)
+{
+    const struct scenario *scenario = writer->reader->scenario;
+    const struct cluster_settings *cluster = &scenario->cluster;
+    const cJSON *object = member(writer->reader->root, "cluster");
+    if (!object && scenario->service_count == 0)
+        return;
+    write_open(writer, "cluster", '{');
+    write_open(writer, "instance_types", '{');
+    for (size_t i = 0; i < cluster->type_count; i++) {
+        const struct cluster_type *type = &cluster->types[i];
+        const cJSON *given = member(member(object, "instance_types"), type->instance_type);
+        write_open(writer, type->instance_type, '{');
+        write_integer(writer, "vcpu", type->vcpu, member(given, "vcpu"));
+        write_integer(writer, "memory_mib", type->memory_mib, member(given, "memory_mib"));
+        write_close(writer, '}');
+    }
+    write_close(writer, '}');
+    write_fields(writer, cluster_fields, cluster, object, false);
+    write_close(writer, '}');
+}
+
+void cluster_clean_up(struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->service_count; i++) {
+        free(scenario->services[i].name);
+        demand_series_clean_up(&scenario->services[i].tasks);
+    }
+    free(scenario->services);
+    struct cluster_settings *cluster = &scenario->cluster;
+    for (size_t i = 0; i < cluster->type_count; i++)
+        free(cluster->types[i].instance_type);
+    free(cluster->types);
+    free(cluster->task_start.values_s);
+    free(cluster->lb_registration.values_s);
+}

@@ -1,0 +1,495 @@
+/* `demand.services`: ECS services with their task definitions, and what they require together. */
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "scenario/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    SERVICES_MAX = 100,
+    CPU_MAX = 1 << 20,    /* of one task: 1,024 vCPU */
+    MEMORY_MAX = 1 << 25, /* of one task, in MiB: 32 TiB */
+    CPU_PER_VCPU = 1024,
+    CONTAINERS_MAX = 100,
+    PERCENT_MAX = 100000,
+};
+
+static const char *const service_modelled[] = {
+    "availabilityZoneRebalancing",
+    "capacityProviderStrategy",
+    "deploymentConfiguration.maximumPercent",
+    "deploymentConfiguration.minimumHealthyPercent",
+    "deploymentController.type",
+    "desiredCount",
+    "launchType",
+    "loadBalancers",
+    "placementConstraints",
+    "placementStrategy",
+    "schedulingStrategy",
+    "serviceName",
+    NULL,
+};
+
+static const char *const task_modelled[] = {
+    "containerDefinitions.cpu",
+    "containerDefinitions.memory",
+    "containerDefinitions.memoryReservation",
+    "containerDefinitions.portMappings.hostPort",
+    "cpu",
+    "memory",
+    "networkMode",
+    NULL,
+};
+
+/* ---- the service -------------------------------------------------------------------------------
+ */
+
+/* A word of the service that must be `only`, if it is there. */
+static int need_word(struct reader *reader, const cJSON *node, const char *only)
+{
+    const char *text = only;
+    int status = node ? reader_string(reader, node, &text) : STATUS_OK;
+    if (!status && strcmp(text, only) != 0)
+        return reader_fail(reader, node, "\"%s\" is not simulated by this version: \"%s\" is", text,
+                           only);
+    return status;
+}
+
+static int refuse_unsimulated(struct reader *reader, const cJSON *node)
+{
+    int status = need_word(reader, member(node, "schedulingStrategy"), "REPLICA");
+    if (!status)
+        status = need_word(reader, member(node, "launchType"), "EC2");
+    if (!status)
+        status = need_word(reader, member(node, "availabilityZoneRebalancing"), "DISABLED");
+    if (!status)
+        status = need_word(reader, member(member(node, "deploymentController"), "type"), "ECS");
+    const cJSON *provider = member(node, "capacityProviderStrategy");
+    if (!status && provider && !(cJSON_IsArray(provider) && !provider->child))
+        status = reader_fail(reader, provider,
+                             "capacity providers are not simulated by this version: use launchType "
+                             "\"EC2\", and tasks go to every instance of the cluster");
+    return status;
+}
+
+static int read_percents(struct reader *reader, const cJSON *node, struct cluster_service *service)
+{
+    const cJSON *deployment = member(node, "deploymentConfiguration");
+    const cJSON *least = member(deployment, "minimumHealthyPercent");
+    const cJSON *most = member(deployment, "maximumPercent");
+    service->minimum_healthy_percent = 100;
+    service->maximum_percent = 200;
+    int status = deployment ? reader_object(reader, deployment) : STATUS_OK;
+    if (!status && least)
+        status = reader_int64(reader, least, 0, 100, &service->minimum_healthy_percent);
+    if (!status && most)
+        status = reader_int64(reader, most, 100, PERCENT_MAX, &service->maximum_percent);
+    if (!status && service->minimum_healthy_percent == 100 && service->maximum_percent == 100)
+        add_note(reader->scenario, true,
+                 "service %s: minimumHealthyPercent and maximumPercent are both 100: no task can "
+                 "be replaced before its draining instance is gone",
+                 service->name);
+    return status;
+}
+
+static int read_placement(struct reader *reader, const cJSON *node, enum placement *out)
+{
+    static const char *const keys[] = {"type", "field", NULL};
+    int status = reader_keys(reader, node, keys);
+    if (!status && !member(node, "type"))
+        status = reader_fail(reader, node, "no \"type\": name spread, binpack or random");
+    const char *type = "";
+    const char *field = "";
+    if (!status)
+        status = reader_string(reader, member(node, "type"), &type);
+    if (!status && member(node, "field") && strcmp(type, "random") != 0)
+        status = reader_string(reader, member(node, "field"), &field);
+    if (status)
+        return status;
+    static const struct {
+        const char *type;
+        const char *field;
+        enum placement placement;
+    } known[] = {
+        {"spread", "attribute:ecs.availability-zone", PLACEMENT_SPREAD_ZONES},
+        {"spread", "instanceId", PLACEMENT_SPREAD_INSTANCES},
+        {"spread", "host", PLACEMENT_SPREAD_INSTANCES},
+        {"binpack", "cpu", PLACEMENT_BINPACK_CPU},
+        {"binpack", "memory", PLACEMENT_BINPACK_MEMORY},
+        {"random", "", PLACEMENT_RANDOM},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+        if (strcmp(type, known[i].type) == 0 && strcasecmp(field, known[i].field) == 0) {
+            *out = known[i].placement;
+            return STATUS_OK;
+        }
+    }
+    return reader_fail(reader, node,
+                       "\"%s\" by \"%s\" is not simulated by this version: spread by "
+                       "attribute:ecs.availability-zone or instanceId, binpack by cpu or memory, "
+                       "and random are",
+                       type, field);
+}
+
+static int read_placements(struct reader *reader, const cJSON *node,
+                           struct cluster_service *service)
+{
+    const cJSON *list = member(node, "placementStrategy");
+    int status = list ? reader_list(reader, list, PLACEMENTS_MAX) : STATUS_OK;
+    for (const cJSON *item = list && !status ? list->child : NULL; item && !status;
+         item = item->next)
+        status = read_placement(reader, item, &service->placements[service->placement_count++]);
+    if (service->placement_count == 0)
+        service->placements[service->placement_count++] = PLACEMENT_SPREAD_ZONES;
+    list = member(node, "placementConstraints");
+    if (!status && list)
+        status = reader_list(reader, list, CONTAINERS_MAX);
+    for (const cJSON *item = list && !status ? list->child : NULL; item && !status;
+         item = item->next) {
+        const char *type = "";
+        status = reader_object(reader, item);
+        if (!status && member(item, "type"))
+            status = reader_string(reader, member(item, "type"), &type);
+        if (!status && strcmp(type, "distinctInstance") != 0)
+            status = reader_fail(reader, item,
+                                 "the constraint \"%s\" is not simulated by this version: "
+                                 "\"distinctInstance\" is",
+                                 type);
+        service->distinct_instance = true;
+    }
+    return status;
+}
+
+static int read_service(struct reader *reader, const cJSON *node, struct cluster_service *service)
+{
+    int status = reader_aws(reader, node, "EcsService", service_modelled, "demand.services");
+    const cJSON *name_node = member(node, "serviceName");
+    if (!status && !name_node)
+        status = reader_fail(reader, node, "no serviceName: add it");
+    const char *name = "";
+    if (!status)
+        status = reader_string(reader, name_node, &name);
+    if (status)
+        return status;
+    service->name = memory_copy_text(name);
+    for (const struct cluster_service *other = reader->scenario->services; other < service;
+         other++) {
+        if (strcmp(other->name, name) == 0)
+            return reader_fail(reader, name_node, "two services have this name");
+    }
+    const cJSON *balancers = member(node, "loadBalancers");
+    if (balancers)
+        status = reader_list(reader, balancers, CONTAINERS_MAX);
+    service->load_balanced = !status && balancers && balancers->child;
+    if (!status)
+        status = refuse_unsimulated(reader, node);
+    if (!status)
+        status = read_percents(reader, node, service);
+    return status ? status : read_placements(reader, node, service);
+}
+
+/* ---- the task definition -----------------------------------------------------------------------
+ */
+
+/* A task's own size: a number, "1024", "1 vCPU", "2GB". `unit` stands for 1024. */
+static int read_size(struct reader *reader, const cJSON *node, const char *unit, int64_t min,
+                     int64_t max, int64_t *out_value)
+{
+    if (!cJSON_IsString(node))
+        return reader_int64(reader, node, min, max, out_value);
+    const char *text = NULL;
+    int status = reader_string(reader, node, &text);
+    if (status)
+        return status;
+    size_t length = strlen(text);
+    size_t unit_length = strlen(unit);
+    bool scaled = length > unit_length && strcasecmp(text + length - unit_length, unit) == 0;
+    length -= scaled ? unit_length : 0;
+    while (length && text[length - 1] == ' ')
+        length--;
+    int64_t micro = 0;
+    if (decimal_parse(text, length, &micro) != DECIMAL_OK || micro > (int64_t)max * MICRO)
+        return reader_fail(reader, node, "must be a number of at most %lld, or one of %s",
+                           (long long)max, unit);
+    micro *= scaled ? CPU_PER_VCPU : 1;
+    if (micro % MICRO != 0 || micro < min * MICRO || micro > max * MICRO)
+        return reader_fail(reader, node, "must be whole and within %lld to %lld", (long long)min,
+                           (long long)max);
+    *out_value = micro / MICRO;
+    return STATUS_OK;
+}
+
+/* What the containers ask for together. */
+struct containers {
+    int64_t cpu;
+    int64_t memory_mib;
+    bool fixed_port;
+};
+
+static int read_container(struct reader *reader, const cJSON *node, bool need_memory,
+                          struct containers *sum)
+{
+    int64_t cpu = 0;
+    int64_t memory = 0;
+    int status = reader_object(reader, node);
+    if (!status && member(node, "cpu"))
+        status = reader_int64(reader, member(node, "cpu"), 0, CPU_MAX, &cpu);
+    /* The soft limit counts where there is one. */
+    const cJSON *reserved = member(node, "memoryReservation");
+    if (!status && member(node, "memory"))
+        status = reader_int64(reader, member(node, "memory"), 1, MEMORY_MAX, &memory);
+    if (!status && reserved)
+        status = reader_int64(reader, reserved, 1, MEMORY_MAX, &memory);
+    if (!status && need_memory && memory == 0)
+        status = reader_fail(reader, node, "neither memory nor memoryReservation: add one");
+    const cJSON *ports = status ? NULL : member(node, "portMappings");
+    if (ports)
+        status = reader_list(reader, ports, CONTAINERS_MAX);
+    for (const cJSON *port = ports && !status ? ports->child : NULL; port; port = port->next) {
+        const cJSON *host = member(port, "hostPort");
+        sum->fixed_port = sum->fixed_port || (cJSON_IsNumber(host) && host->valuedouble > 0);
+    }
+    sum->cpu += cpu;
+    sum->memory_mib += memory;
+    return status;
+}
+
+static void note_network(struct reader *reader, const char *mode, const struct containers *sum,
+                         struct cluster_service *service)
+{
+    if (strcmp(mode, "awsvpc") == 0) {
+        add_note(reader->scenario, true,
+                 "service %s: awsvpc tasks each need a network interface, of which an instance has "
+                 "few; that limit is not modelled",
+                 service->name);
+    } else if (sum->fixed_port && !service->distinct_instance) {
+        service->distinct_instance = true;
+        add_note(reader->scenario, false,
+                 "service %s: its task has a fixed hostPort, so an instance holds only one of its "
+                 "tasks",
+                 service->name);
+    }
+}
+
+static int read_task(struct reader *reader, const cJSON *node, struct cluster_service *service)
+{
+    int status = reader_aws(reader, node, "EcsTaskDefinition", task_modelled, "demand.services");
+    const cJSON *cpu = member(node, "cpu");
+    const cJSON *memory = member(node, "memory");
+    const cJSON *list = status ? NULL : member(node, "containerDefinitions");
+    if (!status && !list && !(cpu && memory))
+        status = reader_fail(reader, node,
+                             "no containerDefinitions, and not both cpu and memory: add them");
+    if (!status && list)
+        status = reader_list(reader, list, CONTAINERS_MAX);
+    struct containers sum = {0};
+    for (const cJSON *item = list && !status ? list->child : NULL; item && !status;
+         item = item->next)
+        status = read_container(reader, item, !memory, &sum);
+    service->cpu = sum.cpu;
+    service->memory_mib = sum.memory_mib;
+    if (!status && cpu)
+        status = read_size(reader, cpu, "vCPU", 0, CPU_MAX, &service->cpu);
+    if (!status && memory)
+        status = read_size(reader, memory, "GB", 1, MEMORY_MAX, &service->memory_mib);
+    if (!status &&
+        (service->memory_mib == 0 || service->cpu > CPU_MAX || service->memory_mib > MEMORY_MAX))
+        status = reader_fail(reader, node,
+                             "its containers must ask for 1 to %d MiB and at most "
+                             "%d CPU units together",
+                             MEMORY_MAX, CPU_MAX);
+    const char *mode = "bridge";
+    if (!status && member(node, "networkMode"))
+        status = reader_string(reader, member(node, "networkMode"), &mode);
+    if (!status)
+        note_network(reader, mode, &sum, service);
+    if (!status && service->cpu == 0)
+        add_note(reader->scenario, true,
+                 "service %s: its tasks reserve no CPU, so they require no units", service->name);
+    return status;
+}
+
+/* ---- how many ----------------------------------------------------------------------------------
+ */
+
+static int read_tasks(struct reader *reader, const cJSON *entry, struct cluster_service *service)
+{
+    const cJSON *tasks = member(entry, "tasks");
+    const cJSON *count = member(member(entry, "service"), "desiredCount");
+    if (tasks)
+        return read_demand_form(reader, tasks, DEMAND_TASKS, &service->tasks);
+    if (!count)
+        return reader_fail(reader, entry,
+                           "neither \"tasks\", a demand form in tasks, nor the service's "
+                           "desiredCount: add one");
+    int64_t desired = 0;
+    int status = reader_int64(reader, count, 0, DEMAND_MAX_MICRO / MICRO, &desired);
+    if (status)
+        return status;
+    service->tasks = (struct demand_series){
+        .steps = memory_new(1, sizeof *service->tasks.steps),
+        .count = 1,
+        .json = memory_format("{\"tasks\":%lld}", (long long)desired),
+    };
+    service->tasks.steps[0] =
+        (struct demand_step){reader->scenario->from_s, desired * (int64_t)MICRO};
+    return STATUS_OK;
+}
+
+static int read_entry(struct reader *reader, const cJSON *entry)
+{
+    static const char *const keys[] = {"service", "task", "tasks", NULL};
+    struct scenario *scenario = reader->scenario;
+    struct cluster_service *service = &scenario->services[scenario->service_count++];
+    int status = reader_keys(reader, entry, keys);
+    for (size_t i = 0; i < 2 && !status; i++) {
+        if (!member(entry, keys[i]))
+            status = reader_fail(reader, entry, "no \"%s\": add it", keys[i]);
+    }
+    if (!status)
+        status = read_service(reader, member(entry, "service"), service);
+    if (!status)
+        status = read_task(reader, member(entry, "task"), service);
+    return status ? status : read_tasks(reader, entry, service);
+}
+
+/* One service's number of tasks changes. */
+struct change {
+    int64_t time_s;
+    size_t service;
+    int64_t tasks;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct change *x = a;
+    const struct change *y = b;
+    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
+}
+
+static struct change *all_changes(const struct scenario *scenario, size_t *out_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scenario->service_count; i++)
+        count += scenario->services[i].tasks.count;
+    struct change *changes = memory_new(count, sizeof *changes);
+    size_t next = 0;
+    for (size_t i = 0; i < scenario->service_count; i++) {
+        const struct demand_series *tasks = &scenario->services[i].tasks;
+        for (size_t k = 0; k < tasks->count; k++)
+            changes[next++] =
+                (struct change){tasks->steps[k].time_s, i, tasks->steps[k].required_micro / MICRO};
+    }
+    qsort(changes, count, sizeof *changes, by_time);
+    *out_count = count;
+    return changes;
+}
+
+/* The units all services require at every second: their tasks' CPU. */
+static int sum_up(struct reader *reader, const cJSON *node, int64_t units_per_vcpu_micro)
+{
+    struct scenario *scenario = reader->scenario;
+    size_t count = 0;
+    struct change *changes = all_changes(scenario, &count);
+    int64_t *tasks = memory_new(scenario->service_count, sizeof *tasks);
+    scenario->demand = memory_new(count, sizeof *scenario->demand);
+    int128 cpu = 0;
+    int128 greatest = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct change *change = &changes[i];
+        cpu += (int128)(change->tasks - tasks[change->service]) *
+               scenario->services[change->service].cpu;
+        tasks[change->service] = change->tasks;
+        if (i + 1 < count && changes[i + 1].time_s == change->time_s)
+            continue;
+        int128 units = divide_ceiling(cpu * units_per_vcpu_micro, CPU_PER_VCPU);
+        greatest = units > greatest ? units : greatest;
+        if (units > DEMAND_MAX_MICRO)
+            break;
+        size_t last = scenario->demand_count;
+        if (last == 0 || scenario->demand[last - 1].required_micro != (int64_t)units)
+            scenario->demand[scenario->demand_count++] =
+                (struct demand_step){change->time_s, (int64_t)units};
+    }
+    free(changes);
+    free(tasks);
+    return greatest > DEMAND_MAX_MICRO
+               ? reader_fail(reader, node, "the services require more than 100000 units")
+               : STATUS_OK;
+}
+
+/* ---- all ---------------------------------------------------------------------------------------
+ */
+
+static void write_service(struct text *json, const struct cluster_service *service)
+{
+    static const char *const placements[] = {
+        [PLACEMENT_SPREAD_ZONES] = "\"spread\",\"field\":\"attribute:ecs.availability-zone\"",
+        [PLACEMENT_SPREAD_INSTANCES] = "\"spread\",\"field\":\"instanceId\"",
+        [PLACEMENT_BINPACK_CPU] = "\"binpack\",\"field\":\"cpu\"",
+        [PLACEMENT_BINPACK_MEMORY] = "\"binpack\",\"field\":\"memory\"",
+        [PLACEMENT_RANDOM] = "\"random\"",
+    };
+    text_add(json, "{\"service\":{\"serviceName\":");
+    text_add_json_string(json, service->name);
+    text_addf(json,
+              ",\"deploymentConfiguration\":{\"minimumHealthyPercent\":%lld,"
+              "\"maximumPercent\":%lld},\"placementStrategy\":[",
+              (long long)service->minimum_healthy_percent, (long long)service->maximum_percent);
+    for (size_t i = 0; i < service->placement_count; i++)
+        text_addf(json, "%s{\"type\":%s}", i ? "," : "", placements[service->placements[i]]);
+    text_add(json, "]");
+    if (service->distinct_instance)
+        text_add(json, ",\"placementConstraints\":[{\"type\":\"distinctInstance\"}]");
+    if (service->load_balanced)
+        text_add(json, ",\"loadBalancers\":[{}]");
+    text_addf(json, "},\"task\":{\"cpu\":\"%lld\",\"memory\":\"%lld\"},\"tasks\":%s}",
+              (long long)service->cpu, (long long)service->memory_mib, service->tasks.json);
+}
+
+static int write_services(struct reader *reader, int64_t units_per_vcpu_micro)
+{
+    struct scenario *scenario = reader->scenario;
+    struct text json = {0};
+    text_add(&json, "{\"services\":[");
+    for (size_t i = 0; i < scenario->service_count; i++) {
+        text_add(&json, i ? "," : "");
+        write_service(&json, &scenario->services[i]);
+    }
+    char units[DECIMAL_TEXT_SIZE];
+    text_addf(&json, "],\"units_per_vcpu\":%s}", decimal_format(units_per_vcpu_micro, units));
+    int status = text_status(&json, reader->err);
+    if (status)
+        text_clean_up(&json);
+    else
+        scenario->demand_json = json.data;
+    return status;
+}
+
+int read_services(struct reader *reader, const cJSON *node)
+{
+    static const char *const keys[] = {"services", "units_per_vcpu", NULL};
+    struct scenario *scenario = reader->scenario;
+    int status = reader_keys(reader, node, keys);
+    const cJSON *list = member(node, "services");
+    if (!status)
+        status = reader_list(reader, list, SERVICES_MAX);
+    if (!status && !list->child)
+        status = reader_fail(reader, list, "must hold at least one service");
+    int64_t units_per_vcpu_micro = MICRO;
+    const cJSON *units = member(node, "units_per_vcpu");
+    if (!status && units)
+        status = reader_decimal(reader, units, 1, TARGET_MAX_UNITS * (int64_t)MICRO,
+                                &units_per_vcpu_micro);
+    if (status)
+        return status;
+    scenario->services = memory_new((size_t)cJSON_GetArraySize(list), sizeof *scenario->services);
+    for (const cJSON *entry = list->child; entry && !status; entry = entry->next)
+        status = read_entry(reader, entry);
+    if (!status)
+        status = sum_up(reader, list, units_per_vcpu_micro);
+    scenario->demand_given = true;
+    return status ? status : write_services(reader, units_per_vcpu_micro);
+}
