@@ -25,7 +25,7 @@ static void show_refusal(const char *file, int64_t line, const char *reason, voi
 
 static bool is_history(enum trace_kind kind)
 {
-    return kind != KIND_CATALOG && kind != KIND_DEMAND;
+    return kind <= KIND_PRICES_CSV || kind == KIND_SYNTHETIC;
 }
 
 static void print_report(const char *file, const struct import_report *report)
@@ -136,15 +136,19 @@ int command_trace_import(int argc, char **argv)
     static const struct command_help help = {
         .name = "trace import",
         .arguments = "FILE...",
-        .description = "Read spot price histories (JSON or text of describe-spot-price-history, "
-                       "ec2-api-tools,\n"
-                       "TSV, CSV), on-demand catalogues and demand series, plain, gzip or zstd, "
-                       "told apart by\n"
-                       "content; \"-\" is standard input. Importing again adds nothing; a file is "
-                       "imported whole\n"
-                       "or not at all, and a bad row is refused with its line, not the file. "
-                       "docs/traces.md\n"
-                       "tells the forms and rules.",
+        .description =
+            "Read spot price histories (JSON or text of describe-spot-price-history, "
+            "ec2-api-tools,\n"
+            "TSV, CSV), on-demand catalogues, demand and availability series, plain, gzip "
+            "or zstd, told\n"
+            "apart by content; what a file does not say is stated by an option, or in "
+            "FILE.meta.json\n"
+            "with the options' names; \"-\" is standard input. Importing again adds nothing; a "
+            "file is "
+            "imported whole\n"
+            "or not at all, and a bad row is refused with its line, not the file. "
+            "docs/traces.md\n"
+            "tells the forms and rules.",
         .min_arguments = 1,
         .max_arguments = SIZE_MAX,
     };
@@ -162,15 +166,39 @@ int command_trace_import(int argc, char **argv)
         {.name = "columns",
          .placeholder = "LIST",
          .help = "of a CSV without a header: \"price,time,-,zone=us-east-1a,type=c3.xlarge\"",
-         .value = &options.columns},
+         .value = &options.stated[FACT_COLUMNS]},
         {.name = "demand-name",
          .placeholder = "NAME",
          .help = "of a demand series (default: the file's name without its ending)",
-         .value = &options.demand_name},
+         .value = &options.stated[FACT_DEMAND_NAME]},
         {.name = "catalog-name",
          .placeholder = "NAME",
          .help = "of a catalogue of on-demand prices (likewise)",
-         .value = &options.catalog_name},
+         .value = &options.stated[FACT_CATALOG_NAME]},
+        {.name = "zone",
+         .placeholder = "ZONE",
+         .help = "of what is imported, where the file does not say: us-east-1a",
+         .value = &options.stated[FACT_ZONE]},
+        {.name = "type",
+         .placeholder = "TYPE",
+         .help = "likewise: p3.2xlarge",
+         .value = &options.stated[FACT_TYPE]},
+        {.name = "start",
+         .placeholder = "TIME",
+         .help = "of a series' first value: 2023-02-15T00:00:00Z",
+         .value = &options.stated[FACT_START]},
+        {.name = "polarity",
+         .placeholder = "WORD",
+         .help = "what a number counts: available, up or preempted instances",
+         .value = &options.stated[FACT_POLARITY]},
+        {.name = "probed",
+         .placeholder = "N",
+         .help = "of so many instances asked for",
+         .value = &options.stated[FACT_PROBED]},
+        {.name = "provider",
+         .placeholder = "NAME",
+         .help = "whose cloud it was (default: aws)",
+         .value = &options.stated[FACT_PROVIDER]},
         {.name = "json", .help = "print one JSON list", .flag = &json},
         {0},
     };

@@ -53,9 +53,11 @@ static void list_source_json(const struct trace_entry *entry, struct text *text)
     text_add_json_string(text, entry->sha256);
     text_addf(text,
               ",\"duplicate\":%lld,\"refused\":%lld,\"assumed_utc\":%lld,\"rounded\":%lld,"
-              "\"newest_first\":%s",
+              "\"newest_first\":%s,\"facts\":%s,\"provider\":",
               (long long)entry->duplicate, (long long)entry->refused, (long long)entry->assumed_utc,
-              (long long)entry->rounded, entry->newest_first ? "true" : "false");
+              (long long)entry->rounded, entry->newest_first ? "true" : "false",
+              *entry->facts ? entry->facts : "{}");
+    text_add_json_string(text, entry->provider);
 }
 
 static void list_source_text(const struct trace_entry *entry, struct text *text)
@@ -69,6 +71,8 @@ static void list_source_text(const struct trace_entry *entry, struct text *text)
         text_addf(text, ", %lld times read as UTC", (long long)entry->assumed_utc);
     if (entry->rounded)
         text_addf(text, ", %lld values rounded", (long long)entry->rounded);
+    if (*entry->facts)
+        text_addf(text, ", %s", trace_plain(entry->facts, kind));
 }
 
 static int list_entry(const struct trace_entry *entry, void *context)

@@ -291,6 +291,8 @@ static int check(struct loading *loading)
             return missing_market(loading, &loading->wanted[i]);
         status = check_market(loading, market, loading->origins[market - loading->set->markets]);
     }
+    if (!status && scenario->interruptions == INTERRUPTIONS_TRACE)
+        status = check_known(scenario, loading->wanted, loading->wanted_count, loading->err);
     if (!status && scenario->interruptions == INTERRUPTIONS_TRACE &&
         loading->set->interruption_count == 0 && loading->set->capacity_count == 0)
         add_note(scenario, true,

@@ -86,6 +86,11 @@ int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay
 int known_zones(const struct scenario *scenario, const char *instance_type, char ***out_zones,
                 size_t *out_count, struct error *err);
 
+/* Refuse a run that goes beyond what imported files know of interruptions and limits in the fleet's
+ * places (trace_known.c). `places` are markets; their products do not matter. */
+int check_known(struct scenario *scenario, const struct market_key *places, size_t count,
+                struct error *err);
+
 /* Orders for qsort: markets by zone, type, product; interruptions by time, then place. */
 int by_market_place(const void *a, const void *b);
 int by_interruption_time(const void *a, const void *b);

@@ -4,6 +4,7 @@
 #include "traces/database.h"
 #include "traces/trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,10 +162,11 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
                              const struct market_key *key, int64_t from_s, int64_t to_s)
 {
     sqlite3_stmt *statement = NULL;
-    int status = prepare(r, &statement,
-                         "SELECT i.time_s, i.instances, s.synthetic FROM interruption i JOIN source"
-                         " s USING(source) WHERE zone=?1 AND instance_type=?2 AND time_s>=?3 AND"
-                         " time_s<?4 ORDER BY time_s");
+    int status = prepare(
+        r, &statement,
+        "SELECT i.time_s, i.instances, s.synthetic, i.of_instances FROM interruption i JOIN source"
+        " s USING(source) WHERE zone=?1 AND instance_type=?2 AND time_s>=?3 AND"
+        " time_s<?4 ORDER BY time_s");
     if (status)
         return status;
     bind_text(statement, 1, key->zone);
@@ -178,7 +180,8 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
         struct interruption_step step = {.time_s = sqlite3_column_int64(statement, 0),
                                          .zone = memory_copy_text(key->zone),
                                          .instance_type = memory_copy_text(key->instance_type),
-                                         .instances = sqlite3_column_int64(statement, 1)};
+                                         .instances = sqlite3_column_int64(statement, 1),
+                                         .of = sqlite3_column_int64(statement, 3)};
         ARRAY_PUSH(set->interruptions, set->interruption_count, capacity, step);
     }
     return ended(r, statement, result);
@@ -188,6 +191,46 @@ static int by_time_and_pool(const void *a, const void *b)
 {
     const struct interruption_step *x = a;
     const struct interruption_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    return order ? order : strcmp(x->instance_type, y->instance_type);
+}
+
+/* The limits of a place: the one in force at `from` and those that come after it. */
+static int add_capacities(const struct reading *r, struct trace_set *set,
+                          const struct market_key *key, int64_t from_s, int64_t to_s)
+{
+    sqlite3_stmt *statement = NULL;
+    int status =
+        prepare(r, &statement,
+                "SELECT c.time_s, c.instances FROM capacity c WHERE zone=?1 AND instance_type=?2"
+                " AND time_s<?4 AND time_s>=coalesce((SELECT max(time_s) FROM capacity WHERE"
+                " zone=?1 AND instance_type=?2 AND time_s<=?3), ?3) ORDER BY time_s");
+    if (status)
+        return status;
+    bind_text(statement, 1, key->zone);
+    bind_text(statement, 2, key->instance_type);
+    sqlite3_bind_int64(statement, 3, from_s);
+    sqlite3_bind_int64(statement, 4, to_s);
+    size_t capacity = set->capacity_count;
+    int result = 0;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        bool limited = sqlite3_column_type(statement, 1) != SQLITE_NULL;
+        struct capacity_step step = {.time_s = sqlite3_column_int64(statement, 0),
+                                     .zone = memory_copy_text(key->zone),
+                                     .instance_type = memory_copy_text(key->instance_type),
+                                     .instances = limited ? sqlite3_column_int64(statement, 1)
+                                                          : CAPACITY_UNLIMITED};
+        ARRAY_PUSH(set->capacities, set->capacity_count, capacity, step);
+    }
+    return ended(r, statement, result);
+}
+
+static int by_time_and_place(const void *a, const void *b)
+{
+    const struct capacity_step *x = a;
+    const struct capacity_step *y = b;
     if (x->time_s != y->time_s)
         return x->time_s < y->time_s ? -1 : 1;
     int order = strcmp(x->zone, y->zone);
@@ -217,10 +260,14 @@ int trace_compile(struct trace_set *set, const char *path, const struct market_k
             status = add_market(&r, set, &wanted[i], from_s, to_s);
         if (!status && !came_before(wanted, i, false))
             status = add_interruptions(&r, set, &wanted[i], from_s, to_s);
+        if (!status && !came_before(wanted, i, false))
+            status = add_capacities(&r, set, &wanted[i], from_s, to_s);
     }
     if (set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
               by_time_and_pool);
+    if (set->capacity_count)
+        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, by_time_and_place);
     sqlite3_close(r.database);
     return status;
 }
@@ -317,6 +364,47 @@ int trace_on_demand_price(const char *path, const char *catalog, const char *reg
             sqlite3_finalize(statement);
         else
             status = ended(&r, statement, result);
+    }
+    sqlite3_close(r.database);
+    return status;
+}
+
+static void copy_name(char out[TRACE_NAME_SIZE], sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    snprintf(out, TRACE_NAME_SIZE, "%s", text ? text : "");
+}
+
+int trace_coverage(const char *path, const char *zone, const char *instance_type,
+                   struct trace_coverage **out_known, size_t *out_count, struct error *err)
+{
+    struct reading r = {.path = path, .err = err};
+    sqlite3_stmt *statement = NULL;
+    *out_known = NULL;
+    *out_count = 0;
+    int status = trace_database_open(&r.database, path, false, err);
+    if (!status)
+        status = prepare(&r, &statement,
+                         "SELECT what, first_s, end_s, provider, zone, instance_type FROM coverage"
+                         " JOIN source USING(source) WHERE zone=?1 AND instance_type=?2"
+                         " ORDER BY what, first_s, end_s");
+    if (!status) {
+        bind_text(statement, 1, zone);
+        bind_text(statement, 2, instance_type);
+        size_t capacity = 0;
+        int result = 0;
+        while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+            struct trace_coverage known = {
+                .what = sqlite3_column_int(statement, 0) ? COVERS_CAPACITY : COVERS_INTERRUPTIONS,
+                .first_s = sqlite3_column_int64(statement, 1),
+                .end_s = sqlite3_column_int64(statement, 2),
+            };
+            copy_name(known.provider, statement, 3);
+            copy_name(known.zone, statement, 4);
+            copy_name(known.instance_type, statement, 5);
+            ARRAY_PUSH(*out_known, *out_count, capacity, known);
+        }
+        status = ended(&r, statement, result);
     }
     sqlite3_close(r.database);
     return status;

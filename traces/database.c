@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Version 1: what every file begins with. */
 static const char schema[] =
     "CREATE TABLE source(source INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
     " kind TEXT NOT NULL, newest_first INTEGER NOT NULL, synthetic INTEGER NOT NULL,"
@@ -28,6 +29,27 @@ static const char schema[] =
     " vcpu_micro INTEGER, memory_gib_micro INTEGER, micro_usd_per_hour INTEGER NOT NULL,"
     " source INTEGER NOT NULL, PRIMARY KEY(name, region, instance_type)) WITHOUT ROWID;";
 
+/* What version 2 added. */
+static const char additions[] =
+    "ALTER TABLE source ADD COLUMN provider TEXT NOT NULL DEFAULT 'aws';"
+    "ALTER TABLE source ADD COLUMN facts TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE interruption ADD COLUMN of_instances INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE capacity(time_s INTEGER NOT NULL, zone TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, instances INTEGER, source INTEGER NOT NULL,"
+    " PRIMARY KEY(zone, instance_type, time_s)) WITHOUT ROWID;"
+    "CREATE TABLE coverage(what INTEGER NOT NULL, zone TEXT NOT NULL, instance_type TEXT NOT NULL,"
+    " first_s INTEGER NOT NULL, end_s INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " PRIMARY KEY(what, zone, instance_type, first_s, source)) WITHOUT ROWID;";
+
+/* What lets a file of version 1 that may not be changed be read as one of version 2: temporary
+ * views, which come before the tables of their names. */
+static const char as_if_added[] =
+    "PRAGMA temp_store=MEMORY;"
+    "CREATE TEMP VIEW source AS SELECT *, 'aws' AS provider, '' AS facts FROM main.source;"
+    "CREATE TEMP VIEW interruption AS SELECT *, 0 AS of_instances FROM main.interruption;"
+    "CREATE TEMP TABLE capacity(time_s, zone, instance_type, instances, source);"
+    "CREATE TEMP TABLE coverage(what, zone, instance_type, first_s, end_s, source);";
+
 int trace_database_fail(sqlite3 *database, const char *path, struct error *err)
 {
     int code = sqlite3_errcode(database);
@@ -47,13 +69,15 @@ static int pragma(sqlite3 *database, const char *sql, int *out_value)
     return result ? result : final;
 }
 
-static int create(sqlite3 *database, const char *path, struct error *err)
+/* A new file, or an old one brought up to date: in one transaction, whole or not at all. */
+static int create(sqlite3 *database, const char *path, bool old, struct error *err)
 {
     char sql[128];
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
              TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION);
     if (sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL) ||
-        sqlite3_exec(database, schema, NULL, NULL, NULL) ||
+        (!old && sqlite3_exec(database, schema, NULL, NULL, NULL)) ||
+        sqlite3_exec(database, additions, NULL, NULL, NULL) ||
         sqlite3_exec(database, sql, NULL, NULL, NULL) ||
         sqlite3_exec(database, "COMMIT", NULL, NULL, NULL))
         return trace_database_fail(database, path, err);
@@ -71,12 +95,18 @@ static int check(sqlite3 *database, const char *path, bool for_writing, struct e
         return trace_database_fail(database, path, err);
     if (tables == 0 && application == 0) {
         if (for_writing)
-            return create(database, path, err);
+            return create(database, path, false, err);
         return error_set(err, STATUS_BAD_INPUT, "%s: an empty file, not a trace database", path);
     }
     if (application != TRACE_APPLICATION_ID)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: an SQLite file, but not a trace database of Ballast", path);
+    if (version == 1 && for_writing)
+        return create(database, path, true, err);
+    if (version == 1)
+        return sqlite3_exec(database, as_if_added, NULL, NULL, NULL)
+                   ? trace_database_fail(database, path, err)
+                   : STATUS_OK;
     if (version != TRACE_SCHEMA_VERSION)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: a trace database of version %d, this program reads version %d: use a "

@@ -3,7 +3,8 @@
  *
  * application_id and user_version name the schema; a file of a newer version, or of another
  * program, is refused. Every change is one transaction per source file: a crash leaves nothing
- * half-imported. The schema is described in docs/traces.md.
+ * half-imported. A file of an older version is brought up to date when it is opened for writing,
+ * and read as it is otherwise. The schema is described in docs/traces.md.
  */
 #ifndef TRACES_DATABASE_H
 #define TRACES_DATABASE_H
@@ -15,7 +16,7 @@
 
 enum {
     TRACE_APPLICATION_ID = 0x42545243, /* "BTRC" */
-    TRACE_SCHEMA_VERSION = 1,
+    TRACE_SCHEMA_VERSION = 2,
 };
 
 /* Open for writing, made anew if there is no file; or for reading only. `*out` is to be closed with

@@ -20,6 +20,8 @@ const char *trace_kind_name(enum trace_kind kind)
         return "on-demand prices (CSV)";
     case KIND_DEMAND:
         return "demand (CSV)";
+    case KIND_AVAILABILITY:
+        return "availability (JSON)";
     case KIND_SYNTHETIC:
         return "synthetic (generated)";
     case KIND_UNKNOWN:
@@ -47,6 +49,11 @@ static enum trace_kind kind_of_line(struct field line)
     return demand_is_header(line) ? KIND_DEMAND : KIND_UNKNOWN;
 }
 
+static enum trace_kind kind_of_json(struct field start)
+{
+    return availability_is(start) ? KIND_AVAILABILITY : KIND_PRICES_JSON;
+}
+
 enum trace_kind reader_detect(struct input *input, const char *columns)
 {
     struct field rest = {0};
@@ -61,7 +68,7 @@ enum trace_kind reader_detect(struct input *input, const char *columns)
     while (blank < rest.length && memchr(" \t\r\n", rest.text[blank], 4))
         blank++;
     if (blank < rest.length && (rest.text[blank] == '{' || rest.text[blank] == '['))
-        return KIND_PRICES_JSON;
+        return kind_of_json((struct field){rest.text + blank, rest.length - blank});
     /* The first line that is of a known kind tells; other lines may come before it. */
     while (rest.length) {
         const char *end = memchr(rest.text, '\n', rest.length);
@@ -78,7 +85,7 @@ enum trace_kind reader_detect(struct input *input, const char *columns)
     return KIND_UNKNOWN;
 }
 
-int reader_read(struct input *input, enum trace_kind kind, const char *columns,
+int reader_read(struct input *input, enum trace_kind kind, const struct facts *facts,
                 const struct record_receiver *receiver, struct error *err)
 {
     switch (kind) {
@@ -89,11 +96,13 @@ int reader_read(struct input *input, enum trace_kind kind, const char *columns,
     case KIND_PRICES_TSV:
         return reader_prices_lines(input, kind, receiver, err);
     case KIND_PRICES_CSV:
-        return reader_prices_csv(input, columns, receiver, err);
+        return reader_prices_csv(input, facts->stated[FACT_COLUMNS], receiver, err);
     case KIND_CATALOG:
         return reader_catalog(input, receiver, err);
     case KIND_DEMAND:
         return reader_demand(input, receiver, err);
+    case KIND_AVAILABILITY:
+        return reader_availability(input, facts, receiver, err);
     case KIND_SYNTHETIC:
     case KIND_UNKNOWN:
         break;

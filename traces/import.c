@@ -90,11 +90,20 @@ static int prepare_all(struct importer *im)
                             " AND instance_type=?3"},
         {&im->add_demand, "INSERT OR IGNORE INTO demand VALUES(?1,?2,?3,?4)"},
         {&im->find_demand, "SELECT required_micro FROM demand WHERE name=?1 AND time_s=?2"},
-        {&im->add_interruption, "INSERT OR IGNORE INTO interruption VALUES(?1,?2,?3,?4,?5)"},
-        {&im->find_interruption, "SELECT instances,source FROM interruption WHERE time_s=?1 AND"
-                                 " zone=?2 AND instance_type=?3"},
+        {&im->add_interruption, "INSERT OR IGNORE INTO interruption VALUES(?1,?2,?3,?4,?5,?6)"},
+        {&im->find_interruption,
+         "SELECT instances,source,of_instances FROM interruption WHERE time_s=?1 AND"
+         " zone=?2 AND instance_type=?3"},
         {&im->grow_interruption, "UPDATE interruption SET instances=instances+?4 WHERE time_s=?1"
                                  " AND zone=?2 AND instance_type=?3"},
+        {&im->add_capacity, "INSERT OR IGNORE INTO capacity VALUES(?1,?2,?3,?4,?5)"},
+        {&im->find_capacity,
+         "SELECT instances FROM capacity WHERE time_s=?1 AND zone=?2 AND instance_type=?3"},
+        {&im->add_coverage, "INSERT OR IGNORE INTO coverage VALUES(?1,?2,?3,?4,?5,?6)"},
+        {&im->find_overlap, "SELECT s.name, o.zone, o.instance_type FROM coverage n JOIN coverage o"
+                            " USING(what, zone, instance_type) JOIN source s ON s.source=o.source"
+                            " WHERE n.source=?1 AND o.source<>?1 AND what=?2 AND"
+                            " n.first_s<o.end_s AND o.first_s<n.end_s LIMIT 1"},
     };
     int status = prepare_many_prices(im);
     for (size_t i = 0; !status && i < ARRAY_LENGTH(all); i++)
@@ -105,10 +114,11 @@ static int prepare_all(struct importer *im)
 static void clean_up(struct importer *im)
 {
     sqlite3_stmt *all[] = {
-        im->find_market,       im->add_market,        im->find_prices, im->add_price,
-        im->add_prices,        im->move_price,        im->add_refusal, im->add_catalog,
-        im->find_catalog,      im->add_demand,        im->find_demand, im->add_interruption,
-        im->find_interruption, im->grow_interruption,
+        im->find_market,       im->add_market,        im->find_prices,  im->add_price,
+        im->add_prices,        im->move_price,        im->add_refusal,  im->add_catalog,
+        im->find_catalog,      im->add_demand,        im->find_demand,  im->add_interruption,
+        im->find_interruption, im->grow_interruption, im->add_capacity, im->find_capacity,
+        im->add_coverage,      im->find_overlap,
     };
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++)
         sqlite3_finalize(all[i]);
@@ -143,9 +153,15 @@ static int finish_source(struct importer *im, const char *hash)
     sqlite3_stmt *statement = NULL;
     int status = prepare(im, &statement,
                          "UPDATE source SET sha256=?1,kind=?2,newest_first=?3,taken=?4,"
-                         "duplicate=?5,refused=?6,assumed_utc=?7,rounded=?8 WHERE source=?9");
+                         "duplicate=?5,refused=?6,assumed_utc=?7,rounded=?8,provider=?10,"
+                         "facts=?11 WHERE source=?9");
     if (status)
         return status;
+    struct text facts = {0};
+    if (report->kind == KIND_AVAILABILITY)
+        facts_write(&im->facts, &facts);
+    importer_bind(statement, 10, im->facts.provider[0] ? im->facts.provider : "aws");
+    importer_bind(statement, 11, facts.data ? facts.data : "");
     importer_bind(statement, 1, hash);
     importer_bind(statement, 2, trace_kind_name(report->kind));
     sqlite3_bind_int(statement, 3, report->newest_first);
@@ -157,6 +173,7 @@ static int finish_source(struct importer *im, const char *hash)
     sqlite3_bind_int64(statement, 9, im->source);
     status = importer_run(im, statement);
     sqlite3_finalize(statement);
+    text_clean_up(&facts);
     return status;
 }
 
@@ -192,6 +209,8 @@ static int end(struct importer *im, int status, const char *hash)
     if (!status)
         status = already_imported(im, hash, &im->report->known);
     if (!status && !im->report->known)
+        status = importer_refuse_overlap(im);
+    if (!status && !im->report->known)
         status = finish_source(im, hash);
     if (!status && !im->report->known && sqlite3_exec(im->database, "COMMIT", NULL, NULL, NULL))
         status = importer_fail(im);
@@ -214,11 +233,13 @@ static int unknown(const struct importer *im, struct input *input)
                          im->file);
     if (size == 0)
         return error_set(im->err, STATUS_BAD_INPUT, "%s: the file is empty", im->file);
-    return error_set(im->err, STATUS_BAD_INPUT,
-                     "%s: nothing known is in it: neither spot prices (JSON, CLI text, "
-                     "ec2-api-tools, TSV, CSV with a header) nor a catalogue nor a demand series; "
-                     "name the columns of other tables with --columns",
-                     im->file);
+    return error_set(
+        im->err, STATUS_BAD_INPUT,
+        "%s: nothing known is in it: neither spot prices (JSON, CLI text, "
+        "ec2-api-tools, TSV, CSV with a header) nor a catalogue, a demand series or an "
+        "availability series; "
+        "name the columns of other tables with --columns",
+        im->file);
 }
 
 static int read_all(struct importer *im, struct input *input)
@@ -227,13 +248,16 @@ static int read_all(struct importer *im, struct input *input)
                                              .price = importer_take_price,
                                              .catalog = importer_take_catalog,
                                              .demand = importer_take_demand,
+                                             .capacity = importer_take_capacity,
+                                             .interruption = importer_take_interruption,
+                                             .coverage = importer_take_coverage,
                                              .refused = importer_refuse};
-    im->report->kind = reader_detect(input, im->options->columns);
+    im->report->kind = reader_detect(input, im->facts.stated[FACT_COLUMNS]);
     if (input->status)
         return input->status;
     if (im->report->kind == KIND_UNKNOWN)
         return unknown(im, input);
-    int status = reader_read(input, im->report->kind, im->options->columns, &receiver, im->err);
+    int status = reader_read(input, im->report->kind, &im->facts, &receiver, im->err);
     return status ? status : importer_write_prices(im);
 }
 
@@ -278,10 +302,23 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
                  struct error *err)
 {
     *out_report = (struct import_report){0};
+    const char *stated[FACT_COUNT];
+    struct text beside = {0};
+    struct facts facts;
     struct input input;
-    int status = input_open(&input, file, err);
-    if (status)
+    memcpy(stated, options->stated, sizeof stated);
+    int status = facts_beside(file, stated, &beside, err);
+    if (!status) {
+        status = facts_read(&facts, stated, err);
+        if (status)
+            error_prefix(err, "%s", file);
+    }
+    if (!status)
+        status = input_open(&input, file, err);
+    if (status) {
+        text_clean_up(&beside);
         return status;
+    }
     char *name = short_name(strcmp(file, "-") == 0 ? "stdin" : file, false);
     char *stem = short_name(name, true);
     struct importer im = {
@@ -291,12 +328,14 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
         .options = options,
         .report = out_report,
         .err = err,
-        .demand_name = options->demand_name ? options->demand_name : stem,
-        .catalog_name = options->catalog_name ? options->catalog_name : stem,
+        .facts = facts,
+        .demand_name = stated[FACT_DEMAND_NAME] ? stated[FACT_DEMAND_NAME] : stem,
+        .catalog_name = stated[FACT_CATALOG_NAME] ? stated[FACT_CATALOG_NAME] : stem,
     };
     status = import_input(&im, &input, name);
     free(name);
     free(stem);
+    text_clean_up(&beside);
     return status;
 }
 
@@ -376,6 +415,6 @@ int trace_import_set(sqlite3 *database, const char *database_path, const char *n
     if (!status)
         status = importer_write_prices(&im);
     for (size_t i = 0; !status && i < set->interruption_count; i++)
-        status = importer_take_interruption(&im, &set->interruptions[i]);
+        status = importer_take_interruption(&set->interruptions[i], 0, &im);
     return end(&im, status, set->hash);
 }

@@ -24,10 +24,8 @@ enum {
 };
 
 struct import_options {
-    bool strict;              /* a refused row refuses its file */
-    const char *columns;      /* of a CSV without a header (see reader_prices_csv), or NULL */
-    const char *demand_name;  /* of a demand series; NULL: the file's name without its ending */
-    const char *catalog_name; /* of a catalogue; likewise */
+    bool strict;                    /* a refused row refuses its file */
+    const char *stated[FACT_COUNT]; /* what no file says, as written; NULL: not stated */
     /* Told of every refused row, or NULL. */
     void (*refused)(const char *file, int64_t line, const char *reason, void *context);
     void *context;

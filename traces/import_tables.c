@@ -1,4 +1,4 @@
-/* Catalogues, demand series and interruptions: few rows, one statement each. */
+/* Catalogues and demand series: few rows, one statement each. */
 #include "traces/importer.h"
 
 /* After an INSERT OR IGNORE: count it, or compare with what is there. `find` is bound and reads the
@@ -70,52 +70,4 @@ int importer_take_demand(const struct demand_record *record, int64_t line, void 
     return count_or_compare(im, im->find_demand, record->required_micro, line,
                             "this series has another value for this second: give the other one a "
                             "name of its own with --demand-name");
-}
-
-static void bind_pool(sqlite3_stmt *statement, const struct interruption_step *step)
-{
-    sqlite3_bind_int64(statement, 1, step->time_s);
-    importer_bind(statement, 2, step->zone);
-    importer_bind(statement, 3, step->instance_type);
-}
-
-/* Two interruptions of one pool in one second are one that takes the instances of both. */
-static int grow_interruption(struct importer *im, const struct interruption_step *step)
-{
-    bind_pool(im->find_interruption, step);
-    int result = sqlite3_step(im->find_interruption);
-    bool own = result == SQLITE_ROW && sqlite3_column_int64(im->find_interruption, 1) == im->source;
-    bool same =
-        result == SQLITE_ROW && sqlite3_column_int64(im->find_interruption, 0) == step->instances;
-    int status = result == SQLITE_ROW ? STATUS_OK : importer_fail(im);
-    sqlite3_reset(im->find_interruption);
-    if (status)
-        return status;
-    if (own) {
-        bind_pool(im->grow_interruption, step);
-        sqlite3_bind_int64(im->grow_interruption, 4, step->instances);
-        im->report->taken++;
-        return importer_run(im, im->grow_interruption);
-    }
-    if (same) {
-        im->report->duplicate++;
-        return STATUS_OK;
-    }
-    return importer_refuse(
-        0, "another source interrupts another number of this pool's instances in this second", im);
-}
-
-int importer_take_interruption(struct importer *im, const struct interruption_step *step)
-{
-    importer_seen(im, step->time_s, false);
-    bind_pool(im->add_interruption, step);
-    sqlite3_bind_int64(im->add_interruption, 4, step->instances);
-    sqlite3_bind_int64(im->add_interruption, 5, im->source);
-    int status = importer_run(im, im->add_interruption);
-    if (status)
-        return status;
-    if (!sqlite3_changes(im->database))
-        return grow_interruption(im, step);
-    im->report->taken++;
-    return STATUS_OK;
 }

@@ -60,7 +60,9 @@ struct importer {
     sqlite3_stmt *add_refusal;
     sqlite3_stmt *add_catalog, *find_catalog;
     sqlite3_stmt *add_demand, *find_demand;
+    struct facts facts;
     sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
+    sqlite3_stmt *add_capacity, *find_capacity, *add_coverage, *find_overlap;
     struct waiting *waiting; /* IMPORT_CHUNK of them, and room to sort as many */
     size_t waiting_count;
     int64_t numbered; /* records read */
@@ -90,6 +92,13 @@ int importer_write_prices(struct importer *im); /* all that waits */
 /* import_tables.c */
 int importer_take_catalog(const struct catalog_record *record, int64_t line, void *context);
 int importer_take_demand(const struct demand_record *record, int64_t line, void *context);
-int importer_take_interruption(struct importer *im, const struct interruption_step *step);
+
+/* import_places.c: what happened in places */
+int importer_take_interruption(const struct interruption_step *step, int64_t line, void *context);
+int importer_take_capacity(const struct capacity_step *step, int64_t line, void *context);
+int importer_take_coverage(const struct trace_coverage *known, void *context);
+/* Refuse limits of a place and time of which another file has told already: which of them is right
+ * nobody can tell. */
+int importer_refuse_overlap(struct importer *im);
 
 #endif

@@ -12,12 +12,14 @@
 #define TRACES_READER_H
 
 #include "base/error.h"
+#include "base/json.h"
+#include "traces/facts.h"
 #include "traces/input.h"
+#include "traces/trace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NAME_LIMIT = 128 };       /* bytes of a zone, type or product, with its NUL */
 enum { READER_FIELDS_MAX = 64 }; /* columns of a table */
 
 enum trace_kind {
@@ -29,6 +31,7 @@ enum trace_kind {
     KIND_PRICES_CSV,    /* with a header, or columns named by the caller */
     KIND_CATALOG,       /* region, instance_type, ..., linux_on_demand_usd_per_hour */
     KIND_DEMAND,        /* time and units */
+    KIND_AVAILABILITY,  /* instances to be had, or up, at each tick (JSON) */
     KIND_SYNTHETIC,     /* generated, never read */
 };
 
@@ -64,6 +67,10 @@ struct record_receiver {
     int (*price)(const struct price_record *record, int64_t line, void *context);
     int (*catalog)(const struct catalog_record *record, int64_t line, void *context);
     int (*demand)(const struct demand_record *record, int64_t line, void *context);
+    /* One for each place and second. */
+    int (*capacity)(const struct capacity_step *step, int64_t line, void *context);
+    int (*interruption)(const struct interruption_step *step, int64_t line, void *context);
+    int (*coverage)(const struct trace_coverage *known, void *context);
     int (*refused)(int64_t line, const char *reason, void *context);
 };
 
@@ -71,7 +78,7 @@ struct record_receiver {
 enum trace_kind reader_detect(struct input *input, const char *columns);
 
 /* Read a file of a known kind by the reader of its kind. */
-int reader_read(struct input *input, enum trace_kind kind, const char *columns,
+int reader_read(struct input *input, enum trace_kind kind, const struct facts *facts,
                 const struct record_receiver *receiver, struct error *err);
 
 int reader_prices_json(struct input *input, const struct record_receiver *receiver,
@@ -86,6 +93,11 @@ int reader_prices_csv(struct input *input, const char *columns,
                       const struct record_receiver *receiver, struct error *err);
 int reader_catalog(struct input *input, const struct record_receiver *receiver, struct error *err);
 int reader_demand(struct input *input, const struct record_receiver *receiver, struct error *err);
+/* Tells of a limit only where it changes, of losses at their tick, and, at the end, of what is
+ * known: from the first tick until gap_seconds after the last. A value that is no whole number
+ * makes all that follow doubtful, and refuses the file. */
+int reader_availability(struct input *input, const struct facts *facts,
+                        const struct record_receiver *receiver, struct error *err);
 
 /* ---- shared by the readers ---------------------------------------------------------------------
  */
@@ -121,6 +133,12 @@ typedef int row_taker(struct field line, int64_t number, void *context);
 /* Every line to `take`, until that fails; lines that are too long are refused. */
 int row_each_line(struct input *input, const struct record_receiver *receiver, row_taker *take,
                   void *context);
+
+/* The whole of a JSON file of one value; to be cleaned up, also on error. */
+int reader_document(struct input *input, struct json_document *out_document, struct error *err);
+/* Whether JSON that starts so is an object whose first key is one of these. */
+bool document_starts_with(struct field start, const char *const *keys);
+bool availability_is(struct field start);
 
 /* What one line says the file is, each reader for its own kind. */
 bool csv_is_header(struct field line);

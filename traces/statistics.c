@@ -57,14 +57,23 @@ int trace_each_entry(sqlite3 *database, const char *path,
 {
     static const char sql[] =
         "SELECT 'source', name, kind, sha256, taken, duplicate, refused, 0, 0, synthetic,"
-        " assumed_utc, rounded, newest_first, 0 AS part, source FROM source UNION ALL "
-        "SELECT 'demand', name, '', '', count(*), 0, 0, min(time_s), max(time_s), 0, 0, 0, 0, 1, 0"
+        " assumed_utc, rounded, newest_first, 0 AS part, source, provider, facts FROM source UNION "
+        "ALL "
+        "SELECT 'demand', name, '', '', count(*), 0, 0, min(time_s), max(time_s), 0, 0, 0, 0, 1, "
+        "0, '', ''"
         " FROM demand GROUP BY name UNION ALL "
-        "SELECT 'catalog', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 2, 0 FROM catalog"
+        "SELECT 'catalog', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, '', '' FROM "
+        "catalog"
         " GROUP BY name UNION ALL "
         "SELECT 'interruptions', zone||'/'||instance_type, '', '', count(*), 0, 0, min(time_s),"
-        " max(time_s), max(s.synthetic), 0, 0, 0, 3, 0 FROM interruption JOIN source s"
-        " USING(source) GROUP BY zone, instance_type"
+        " max(time_s), max(s.synthetic), 0, 0, 0, 3, 0, '', '' FROM interruption JOIN source s"
+        " USING(source) GROUP BY zone, instance_type UNION ALL "
+        "SELECT 'capacity', zone||'/'||instance_type, '', '', count(*), 0, 0,"
+        " (SELECT min(first_s) FROM coverage v WHERE v.what=1 AND v.zone=c.zone AND"
+        " v.instance_type=c.instance_type), (SELECT max(end_s) FROM coverage v WHERE v.what=1 AND"
+        " v.zone=c.zone AND v.instance_type=c.instance_type), 0, 0, 0, 0, 4, 0, '', '' FROM "
+        "capacity c"
+        " GROUP BY zone, instance_type"
         " ORDER BY 14, 15, 2";
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL))
@@ -86,6 +95,8 @@ int trace_each_entry(sqlite3 *database, const char *path,
             .assumed_utc = sqlite3_column_int64(statement, 10),
             .rounded = sqlite3_column_int64(statement, 11),
             .newest_first = sqlite3_column_int(statement, 12),
+            .provider = text(statement, 15),
+            .facts = text(statement, 16),
         };
         status = entry(&found, context);
     }

@@ -19,11 +19,13 @@ struct market_entry {
 
 /* Anything else that was imported. */
 struct trace_entry {
-    const char *what; /* "source", "demand", "catalog", "interruptions" */
+    const char *what; /* "source", "demand", "catalog", "interruptions", "capacity" */
     const char *name;
     const char *kind; /* of a source */
     const char *sha256;
-    int64_t rows; /* taken, of a source */
+    const char *provider; /* of a source */
+    const char *facts;    /* of a source: what was stated, as JSON; "" if nothing */
+    int64_t rows;         /* taken, of a source */
     int64_t duplicate;
     int64_t refused;
     int64_t assumed_utc; /* of a source's times */
@@ -39,7 +41,7 @@ struct trace_entry {
 int trace_each_market(sqlite3 *database, const char *path, const struct market_key *filter,
                       int (*market)(const struct market_entry *entry, void *context), void *context,
                       struct error *err);
-/* Told of every source, demand series, catalogue and pool with interruptions. */
+/* Told of every source, demand series, catalogue and place with interruptions or limits. */
 int trace_each_entry(sqlite3 *database, const char *path,
                      int (*entry)(const struct trace_entry *entry, void *context), void *context,
                      struct error *err);

@@ -83,9 +83,29 @@ struct market_key {
     const char *product;
 };
 
+/* What is known of a place, and when: within [first_s, end_s) all of its interruptions, or its
+ * limits; outside of it nothing. */
+enum trace_covers { COVERS_INTERRUPTIONS = 0, COVERS_CAPACITY };
+enum { TRACE_NAME_SIZE = 128 };
+
+struct trace_coverage {
+    enum trace_covers what;
+    char zone[TRACE_NAME_SIZE];
+    char instance_type[TRACE_NAME_SIZE];
+    int64_t first_s;
+    int64_t end_s;
+    char provider[TRACE_NAME_SIZE]; /* whose cloud it was: "aws" */
+};
+
+/* What the database knows of a place, by kind, then time; to be freed. Nothing is said of what was
+ * generated, or imported before this was noted. */
+int trace_coverage(const char *path, const char *zone, const char *instance_type,
+                   struct trace_coverage **out_known, size_t *out_count, struct error *err);
+
 /* Add to `set`, from the trace database at `path`, the markets wanted (steps in force within [from,
- * to)) and the interruptions of their pools. A market that is not in the database is left out; the
- * caller tells. Several databases may be added; a market found in two of them is refused. */
+ * to)), the interruptions of their places, and these places' limits (from the one in force at
+ * `from` on). A market that is not in the database is left out; the caller tells. Several databases
+ * may be added; a market found in two of them is refused. */
 int trace_compile(struct trace_set *set, const char *path, const struct market_key *wanted,
                   size_t wanted_count, int64_t from_s, int64_t to_s, struct error *err);
 

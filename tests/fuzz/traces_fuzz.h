@@ -51,6 +51,34 @@ static inline int fuzz_demand(const struct demand_record *record, int64_t line, 
     return STATUS_OK;
 }
 
+static inline int fuzz_capacity(const struct capacity_step *step, int64_t line, void *context)
+{
+    (void)context;
+    must(line >= 1 && step->time_s >= 0 && step->instances >= 0);
+    must_be_name(step->zone, false);
+    must_be_name(step->instance_type, false);
+    return STATUS_OK;
+}
+
+static inline int fuzz_interruption(const struct interruption_step *step, int64_t line,
+                                    void *context)
+{
+    (void)context;
+    must(line >= 1 && step->time_s >= 0 && step->instances > 0 && step->of >= step->instances);
+    must_be_name(step->zone, false);
+    must_be_name(step->instance_type, false);
+    return STATUS_OK;
+}
+
+static inline int fuzz_coverage(const struct trace_coverage *known, void *context)
+{
+    (void)context;
+    must(known->first_s >= 0 && known->end_s > known->first_s);
+    must_be_name(known->zone, false);
+    must_be_name(known->instance_type, false);
+    return STATUS_OK;
+}
+
 static inline int fuzz_refused(int64_t line, const char *reason, void *context)
 {
     (void)context;
@@ -58,16 +86,32 @@ static inline int fuzz_refused(int64_t line, const char *reason, void *context)
     return STATUS_OK;
 }
 
-static const struct record_receiver fuzz_receiver = {
-    .price = fuzz_price, .catalog = fuzz_catalog, .demand = fuzz_demand, .refused = fuzz_refused};
+static const struct record_receiver fuzz_receiver = {.price = fuzz_price,
+                                                     .catalog = fuzz_catalog,
+                                                     .demand = fuzz_demand,
+                                                     .capacity = fuzz_capacity,
+                                                     .interruption = fuzz_interruption,
+                                                     .coverage = fuzz_coverage,
+                                                     .refused = fuzz_refused};
 
-/* Read the bytes as a file of this kind, or, for KIND_UNKNOWN, of the kind they look like. A reader
- * that fails says why in one line. */
+/* Read the bytes as a file of this kind, or, for KIND_UNKNOWN, of the kind they look like, with all
+ * that a file may leave unsaid stated. A reader that fails says why in one line. */
 static inline void fuzz_reader(const uint8_t *bytes, size_t count, enum trace_kind kind,
                                const char *columns)
 {
+    static const char *const polarities[] = {"available", "up", "preempted"};
+    const char *stated[FACT_COUNT] = {
+        [FACT_ZONE] = "us-east-1a",
+        [FACT_TYPE] = "p3.2xlarge",
+        [FACT_START] = "2023-02-15T00:00:00Z",
+        [FACT_POLARITY] = polarities[count % 3],
+        [FACT_PROBED] = "4",
+        [FACT_COLUMNS] = columns,
+    };
+    struct facts facts;
     struct input input;
     struct error err = {0};
+    must(facts_read(&facts, stated, &err) == STATUS_OK);
     char hash[HASH_TEXT_SIZE];
     int status = input_open_bytes(&input, "fuzz", bytes, count, &err);
     if (!status) {
@@ -75,7 +119,7 @@ static inline void fuzz_reader(const uint8_t *bytes, size_t count, enum trace_ki
             kind = reader_detect(&input, columns);
         status = input.status;
         if (!status)
-            status = reader_read(&input, kind, columns, &fuzz_receiver, &err);
+            status = reader_read(&input, kind, &facts, &fuzz_receiver, &err);
         input_close(&input, hash);
     }
     must(status == STATUS_OK || (status == STATUS_BAD_INPUT && err.text[0]));

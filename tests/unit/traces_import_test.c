@@ -401,9 +401,9 @@ static int open_again(struct fixture *f, bool for_writing)
 static void a_newer_version_is_refused(void **state)
 {
     struct fixture *f = *state;
-    sqlite3_exec(f->database, "PRAGMA user_version=2", NULL, NULL, NULL);
+    sqlite3_exec(f->database, "PRAGMA user_version=3", NULL, NULL, NULL);
     assert_int_equal(open_again(f, false), STATUS_BAD_INPUT);
-    assert_non_null(strstr(f->err.text, "version 2"));
+    assert_non_null(strstr(f->err.text, "version 3"));
     assert_int_equal(open_again(f, true), STATUS_BAD_INPUT);
 }
 

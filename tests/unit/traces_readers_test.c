@@ -243,7 +243,8 @@ static void csv_headers_inside_the_file(void **state)
             "SpotPrice,InstanceType,AvailabilityZone,TimeStamp\n"
             "0.3,c4.xlarge,us-east-1a,2016-10-01 00:00:02\n",
             3, 0, 0);
-    struct import_options options = {.columns = "time,price,zone=us-east-1b,type=c4.xlarge"};
+    struct import_options options = {.stated[FACT_COLUMNS] =
+                                         "time,price,zone=us-east-1b,type=c4.xlarge"};
     const char *path = file_of(f, "b.csv", "Timestamp,SpotPrice\n2016-10-01T00:00:00Z,0.5\n");
     assert_int_equal(import_path(f, path, options), STATUS_OK);
     assert_int_equal(f->report.taken, 1);
@@ -255,16 +256,16 @@ static void csv_columns_named_by_the_user(void **state)
     struct fixture *f = *state;
     const char *path = file_of(f, "a.csv", "0.5,x,2016-10-01T00:00:00Z\nbad,x\n");
     struct import_options options = {
-        .columns = "price,-,time,zone=us-east-1a,type=c4.xlarge,product=Windows"};
+        .stated[FACT_COLUMNS] = "price,-,time,zone=us-east-1a,type=c4.xlarge,product=Windows"};
     assert_int_equal(import_path(f, path, options), STATUS_OK);
     assert_int_equal(f->report.taken, 1);
     assert_int_equal(f->report.refused, 1);
     assert_int_equal(query(f, "SELECT count(*) FROM market WHERE zone='us-east-1a' AND"
                               " instance_type='c4.xlarge' AND product='Windows'"),
                      1);
-    options.columns = "price,time";
+    options.stated[FACT_COLUMNS] = "price,time";
     assert_int_equal(import_path(f, path, options), STATUS_BAD_INPUT);
-    options.columns = "price,time,zone,type,colour";
+    options.stated[FACT_COLUMNS] = "price,time,zone,type,colour";
     assert_int_equal(import_path(f, path, options), STATUS_BAD_INPUT);
     assert_non_null(strstr(f->err.text, "colour"));
 }

@@ -139,12 +139,54 @@ static void other_data(void **state)
     assert_int_equal(query(f, "SELECT count(*) FROM source"), 0);
 }
 
+/* Availability and preemptions at AWS in 2023; each file has its own time between two values. */
+static void availability(void **state)
+{
+    struct fixture *f = *state;
+    struct {
+        const char *name, *zone, *type, *start, *polarity, *probed;
+        int64_t taken, seconds;
+    } files[] = {
+        {"1-node_aws-02-15-2023_us-east-1a_v100_1", "us-east-1a", "p3.2xlarge", "2023-02-15",
+         "available", "1", 507, 20158 * 195},
+        {"1-node_aws-02-15-2023_us-west-2a_v100_1", "us-west-2a", "p3.2xlarge", "2023-02-15",
+         "available", "1", 317, 20158 * 195},
+        {"16-node_aws-08-27-2023_us-west-2a_v100_1", "us-west-2a", "p3.2xlarge", "2023-08-27",
+         "available", "16", 278, 4736 * 300},
+        {"1-node_aws-04-19-2023_us-east-1b_intel_64", "us-east-1b", "m6i.16xlarge", "2023-04-19",
+         "up", NULL, 66, 16090 * 34},
+        {"4-node_aws-08-03-2023_us-east-2a_v100_1", "us-east-2a", "p3.2xlarge", "2023-08-03", "up",
+         "4", 60, 5131 * 300},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+        char name[256];
+        snprintf(name, sizeof name, "availability/%s_%s.json",
+                 strcmp(files[i].polarity, "up") == 0 ? "preemption" : "availability",
+                 files[i].name);
+        const char *path = real_data(name);
+        if (!path)
+            skip();
+        struct import_options options = {.stated[FACT_ZONE] = files[i].zone,
+                                         .stated[FACT_TYPE] = files[i].type,
+                                         .stated[FACT_START] = files[i].start,
+                                         .stated[FACT_POLARITY] = files[i].polarity,
+                                         .stated[FACT_PROBED] = files[i].probed};
+        assert_int_equal(import_path(f, path, (struct import_options){0}), STATUS_BAD_INPUT);
+        assert_int_equal(import_path(f, path, options), STATUS_OK);
+        assert_int_equal(f->report.taken, files[i].taken);
+        assert_int_equal(f->report.last_s - f->report.first_s, files[i].seconds);
+        assert_int_equal(import_path(f, path, options), STATUS_OK);
+        assert_int_equal(f->report.duplicate, files[i].taken);
+    }
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        CASE(c3_xlarge_2015),  CASE(r3_large_2015), CASE(tsv_2015),      CASE(t1_micro_2021),
-        CASE(p3_2xlarge_2021), CASE(catalogues),    CASE(demand_series), CASE(other_data),
+        CASE(c3_xlarge_2015), CASE(r3_large_2015),   CASE(tsv_2015),
+        CASE(t1_micro_2021),  CASE(p3_2xlarge_2021), CASE(catalogues),
+        CASE(demand_series),  CASE(other_data),      CASE(availability),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,176 @@
+#include "traces/facts.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "traces/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const fact_names[FACT_COUNT] = {
+    "zone",     "type",    "start",       "polarity",     "probed",
+    "provider", "columns", "demand-name", "catalog-name",
+};
+
+/* Which of `words` (ended by NULL) the text is. */
+static int one_of(enum fact fact, const char *text, const char *const *words, int *out_index,
+                  struct error *err)
+{
+    struct text list = {.limit = 400};
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], text) == 0) {
+            *out_index = i;
+            text_clean_up(&list);
+            return STATUS_OK;
+        }
+        text_addf(&list, "%s%s", i ? ", " : "", words[i]);
+    }
+    int status = error_set(err, STATUS_BAD_INPUT, "%s \"%s\": must be one of %s", fact_names[fact],
+                           text, list.data);
+    text_clean_up(&list);
+    return status;
+}
+
+static int whole_number(enum fact fact, const char *text, int64_t max, int64_t *out_value,
+                        struct error *err)
+{
+    int64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && value <= max; at++)
+        value = value * 10 + (*at - '0');
+    if (*at || at == text || value < 1 || value > max)
+        return error_set(err, STATUS_BAD_INPUT, "%s \"%s\": must be a whole number from 1 to %lld",
+                         fact_names[fact], text, (long long)max);
+    *out_value = value;
+    return STATUS_OK;
+}
+
+static int read_names(struct facts *facts, struct error *err)
+{
+    const char *zone = facts->stated[FACT_ZONE];
+    const char *type = facts->stated[FACT_TYPE];
+    const char *provider = facts->stated[FACT_PROVIDER];
+    if (zone && !row_copy_zone(facts->zone, (struct field){zone, strlen(zone)}))
+        return error_set(err, STATUS_BAD_INPUT, "zone \"%s\": is not a zone's name or id", zone);
+    if (type && !row_copy_type(facts->instance_type, (struct field){type, strlen(type)}))
+        return error_set(err, STATUS_BAD_INPUT, "type \"%s\": is not an instance type's name",
+                         type);
+    provider = provider ? provider : "aws";
+    if (!row_copy_zone(facts->provider, (struct field){provider, strlen(provider)}))
+        return error_set(err, STATUS_BAD_INPUT,
+                         "provider \"%s\": must be a short name such as aws or gcp", provider);
+    return STATUS_OK;
+}
+
+int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct error *err)
+{
+    static const char *const polarities[] = {"available", "up", "preempted", NULL};
+    *facts = (struct facts){0};
+    memcpy(facts->stated, stated, sizeof facts->stated);
+    int status = read_names(facts, err);
+    const char *start = stated[FACT_START];
+    if (!status && start && !timestamp_parse(start, strlen(start), false, &facts->start_s))
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "start \"%s\": write a time with its zone, as 2023-02-15T00:00:00Z", start);
+    int index = 0;
+    if (!status && stated[FACT_POLARITY])
+        status = one_of(FACT_POLARITY, stated[FACT_POLARITY], polarities, &index, err);
+    facts->polarity = (enum polarity)index;
+    if (!status && stated[FACT_PROBED])
+        status = whole_number(FACT_PROBED, stated[FACT_PROBED], PROBED_MAX, &facts->probed, err);
+    return status;
+}
+
+/* ---- the file beside
+ * -----------------------------------------------------------------------------
+ */
+
+static int take_member(const struct json_document *document, const cJSON *node,
+                       size_t offsets[FACT_COUNT], struct text *text, struct error *err)
+{
+    size_t fact = 0;
+    while (fact < FACT_COUNT && strcmp(fact_names[fact], node->string) != 0)
+        fact++;
+    if (fact == FACT_COUNT)
+        return json_fail(document, node, err,
+                         "is not an option of trace import that states what a "
+                         "file means");
+    char number[32];
+    const char *value = number;
+    int64_t whole = 0;
+    int status = cJSON_IsNumber(node) ? json_int64(document, node, 0, INT64_C(1) << 40, &whole, err)
+                                      : json_string(document, node, &value, err);
+    if (status)
+        return status;
+    if (cJSON_IsNumber(node))
+        snprintf(number, sizeof number, "%lld", (long long)whole);
+    offsets[fact] = text->size + 1; /* 0: not there */
+    text_add_bytes(text, value, strlen(value) + 1);
+    return STATUS_OK;
+}
+
+int facts_beside(const char *file, const char *stated[FACT_COUNT], struct text *text,
+                 struct error *err)
+{
+    char *path = memory_format("%s.meta.json", file);
+    struct json_document document = {0};
+    size_t offsets[FACT_COUNT] = {0};
+    if (strcmp(file, "-") == 0 || access(path, F_OK) != 0) {
+        free(path);
+        return STATUS_OK;
+    }
+    int status = json_read(&document, path, err);
+    if (!status && !cJSON_IsObject(document.root))
+        status = json_fail(&document, document.root, err, "must be an object of options");
+    for (const cJSON *node = status ? NULL : document.root->child; node && !status;
+         node = node->next)
+        status = take_member(&document, node, offsets, text, err);
+    if (!status)
+        status = text_status(text, err);
+    for (size_t fact = 0; !status && fact < FACT_COUNT; fact++) {
+        if (offsets[fact] && !stated[fact])
+            stated[fact] = text->data + offsets[fact] - 1;
+    }
+    json_clean_up(&document);
+    free(path);
+    return status;
+}
+
+/* ---- use ---------------------------------------------------------------------------------------
+ */
+
+int facts_need(const struct facts *facts, const char *file, const char *what,
+               const enum fact *needed, struct error *err)
+{
+    struct text list = {.limit = 400};
+    int missing = 0;
+    for (; *needed != FACT_COUNT; needed++) {
+        if (!facts->stated[*needed])
+            text_addf(&list, "%s--%s", missing++ ? ", " : "", fact_names[*needed]);
+    }
+    int status = STATUS_OK;
+    if (missing)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: %s, which does not say all that it means: state %s (or in "
+                           "%s.meta.json)",
+                           file, what, list.data, file);
+    text_clean_up(&list);
+    return status;
+}
+
+void facts_write(const struct facts *facts, struct text *json)
+{
+    const char *separator = "{";
+    for (int fact = 0; fact < FACT_COLUMNS; fact++) {
+        if (!facts->stated[fact])
+            continue;
+        text_addf(json, "%s\"%s\":", separator, fact_names[fact]);
+        text_add_json_string(json, facts->stated[fact]);
+        separator = ",";
+    }
+    text_add(json, *separator == '{' ? "{}" : "}");
+}
