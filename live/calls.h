@@ -1,0 +1,129 @@
+/* The calls of AWS that the adapter makes, one function each, named as AWS names them.
+ *
+ * Each returns STATUS_OK, or STATUS_FAILURE with `out_error` set as client_call sets it; a reply of
+ * status 200 that does not hold what the call must return is "BadReply". Lists that come in pages
+ * are read to their end; a token that repeats is an error. Capacity is in micro-units, times in
+ * seconds UTC. Wire formats: the query protocols (XML) for all but ECS (JSON 1.1).
+ */
+#ifndef LIVE_CALLS_H
+#define LIVE_CALLS_H
+
+#include "live/client.h"
+#include "policy/cloud.h"
+
+/* ---- CloudWatch, namespace AWS/EC2Spot, dimension FleetRequestId ---- */
+
+/* Points in the order returned: unordered from GetMetricStatistics, newest first from
+ * GetMetricData. More than `capacity` points are an error. */
+int aws_get_metric(struct client *client, const char *fleet_id,
+                   const struct cloud_metric_query *query, struct ballast_point *out_points,
+                   size_t capacity, size_t *out_count, struct aws_error *out_error,
+                   struct error *err);
+
+/* ---- EC2 ---- */
+
+struct aws_pool {
+    char instance_type[64];
+    char zone[64]; /* "": the request says none, or only a subnet */
+    int64_t weight_micro;
+};
+
+struct aws_spot_fleet {
+    int64_t target_micro;
+    int64_t fulfilled_micro;
+    char state[32];    /* "active", "modifying", ... */
+    char activity[32]; /* "fulfilled", ...; "" where AWS says none */
+    struct aws_pool *pools;
+    size_t pool_count;
+};
+
+/* *out_found is false, and all else zero, where the reply lists no such fleet. */
+int aws_describe_spot_fleet_request(struct client *client, const char *fleet_id,
+                                    struct aws_spot_fleet *out_fleet, bool *out_found,
+                                    struct aws_error *out_error, struct error *err);
+void aws_spot_fleet_clean_up(struct aws_spot_fleet *fleet);
+
+struct aws_fleet_instance {
+    char instance_id[32];
+    char instance_type[64];
+    char health[16]; /* "healthy", "unhealthy", "" */
+};
+
+/* May be out of date, says AWS. Free the list. */
+int aws_describe_spot_fleet_instances(struct client *client, const char *fleet_id,
+                                      struct aws_fleet_instance **out_list, size_t *out_count,
+                                      struct aws_error *out_error, struct error *err);
+
+struct aws_fleet_event {
+    int64_t time_s;
+    char type[32];     /* "instanceChange", "fleetRequestChange", "error", "information" */
+    char sub_type[64]; /* "launched", "terminated", "modify_succeeded", ... */
+    char instance_id[32];
+};
+
+/* Since start_s, oldest first; visible up to 30 s late, kept 48 h (AWS). Free the list. */
+int aws_describe_spot_fleet_request_history(struct client *client, const char *fleet_id,
+                                            int64_t start_s, struct aws_fleet_event **out_list,
+                                            size_t *out_count, struct aws_error *out_error,
+                                            struct error *err);
+
+struct aws_spot_price {
+    char instance_type[64];
+    char zone[64];
+    char product[64];
+    int64_t time_s;
+    int64_t micro_usd_per_hour;
+};
+
+/* Prices of these types for one product, of every zone or of `zone`; those in force at start_s and
+ * all changes up to end_s, newest first. Free the list. */
+struct aws_price_query {
+    const char *const *instance_types;
+    size_t type_count;
+    const char *product;
+    const char *zone; /* NULL: all */
+    int64_t start_s;
+    int64_t end_s;
+};
+
+int aws_describe_spot_price_history(struct client *client, const struct aws_price_query *query,
+                                    struct aws_spot_price **out_list, size_t *out_count,
+                                    struct aws_error *out_error, struct error *err);
+
+/* Whole units. */
+int aws_modify_spot_fleet_request(struct client *client, const char *fleet_id, int64_t target,
+                                  struct aws_error *out_error, struct error *err);
+
+/* ---- Auto Scaling ---- */
+
+struct aws_group {
+    int64_t min_size;
+    int64_t max_size;
+    int64_t desired_capacity;
+    int64_t in_service; /* instances whose LifecycleState is InService */
+    int64_t pending;    /* Pending, Pending:Wait, Pending:Proceed */
+};
+
+/* *out_found is false where the reply lists no such group. */
+int aws_describe_auto_scaling_group(struct client *client, const char *name,
+                                    struct aws_group *out_group, bool *out_found,
+                                    struct aws_error *out_error, struct error *err);
+int aws_set_desired_capacity(struct client *client, const char *name, int64_t desired_capacity,
+                             bool honor_cooldown, struct aws_error *out_error, struct error *err);
+
+/* ---- ECS, STS ---- */
+
+/* *out_found is false where the reply lists it among the failures. */
+int aws_describe_cluster(struct client *client, const char *name,
+                         struct ballast_cluster *out_cluster, bool *out_found,
+                         struct aws_error *out_error, struct error *err);
+
+struct aws_identity {
+    char account[16];
+    char arn[256];
+};
+
+int aws_get_caller_identity(struct client *client, struct aws_identity *out_identity,
+                            struct aws_error *out_error, struct error *err);
+
+#endif

@@ -1,0 +1,139 @@
+#include "live/calls.h"
+#include "live/form.h"
+#include "live/pages.h"
+
+#include "base/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const statistic_names[BALLAST_STATISTICS] = {
+    [BALLAST_MAXIMUM] = "Maximum",          [BALLAST_MINIMUM] = "Minimum",
+    [BALLAST_AVERAGE] = "Average",          [BALLAST_SUM] = "Sum",
+    [BALLAST_SAMPLE_COUNT] = "SampleCount",
+};
+
+struct points {
+    const char *statistic;
+    struct ballast_point *points;
+    size_t capacity;
+    size_t count;
+};
+
+static int add_point(struct points *points, struct ballast_point point, struct error *err)
+{
+    if (points->count == points->capacity)
+        return error_set(err, STATUS_FAILURE, "the reply has more points than the time holds");
+    points->points[points->count++] = point;
+    return STATUS_OK;
+}
+
+static int read_datapoints(const struct _xmlNode *result, void *context, struct error *err)
+{
+    struct points *points = context;
+    if (!xml_find(result, "Datapoints"))
+        return error_set(err, STATUS_FAILURE, "the reply has no Datapoints");
+    int status = STATUS_OK;
+    for (const struct _xmlNode *at = xml_find(result, "Datapoints/member"); at && !status;
+         at = xml_next(at)) {
+        struct ballast_point point;
+        if (!xml_time(at, "Timestamp", &point.time_s) ||
+            !xml_micro(at, points->statistic, &point.value_micro))
+            return error_set(err, STATUS_FAILURE, "the reply has a point without time or value");
+        status = add_point(points, point, err);
+    }
+    return status;
+}
+
+/* Times and values are two lists, equally long. */
+static int read_lists(const struct _xmlNode *series, struct points *points, struct error *err)
+{
+    const struct _xmlNode *time = xml_find(series, "Timestamps/member");
+    const struct _xmlNode *value = xml_find(series, "Values/member");
+    int status = STATUS_OK;
+    while (time && value && !status) {
+        struct ballast_point point;
+        if (!xml_time(time, "", &point.time_s) || !xml_micro(value, "", &point.value_micro))
+            return error_set(err, STATUS_FAILURE, "the reply has a point without time or value");
+        status = add_point(points, point, err);
+        time = xml_next(time);
+        value = xml_next(value);
+    }
+    if (!status && (time || value))
+        status = error_set(err, STATUS_FAILURE, "the reply has more times than values, or fewer");
+    return status;
+}
+
+static int read_results(const struct _xmlNode *result, void *context, struct error *err)
+{
+    struct points *points = context;
+    if (!xml_find(result, "MetricDataResults"))
+        return error_set(err, STATUS_FAILURE, "the reply has no MetricDataResults");
+    int status = STATUS_OK;
+    for (const struct _xmlNode *at = xml_find(result, "MetricDataResults/member"); at && !status;
+         at = xml_next(at)) {
+        char code[32];
+        xml_text(at, "StatusCode", code, sizeof code);
+        if (strcmp(code, "Complete") != 0 && strcmp(code, "PartialData") != 0)
+            return error_set(err, STATUS_FAILURE, "the reply's StatusCode is \"%s\"", code);
+        status = read_lists(at, points, err);
+    }
+    return status;
+}
+
+static void add_statistics(struct text *body, const char *fleet_id,
+                           const struct cloud_metric_query *query)
+{
+    form_begin(body, AWS_CLOUDWATCH, "GetMetricStatistics");
+    form_add(body, "Namespace", "AWS/EC2Spot");
+    form_add(body, "MetricName", query->metric);
+    form_add(body, "Dimensions.member.1.Name", "FleetRequestId");
+    form_add(body, "Dimensions.member.1.Value", fleet_id);
+    form_add_time(body, "StartTime", query->start_s);
+    form_add_time(body, "EndTime", query->end_s);
+    form_add_int64(body, "Period", query->period_s);
+    form_add(body, "Statistics.member.1", statistic_names[query->statistic]);
+}
+
+#define SERIES "MetricDataQueries.member.1."
+#define METRIC SERIES "MetricStat.Metric."
+
+static void add_data(struct text *body, const char *fleet_id,
+                     const struct cloud_metric_query *query)
+{
+    form_begin(body, AWS_CLOUDWATCH, "GetMetricData");
+    form_add(body, SERIES "Id", "m1");
+    form_add(body, METRIC "Namespace", "AWS/EC2Spot");
+    form_add(body, METRIC "MetricName", query->metric);
+    form_add(body, METRIC "Dimensions.member.1.Name", "FleetRequestId");
+    form_add(body, METRIC "Dimensions.member.1.Value", fleet_id);
+    form_add_int64(body, SERIES "MetricStat.Period", query->period_s);
+    form_add(body, SERIES "MetricStat.Stat", statistic_names[query->statistic]);
+    form_add(body, SERIES "ReturnData", "true");
+    form_add_time(body, "StartTime", query->start_s);
+    form_add_time(body, "EndTime", query->end_s);
+    form_add(body, "ScanBy", "TimestampDescending");
+}
+
+int aws_get_metric(struct client *client, const char *fleet_id,
+                   const struct cloud_metric_query *query, struct ballast_point *out_points,
+                   size_t capacity, size_t *out_count, struct aws_error *out_error,
+                   struct error *err)
+{
+    bool data = query->api == BALLAST_GET_METRIC_DATA;
+    struct points points = {statistic_names[query->statistic], out_points, capacity, 0};
+    struct text body = {0};
+    if (data)
+        add_data(&body, fleet_id, query);
+    else
+        add_statistics(&body, fleet_id, query);
+    const struct paged_call call = {.service = AWS_CLOUDWATCH,
+                                    .operation = data ? "GetMetricData" : "GetMetricStatistics",
+                                    .body = &body,
+                                    .read = data ? read_results : read_datapoints,
+                                    .context = &points};
+    int status = call_pages(client, &call, out_error, err);
+    *out_count = status ? 0 : points.count;
+    text_clean_up(&body);
+    return status;
+}

@@ -1,0 +1,158 @@
+#include "live/calls.h"
+#include "live/form.h"
+#include "live/pages.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+/* ---- Auto Scaling -----------------------------------------------------------------------------
+ */
+
+struct group_reading {
+    const char *name;
+    struct aws_group group;
+    bool found;
+};
+
+static void count_instances(struct aws_group *group, const struct _xmlNode *node)
+{
+    for (const struct _xmlNode *at = xml_find(node, "Instances/member"); at; at = xml_next(at)) {
+        char state[40];
+        xml_text(at, "LifecycleState", state, sizeof state);
+        group->in_service += strcmp(state, "InService") == 0;
+        group->pending += strncmp(state, "Pending", 7) == 0;
+    }
+}
+
+static int read_group(const struct _xmlNode *result, void *context, struct error *err)
+{
+    struct group_reading *reading = context;
+    if (!xml_find(result, "AutoScalingGroups"))
+        return error_set(err, STATUS_FAILURE, "the reply has no AutoScalingGroups");
+    for (const struct _xmlNode *at = xml_find(result, "AutoScalingGroups/member"); at;
+         at = xml_next(at)) {
+        char name[256];
+        xml_text(at, "AutoScalingGroupName", name, sizeof name);
+        if (reading->found || strcmp(name, reading->name) != 0)
+            continue;
+        reading->found = true;
+        struct aws_group *group = &reading->group;
+        if (!xml_int64(at, "MinSize", &group->min_size) ||
+            !xml_int64(at, "MaxSize", &group->max_size) ||
+            !xml_int64(at, "DesiredCapacity", &group->desired_capacity))
+            return error_set(err, STATUS_FAILURE,
+                             "the reply has a group without MinSize, MaxSize or DesiredCapacity");
+        count_instances(group, at);
+    }
+    return STATUS_OK;
+}
+
+int aws_describe_auto_scaling_group(struct client *client, const char *name,
+                                    struct aws_group *out_group, bool *out_found,
+                                    struct aws_error *out_error, struct error *err)
+{
+    struct group_reading reading = {.name = name};
+    struct text body = {0};
+    form_begin(&body, AWS_AUTO_SCALING, "DescribeAutoScalingGroups");
+    form_add(&body, "AutoScalingGroupNames.member.1", name);
+    const struct paged_call call = {.service = AWS_AUTO_SCALING,
+                                    .operation = "DescribeAutoScalingGroups",
+                                    .body = &body,
+                                    .read = read_group,
+                                    .context = &reading};
+    int status = call_pages(client, &call, out_error, err);
+    *out_group = reading.group;
+    *out_found = !status && reading.found;
+    text_clean_up(&body);
+    return status;
+}
+
+int aws_set_desired_capacity(struct client *client, const char *name, int64_t desired_capacity,
+                             bool honor_cooldown, struct aws_error *out_error, struct error *err)
+{
+    struct text body = {0};
+    form_begin(&body, AWS_AUTO_SCALING, "SetDesiredCapacity");
+    form_add(&body, "AutoScalingGroupName", name);
+    form_add_int64(&body, "DesiredCapacity", desired_capacity);
+    form_add(&body, "HonorCooldown", honor_cooldown ? "true" : "false");
+    const struct paged_call call = {
+        .service = AWS_AUTO_SCALING, .operation = "SetDesiredCapacity", .body = &body};
+    int status = call_pages(client, &call, out_error, err);
+    text_clean_up(&body);
+    return status;
+}
+
+/* ---- STS --------------------------------------------------------------------------------------
+ */
+
+static int read_identity(const struct _xmlNode *result, void *context, struct error *err)
+{
+    struct aws_identity *identity = context;
+    if (!xml_text(result, "Account", identity->account, sizeof identity->account) ||
+        !xml_text(result, "Arn", identity->arn, sizeof identity->arn))
+        return error_set(err, STATUS_FAILURE, "the reply has no Account or no Arn");
+    return STATUS_OK;
+}
+
+int aws_get_caller_identity(struct client *client, struct aws_identity *out_identity,
+                            struct aws_error *out_error, struct error *err)
+{
+    struct text body = {0};
+    *out_identity = (struct aws_identity){0};
+    form_begin(&body, AWS_STS, "GetCallerIdentity");
+    const struct paged_call call = {.service = AWS_STS,
+                                    .operation = "GetCallerIdentity",
+                                    .body = &body,
+                                    .read = read_identity,
+                                    .context = out_identity};
+    int status = call_pages(client, &call, out_error, err);
+    text_clean_up(&body);
+    return status;
+}
+
+/* ---- ECS --------------------------------------------------------------------------------------
+ */
+
+static bool count_of(const cJSON *cluster, const char *name, int64_t *out_count)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(cluster, name);
+    if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble < 1e12))
+        return false;
+    *out_count = (int64_t)member->valuedouble;
+    return true;
+}
+
+int aws_describe_cluster(struct client *client, const char *name,
+                         struct ballast_cluster *out_cluster, bool *out_found,
+                         struct aws_error *out_error, struct error *err)
+{
+    static const char OPERATION[] = "DescribeClusters";
+    struct text body = {0};
+    text_add(&body, "{\"clusters\":[");
+    text_add_json_string(&body, name);
+    text_add(&body, "]}");
+    *out_cluster = (struct ballast_cluster){0};
+    *out_found = false;
+    const struct call call = {.service = AWS_ECS, .operation = OPERATION, .body = body.data};
+    struct http_response response;
+    int status = client_call(client, &call, &response, out_error, err);
+    text_clean_up(&body);
+    if (status)
+        return status;
+    cJSON *root = cJSON_ParseWithLength(response.body, response.body_size);
+    const cJSON *clusters = cJSON_GetObjectItemCaseSensitive(root, "clusters");
+    const cJSON *failures = cJSON_GetObjectItemCaseSensitive(root, "failures");
+    const cJSON *cluster = cJSON_GetArrayItem(clusters, 0);
+    if (!cJSON_IsArray(clusters) && !cJSON_IsArray(failures))
+        status = bad_reply(OPERATION, "is not JSON with clusters", out_error, err);
+    else if (cluster && (!count_of(cluster, "registeredContainerInstancesCount",
+                                   &out_cluster->registered_instances) ||
+                         !count_of(cluster, "runningTasksCount", &out_cluster->running_tasks) ||
+                         !count_of(cluster, "pendingTasksCount", &out_cluster->pending_tasks)))
+        status = bad_reply(OPERATION, "has a cluster without its counts", out_error, err);
+    else
+        *out_found = cluster != NULL;
+    cJSON_Delete(root);
+    http_response_clean_up(&response);
+    return status;
+}
