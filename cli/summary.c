@@ -93,6 +93,14 @@ static void add_interruptions(const struct scenario *scenario, struct text *line
     text_addf(lines, "; %lld s notice", (long long)scenario->account.interruption_notice_s);
     add_source(lines, scenario, "account.interruption_notice_s");
     text_add(lines, "\n");
+    const struct delay *shortage = &scenario->interruption_terms.shortage;
+    if (shortage->kind != DELAY_CONSTANT || shortage->min_s > 0) {
+        add_delay(lines, "shortage: nothing new in a place after an interruption for", shortage);
+        text_add(lines, "\n");
+    }
+    if (scenario->launch_failures.permille > 0)
+        text_addf(lines, "backup: where its type is short, %lld of 1000 launches fail\n",
+                  (long long)scenario->launch_failures.permille);
 }
 
 void summary_assumptions(const struct session *session, struct text *out_lines)
@@ -260,6 +268,9 @@ static void print_events(const struct session *session, FILE *out)
             show_count(value(session, FIGURE_events_on_demand_launches), a),
             show_count(value(session, FIGURE_events_scale_out), b),
             show_count(value(session, FIGURE_events_scale_in), c));
+    if (value(session, FIGURE_events_on_demand_launch_failures))
+        fprintf(out, "             %s launches failed for lack of capacity\n",
+                show_count(value(session, FIGURE_events_on_demand_launch_failures), a));
     fprintf(out, "  scale-ins  %s refused, in %s episodes of %s in all\n",
             show_count(value(session, FIGURE_events_scale_in_refused), a),
             show_count(value(session, FIGURE_events_scale_in_refused_episodes), b),

@@ -166,13 +166,25 @@ static int field_read(struct reader *reader, const struct field *field, const cJ
     return status;
 }
 
+int read_given_fields(struct reader *reader, const struct field *fields, const cJSON *object,
+                      void *base)
+{
+    int status = STATUS_OK;
+    for (const struct field *field = fields; field->key && !status; field++) {
+        const cJSON *node = member(object, field->key);
+        field_default(field, base);
+        if (node)
+            status = field_read(reader, field, node, base);
+    }
+    return status;
+}
+
 int read_fields(struct reader *reader, const struct field *fields, const cJSON *object,
                 const char *const *others, void *base)
 {
     const char *keys[96];
     size_t count = 0;
     for (const struct field *field = fields; field->key; field++) {
-        field_default(field, base);
         keys[count++] = field->key;
     }
     for (; others && *others; others++)
@@ -180,12 +192,7 @@ int read_fields(struct reader *reader, const struct field *fields, const cJSON *
     assert(count < ARRAY_LENGTH(keys));
     keys[count] = NULL;
     int status = object ? reader_keys(reader, object, keys) : STATUS_OK;
-    for (const struct field *field = fields; field->key && !status && object; field++) {
-        const cJSON *node = member(object, field->key);
-        if (node)
-            status = field_read(reader, field, node, base);
-    }
-    return status;
+    return status ? status : read_given_fields(reader, fields, object, base);
 }
 
 /* ---- account ------------------------------------------------------------------------------------
@@ -237,7 +244,11 @@ int read_account(struct reader *reader)
 {
     struct account *account = &reader->scenario->account;
     const cJSON *object = member(reader->root, "account");
-    static const char *const others[] = {"preset", NULL};
+    const char *others[32] = {"preset"}; /* and what is read where it is used */
+    size_t count = 1;
+    for (const struct field *field = launch_failure_fields; field->key; field++)
+        others[count++] = field->key;
+    assert(count < ARRAY_LENGTH(others));
     int status = read_fields(reader, account_fields, object, others, account);
     const cJSON *preset = object ? member(object, "preset") : NULL;
     if (!status && preset)

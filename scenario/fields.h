@@ -23,9 +23,10 @@ struct field {
     const char *const *words;
 };
 
-extern const struct field account_fields[];    /* struct account */
-extern const struct field controller_fields[]; /* struct controller_settings */
-extern const struct field guard_fields[];      /* struct controller_guards */
-extern const struct field cluster_fields[];    /* struct cluster_settings */
+extern const struct field account_fields[];        /* struct account */
+extern const struct field controller_fields[];     /* struct controller_settings */
+extern const struct field guard_fields[];          /* struct controller_guards */
+extern const struct field cluster_fields[];        /* struct cluster_settings */
+extern const struct field launch_failure_fields[]; /* struct launch_failures, in account */
 
 #endif

@@ -16,8 +16,13 @@ static const struct field rebalance_fields[] = {
     {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
 };
 
+static const struct field shortage_fields[] = {
+    {"shortage_s", FIELD_DELAY, TERM(shortage), 0, 0, DELAY_MAX_S, NULL},
+    {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
+};
+
 /* What belongs together: all of a table is written, with its defaults, once one of it is given. */
-static const struct field *const tables[] = {rebalance_fields};
+static const struct field *const tables[] = {rebalance_fields, shortage_fields};
 
 static bool names_any(const cJSON *object, const struct field *fields)
 {

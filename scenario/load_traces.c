@@ -21,6 +21,7 @@ struct loading {
     struct error *err;
     struct market_key *wanted; /* one for each market, however many pools it has */
     size_t wanted_count;
+    size_t required_count;       /* of these, the fleet's own, which come first */
     enum market_origin *origins; /* of set->markets */
 };
 
@@ -40,21 +41,30 @@ static struct market *find_market(const struct trace_set *set, const struct mark
     return NULL;
 }
 
+static void want(struct loading *loading, const char *zone, const char *instance_type)
+{
+    size_t k = 0;
+    while (k < loading->wanted_count &&
+           (strcmp(loading->wanted[k].zone, zone) != 0 ||
+            strcmp(loading->wanted[k].instance_type, instance_type) != 0))
+        k++;
+    if (k == loading->wanted_count)
+        loading->wanted[loading->wanted_count++] =
+            (struct market_key){zone, instance_type, loading->scenario->product};
+}
+
 static void find_wanted(struct loading *loading)
 {
     const struct scenario *scenario = loading->scenario;
-    loading->wanted = memory_new(scenario->fleet.pool_count, sizeof *loading->wanted);
-    for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
-        const struct fleet_pool *pool = &scenario->fleet.pools[i];
-        size_t k = 0;
-        while (k < loading->wanted_count &&
-               (strcmp(loading->wanted[k].zone, pool->zone) != 0 ||
-                strcmp(loading->wanted[k].instance_type, pool->instance_type) != 0))
-            k++;
-        if (k == loading->wanted_count)
-            loading->wanted[loading->wanted_count++] =
-                (struct market_key){pool->zone, pool->instance_type, scenario->product};
-    }
+    const struct backup_group *group = &scenario->group;
+    loading->wanted =
+        memory_new(scenario->fleet.pool_count + group->zone_count, sizeof *loading->wanted);
+    for (size_t i = 0; i < scenario->fleet.pool_count; i++)
+        want(loading, scenario->fleet.pools[i].zone, scenario->fleet.pools[i].instance_type);
+    loading->required_count = loading->wanted_count;
+    /* Where the backup can fail to launch, what is known of its own places counts as well. */
+    for (size_t i = 0; scenario->launch_failures.permille > 0 && i < group->zone_count; i++)
+        want(loading, group->zones[i], group->instance_type);
 }
 
 int by_market_place(const void *a, const void *b)
@@ -281,11 +291,33 @@ static int check_market(const struct loading *loading, const struct market *mark
     return STATUS_OK;
 }
 
+/* Whether the traces can say that a place of the backup is short. */
+static void check_backup(const struct loading *loading)
+{
+    struct scenario *scenario = loading->scenario;
+    const struct trace_set *set = loading->set;
+    const char *type = scenario->group.instance_type;
+    bool known =
+        scenario->launch_failures.permille == 0 || scenario->interruptions == INTERRUPTIONS_NONE;
+    for (size_t i = 0; i < set->market_count && !known; i++)
+        known = strcmp(set->markets[i].instance_type, type) == 0;
+    for (size_t i = 0; i < set->interruption_count && !known; i++)
+        known = strcmp(set->interruptions[i].instance_type, type) == 0;
+    for (size_t i = 0; i < set->capacity_count && !known; i++)
+        known = strcmp(set->capacities[i].instance_type, type) == 0;
+    if (!known)
+        add_note(scenario, true,
+                 "account.on_demand_failure_permille: the traces know nothing of %s in the zones "
+                 "of the backup, so none of its launches fails",
+                 type);
+}
+
 static int check(struct loading *loading)
 {
     struct scenario *scenario = loading->scenario;
     int status = STATUS_OK;
-    for (size_t i = 0; i < loading->wanted_count && !status; i++) {
+    check_backup(loading);
+    for (size_t i = 0; i < loading->required_count && !status; i++) {
         const struct market *market = find_market(loading->set, &loading->wanted[i]);
         if (!market)
             return missing_market(loading, &loading->wanted[i]);

@@ -41,7 +41,8 @@ void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likel
 int write_resolved(struct reader *reader);   /* resolved.c */
 
 int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
-int read_advisor(struct reader *reader);       /* advisor.c: interruptions.advisor */
+int read_launch_failures(struct reader *reader); /* launch_failures.c: of account */
+int read_advisor(struct reader *reader);         /* advisor.c: interruptions.advisor */
 
 /* Once the fleet is known: each of its types has a band. */
 int check_advisor(struct reader *reader);
@@ -77,6 +78,10 @@ int read_excess_policy(struct reader *reader, const cJSON *node, bool *out_no_te
 struct field;
 int read_fields(struct reader *reader, const struct field *fields, const cJSON *object,
                 const char *const *others, void *base);
+
+/* The same for an object that other tables say keys of, too: its other keys are left alone. */
+int read_given_fields(struct reader *reader, const struct field *fields, const cJSON *object,
+                      void *base);
 
 /* A delay: a number of seconds or {"distribution": ...}. */
 int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay);

@@ -548,6 +548,7 @@ int write_resolved(struct reader *reader)
     write_interruptions(&writer);
     write_open(&writer, "account", '{');
     write_fields(&writer, account_fields, &scenario->account, at(&writer, "account"), true);
+    write_launch_failures(&writer);
     write_close(&writer, '}');
     write_open(&writer, "controller", '{');
     write_fields(&writer, controller_fields, &scenario->controller, at(&writer, "controller"),

@@ -35,8 +35,9 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     /* Traces before the fleet, whose zones may be theirs; the account before the fleet's monitoring
      * settles its presets. */
     static int (*const parts[])(struct reader *) = {
-        read_time_span, read_traces, read_interruptions, read_account, read_controller, read_fleet,
-        read_group,     read_prices, read_price_terms,   read_demand,  read_cluster,    read_policy,
+        read_time_span,  read_traces,  read_interruptions, read_launch_failures, read_account,
+        read_controller, read_fleet,   read_group,         read_prices,          read_price_terms,
+        read_demand,     read_cluster, read_policy,
     };
     int status = overrides_apply(reader, options);
     for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)
@@ -126,6 +127,7 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->demand);
     free(scenario->demand_json);
     free(scenario->interruption_terms.rebalance_lead.values_s);
+    free(scenario->interruption_terms.shortage.values_s);
     for (size_t i = 0; i < scenario->advisor.band_count; i++)
         free(scenario->advisor.bands[i].instance_type);
     free(scenario->advisor.bands);

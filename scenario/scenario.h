@@ -114,6 +114,7 @@ enum interruption_source {
 struct interruption_terms {
     int64_t rebalance_permille;  /* chance of a recommendation before an interruption */
     struct delay rebalance_lead; /* from the recommendation to the interruption */
+    struct delay shortage;       /* a place takes nothing new for so long after a record */
 };
 
 /* How often the Spot Instance Advisor says that a type is interrupted: one of five bands. */
@@ -150,6 +151,17 @@ struct account {
     bool clamp_pending;                  /* PendingCapacity is published as at least 0 */
     bool launch_at_equal;                /* launch when spot price equals the cap */
     bool price_lock_continuous;          /* price_lock: "continuous" instead of "instance-hour" */
+};
+
+/* Launches of the backup that fail where on-demand capacity is short (further keys of `account`).
+ */
+struct launch_failures {
+    int64_t
+        permille; /* on_demand_failure_permille: chance in a place that is short; 0: none fail */
+    int64_t failure_s;   /* from the request to the failure */
+    int64_t retry_s;     /* from a failure to the first retry */
+    int64_t retry_max_s; /* which doubles up to this */
+    bool cools;          /* a failed launch starts the cooldown */
 };
 
 struct controller_settings {
@@ -302,6 +314,7 @@ struct scenario {
     struct interruption_terms interruption_terms;
     struct advisor_terms advisor;
     struct account account;
+    struct launch_failures launch_failures;
     struct controller_settings controller;
     struct policy_choice policy;
 

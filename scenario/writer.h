@@ -43,6 +43,9 @@ void write_long(struct writer *writer, const char *key, const char *json, const 
 /* interruptions.c: `interruptions`. */
 void write_interruptions(struct writer *writer);
 
+/* launch_failures.c: its keys of `account`, if the user says any. */
+void write_launch_failures(struct writer *writer);
+
 /* advisor.c: `interruptions.advisor`, if the user says any. */
 void write_advisor(struct writer *writer);
 

@@ -1,6 +1,7 @@
 #include "capacity.h"
 
 #include "base/memory.h"
+#include "draw.h"
 #include "world.h"
 
 #include <string.h>
@@ -15,23 +16,28 @@ struct place *find_place(struct fleet *fleet, const char *zone, const char *inst
     return NULL;
 }
 
+size_t place_index(struct fleet *fleet, const char *zone, const char *instance_type)
+{
+    struct place *place = find_place(fleet, zone, instance_type);
+    if (!place) {
+        place = &fleet->places[fleet->place_count++];
+        *place = (struct place){.zone = zone,
+                                .instance_type = instance_type,
+                                .key = draw_market(instance_type, zone),
+                                .limit = CAPACITY_UNLIMITED};
+    }
+    return (size_t)(place - fleet->places);
+}
+
 void capacity_init(struct world *world)
 {
     struct fleet *fleet = &world->fleet;
-    fleet->places = memory_new(fleet->pool_count, sizeof *fleet->places);
+    fleet->places =
+        memory_new(fleet->pool_count + world->scenario->group.zone_count, sizeof *fleet->places);
     for (size_t i = 0; i < fleet->pool_count; i++) {
-        struct pool *pool = &fleet->pools[i];
-        const char *zone = pool->specification->zone;
-        const char *type = pool->specification->instance_type;
-        struct place *place = find_place(fleet, zone, type);
-        if (!place) {
-            place = &fleet->places[fleet->place_count++];
-            *place = (struct place){.zone = zone,
-                                    .instance_type = type,
-                                    .key = pool->launches.key,
-                                    .limit = CAPACITY_UNLIMITED};
-        }
-        pool->place = (size_t)(place - fleet->places);
+        const struct fleet_pool *specification = fleet->pools[i].specification;
+        fleet->pools[i].place =
+            place_index(fleet, specification->zone, specification->instance_type);
     }
     bool read_trace = world->scenario->interruptions == INTERRUPTIONS_TRACE;
     world->capacity_count = read_trace ? world->traces->capacity_count : 0;
@@ -61,6 +67,8 @@ void capacity_changes(struct world *world)
 int64_t pool_free_capacity(const struct world *world, const struct pool *pool)
 {
     const struct place *place = &world->fleet.places[pool->place];
+    if (world->now_s < place->short_until_s)
+        return 0;
     if (place->limit == CAPACITY_UNLIMITED)
         return INT64_MAX;
     return place->limit > place->occupied ? place->limit - place->occupied : 0;

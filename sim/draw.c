@@ -46,6 +46,23 @@ uint64_t draw_below(uint64_t n, uint64_t seed, enum draw_kind kind, uint64_t a, 
     return pcg64_below(&rng, n);
 }
 
+bool draw_chance_of(int64_t permille, uint64_t seed, enum draw_kind kind, uint64_t a, uint64_t b,
+                    uint64_t c)
+{
+    struct pcg64 rng;
+    const uint64_t key[] = {seed, (uint64_t)kind, a, b, c};
+    pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
+    return (int64_t)pcg64_below(&rng, 1000) < permille;
+}
+
+uint64_t draw_market(const char *instance_type, const char *zone)
+{
+    const uint64_t key[] = {pcg64_word(instance_type), pcg64_word(zone)};
+    struct pcg64 rng;
+    pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
+    return pcg64_next(&rng);
+}
+
 uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b)
 {
     uint64_t x = seed + a * 0x9e3779b97f4a7c15ULL + b * 0xd1b54a32d192ed03ULL;

@@ -25,6 +25,8 @@ enum draw_kind {
     DRAW_TASK_START,
     DRAW_TASK_REGISTRATION,
     DRAW_PLACEMENT,
+    DRAW_SHORTAGE,
+    DRAW_LAUNCH_FAILURE,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.
@@ -40,6 +42,13 @@ bool draw_chance_key(int64_t permille, const uint64_t *key, size_t count);
 
 /* A number below n > 0, for the key (seed, kind, a, b). */
 uint64_t draw_below(uint64_t n, uint64_t seed, enum draw_kind kind, uint64_t a, uint64_t b);
+
+/* Whether something of `permille` chance happens, for the key (seed, kind, a, b, c). */
+bool draw_chance_of(int64_t permille, uint64_t seed, enum draw_kind kind, uint64_t a, uint64_t b,
+                    uint64_t c);
+
+/* The word that stands for a market in a key. */
+uint64_t draw_market(const char *instance_type, const char *zone);
 
 /* A cheap 64-bit hash for draws made every minute: the order in which points are returned. */
 uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b);

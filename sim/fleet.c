@@ -1,14 +1,14 @@
 /* The Spot Fleet: prices, launches, modifications, expiry. */
 #include "base/memory.h"
-#include "base/pcg64.h"
 #include "capacity.h"
+#include "draw.h"
 #include "world.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct market *find_market(const struct trace_set *traces, const char *zone,
-                                        const char *type, const char *product)
+const struct market *find_market(const struct trace_set *traces, const char *zone, const char *type,
+                                 const char *product)
 {
     for (size_t i = 0; i < traces->market_count; i++) {
         const struct market *market = &traces->markets[i];
@@ -35,14 +35,11 @@ int fleet_init(struct world *world, struct error *err)
             return error_set(err, STATUS_BAD_INPUT,
                              "no price of %s in %s (%s) is known at the start of the run",
                              specification->instance_type, specification->zone, scenario->product);
-        const uint64_t key[] = {pcg64_word(specification->instance_type),
-                                pcg64_word(specification->zone)};
-        struct pcg64 rng;
-        pcg64_seed_key(&rng, key, ARRAY_LENGTH(key));
         fleet->pools[i] = (struct pool){
             .specification = specification,
             .market = market,
-            .launches = {.key = pcg64_next(&rng), .second_s = RECORD_NEVER},
+            .launches = {.key = draw_market(specification->instance_type, specification->zone),
+                         .second_s = RECORD_NEVER},
         };
     }
     capacity_init(world);

@@ -7,15 +7,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Launch one instance in the zone with fewest, ties by order. */
-static void launch_one(struct world *world, bool warm)
+/* The zone with fewest instances of those that have not refused, ties by order; zone_count if all
+ * have. */
+static size_t choose_zone(const struct group *group, size_t zone_count)
 {
-    struct group *group = &world->group;
-    size_t zone = 0;
-    for (size_t i = 1; i < world->scenario->group.zone_count; i++) {
-        if (group->zone_count[i] < group->zone_count[zone])
+    size_t zone = zone_count;
+    for (size_t i = 0; i < zone_count; i++) {
+        if (!group->refused[i] &&
+            (zone == zone_count || group->zone_count[i] < group->zone_count[zone]))
             zone = i;
     }
+    return zone;
+}
+
+static uint64_t attempt_number(struct world *world)
+{
+    struct launch_counter *attempts = &world->group.attempts;
+    if (attempts->second_s != world->now_s)
+        *attempts = (struct launch_counter){.second_s = world->now_s};
+    return attempts->count++;
+}
+
+/* Launch one instance. False if every zone refuses. */
+static bool launch_one(struct world *world, bool warm)
+{
+    struct group *group = &world->group;
+    size_t zone_count = world->scenario->group.zone_count;
+    memset(group->refused, 0, zone_count * sizeof *group->refused);
+    size_t zone = choose_zone(group, zone_count);
+    uint64_t attempt = warm ? 0 : attempt_number(world);
+    while (zone < zone_count && !warm && launch_refused(world, zone, attempt)) {
+        group->refused[zone] = true;
+        zone = choose_zone(group, zone_count);
+    }
+    if (zone == zone_count)
+        return false;
     group->zone_count[zone]++;
     const struct instance wanted = {
         .kind = RECORD_ON_DEMAND,
@@ -31,6 +57,50 @@ static void launch_one(struct world *world, bool warm)
         group->activities++;
         event_push(&world->queue, world->instances[index].running_at_s, EVENT_LAUNCH_ENDED, index);
     }
+    return true;
+}
+
+/* Launch `count` instances; those that find no capacity wait. Returns how many were launched. */
+static int64_t launch(struct world *world, int64_t count, bool warm)
+{
+    struct group *group = &world->group;
+    int64_t failed = 0;
+    for (int64_t i = 0; i < count; i++)
+        failed += !launch_one(world, warm);
+    if (failed == 0)
+        return count;
+    group->waiting += failed;
+    group->activities += failed;
+    for (int64_t i = 0; i < failed; i++)
+        accounting_count(&world->accounting, FIGURE_events_on_demand_launch_failures, world->now_s);
+    event_push(&world->queue, world->now_s + world->scenario->launch_failures.failure_s,
+               EVENT_LAUNCHES_FAILED, (uint32_t)failed);
+    return count - failed;
+}
+
+void group_launches_failed(struct world *world, int64_t count)
+{
+    struct group *group = &world->group;
+    group->activities -= count;
+    if (world->scenario->launch_failures.cools)
+        group->last_activity_end_s = world->now_s;
+    if (group->waiting == 0 || group->retry_pending)
+        return;
+    group->retry_pending = true;
+    event_push(&world->queue, world->now_s + group->retry_delay_s, EVENT_LAUNCH_RETRY, 0);
+}
+
+void group_retry(struct world *world)
+{
+    struct group *group = &world->group;
+    const struct launch_failures *failures = &world->scenario->launch_failures;
+    int64_t waiting = group->waiting;
+    group->retry_pending = false;
+    group->waiting = 0;
+    bool in_vain = waiting > 0 && launch(world, waiting, false) == 0;
+    group->retry_delay_s = in_vain ? 2 * group->retry_delay_s : failures->retry_s;
+    if (group->retry_delay_s > failures->retry_max_s)
+        group->retry_delay_s = failures->retry_max_s;
 }
 
 void group_init(struct world *world)
@@ -42,14 +112,16 @@ void group_init(struct world *world)
     group->zone_count = memory_new(described->zone_count, sizeof *group->zone_count);
     group->launches = (struct launch_counter){.key = pcg64_word(described->instance_type),
                                               .second_s = RECORD_NEVER};
-    for (int64_t i = 0; i < group->desired_capacity; i++)
-        launch_one(world, !world->scenario->cold);
+    group->refused = memory_new(described->zone_count, sizeof *group->refused);
+    launch(world, group->desired_capacity, !world->scenario->cold);
 }
 
 void group_clean_up(struct group *group)
 {
     free(group->alive);
     free(group->zone_count);
+    free(group->refused);
+    free(group->backup_places);
 }
 
 void group_activity_ended(struct world *world)
@@ -129,9 +201,12 @@ enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool 
             return CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
     }
     group->desired_capacity = desired;
-    while ((int64_t)group->alive_count < desired)
-        launch_one(world, false);
-    while ((int64_t)group->alive_count > desired)
+    int64_t wanted = (int64_t)group->alive_count + group->waiting;
+    if (wanted < desired)
+        launch(world, desired - wanted, false);
+    for (; wanted > desired && group->waiting > 0; wanted--)
+        group->waiting--;
+    for (; wanted > desired; wanted--)
         terminate_one(world);
     return CLOUD_ACCEPTED;
 }

@@ -90,9 +90,15 @@ static void notice_for_records(struct world *world)
             &world->traces->interruptions[world->next_interruption];
         if (step->time_s > world->now_s)
             break;
-        const struct place *place = find_place(&world->fleet, step->zone, step->instance_type);
+        struct place *place = find_place(&world->fleet, step->zone, step->instance_type);
         if (!place)
             continue;
+        int64_t short_until_s =
+            step->time_s + draw_delay(&world->scenario->interruption_terms.shortage,
+                                      world->scenario->seed, DRAW_SHORTAGE, place->key,
+                                      (uint64_t)step->time_s, 0);
+        if (short_until_s > place->short_until_s)
+            place->short_until_s = short_until_s;
         const struct recommendation *recommended =
             rebalance_of_record(&world->rebalance, world->next_interruption);
         int64_t given_back = rebalance_given_back(world, recommended);

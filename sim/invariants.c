@@ -94,7 +94,8 @@ void check_invariants(const struct world *world)
     assert(sums.spot_up == now->spot_up_micro);
     assert(sums.on_demand_up == now->on_demand_up_micro);
     assert(sums.group_alive == (int64_t)world->group.alive_count);
-    assert(sums.group_alive == world->group.desired_capacity);
+    assert(sums.group_alive + world->group.waiting == world->group.desired_capacity);
+    assert(world->group.waiting >= 0);
     assert(sums.group_running == world->group.running);
     assert(sums.group_running == now->on_demand_running);
     int64_t prepaid = world->scenario->price_terms.prepaid_instances;

@@ -60,6 +60,12 @@ static void handle_event(struct world *world, const struct event *event)
     case EVENT_TERMINATION_ENDED:
         group_activity_ended(world);
         break;
+    case EVENT_LAUNCHES_FAILED:
+        group_launches_failed(world, index);
+        break;
+    case EVENT_LAUNCH_RETRY:
+        group_retry(world);
+        break;
     case EVENT_METRIC_READABLE:
         world->alarm.expected--;
         alarm_look(world);
@@ -301,6 +307,7 @@ static int begin(struct world *world, struct error *err)
     int status = fleet_init(world, err);
     if (status)
         return status;
+    launch_failures_init(world);
     rebalance_init(world);
     cluster_init(world);
     world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
@@ -368,9 +375,9 @@ static void one_second(struct world *world)
     capacity_changes(world);
     demand_changes(world);
     interruptions_notices(world);
-    events_until(world, EVENT_TERMINATION_ENDED);
+    events_until(world, EVENT_LAUNCH_RETRY);
     fleet_actions(world);
-    events_until(world, EVENT_TERMINATION_ENDED); /* delays of zero end in the same second */
+    events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
     cluster_act(world);
     sample_metrics(world);
     if (world->scenario->controller.alarm)

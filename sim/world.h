@@ -69,11 +69,12 @@ struct launch_counter {
 struct place {
     const char *zone;
     const char *instance_type;
-    uint64_t key;     /* hash of type and zone */
-    int64_t limit;    /* spot instances that can run there, or CAPACITY_UNLIMITED */
-    int64_t occupied; /* slots taken: instances that have not ended */
-    bool fell;        /* its limit fell in this second */
-    size_t step;      /* the capacity step in force */
+    uint64_t key;          /* hash of type and zone */
+    int64_t limit;         /* spot instances that can run there, or CAPACITY_UNLIMITED */
+    int64_t occupied;      /* slots taken: instances that have not ended */
+    bool fell;             /* its limit fell in this second */
+    size_t step;           /* the capacity step in force */
+    int64_t short_until_s; /* takes nothing new before */
 };
 
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
@@ -108,6 +109,13 @@ struct fleet {
     size_t next_modification;
 };
 
+/* What is known of a zone of the group: how short it is of the group's type. */
+struct backup_place {
+    size_t place;                /* index in fleet.places */
+    const struct market *market; /* NULL where no price is known */
+    size_t next_step;            /* of the market, the first that has not come */
+};
+
 struct group {
     int64_t desired_capacity;
     int64_t activities;          /* in progress */
@@ -119,6 +127,12 @@ struct group {
     int64_t prepaid;     /* of the running ones, those that are prepaid */
     int64_t *zone_count; /* alive ones per zone */
     struct launch_counter launches;
+    struct launch_counter attempts;     /* failed ones too */
+    struct backup_place *backup_places; /* by zone; NULL where no launch can fail */
+    bool *refused;                      /* zones that refused the launch being made */
+    int64_t waiting;                    /* instances wanted whose launch failed */
+    int64_t retry_delay_s;              /* to the next retry */
+    bool retry_pending;
 };
 
 enum alarm_state { ALARM_INSUFFICIENT_DATA = 0, ALARM_OK, ALARM_ALARM };
@@ -223,6 +237,8 @@ void instance_close_all(struct world *world);
 /* ---- fleet (fleet.c, allocation.c) ------------------------------------------------------------
  */
 
+const struct market *find_market(const struct trace_set *traces, const char *zone, const char *type,
+                                 const char *product);
 int fleet_init(struct world *world, struct error *err);
 void fleet_clean_up(struct fleet *fleet);
 bool fleet_active(const struct world *world);
@@ -269,6 +285,14 @@ void group_init(struct world *world);
 void group_clean_up(struct group *group);
 enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown);
 void group_activity_ended(struct world *world);
+/* `count` launches asked for together have failed. */
+void group_launches_failed(struct world *world, int64_t count);
+/* Launch again what waits. */
+void group_retry(struct world *world);
+/* Whether the zone's place is short, and refuses the launch (launch_failures.c). */
+bool launch_refused(struct world *world, size_t zone, uint64_t attempt);
+/* Find out what is known of the group's places, if launches can fail. */
+void launch_failures_init(struct world *world);
 void group_instance_gone(struct world *world, uint32_t index);
 
 /* ---- what is paid (tariff.c) -------------------------------------------------------------------
