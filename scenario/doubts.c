@@ -1,4 +1,5 @@
 /* Set-ups that run, but are likely to be mistakes or to be misread: each becomes a note. */
+#include "base/decimal.h"
 #include "scenario/parts.h"
 
 #include <string.h>
@@ -45,6 +46,33 @@ static void short_lookback(struct reader *reader)
     }
 }
 
+/* The policy's parameter of that name, or NULL. */
+static const int64_t *parameter_value(const struct policy_choice *choice, const char *name)
+{
+    for (size_t i = 0; i < choice->policy->parameter_count; i++) {
+        if (strcmp(choice->policy->parameters[i].name, name) == 0)
+            return &choice->values[i];
+    }
+    return NULL;
+}
+
+/* A function that carries a size of its own, as the reference design's does, buys a multiple or a
+ * fraction of the backup that is needed, and nothing else tells. */
+static void another_size(struct reader *reader)
+{
+    int64_t units_micro = reader->scenario->group.units_per_instance_micro;
+    const int64_t *assumed = parameter_value(&reader->scenario->policy, "units_per_instance");
+    if (!assumed || *assumed == BALLAST_UNKNOWN || *assumed == units_micro)
+        return;
+    char text[2][DECIMAL_TEXT_SIZE];
+    decimal_format(*assumed, text[0]);
+    decimal_format(units_micro, text[1]);
+    add_note(reader->scenario, true,
+             "the policy takes a backup instance for %s units, the group says %s: it buys %s than "
+             "what is pending; set policy.parameters.units_per_instance",
+             text[0], text[1], *assumed > units_micro ? "less" : "more");
+}
+
 static void useless_cooldown(struct reader *reader)
 {
     const struct scenario *scenario = reader->scenario;
@@ -77,6 +105,7 @@ void note_doubts(struct reader *reader)
 {
     same_pool_as_backup(reader);
     short_lookback(reader);
+    another_size(reader);
     useless_cooldown(reader);
     eras(reader);
 }

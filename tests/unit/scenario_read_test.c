@@ -252,6 +252,15 @@ static void doubts_become_warnings(void **state)
          "spot_fleet.LaunchSpecifications[0].Monitoring.Enabled=false");
     assert_true(has_note(&s, true, "looks back 60 s"));
     scenario_clean_up(&s);
+    READ(&s, "policy.name=pending-capacity:seed", "backup_group.units_per_instance=1.5");
+    assert_true(has_note(&s, true, "for 4 units, the group says 1.5: it buys less"));
+    scenario_clean_up(&s);
+    READ(&s, "policy.name=pending-capacity:seed", "backup_group.units_per_instance=8");
+    assert_true(has_note(&s, true, "it buys more"));
+    scenario_clean_up(&s);
+    READ(&s, "policy.name=pending-capacity", "backup_group.units_per_instance=8");
+    assert_false(has_note(&s, true, "the group says"));
+    scenario_clean_up(&s);
     READ(&s, "billing=per-second", "backup_group.group.DefaultCooldown=2700");
     assert_true(has_note(&s, true, "holding only costs"));
     scenario_clean_up(&s);
