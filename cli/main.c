@@ -17,6 +17,7 @@ static const struct subcommand commands[] = {
     {"scenario", command_scenario, "show a scenario with every default; print its schema"},
     {"trace", command_trace, "import, list, show and generate price histories"},
     {"policy", command_policy, "list and show the policies"},
+    {"live", command_live, "the controller against a real account"},
     {0},
 };
 
