@@ -1,4 +1,5 @@
 /* ballast run: one scenario, one answer. */
+#include "alternatives.h"
 #include "assumptions.h"
 #include "commands.h"
 #include "options.h"
@@ -11,24 +12,34 @@ struct request {
     const char *db;
     const char *threads;
     struct option_list against;
+    struct option_list mixes;
     bool assumptions;
+    bool alternatives;
     bool json;
     bool quiet;
 };
 
 static int check_request(const struct request *request, struct error *err)
 {
-    if (request->against.count && !request->assumptions)
+    bool many = request->assumptions || request->alternatives;
+    if (request->assumptions && request->alternatives)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--against goes with --assumptions: it says which policy to rank beside");
-    if (request->threads && !request->assumptions)
+                         "--assumptions and --alternatives are two questions: ask one at a time");
+    if (request->against.count && !many)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--threads goes with --assumptions: one run is "
-                         "done by one thread");
-    if (request->assumptions && (request->db || request->quiet))
+                         "--against goes with --assumptions and --alternatives: it says which "
+                         "policy to set beside");
+    if (request->mixes.count && !request->alternatives)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--assumptions prints and records nothing: leave "
-                         "out --db and --quiet");
+                         "--mix goes with --alternatives: it says how a mixed group is mixed");
+    if (request->threads && !many)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--threads goes with --assumptions and --alternatives: one run is done by "
+                         "one thread");
+    if (many && (request->db || request->quiet))
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--assumptions and --alternatives print and record nothing: leave out "
+                         "--db and --quiet");
     return STATUS_OK;
 }
 
@@ -77,6 +88,35 @@ static int run_assumptions(struct session *session, const struct request *reques
     return status;
 }
 
+static int run_alternatives(struct session *session, const struct request *request,
+                            struct error *err)
+{
+    struct text text = {0};
+    struct alternatives alternatives = {0};
+    struct alternatives_request asked = {.against = &request->against, .mixes = &request->mixes};
+    session_name(session);
+    int status = trials_threads(request->threads, &asked.threads, err);
+    if (!status)
+        status = alternatives_run(&alternatives, session, &asked, err);
+    if (!status && request->json) {
+        alternatives_json(&alternatives, &text);
+        status = print_text(&text, err);
+    } else if (!status) {
+        alternatives_print(&alternatives, stdout);
+    }
+    alternatives_clean_up(&alternatives);
+    return status;
+}
+
+static int run_as_asked(struct session *session, const struct request *request, struct error *err)
+{
+    if (request->assumptions)
+        return run_assumptions(session, request, err);
+    if (request->alternatives)
+        return run_alternatives(session, request, err);
+    return run_once(session, request, err);
+}
+
 int command_run(int argc, char **argv)
 {
     struct request request = {0};
@@ -102,13 +142,20 @@ int command_run(int argc, char **argv)
         {.name = "assumptions",
          .help = "instead: which of the values nobody has published could change the answer",
          .flag = &request.assumptions},
+        {.name = "alternatives",
+         .help = "instead: beside spot alone, on-demand alone and a mixed-instances group",
+         .flag = &request.alternatives},
+        {.name = "mix",
+         .placeholder = "BASE:PERCENT",
+         .help = "with --alternatives: so many units and so much of the rest on demand (0:50)",
+         .list = &request.mixes},
         {.name = "against",
          .placeholder = "NAME[:PRESET]",
-         .help = "with --assumptions: rank the policy beside this one; repeatable",
+         .help = "with one of the two: this policy beside the scenario's; repeatable",
          .list = &request.against},
         {.name = "threads",
          .placeholder = "N",
-         .help = "with --assumptions: at most so many runs at once (default: all cores)",
+         .help = "with one of the two: at most so many runs at once (default: all cores)",
          .value = &request.threads},
         {.name = "json", .help = "print one JSON object", .flag = &request.json},
         {.name = "quiet", .help = "print nothing; for use with --db", .flag = &request.quiet},
@@ -135,8 +182,7 @@ int command_run(int argc, char **argv)
     if (!status)
         status = session_open(&session, arguments.values[0], &said, &err);
     if (!status) {
-        status = request.assumptions ? run_assumptions(&session, &request, &err)
-                                     : run_once(&session, &request, &err);
+        status = run_as_asked(&session, &request, &err);
         session_close(&session);
     }
     if (status)

@@ -97,7 +97,8 @@ static int64_t greatest_target(const struct scenario *scenario)
         if (scenario->modifications[i].target_micro > greatest)
             greatest = scenario->modifications[i].target_micro;
     }
-    for (size_t i = 0; scenario->target_follows_demand && i < scenario->demand_count; i++) {
+    bool follows = scenario->target_follows_demand || scenario->distribution.given;
+    for (size_t i = 0; follows && i < scenario->demand_count; i++) {
         if (scenario->demand[i].required_micro > greatest)
             greatest = scenario->demand[i].required_micro;
     }

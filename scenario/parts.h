@@ -34,11 +34,14 @@ int read_fleet(struct reader *reader);       /* fleet.c: spot_fleet */
 int read_group(struct reader *reader);       /* group.c: backup_group */
 int read_prices(struct reader *reader);      /* prices.c: on_demand_usd_per_hour */
 int read_price_terms(struct reader *reader); /* price_terms.c: prices */
-int read_demand(struct reader *reader);      /* demand.c: demand, modify_spot_fleet */
-int read_cluster(struct reader *reader);     /* cluster.c: cluster, once services are known */
-int read_policy(struct reader *reader);      /* policy_choice.c: policy */
-void note_doubts(struct reader *reader);     /* doubts.c: set-ups that are likely mistakes */
-int write_resolved(struct reader *reader);   /* resolved.c */
+int read_distribution(struct reader *reader);  /* distribution.c: instances_distribution; after the
+                                                  fleet, before the demand */
+int read_demand(struct reader *reader);        /* demand.c: demand, modify_spot_fleet */
+int read_cluster(struct reader *reader);       /* cluster.c: cluster, once services are known */
+int read_policy(struct reader *reader);        /* policy_choice.c: policy */
+void note_doubts(struct reader *reader);       /* doubts.c: set-ups that are likely mistakes */
+void note_distribution(struct reader *reader); /* distribution.c: once the demand is known */
+int write_resolved(struct reader *reader);     /* resolved.c */
 
 int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
 int read_launch_failures(struct reader *reader); /* launch_failures.c: of account */

@@ -129,7 +129,7 @@ int read_policy(struct reader *reader)
 {
     static const char *const keys[] = {"name", "parameters", NULL};
     const cJSON *node = member(reader->root, "policy");
-    const char *name = "pending-capacity";
+    const char *name = reader->scenario->distribution.given ? "none" : "pending-capacity";
     int status = node ? reader_keys(reader, node, keys) : STATUS_OK;
     const cJSON *name_node = node ? member(node, "name") : NULL;
     if (!status && name_node)

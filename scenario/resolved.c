@@ -488,7 +488,10 @@ static void write_policy(struct writer *writer)
     const cJSON *given = at(writer, "policy.parameters");
     bool preset = strchr(choice->name, ':');
     write_open(writer, "policy", '{');
-    write_string(writer, "name", choice->name, at(writer, "policy.name"));
+    if (writer->reader->scenario->distribution.given && !at(writer, "policy.name"))
+        write_json(writer, "name", "\"none\"", VALUE_DERIVED, "the group sizes itself");
+    else
+        write_string(writer, "name", choice->name, at(writer, "policy.name"));
     write_open(writer, "parameters", '{');
     for (size_t i = 0; i < choice->policy->parameter_count; i++) {
         const struct ballast_parameter *parameter = &choice->policy->parameters[i];
@@ -542,6 +545,7 @@ int write_resolved(struct reader *reader)
     write_group(&writer);
     write_prices(&writer);
     write_price_terms(&writer);
+    write_distribution(&writer);
     write_demand(&writer);
     write_cluster(&writer);
     write_string(&writer, "billing", regimes[scenario->billing], at(&writer, "billing"));

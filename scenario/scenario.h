@@ -235,6 +235,17 @@ struct price_terms {
     int64_t address_micro_usd_per_hour; /* of every instance */
 };
 
+/* Fleet and backup group as the two parts of one mixed-instances group that follows the demand
+ * (`instances_distribution`; docs/model.md, "Mixed-instances group"). */
+struct instances_distribution {
+    bool given;
+    int64_t on_demand_base;       /* units served on demand before anything else */
+    int64_t on_demand_percentage; /* of the units above the base */
+};
+
+/* The units to be served on demand when so many are wanted in all; the rest is the fleet's. */
+int64_t distribution_on_demand(const struct instances_distribution *distribution, int64_t units);
+
 struct policy_choice {
     const struct ballast_policy *policy;
     char *name; /* as the user wrote it: "pending-capacity:seed" */
@@ -296,6 +307,7 @@ struct scenario {
     struct fleet_modification *modifications; /* by time */
     size_t modification_count;
     bool target_follows_demand;
+    struct instances_distribution distribution;
     struct backup_group group;
 
     struct demand_step *demand; /* first step at or before from_s */

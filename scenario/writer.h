@@ -58,6 +58,9 @@ void write_faults(struct writer *writer);
 /* cluster.c: `cluster`, if there are services or the user says any of it. */
 void write_cluster(struct writer *writer);
 
+/* distribution.c: `instances_distribution`, if the user says any. */
+void write_distribution(struct writer *writer);
+
 /* resolved.c: each of the fields of `base`; `object` is what the user said of them, or NULL.
  * `account`: presets may have filled them in. */
 struct field;

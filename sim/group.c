@@ -108,7 +108,8 @@ void group_init(struct world *world)
     struct group *group = &world->group;
     const struct backup_group *described = &world->scenario->group;
     group->last_activity_end_s = RECORD_NEVER;
-    group->desired_capacity = described->desired_capacity;
+    group->desired_capacity = world->scenario->distribution.given ? distribution_begin(world)
+                                                                  : described->desired_capacity;
     group->zone_count = memory_new(described->zone_count, sizeof *group->zone_count);
     group->launches = (struct launch_counter){.key = pcg64_word(described->instance_type),
                                               .second_s = RECORD_NEVER};

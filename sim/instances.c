@@ -129,7 +129,9 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
     }
     if (account->drain_on_notice)
         cluster_drain(world, index);
-    event_push(&world->queue, world->now_s + account->interruption_notice_s,
+    /* A group ends its instances without warning them. */
+    bool at_once = cause == END_FLEET_SCALE_IN && world->scenario->distribution.given;
+    event_push(&world->queue, world->now_s + (at_once ? 0 : account->interruption_notice_s),
                by_ec2(cause) ? EVENT_INTERRUPTION : EVENT_TERMINATION, index);
 }
 

@@ -115,6 +115,8 @@ static void fleet_actions(struct world *world)
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
     }
+    if (scenario->distribution.given)
+        distribution_follow(world);
     if (fleet_lacks(fleet)) {
         int64_t tick_s = scenario->account.fleet_tick_s;
         if (world->next_fleet_tick_s < world->now_s)

@@ -295,6 +295,14 @@ bool launch_refused(struct world *world, size_t zone, uint64_t attempt);
 void launch_failures_init(struct world *world);
 void group_instance_gone(struct world *world, uint32_t index);
 
+/* ---- fleet and group as one (distribution.c) ---------------------------------------------------
+ */
+
+/* With `instances_distribution`: set the fleet's target at the start; returns the group's size. */
+int64_t distribution_begin(struct world *world);
+/* Have both follow what is required now. */
+void distribution_follow(struct world *world);
+
 /* ---- what is paid (tariff.c) -------------------------------------------------------------------
  */
 

@@ -38,6 +38,7 @@ static const char *const variants[][SET_MAX] = {
      "\"m4.xlarge\":{\"vcpu\":4,\"memory_mib\":16384}},\"lb_registration_s\":{\"distribution\":"
      "\"uniform\",\"min_s\":5,\"max_s\":60}}"},
     {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
+    {"instances_distribution={\"OnDemandBaseCapacity\":8}", "demand.units=12.5"},
     {"demand={\"step\":{\"from\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\"}}"},
     {"demand={\"sum\":[{\"spike\":{\"base\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\","
      "\"length_s\":9}},{\"shape\":{\"mean\":9,\"noise_permille\":5}},{\"units\":3}]}"},
