@@ -109,6 +109,11 @@ const struct field account_fields[] = {
     {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
 };
 
+const struct field notice_loss_fields[] = {
+    {"notice_lost_permille", FIELD_INTEGER, ACCOUNT(notice_lost_permille), 0, 0, 1000, NULL},
+    {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
+};
+
 #define CONTROLLER(member) offsetof(struct controller_settings, member)
 
 const struct field controller_fields[] = {
@@ -244,12 +249,14 @@ int read_account(struct reader *reader)
 {
     struct account *account = &reader->scenario->account;
     const cJSON *object = member(reader->root, "account");
-    const char *others[32] = {"preset"}; /* and what is read where it is used */
-    size_t count = 1;
+    const char *others[32] = {"preset", "notice_lost_permille"}; /* and what is read elsewhere */
+    size_t count = 2;
     for (const struct field *field = launch_failure_fields; field->key; field++)
         others[count++] = field->key;
     assert(count < ARRAY_LENGTH(others));
     int status = read_fields(reader, account_fields, object, others, account);
+    if (!status)
+        status = read_given_fields(reader, notice_loss_fields, object, account);
     const cJSON *preset = object ? member(object, "preset") : NULL;
     if (!status && preset)
         status = read_presets(reader, preset);

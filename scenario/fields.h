@@ -27,6 +27,7 @@ extern const struct field account_fields[];        /* struct account */
 extern const struct field controller_fields[];     /* struct controller_settings */
 extern const struct field guard_fields[];          /* struct controller_guards */
 extern const struct field cluster_fields[];        /* struct cluster_settings */
+extern const struct field notice_loss_fields[];    /* struct account, written once given */
 extern const struct field launch_failure_fields[]; /* struct launch_failures, in account */
 
 #endif

@@ -552,6 +552,9 @@ int write_resolved(struct reader *reader)
     write_interruptions(&writer);
     write_open(&writer, "account", '{');
     write_fields(&writer, account_fields, &scenario->account, at(&writer, "account"), true);
+    if (at(&writer, "account.notice_lost_permille"))
+        write_fields(&writer, notice_loss_fields, &scenario->account, at(&writer, "account"),
+                     false);
     write_launch_failures(&writer);
     write_close(&writer, '}');
     write_open(&writer, "controller", '{');

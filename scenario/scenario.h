@@ -145,6 +145,7 @@ struct account {
     int64_t metric_period_s;             /* 0: 60 with detailed monitoring, else 300 */
     int64_t metric_gap_permille;         /* chance that a period's points are never published */
     int64_t interruption_notice_s;       /* 120 */
+    int64_t notice_lost_permille;        /* chance that nobody learns of an interruption's notice */
     int64_t group_termination_s;         /* a termination's activity lasts this long: 60 */
     bool replace_on_notice;              /* replace_on: "notice" instead of "termination" */
     bool drain_on_notice;                /* a noticed instance serves nothing */

@@ -263,7 +263,7 @@ void cluster_register(struct world *world, uint32_t index)
     cluster->instances[slot] = (struct container_instance){
         .number = index,
         .registered = true,
-        .draining = instance->notice_s != RECORD_NEVER && scenario->account.drain_on_notice,
+        .draining = instance_drains(world, instance),
         .zone = cluster->pool_zones[pool],
         .cpu = type->vcpu * CPU_PER_VCPU,
         .memory_mib = memory_mib,

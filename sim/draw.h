@@ -27,6 +27,7 @@ enum draw_kind {
     DRAW_PLACEMENT,
     DRAW_SHORTAGE,
     DRAW_LAUNCH_FAILURE,
+    DRAW_NOTICE_LOST,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.

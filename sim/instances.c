@@ -11,10 +11,28 @@ static bool counts_as_capacity(const struct world *world, const struct instance 
     return instance->notice_s == RECORD_NEVER || !world->scenario->account.replace_on_notice;
 }
 
+bool instance_drains(const struct world *world, const struct instance *instance)
+{
+    return instance->notice_s != RECORD_NEVER && !instance->notice_lost &&
+           world->scenario->account.drain_on_notice;
+}
+
 /* Whether it serves once it has joined. */
 static bool serves(const struct world *world, const struct instance *instance)
 {
-    return instance->notice_s == RECORD_NEVER || !world->scenario->account.drain_on_notice;
+    return !instance_drains(world, instance);
+}
+
+/* Notices are best effort: EC2 ends the instance all the same. */
+static bool is_lost(const struct world *world, const struct instance *instance)
+{
+    int64_t permille = world->scenario->account.notice_lost_permille;
+    if (permille == 0)
+        return false;
+    uint64_t pool_slot = ((uint64_t)instance->pool << 32) | (uint64_t)instance->slot;
+    return draw_chance_of(permille, world->scenario->seed, DRAW_NOTICE_LOST,
+                          world->fleet.pools[instance->pool].launches.key, (uint64_t)world->now_s,
+                          pool_slot);
 }
 
 static void add_up(struct world *world, const struct instance *instance, int64_t weight_micro)
@@ -117,17 +135,18 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
     const struct account *account = &world->scenario->account;
     instance->notice_s = world->now_s;
     instance->cause = cause;
+    instance->notice_lost = by_ec2(cause) && is_lost(world, instance);
     if (account->replace_on_notice)
         leave_capacity(world, instance);
-    if (account->drain_on_notice && instance->joined)
+    if (instance->joined && instance_drains(world, instance))
         add_up(world, instance, -instance->weight_micro);
     if (by_ec2(cause)) {
-        world->interruption_notices++;
+        world->interruption_notices += !instance->notice_lost;
         accounting_count(&world->accounting, FIGURE_events_spot_interruptions, world->now_s);
     } else if (instance->running) {
         world->fleet.terminating_micro += instance->weight_micro;
     }
-    if (account->drain_on_notice)
+    if (instance_drains(world, instance))
         cluster_drain(world, index);
     /* A group ends its instances without warning them. */
     bool at_once = cause == END_FLEET_SCALE_IN && world->scenario->distribution.given;

@@ -56,7 +56,7 @@ static struct sums sum_again(const struct world *world)
         }
         if (noticed && instance->running && !by_ec2(instance->cause))
             sums.terminating += weight;
-        if (instance->joined && !(noticed && account->drain_on_notice))
+        if (instance->joined && !instance_drains(world, instance))
             sums.spot_up += weight;
     }
     return sums;

@@ -38,6 +38,7 @@ struct instance {
     int64_t rebalance_s; /* its rebalance recommendation */
     int64_t ended_s;
     enum record_end cause; /* of the notice, then of the end */
+    bool notice_lost;      /* nobody learned of the notice */
     bool running;
     bool joined;
     bool ended;
@@ -225,6 +226,8 @@ void instance_run(struct world *world, uint32_t index);
 void instance_join(struct world *world, uint32_t index);
 /* A notice: it ends interruption_notice_s later, for `cause`. */
 void instance_notice(struct world *world, uint32_t index, enum record_end cause);
+/* Whether it has a notice that somebody knows of, and serves nothing for it. */
+bool instance_drains(const struct world *world, const struct instance *instance);
 /* It is at elevated risk of interruption: a rebalance recommendation comes for it. */
 void instance_rebalance(struct world *world, uint32_t index);
 /* End it now: bill it, tell the sink. */

@@ -68,6 +68,7 @@ static void refusals(void **state)
         {"interruptions.rebalance_permille=1001", "out of range"},
         {"interruptions.rebalance_lead_s=-1", "out of range"},
         {"interruptions.shortage_s=86401", "out of range"},
+        {"account.notice_lost_permille=1001", "out of range"},
         {"account.launch_retry_max_s=59", "is below launch_retry_s 60"},
         {"account.launch_retry_s=901", "launch_retry_max_s 900 is below"},
         {"account.launch_retries_s=9", "did you mean \"launch_retry_s\"?"},

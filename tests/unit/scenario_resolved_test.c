@@ -51,7 +51,8 @@ static const char *const variants[][SET_MAX] = {
     {"policy.name=pending-capacity:seed", "policy.parameters.units_per_instance=2.5"},
     {"policy.name=none", "interruptions.source=none", "billing=hourly"},
     {"interruptions.source=trace", "interruptions.shortage_s=60",
-     "account.on_demand_failure_permille=300", "account.launch_retry_s=30"},
+     "account.on_demand_failure_permille=300", "account.notice_lost_permille=7",
+     "account.launch_retry_s=30"},
     {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"m1.small\":\">20%\","
      "\"c3.xlarge\":\"5-10%\"},\"frequency\":\"high\"}}"},
     {"interruptions={\"source\":\"trace\",\"rebalance_permille\":300}"},

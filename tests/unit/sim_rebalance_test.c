@@ -1,5 +1,5 @@
 /* Instances told beforehand that they are at risk, on worlds small enough to work out by hand.
- * Proves docs/model.md, "Rebalance recommendations". */
+ * Proves docs/model.md, "Rebalance recommendations". And notices nobody learns of. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@ struct seen {
     int64_t time_s[512];
     int64_t rebalance[512];
     size_t count;
+    int64_t interruptions;
 };
 
 static void see(const struct controller_evaluation *evaluation, void *context)
@@ -24,6 +25,7 @@ static void see(const struct controller_evaluation *evaluation, void *context)
     struct seen *seen = context;
     seen->time_s[seen->count] = evaluation->observation->now_s;
     seen->rebalance[seen->count++] = evaluation->observation->rebalance_notices;
+    seen->interruptions += evaluation->observation->interruption_notices;
 }
 
 /* Eight instances up; every interruption is announced `lead_s` before. */
@@ -54,6 +56,7 @@ static void run(struct fixture *f, struct seen *seen)
     struct error err = {0};
     const struct sim_observer observer = {.context = seen, .evaluation = see};
     seen->count = f->instance_count = 0;
+    seen->interruptions = 0;
     if (simulate(&f->scenario, &f->traces, &f->sink, &observer, &f->figures, &err))
         fail_msg("%s", err.text);
 }
@@ -226,6 +229,35 @@ static void none_before_there_were_any(void **state)
     assert_int_equal(sum, 1); /* the one launched after */
 }
 
+/* With all notices lost nobody drains and a policy counts none, but the instances end as ever. */
+static void lost_notices(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct seen seen;
+    set_up(&f, 0, 0);
+    f.scenario.account.drain_on_notice = true;
+    record(&f, 1200, 3, 0);
+    run(&f, &seen);
+    int64_t short_s = FIGURE_VALUE(&f, capacity_shortfall_s);
+    assert_int_equal(f.instances[0].ended_s, REBALANCE_T0 + 1320);
+    assert_int_equal(seen.interruptions, 3);
+    f.scenario.account.notice_lost_permille = 1000;
+    run(&f, &seen);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), short_s - 120);
+    assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 3);
+    assert_int_equal(f.instances[0].ended_s, REBALANCE_T0 + 1320);
+    assert_int_equal(seen.interruptions, 0);
+    int64_t known = 0;
+    f.scenario.account.notice_lost_permille = 400;
+    for (f.scenario.seed = 1; f.scenario.seed <= 100; f.scenario.seed++) {
+        run(&f, &seen);
+        known += seen.interruptions;
+    }
+    /* 180 expected of 300, standard deviation 8.5 */
+    assert_in_range(known, 147, 213);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +269,7 @@ int main(void)
         cmocka_unit_test(what_was_given_back_is_not_taken_again),
         cmocka_unit_test(how_many_are_interrupted_does_not_depend_on_recommendations),
         cmocka_unit_test(some_by_chance),
+        cmocka_unit_test(lost_notices),
         cmocka_unit_test(none_before_there_were_any),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
