@@ -63,6 +63,14 @@ static const char *failed(struct live_account *account, const struct aws_error *
     return code;
 }
 
+/* AWS answered, but does not know the name. */
+static void not_there(struct live_account *account, const char *what, const char *name)
+{
+    account->failures++;
+    live_warn(account->log, "there is no %s \"%.128s\" in %s", what, name,
+              account->client->settings->region);
+}
+
 static void get_metric(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context)
 {
@@ -101,6 +109,8 @@ static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answe
             .active = strcmp(fleet.state, "active") == 0 || strcmp(fleet.state, "modifying") == 0,
         };
         *out_answer = (struct ballast_answer){.status = BALLAST_OK, .fleet = out_fleet};
+    } else {
+        not_there(account, "Spot Fleet request", account->names.fleet_id);
     }
     aws_spot_fleet_clean_up(&fleet);
 }
@@ -132,6 +142,8 @@ static void describe_group(struct ballast_group *out_group, void *context)
         out_group->desired_capacity = group.desired_capacity;
         out_group->in_service = group.in_service;
         out_group->pending = group.pending;
+    } else {
+        not_there(account, "Auto Scaling group", account->names.group);
     }
 }
 
@@ -152,6 +164,8 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
                                               .error_code = failed(account, &error, &err)};
     else if (found)
         *out_answer = (struct ballast_answer){.status = BALLAST_OK, .cluster = out_cluster};
+    else
+        not_there(account, "ECS cluster", account->names.cluster);
 }
 
 /* ---- spot prices ------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
  *
  * Every call that fails is told to the log and answered as the port wants it: a read with
  * BALLAST_ERROR and AWS's code (or "ConnectionError", "Timeout", "BadReply", "NoCredentials"), a
- * change with CLOUD_FAILED. A fleet, group or cluster that AWS does not know is BALLAST_EMPTY; a
- * cluster that nobody named is the error "NotConfigured".
+ * change with CLOUD_FAILED. A fleet, group or cluster that AWS does not know is BALLAST_EMPTY, and
+ * counts and is told as a failure too; a cluster that nobody named is the error "NotConfigured".
  *
  * Spot prices are the newest of each instance type of the fleet, in the zones that the request
  * names; where it names subnets only, which do not say their zone, in all zones of the region. What

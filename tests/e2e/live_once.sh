@@ -115,6 +115,40 @@ env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="$url" AWS_ACCESS_KE
 [ "$code" -eq 3 ] && grep -q SignatureDoesNotMatch "$folder/error" || fail "wrong keys ended with $code"
 ! grep -q hush "$folder/line" "$folder/error" "$folder"/state* "$folder"/wrong* || fail "a key was written down"
 
+# A group that is not there is a failure that is told.
+account '{"pending": 16, "target": 32, "desired": 0}'
+code=0
+once --group nobody --state "$folder/nobody" || code=$?
+[ "$code" -eq 3 ] && grep -q 'no Auto Scaling group "nobody" in us-east-1' "$folder/error" || fail "no group: $code"
+says nobody "line['action'] == 'hold' and line['backup']['status'] == 'empty'"
+
+# The daemon: every second here, one of it at a time, and SIGTERM ends it in good order.
+daemon() {
+    exec env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="$url" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
+        AWS_SECRET_ACCESS_KEY=hush-hush "$BALLAST" live daemon --fleet sfr-1 --group grp --every 1 \
+        --state "$folder/daemon-state"
+}
+daemon >"$folder/lines" 2>"$folder/error" &
+daemon=$!
+for _ in $(seq 200); do
+    [ "$(wc -l <"$folder/lines")" -ge 3 ] && break
+    sleep 0.1
+done
+code=0
+once --state "$folder/daemon-state" 2>&1 || code=$?
+[ "$code" -eq 3 ] && grep -q 'another evaluation of this fleet is going on' "$folder/error" || fail "no lock: $code"
+kill -TERM "$daemon"
+code=0
+wait "$daemon" || code=$?
+[ "$code" -eq 0 ] || fail "the daemon ended with $code"
+python3 - "$folder/lines" <<'TEXT' || fail "the daemon's lines are not right"
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+assert len(lines) >= 3 and all(line["mode"] == "shadow" and line["desired_capacity"] == 4 for line in lines)
+assert len({line["time"] for line in lines}) == len(lines)
+TEXT
+once --state "$folder/daemon-state" || fail "what the daemon left behind cannot be gone on with"
+
 # Usage.
 for arguments in "--fleet a" "--group a" "--fleet a --group b --policy nobody" "--fleet a --group b --policy none --set x=1" \
     "--fleet a --group b" "--fleet a --group b --policy none --time-limit 0" \

@@ -458,7 +458,8 @@ static void port_reads(void **state)
     assert_int_equal(answer.spot_prices[0].weight_micro, 4000000);
     cloud.notices(&interruptions, &rebalances, cloud.context);
     assert_true(interruptions == BALLAST_UNKNOWN && rebalances == BALLAST_UNKNOWN);
-    assert_int_equal(live_account_failures(account), 0);
+    assert_int_equal(live_account_failures(account), 1); /* the group that is not there */
+    assert_string_equal(stage->warned, "there is no Auto Scaling group \"grp\" in us-east-1");
     live_account_destroy(account);
 }
 

@@ -1,0 +1,172 @@
+/* The options of `ballast live`, and what follows from them. */
+#include "base/memory.h"
+#include "live.h"
+#include "policy/builtin.h"
+#include "policy/parameters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- options to plan --------------------------------------------------------------------------
+ */
+
+static int whole_number(const char *option, const char *text, int64_t min, int64_t max,
+                        int64_t *out_value, struct error *err)
+{
+    if (!text)
+        return STATUS_OK;
+    const struct ballast_parameter number = {
+        .name = option, .type = BALLAST_INTEGER, .min = min, .max = max};
+    return policy_parse_value(&number, text, out_value, err);
+}
+
+static int choose_policy(struct live_plan *plan, const struct live_options *options,
+                         struct error *err)
+{
+    plan->policy_name = options->policy ? options->policy : "pending-capacity";
+    const char *colon = strchr(plan->policy_name, ':');
+    char *base = memory_copy_bytes(plan->policy_name, strcspn(plan->policy_name, ":"));
+    plan->policy = policy_find(base);
+    free(base);
+    const struct ballast_preset *preset = NULL;
+    if (plan->policy && colon)
+        preset = policy_find_preset(plan->policy, colon + 1);
+    if (!plan->policy || (colon && !preset))
+        return error_set(err, STATUS_BAD_INPUT, "no policy \"%s\" (see ballast policy list)",
+                         plan->policy_name);
+    policy_default_values(plan->policy, preset, plan->parameters);
+    for (size_t i = 0; i < options->set.count; i++) {
+        const char *text = options->set.values[i];
+        char *name = memory_copy_bytes(text, strcspn(text, "="));
+        const char *value = strchr(text, '=');
+        int index = policy_find_parameter(plan->policy, name);
+        free(name);
+        if (index < 0 || !value)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "--set %s: write PARAMETER=VALUE with a parameter of %s (see ballast "
+                             "policy show %s)",
+                             text, plan->policy->name, plan->policy->name);
+        int status = policy_parse_value(&plan->policy->parameters[index], value + 1,
+                                        &plan->parameters[index], err);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static int need_guards(const struct live_options *options, struct error *err)
+{
+    const char *const needed[][2] = {
+        {"max-step", options->max_step},
+        {"max-desired", options->max_desired},
+        {"stale-after", options->stale_after},
+        {"stop-file", options->stop_file},
+        {"state", options->state},
+    };
+    for (size_t i = 0; options->apply && i < ARRAY_LENGTH(needed); i++) {
+        if (!needed[i][1])
+            return error_set(err, STATUS_BAD_INPUT,
+                             "--apply changes a real account and demands its guards: --%s is "
+                             "missing",
+                             needed[i][0]);
+    }
+    return STATUS_OK;
+}
+
+int live_plan_make(struct live_plan *out_plan, const struct live_options *options,
+                   struct error *err)
+{
+    int64_t units = 4 * INT64_C(1000000);
+    const struct ballast_parameter capacity = {
+        .name = "--units-per-instance", .type = BALLAST_CAPACITY, .min = 1, .max = 1000000000000};
+    *out_plan = (struct live_plan){.stop_after = 5, .time_limit_s = 50, .every_s = 60};
+    if (!options->fleet || !options->group)
+        return error_set(err, STATUS_BAD_INPUT, "which account's? --%s is missing",
+                         options->fleet ? "group" : "fleet");
+    int status = choose_policy(out_plan, options, err);
+    if (!status)
+        status = need_guards(options, err);
+    if (!status && options->units_per_instance)
+        status = policy_parse_value(&capacity, options->units_per_instance, &units, err);
+    if (!status)
+        status = whole_number("--max-step", options->max_step, 1, 100000,
+                              &out_plan->guards.max_step_instances, err);
+    if (!status)
+        status = whole_number("--max-desired", options->max_desired, 1, 100000,
+                              &out_plan->guards.max_desired_instances, err);
+    if (!status)
+        status = whole_number("--stale-after", options->stale_after, 60, 86400,
+                              &out_plan->guards.stale_after_s, err);
+    if (!status)
+        status = whole_number("--stop-after", options->stop_after, 1, 100000, &out_plan->stop_after,
+                              err);
+    if (!status)
+        status = whole_number("--time-limit", options->time_limit, 1, 3600, &out_plan->time_limit_s,
+                              err);
+    if (!status)
+        status = whole_number("--every", options->every, 1, 3600, &out_plan->every_s, err);
+    if (!status && out_plan->policy && out_plan->policy->state_size && !options->state)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "policy %s remembers things between evaluations: name a file for them "
+                           "with --state",
+                           out_plan->policy->name);
+    out_plan->names = (struct live_account_names){
+        .fleet_id = options->fleet,
+        .group = options->group,
+        .cluster = options->cluster,
+        .product = options->product ? options->product : "Linux/UNIX",
+        .units_per_instance_micro = units,
+    };
+    return status;
+}
+
+/* ---- the table --------------------------------------------------------------------------------
+ */
+
+void live_specs(struct live_options *o, bool daemon, struct option_spec out_specs[LIVE_SPECS])
+{
+    const struct {
+        const char *name;
+        const char *placeholder;
+        const char *help;
+        const char **value;
+    } texts[] = {
+        {"fleet", "ID", "the Spot Fleet request", &o->fleet},
+        {"group", "NAME", "the backup Auto Scaling group", &o->group},
+        {"cluster", "NAME", "the ECS cluster, for policies that look at it", &o->cluster},
+        {"units-per-instance", "UNITS", "fleet capacity that one backup instance stands for (4)",
+         &o->units_per_instance},
+        {"product", "NAME", "product of spot prices (Linux/UNIX)", &o->product},
+        {"policy", "NAME[:PRESET]", "the policy (pending-capacity)", &o->policy},
+        {"state", "FILE", "what is remembered between evaluations, and the lock of this fleet",
+         &o->state},
+        {"max-step", "N", "guard: raise desired capacity by at most N instances", &o->max_step},
+        {"max-desired", "N", "guard: never ask for more than N instances", &o->max_desired},
+        {"stale-after", "SECONDS", "guard: missing metrics, or older ones, never scale in",
+         &o->stale_after},
+        {"stop-file", "FILE", "guard: while FILE is there, nothing is changed", &o->stop_file},
+        {"stop-after", "N", "change nothing after N failed evaluations in a row (5)",
+         &o->stop_after},
+        {"time-limit", "SECONDS", "begin no call or retry after this long (50)", &o->time_limit},
+        {"region", "NAME", "the region", &o->account.region},
+        {"profile", "NAME", "profile of the shared config files", &o->account.profile},
+        {"endpoint-url", "URL", "where all services are, instead of AWS", &o->account.endpoint_url},
+        {"every", "SECONDS", "evaluate so often, at multiples of it since midnight (60)",
+         &o->every},
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(texts) - !daemon; i++)
+        out_specs[count++] = (struct option_spec){.name = texts[i].name,
+                                                  .placeholder = texts[i].placeholder,
+                                                  .help = texts[i].help,
+                                                  .value = texts[i].value};
+    out_specs[count++] = (struct option_spec){.name = "set",
+                                              .placeholder = "NAME=VALUE",
+                                              .help = "a parameter of the policy; repeatable",
+                                              .list = &o->set};
+    out_specs[count++] =
+        (struct option_spec){.name = "apply",
+                             .help = "change the account; demands all guards and --state",
+                             .flag = &o->apply};
+    out_specs[count] = (struct option_spec){0};
+}
