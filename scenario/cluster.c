@@ -10,6 +10,9 @@
 
 enum { VCPU_MAX = 10000, MEMORY_MAX_MIB = 1 << 28, PERMILLE = 1000, TICK_MAX_S = 3600 };
 
+static const char name_characters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 #define CLUSTER(member) offsetof(struct cluster_settings, member)
 
 const struct field cluster_fields[] = {
@@ -126,10 +129,20 @@ static void note_too_large(struct reader *reader)
 
 int read_cluster(struct reader *reader)
 {
-    static const char *const others[] = {"instance_types", NULL};
+    static const char *const others[] = {"name", "instance_types", NULL};
     struct cluster_settings *cluster = &reader->scenario->cluster;
     const cJSON *object = member(reader->root, "cluster");
     int status = read_fields(reader, cluster_fields, object, others, cluster);
+    const char *name = NULL;
+    if (!status && member(object, "name"))
+        status = reader_string(reader, member(object, "name"), &name);
+    if (!status && name)
+        cluster->name = memory_copy_text(name);
+    if (!status && name && strlen(name) != strspn(name, name_characters))
+        status = reader_fail(reader, member(object, "name"),
+                             "is no name of a cluster: letters, digits, - and _");
+    if (!status)
+        status = read_user_data(reader);
     if (!status)
         status = read_types(reader);
     if (!status)
@@ -145,6 +158,8 @@ void write_cluster(struct writer *writer)
     if (!object && scenario->service_count == 0)
         return;
     write_open(writer, "cluster", '{');
+    if (cluster->name)
+        write_string(writer, "name", cluster->name, member(object, "name"));
     write_open(writer, "instance_types", '{');
     for (size_t i = 0; i < cluster->type_count; i++) {
         const struct cluster_type *type = &cluster->types[i];
@@ -170,6 +185,7 @@ void cluster_clean_up(struct scenario *scenario)
     for (size_t i = 0; i < cluster->type_count; i++)
         free(cluster->types[i].instance_type);
     free(cluster->types);
+    free(cluster->name);
     free(cluster->task_start.values_s);
     free(cluster->lb_registration.values_s);
 }

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 static const char *const modelled[] = {
+    "LaunchSpecifications.UserData", /* left out where nobody looks at it */
     "AllocationStrategy",
     "ExcessCapacityTerminationPolicy",
     "InstanceInterruptionBehavior",
@@ -462,7 +463,8 @@ int read_fleet(struct reader *reader)
         return reader_fail(reader, reader->root,
                            "no \"spot_fleet\": point it to the file that aws ec2 "
                            "request-spot-fleet takes");
-    int status = reader_aws(reader, node, "SpotFleetRequestConfigData", modelled, "spot_fleet");
+    int status = reader_aws(reader, node, "SpotFleetRequestConfigData",
+                            modelled + !reader_at(reader, "cluster.name"), "spot_fleet");
     const cJSON *target = status ? NULL : member(node, "TargetCapacity");
     if (!status && !target)
         status = reader_fail(reader, node, "no TargetCapacity: add it");

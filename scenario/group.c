@@ -20,7 +20,8 @@ static const char *const group_modelled[] = {
     NULL,
 };
 
-static const char *const launch_modelled[] = {"InstanceType", "SpotPrice", NULL};
+/* User data is left out where nobody looks at it. */
+static const char *const launch_modelled[] = {"UserData", "InstanceType", "SpotPrice", NULL};
 
 static bool has_zone(const struct backup_group *group, const char *zone)
 {
@@ -179,7 +180,9 @@ static int read_group_file(struct reader *reader, const cJSON *node)
 
 static int read_launch(struct reader *reader, const cJSON *node)
 {
-    int status = reader_aws(reader, node, "Launch", launch_modelled, "backup_group.launch");
+    int status =
+        reader_aws(reader, node, "Launch", launch_modelled + !reader_at(reader, "cluster.name"),
+                   "backup_group.launch");
     if (status)
         return status;
     const cJSON *spot = member(node, "SpotPrice");

@@ -106,6 +106,8 @@ int by_interruption_time(const void *a, const void *b);
 /* services.c: {"services": [...]} in the place of a demand form. Fills in scenario->services and
  * what all of them require. */
 int read_services(struct reader *reader, const cJSON *node);
+/* user_data.c: with a cluster's name given, which cluster each launch specification joins. */
+int read_user_data(struct reader *reader);
 /* Free services and cluster (cluster.c). */
 void cluster_clean_up(struct scenario *scenario);
 

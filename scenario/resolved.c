@@ -203,6 +203,7 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
         write_json(writer, "SpotPrice", text, set ? VALUE_SET : VALUE_USER,
                    own ? "" : "the request's SpotPrice");
     }
+    write_user_data(writer, pool->cluster, member(node, "UserData"));
     write_open(writer, "Monitoring", '{');
     const cJSON *monitoring = member(member(node, "Monitoring"), "Enabled");
     if (cJSON_IsTrue(monitoring) && !fleet->detailed_monitoring)
@@ -296,6 +297,7 @@ static void write_group(struct writer *writer)
     write_open(writer, "launch", '{');
     write_string(writer, "InstanceType", group->instance_type,
                  at(writer, "backup_group.launch.InstanceType"));
+    write_user_data(writer, group->cluster, at(writer, "backup_group.launch.UserData"));
     write_close(writer, '}');
     write_decimal(writer, "units_per_instance", group->units_per_instance_micro,
                   at(writer, "backup_group.units_per_instance"));

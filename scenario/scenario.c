@@ -119,11 +119,13 @@ void scenario_clean_up(struct scenario *scenario)
     for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
         free(scenario->fleet.pools[i].instance_type);
         free(scenario->fleet.pools[i].zone);
+        free(scenario->fleet.pools[i].cluster);
     }
     free(scenario->fleet.pools);
     free(scenario->modifications);
     free(scenario->group.name);
     free(scenario->group.instance_type);
+    free(scenario->group.cluster);
     free_strings(scenario->group.zones, scenario->group.zone_count);
     free(scenario->demand);
     free(scenario->demand_json);

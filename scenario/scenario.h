@@ -63,6 +63,7 @@ struct fleet_pool {
                                        on-demand */
     int64_t on_demand_micro_usd;    /* per instance and hour; -1 if not known */
     size_t specification;           /* index in the request file, for messages */
+    char *cluster; /* that its instances join; NULL unless the scenario names one */
 };
 
 struct spot_fleet {
@@ -97,6 +98,7 @@ struct backup_group {
     char *instance_type;
     int64_t units_per_instance_micro;
     int64_t on_demand_micro_usd; /* per instance and hour */
+    char *cluster;               /* as a pool's */
 };
 
 /* ---- our own ----------------------------------------------------------------------------------
@@ -216,6 +218,7 @@ struct cluster_type {
 
 /* The ECS cluster (`cluster`): read where there are services. */
 struct cluster_settings {
+    char *name;                 /* NULL if not given: all instances join it */
     struct cluster_type *types; /* of fleet and backup, by name */
     size_t type_count;
     int64_t registered_memory_permille; /* of the nominal memory, what an instance registers */
@@ -351,6 +354,10 @@ struct scenario_options {
     size_t override_count;
     const char *policy; /* --policy NAME[:PRESET], or NULL */
 };
+
+/* Whether instances that join `cluster`, a pool's or the group's, are outside the scenario's: they
+ * never serve. */
+bool outside_cluster(const struct scenario *scenario, const char *cluster);
 
 /* Read, check and complete. On error *out_scenario is empty. Clean up with scenario_clean_up. */
 int scenario_read(struct scenario *out_scenario, const char *path,

@@ -57,6 +57,8 @@ void write_faults(struct writer *writer);
 
 /* cluster.c: `cluster`, if there are services or the user says any of it. */
 void write_cluster(struct writer *writer);
+/* user_data.c: `UserData` that joins `cluster`; nothing if that is NULL. */
+void write_user_data(struct writer *writer, const char *cluster, const cJSON *given);
 
 /* distribution.c: `instances_distribution`, if the user says any. */
 void write_distribution(struct writer *writer);

@@ -109,10 +109,19 @@ void instance_run(struct world *world, uint32_t index)
         event_push(&world->queue, instance->join_at_s, EVENT_JOIN, index);
 }
 
+/* Whether its user data has it join another cluster. */
+static bool outside(const struct world *world, const struct instance *instance)
+{
+    const struct scenario *scenario = world->scenario;
+    return outside_cluster(scenario, instance->kind == RECORD_SPOT
+                                         ? world->fleet.pools[instance->pool].specification->cluster
+                                         : scenario->group.cluster);
+}
+
 void instance_join(struct world *world, uint32_t index)
 {
     struct instance *instance = &world->instances[index];
-    if (instance->ended)
+    if (instance->ended || outside(world, instance))
         return;
     instance->joined = true;
     if (serves(world, instance))

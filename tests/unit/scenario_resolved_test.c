@@ -37,6 +37,7 @@ static const char *const variants[][SET_MAX] = {
      "cluster={\"instance_types\":{\"c3.xlarge\":{\"vcpu\":4,\"memory_mib\":7680},"
      "\"m4.xlarge\":{\"vcpu\":4,\"memory_mib\":16384}},\"lb_registration_s\":{\"distribution\":"
      "\"uniform\",\"min_s\":5,\"max_s\":60}}"},
+    {"cluster.name=web", "backup_group.launch.UserData=ECS_CLUSTER=other"},
     {"demand.units=12.5", "modify_spot_fleet=follow-demand", "start=cold"},
     {"instances_distribution={\"OnDemandBaseCapacity\":8}", "demand.units=12.5"},
     {"demand={\"step\":{\"from\":1,\"to\":2,\"at\":\"2015-03-12T01:00:00Z\"}}"},

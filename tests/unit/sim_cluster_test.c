@@ -488,6 +488,30 @@ static void a_draining_instance_takes_no_task_and_counts_as_registered(void **st
     bench_end(&b);
 }
 
+/* The fleet's instances join another cluster: they are paid and counted, and serve nothing. */
+static void user_data_of_another_cluster(void **state)
+{
+    (void)state;
+    struct fixture f;
+    run_set_up(&f, 16, false);
+    simulate_fixture(&f);
+    int64_t cost = FIGURE_VALUE(&f, cost_spot_micro_usd);
+    char other[] = "test";
+    char name[] = "web";
+    f.pools[0].cluster = other;
+    f.scenario.cluster.name = name;
+    f.scenario.group.cluster = name;
+    f.scenario.group.desired_capacity = 1;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, cost_spot_micro_usd), cost);
+    assert_int_equal(f.capacities[0].fleet_fulfilled_micro, 32 * UNIT);
+    assert_int_equal(f.capacities[0].spot_up_micro, 0);
+    assert_int_equal(f.capacities[0].on_demand_up_micro, 4 * UNIT);
+    assert_int_equal(FIGURE_VALUE(&f, capacity_served_spot_unit_s), 0);
+    /* the backup holds four tasks */
+    assert_int_equal(FIGURE_VALUE(&f, capacity_task_unserved_s), 12 * 4 * 3600);
+}
+
 static void nothing_without_services(void **state)
 {
     (void)state;
@@ -524,6 +548,7 @@ int main(void)
         cmocka_unit_test(more_tasks_start_at_the_tick),
         cmocka_unit_test(draining_replaces_within_its_percents),
         cmocka_unit_test(a_draining_instance_takes_no_task_and_counts_as_registered),
+        cmocka_unit_test(user_data_of_another_cluster),
         cmocka_unit_test(nothing_without_services),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
