@@ -46,6 +46,7 @@ static void add_group(struct alternatives *a, enum alternative_kind kind, char *
     set(item, "backup_group.group.DesiredCapacity", "0");
     set(item, "backup_group.group.MaxSize", "10000");
     set(item, "modify_spot_fleet", "[]");
+    set(item, "scaling", "null");
     set(item, "instances_distribution", item->distribution);
 }
 

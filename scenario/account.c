@@ -253,6 +253,8 @@ int read_account(struct reader *reader)
     size_t count = 2;
     for (const struct field *field = launch_failure_fields; field->key; field++)
         others[count++] = field->key;
+    for (const struct field *field = scaling_habit_fields; field->key; field++)
+        others[count++] = field->key;
     assert(count < ARRAY_LENGTH(others));
     int status = read_fields(reader, account_fields, object, others, account);
     if (!status)

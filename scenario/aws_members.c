@@ -2,10 +2,12 @@
  * a list of structures, names its shape after '='. Sources: the request and reply shapes of
  * RequestSpotFleet, DescribeSpotFleetRequests, CreateAutoScalingGroup, DescribeAutoScalingGroups,
  * CreateLaunchConfiguration, DescribeLaunchConfigurations, CreateLaunchTemplate,
- * DescribeLaunchTemplateVersions, CreateService, DescribeServices, RegisterTaskDefinition and
- * DescribeTaskDefinition in botocore 1.43's models of ec2 (2016-11-15), autoscaling (2011-01-01)
- * and ecs (2014-11-13); where request and reply differ, the union. "Launch" is a launch
- * configuration's and a launch template's data together. Shapes with equal members share a name.
+ * DescribeLaunchTemplateVersions, CreateService, DescribeServices, RegisterTaskDefinition,
+ * DescribeTaskDefinition, RegisterScalableTarget, PutScalingPolicy and PutMetricAlarm (these with
+ * their Describe calls) in botocore 1.43's models of ec2 (2016-11-15), autoscaling (2011-01-01),
+ * ecs (2014-11-13), application-autoscaling (2016-02-06) and cloudwatch (2010-08-01); where request
+ * and reply differ, the union. "Launch" is a launch configuration's and a launch template's data
+ * together. Shapes with equal members share a name.
  */
 #include "scenario/aws_members.h"
 
@@ -19,6 +21,8 @@ struct shape {
 /* Sorted by name. */
 static const struct shape shapes[] = {
     {"AcceleratorCount", "Max,Min"},
+    {"Alarm", "AlarmARN,AlarmName"},
+    {"AlarmPromQLCriteria", "PendingPeriod,Query,RecoveryPeriod"},
     {"AutoScalingGroup",
      "AutoScalingGroupARN,AutoScalingGroupName,"
      "AvailabilityZoneDistribution=AvailabilityZoneDistribution,AvailabilityZoneIds,"
@@ -52,6 +56,10 @@ static const struct shape shapes[] = {
     {"ConnectionTrackingSpecification", "TcpEstablishedTimeout,UdpStreamTimeout,UdpTimeout"},
     {"CpuPerformanceFactor", "References=PerformanceFactorReference"},
     {"CreditSpecification", "CpuCredits"},
+    {"CustomizedMetricSpecification",
+     "Dimensions=Dimension,MetricName,Metrics=TargetTrackingMetricDataQuery,"
+     "Namespace,Statistic,Unit"},
+    {"Dimension", "Name,Value"},
     {"Ebs", "DeleteOnTermination,EbsCardIndex,Encrypted,Iops,KmsKeyId,SnapshotId,Throughput,"
             "VolumeInitializationRate,VolumeSize,VolumeType"},
     {"EbsBlockDevice",
@@ -202,6 +210,7 @@ static const struct shape shapes[] = {
     {"EnaSrdSpecification", "EnaSrdEnabled,EnaSrdUdpSpecification=EnaSrdUdpSpecification"},
     {"EnaSrdUdpSpecification", "EnaSrdUdpEnabled"},
     {"EnabledMetric", "Granularity,Metric"},
+    {"EvaluationCriteria", "PromQLCriteria=AlarmPromQLCriteria"},
     {"FleetLaunchTemplateSpecification", "LaunchTemplateId,LaunchTemplateName,Version"},
     {"GroupIdentifier", "GroupId,GroupName"},
     {"IamInstanceProfileSpecification", "Arn,Name"},
@@ -319,12 +328,33 @@ static const struct shape shapes[] = {
      "NotificationMetadata,NotificationTargetARN,RoleARN"},
     {"LoadBalancersConfig", "ClassicLoadBalancersConfig=ClassicLoadBalancersConfig,"
                             "TargetGroupsConfig=TargetGroupsConfig"},
+    {"Metric", "Dimensions=Dimension,MetricName,Namespace"},
+    {"MetricDataQuery", "AccountId,Expression,Id,Label,MetricStat=MetricStat,Period,ReturnData"},
+    {"MetricStat", "Metric=Metric,Period,Stat,Unit"},
     {"MixedInstancesPolicy",
      "InstancesDistribution=InstancesDistribution,LaunchTemplate=LaunchTemplate"},
     {"Operator", "HiddenByDefault,Managed,Principal"},
     {"PerformanceFactorReference", "InstanceFamily"},
+    {"PredefinedMetricSpecification", "PredefinedMetricType,ResourceLabel"},
     {"PrivateIpAddressSpecification", "Primary,PrivateIpAddress"},
+    {"PutMetricAlarmInput",
+     "ActionsEnabled,AlarmActions,AlarmArn,AlarmConfigurationUpdatedTimestamp,"
+     "AlarmDescription,AlarmName,ComparisonOperator,DatapointsToAlarm,"
+     "Dimensions=Dimension,EvaluateLowSampleCountPercentile,"
+     "EvaluationCriteria=EvaluationCriteria,EvaluationInterval,EvaluationPeriods,"
+     "EvaluationState,ExtendedStatistic,InsufficientDataActions,MetricName,"
+     "Metrics=MetricDataQuery,Namespace,OKActions,Period,StateReason,StateReasonData,"
+     "StateTransitionedTimestamp,StateUpdatedTimestamp,StateValue,Statistic,Tags=Tag,"
+     "Threshold,ThresholdMetricId,TreatMissingData,Unit"},
     {"RetentionTriggers", "TerminateHookAbandon"},
+    {"ScalableTarget", "CreationTime,MaxCapacity,MinCapacity,PredictedCapacity,ResourceId,RoleARN,"
+                       "ScalableDimension,ScalableTargetARN,ServiceNamespace,"
+                       "SuspendedState=SuspendedState,Tags"},
+    {"ScalingPolicy",
+     "Alarms=Alarm,CreationTime,PolicyARN,PolicyName,PolicyType,"
+     "PredictiveScalingPolicyConfiguration,ResourceId,ScalableDimension,"
+     "ServiceNamespace,StepScalingPolicyConfiguration=StepScalingPolicyConfiguration,"
+     "TargetTrackingScalingPolicyConfiguration=TargetTrackingScalingPolicyConfiguration"},
     {"SecondaryInterfacePrivateIpAddressSpecification", "PrivateIpAddress"},
     {"SpotCapacityRebalance", "ReplacementStrategy,TerminationDelay"},
     {"SpotFleetLaunchSpecification",
@@ -350,11 +380,24 @@ static const struct shape shapes[] = {
     {"SpotFleetTagSpecification", "ResourceType,Tags=Tag"},
     {"SpotMaintenanceStrategies", "CapacityRebalance=SpotCapacityRebalance"},
     {"SpotPlacement", "AvailabilityZone,AvailabilityZoneId,GroupName,Tenancy"},
+    {"StepAdjustment", "MetricIntervalLowerBound,MetricIntervalUpperBound,ScalingAdjustment"},
+    {"StepScalingPolicyConfiguration",
+     "AdjustmentType,Cooldown,MetricAggregationType,MinAdjustmentMagnitude,"
+     "StepAdjustments=StepAdjustment"},
     {"SuspendedProcess", "ProcessName,SuspensionReason"},
+    {"SuspendedState",
+     "DynamicScalingInSuspended,DynamicScalingOutSuspended,ScheduledScalingSuspended"},
     {"Tag", "Key,Value"},
     {"Tag2", "Key,PropagateAtLaunch,ResourceId,ResourceType,Value"},
     {"TargetGroup", "Arn"},
     {"TargetGroupsConfig", "TargetGroups=TargetGroup"},
+    {"TargetTrackingMetricDataQuery",
+     "Expression,Id,Label,MetricStat=TargetTrackingMetricStat,ReturnData"},
+    {"TargetTrackingMetricStat", "Metric=Metric,Stat,Unit"},
+    {"TargetTrackingScalingPolicyConfiguration",
+     "CustomizedMetricSpecification=CustomizedMetricSpecification,DisableScaleIn,"
+     "PredefinedMetricSpecification=PredefinedMetricSpecification,ScaleInCooldown,"
+     "ScaleOutCooldown,TargetValue"},
     {"TrafficSourceIdentifier", "Identifier,Type"},
     {"WarmPoolConfiguration",
      "InstanceReusePolicy=InstanceReusePolicy,MaxGroupPreparedCapacity,MinSize,"

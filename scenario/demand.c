@@ -93,6 +93,8 @@ static int read_modifications(struct reader *reader, const cJSON *node)
 static int64_t greatest_target(const struct scenario *scenario)
 {
     int64_t greatest = scenario->fleet.target_micro;
+    if (scenario->scaling.max_capacity * MICRO > greatest)
+        greatest = scenario->scaling.max_capacity * MICRO;
     for (size_t i = 0; i < scenario->modification_count; i++) {
         if (scenario->modifications[i].target_micro > greatest)
             greatest = scenario->modifications[i].target_micro;

@@ -29,5 +29,6 @@ extern const struct field guard_fields[];          /* struct controller_guards *
 extern const struct field cluster_fields[];        /* struct cluster_settings */
 extern const struct field notice_loss_fields[];    /* struct account, written once given */
 extern const struct field launch_failure_fields[]; /* struct launch_failures, in account */
+extern const struct field scaling_habit_fields[];  /* struct scaling_habits, in account */
 
 #endif

@@ -36,6 +36,7 @@ int read_prices(struct reader *reader);      /* prices.c: on_demand_usd_per_hour
 int read_price_terms(struct reader *reader); /* price_terms.c: prices */
 int read_distribution(struct reader *reader);  /* distribution.c: instances_distribution; after the
                                                   fleet, before the demand */
+int read_scaling(struct reader *reader);       /* scaling.c: scaling, aas_ and alarm_ of account */
 int read_demand(struct reader *reader);        /* demand.c: demand, modify_spot_fleet */
 int read_cluster(struct reader *reader);       /* cluster.c: cluster, once services are known */
 int read_policy(struct reader *reader);        /* policy_choice.c: policy */

@@ -544,6 +544,7 @@ int write_resolved(struct reader *reader)
     write_head(&writer);
     write_fleet(&writer);
     write_modifications(&writer);
+    write_scaling(&writer);
     write_group(&writer);
     write_prices(&writer);
     write_price_terms(&writer);
@@ -558,6 +559,9 @@ int write_resolved(struct reader *reader)
         write_fields(&writer, notice_loss_fields, &scenario->account, at(&writer, "account"),
                      false);
     write_launch_failures(&writer);
+    if (scenario->scaling.given)
+        write_fields(&writer, scaling_habit_fields, &scenario->scaling.habits,
+                     at(&writer, "account"), false);
     write_close(&writer, '}');
     write_open(&writer, "controller", '{');
     write_fields(&writer, controller_fields, &scenario->controller, at(&writer, "controller"),

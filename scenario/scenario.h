@@ -15,6 +15,7 @@
 #include "policy/controller.h"
 #include "policy/policy.h"
 #include "scenario/faults.h"
+#include "scenario/scaling.h"
 #include "traces/synth.h"
 #include "traces/trace.h"
 
@@ -312,6 +313,7 @@ struct scenario {
     size_t modification_count;
     bool target_follows_demand;
     struct instances_distribution distribution;
+    struct fleet_scaling scaling;
     struct backup_group group;
 
     struct demand_step *demand; /* first step at or before from_s */

@@ -21,6 +21,7 @@ static const char *const top_keys[] = {
     "spot_fleet",
     "subnets",
     "modify_spot_fleet",
+    "scaling",
     "backup_group",
     "instances_distribution",
     "on_demand_usd_per_hour",

@@ -63,6 +63,9 @@ void write_user_data(struct writer *writer, const char *cluster, const cJSON *gi
 /* distribution.c: `instances_distribution`, if the user says any. */
 void write_distribution(struct writer *writer);
 
+/* scaling_resolved.c: `scaling`, if the user has it. */
+void write_scaling(struct writer *writer);
+
 /* resolved.c: each of the fields of `base`; `object` is what the user said of them, or NULL.
  * `account`: presets may have filled them in. */
 struct field;

@@ -14,7 +14,6 @@
 enum {
     BASIC_PERIOD_S = 300,   /* assumption: as EC2's basic monitoring */
     DETAILED_PERIOD_S = 60, /* assumption: as EC2's detailed monitoring */
-    LATEST_S = 86400, /* a point that is readable later than this, faults apart, may be lost */
 };
 
 static const char *const metric_names[METRICS] = {
@@ -30,7 +29,7 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
     if (period_s == 0)
         period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
     const struct faults *faults = &scenario->controller.faults;
-    int64_t latest_s = LATEST_S;
+    int64_t latest_s = METRIC_LATEST_S;
     for (size_t i = 0; i < faults->count; i++)
         latest_s += faults->list[i].kind == FAULT_LATE_METRICS ? faults->list[i].delay_s : 0;
     size_t capacity = 16;
@@ -108,8 +107,7 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
                                                                    : sample->readable_s;
 }
 
-/* The i-th newest sample, or NULL when the ring holds no more. */
-static const struct metric_sample *sample_back(const struct metrics *metrics, size_t i)
+const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i)
 {
     if (i >= metrics->count || i >= metrics->capacity)
         return NULL;
@@ -119,7 +117,7 @@ static const struct metric_sample *sample_back(const struct metrics *metrics, si
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s)
 {
     const struct metric_sample *sample = NULL;
-    for (size_t i = 0; (sample = sample_back(metrics, i)); i++) {
+    for (size_t i = 0; (sample = metrics_back(metrics, i)); i++) {
         if (sample->readable_s <= now_s && sample->values.micro[METRIC_PENDING] != BALLAST_UNKNOWN)
             return sample;
     }
@@ -257,7 +255,7 @@ static size_t collect_periods(const struct metrics *metrics, const struct cloud_
     size_t count = 0;
     int64_t samples = 0; /* in the period being filled */
     const struct metric_sample *sample = NULL;
-    for (size_t i = 0; (sample = sample_back(metrics, i)) && sample->stamp_s >= start_s; i++) {
+    for (size_t i = 0; (sample = metrics_back(metrics, i)) && sample->stamp_s >= start_s; i++) {
         if (sample->stamp_s >= query->end_s || sample->readable_s > now_s)
             continue;
         int64_t value_micro = sample->values.micro[metric];

@@ -17,6 +17,10 @@
 
 enum metric { METRIC_TARGET = 0, METRIC_PENDING, METRIC_FULFILLED, METRIC_TERMINATING, METRICS };
 
+enum {
+    METRIC_LATEST_S = 86400
+}; /* a point that is readable later than this, faults apart, may be lost */
+
 struct metric_values {
     int64_t micro[METRICS];
 };
@@ -50,6 +54,9 @@ int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
  * RECORD_NEVER if PendingCapacity has no point. */
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro);
+
+/* The i-th newest sample, or NULL when the ring holds no more. */
+const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i);
 
 /* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);

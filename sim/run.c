@@ -258,8 +258,8 @@ static void evaluated(const struct controller_evaluation *evaluation, void *cont
 /* ---- start, loop, end -------------------------------------------------------------------------
  */
 
-/* Furthest back that the policy or the alarm looks. */
-static int64_t reach(const struct policy_choice *choice)
+/* Furthest back that the policy or the alarm looks, or whoever looks back over `also_s`. */
+static int64_t reach(const struct policy_choice *choice, int64_t also_s)
 {
     int64_t reach_s = 600;
     for (size_t i = 0; i < choice->policy->read_count; i++) {
@@ -268,7 +268,7 @@ static int64_t reach(const struct policy_choice *choice)
                                                       : read->lookback_s;
         reach_s = lookback_s > reach_s ? lookback_s : reach_s;
     }
-    return reach_s;
+    return reach_s > also_s ? reach_s : also_s;
 }
 
 /* The metric history of a warm start: as if the state at `from` had always been. */
@@ -300,7 +300,7 @@ static int begin(struct world *world, struct error *err)
     world->from_s = scenario->from_s;
     world->refusals.since_s = RECORD_NEVER;
     world->alarm.expires_s = INT64_MAX;
-    int64_t reach_s = reach(&scenario->policy);
+    int64_t reach_s = reach(&scenario->policy, scaling_reach_s(scenario));
     metrics_init(&world->metrics, scenario, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
                     scenario->group.units_per_instance_micro);
@@ -343,6 +343,7 @@ static int begin(struct world *world, struct error *err)
     }
     cluster_start(world);
     world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
+    scaling_init(world);
     world->accounting.held = world->accounting.now;
     world->accounting.held_since_s = world->from_s;
     return STATUS_OK;
@@ -359,6 +360,7 @@ static int64_t next_second(const struct world *world)
                                  ? world->next_fleet_tick_s
                                  : aligned(world->now_s + 1, scenario->account.fleet_tick_s, 0));
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
+    next_s = earliest(next_s, scaling_next_s(world->scaling));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
     next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
@@ -382,6 +384,8 @@ static void one_second(struct world *world)
     events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
     cluster_act(world);
     sample_metrics(world);
+    scaling_sample(world);
+    scaling_act(world);
     if (world->scenario->controller.alarm)
         alarms(world);
     schedule(world);
@@ -411,6 +415,7 @@ static void clean_up(struct world *world)
     invocations_clean_up(&world->invocations);
     metrics_clean_up(&world->metrics);
     cluster_destroy(world->cluster);
+    scaling_clean_up(world->scaling);
     free(world->instances);
 }
 

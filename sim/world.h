@@ -17,6 +17,7 @@
 #include "rebalance.h"
 #include "record/decision_run.h"
 #include "record/record.h"
+#include "scaling.h"
 #include "scenario/scenario.h"
 #include "sim.h"
 
@@ -136,8 +137,6 @@ struct group {
     bool retry_pending;
 };
 
-enum alarm_state { ALARM_INSUFFICIENT_DATA = 0, ALARM_OK, ALARM_ALARM };
-
 struct alarm {
     enum alarm_state state;
     int64_t expires_s; /* when the deciding point leaves the evaluation range; INT64_MAX if none */
@@ -183,6 +182,7 @@ struct world {
     struct group group;
     struct metrics metrics;
     struct alarm alarm;
+    struct scaling *scaling; /* NULL: nothing scales the fleet */
     struct accounting accounting;
     struct refusals refusals;
     struct decision_run decision_run;

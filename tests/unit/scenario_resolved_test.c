@@ -65,6 +65,20 @@ static const char *const variants[][SET_MAX] = {
      "traces[2]={\"prices\":{\"us-east-1e/c3.xlarge/Windows\":[[\"2015-01-01\",1]]},"
      "\"interruptions\":[{\"at\":\"2015-03-12\",\"zone\":\"us-east-1a\",\"type\":\"c3.xlarge\","
      "\"instances\":3}]}"},
+    {"demand.units=32", "account.aas_base=target",
+     "scaling={\"target\":{\"MinCapacity\":4,\"MaxCapacity\":100},\"policies\":[{\"PolicyName\":"
+     "\"out\","
+     "\"StepScalingPolicyConfiguration\":{\"AdjustmentType\":\"PercentChangeInCapacity\","
+     "\"StepAdjustments\":[{\"MetricIntervalLowerBound\":0,\"MetricIntervalUpperBound\":2.5,"
+     "\"ScalingAdjustment\":5},{\"MetricIntervalLowerBound\":2.5,\"ScalingAdjustment\":9}]}},"
+     "{\"PolicyName\":\"track\",\"TargetTrackingScalingPolicyConfiguration\":{\"TargetValue\":70,"
+     "\"CustomizedMetricSpecification\":{\"Namespace\":\"AWS/ECS\",\"MetricName\":"
+     "\"MemoryReservation\",\"Dimensions\":[{\"Name\":\"ClusterName\",\"Value\":\"jobs\"}],"
+     "\"Statistic\":\"Average\"}}}],\"alarms\":[{\"AlarmName\":\"pending\",\"Namespace\":"
+     "\"AWS/EC2Spot\",\"MetricName\":\"PendingCapacity\",\"Dimensions\":[{\"Name\":"
+     "\"FleetRequestId\",\"Value\":\"f\"}],\"Statistic\":\"Maximum\",\"Period\":300,"
+     "\"EvaluationPeriods\":2,\"Threshold\":0.5,\"ComparisonOperator\":"
+     "\"GreaterThanThreshold\",\"AlarmActions\":[\"out\"]}]}"},
     {"backup_group.group={\"MinSize\":1,\"MaxSize\":9}", "seed=9007199254740992",
      "measure.from=2015-03-12T01:00:00Z", "description=\"a \\\"quoted\\\" word\""},
 };
