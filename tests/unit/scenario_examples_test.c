@@ -114,6 +114,25 @@ static void p6_cooldown_restarts(void **state)
     assert_true(VALUE(held, cost_total_micro_usd) > VALUE(other, cost_total_micro_usd));
 }
 
+static void p7_reservation_feedback(void **state)
+{
+    (void)state;
+    struct figures fed_back;
+    struct figures other;
+    run(&fed_back, "p7-reservation-feedback", NULL, NULL, NULL);
+    run(&other, "p7-reservation-feedback", NULL,
+        "scaling.policies[0].TargetTrackingScalingPolicyConfiguration.DisableScaleIn", "true");
+    /* The same market, the same policy; the fleet shrinks by itself, and has to be launched anew. */
+    assert_int_equal(VALUE(fed_back, events_spot_interruptions), 24);
+    assert_int_equal(VALUE(other, events_spot_interruptions), 24);
+    assert_int_equal(VALUE(other, events_spot_launches), 24);
+    assert_true(VALUE(fed_back, events_spot_launches) > 40);
+    assert_true(VALUE(fed_back, capacity_unfulfilled_unit_s) >
+                4 * VALUE(other, capacity_unfulfilled_unit_s));
+    assert_true(VALUE(fed_back, capacity_task_unserved_s) >
+                3 * VALUE(other, capacity_task_unserved_s));
+}
+
 static void p8_hold_under_per_second_billing(void **state)
 {
     (void)state;
@@ -156,6 +175,7 @@ int main(void)
         cmocka_unit_test(p4_negative_set_point),
         cmocka_unit_test(p5_stuck_launch),
         cmocka_unit_test(p6_cooldown_restarts),
+        cmocka_unit_test(p7_reservation_feedback),
         cmocka_unit_test(p8_hold_under_per_second_billing),
         cmocka_unit_test(quickstart),
     };
