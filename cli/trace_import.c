@@ -139,7 +139,9 @@ int command_trace_import(int argc, char **argv)
         .description =
             "Read spot price histories (JSON or text of describe-spot-price-history, "
             "ec2-api-tools,\n"
-            "TSV, CSV), on-demand catalogues, demand and availability series, plain, gzip "
+            "TSV, CSV), on-demand catalogues, instance types, Spot Advisor data, demand and "
+            "availability\n"
+            "series, plain, gzip "
             "or zstd, told\n"
             "apart by content; what a file does not say is stated by an option, or in "
             "FILE.meta.json\n"
@@ -175,6 +177,14 @@ int command_trace_import(int argc, char **argv)
          .placeholder = "NAME",
          .help = "of a catalogue of on-demand prices (likewise)",
          .value = &options.stated[FACT_CATALOG_NAME]},
+        {.name = "advisor-name",
+         .placeholder = "NAME",
+         .help = "of Spot Advisor data (likewise)",
+         .value = &options.stated[FACT_ADVISOR_NAME]},
+        {.name = "date",
+         .placeholder = "TIME",
+         .help = "from when on a catalogue's prices hold: 2015-06-01",
+         .value = &options.stated[FACT_DATE]},
         {.name = "zone",
          .placeholder = "ZONE",
          .help = "of what is imported, where the file does not say: us-east-1a",

@@ -39,7 +39,8 @@ static void region_of(const char *zone, char *out_region, size_t size)
 
 /* What the market is compared with: what the user said, or the catalogue's price, which is of
  * Linux. Where catalogues disagree it is none, and said so once. */
-static int threshold(struct showing *showing, const struct market_entry *entry, int64_t *out)
+static int threshold(struct showing *showing, const struct market_entry *entry, int64_t from_s,
+                     int64_t *out)
 {
     *out = showing->above;
     if (showing->above >= 0 || strncmp(entry->product, "Linux/UNIX", strlen("Linux/UNIX")) != 0)
@@ -47,8 +48,10 @@ static int threshold(struct showing *showing, const struct market_entry *entry, 
     char region[128];
     struct error err = {0};
     region_of(entry->zone, region, sizeof region);
+    struct trace_price price;
     int status = trace_on_demand_price(showing->path, showing->catalog, region,
-                                       entry->instance_type, out, &err);
+                                       entry->instance_type, from_s, &price, &err);
+    *out = price.micro_usd_per_hour;
     if (status == STATUS_BAD_INPUT && !showing->catalog) {
         if (!showing->told)
             fprintf(stderr, "ballast trace show: %s\n", err.text);
@@ -177,7 +180,7 @@ static int show_market(const struct market_entry *entry, void *context)
         .from_s = showing->from_s >= 0 ? showing->from_s : entry->first_s,
         .to_s = showing->to_s >= 0 ? showing->to_s : entry->last_s + 1,
     };
-    int status = threshold(showing, entry, &market.above);
+    int status = threshold(showing, entry, market.from_s, &market.above);
     if (!status)
         status =
             trace_compile(&set, showing->path, &key, 1, market.from_s, market.to_s, showing->err);

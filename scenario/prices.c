@@ -1,21 +1,35 @@
 /* On-demand prices: the scenario's own, else the imported catalogues', else what generated markets
  * were made from. */
+#include "base/timestamp.h"
 #include "scenario/parts.h"
 #include "scenario/regions.h"
 
 #include <string.h>
 
-/* A price from the databases' catalogues; they must agree. */
+/* Which of several dated catalogues was taken. */
+static void note_catalog(struct reader *reader, const char *region, const char *type,
+                         const struct trace_price *price)
+{
+    char time[TIMESTAMP_TEXT_SIZE];
+    add_note(reader->scenario, false,
+             "the on-demand price of %s in %s is that of the catalogue \"%s\", which holds from %s",
+             type, region, price->catalog, timestamp_format(price->since_s, time));
+}
+
+/* A price from the databases' catalogues at "from"; they must agree. */
 static int from_catalogues(struct reader *reader, const char *region, const char *type,
                            int64_t *out_micro_usd)
 {
     const struct scenario *scenario = reader->scenario;
     for (size_t i = 0; i < scenario->trace_path_count; i++) {
-        int64_t price = -1;
+        struct trace_price found;
         int status = trace_on_demand_price(scenario->trace_paths[i], scenario->catalog, region,
-                                           type, &price, reader->err);
+                                           type, scenario->from_s, &found, reader->err);
         if (status)
             return status;
+        int64_t price = found.micro_usd_per_hour;
+        if (price >= 0 && found.since_s >= 0 && !scenario->catalog)
+            note_catalog(reader, region, type, &found);
         if (price >= 0 && *out_micro_usd >= 0 && price != *out_micro_usd)
             return error_set(reader->err, STATUS_BAD_INPUT,
                              "%s: its catalogue disagrees with that of another of the scenario's "

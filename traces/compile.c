@@ -1,39 +1,12 @@
 /* From a trace database to what one run reads: steps in force, restatements dropped, the newer end
  * kept. */
 #include "base/memory.h"
-#include "traces/database.h"
+#include "traces/query.h"
 #include "traces/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct reading {
-    sqlite3 *database;
-    const char *path;
-    struct error *err;
-};
-
-static int prepare(const struct reading *r, sqlite3_stmt **statement, const char *sql)
-{
-    return sqlite3_prepare_v2(r->database, sql, -1, statement, NULL)
-               ? trace_database_fail(r->database, r->path, r->err)
-               : STATUS_OK;
-}
-
-/* A statement stepped to its end: SQLITE_DONE is fine. */
-static int ended(const struct reading *r, sqlite3_stmt *statement, int result)
-{
-    int status =
-        result == SQLITE_DONE ? STATUS_OK : trace_database_fail(r->database, r->path, r->err);
-    sqlite3_finalize(statement);
-    return status;
-}
-
-static void bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
 
 static void note_silence(struct market *market, int64_t previous_s, int64_t time_s, int64_t from_s,
                          int64_t to_s)
@@ -71,7 +44,7 @@ static int read_steps(const struct reading *r, struct market *market, int64_t id
 {
     sqlite3_stmt *statement = NULL;
     /* Within one second the last row wins: the one nearest the file's newer end. */
-    int status = prepare(
+    int status = query_prepare(
         r, &statement,
         "SELECT p.time_s, p.micro_usd_per_hour, s.synthetic FROM price p JOIN source s "
         "USING(source)"
@@ -94,7 +67,7 @@ static int read_steps(const struct reading *r, struct market *market, int64_t id
         previous_s = time_s;
         add_step(market, &capacity, time_s, sqlite3_column_int64(statement, 1), from_s);
     }
-    status = ended(r, statement, result);
+    status = query_end(r, statement, result);
     if (!status && previous_s >= 0 && market->last_record_s >= to_s)
         note_silence(market, previous_s, to_s, from_s, to_s);
     return status;
@@ -107,15 +80,16 @@ static int find_market(const struct reading *r, const struct market_key *key, in
 {
     sqlite3_stmt *statement = NULL;
     *out_id = 0;
-    int status = prepare(r, &statement,
-                         "SELECT market, (SELECT min(time_s) FROM price p WHERE p.market=m.market),"
-                         " (SELECT max(time_s) FROM price p WHERE p.market=m.market) FROM market m"
-                         " WHERE zone=?1 AND instance_type=?2 AND product=?3");
+    int status =
+        query_prepare(r, &statement,
+                      "SELECT market, (SELECT min(time_s) FROM price p WHERE p.market=m.market),"
+                      " (SELECT max(time_s) FROM price p WHERE p.market=m.market) FROM market m"
+                      " WHERE zone=?1 AND instance_type=?2 AND product=?3");
     if (status)
         return status;
-    bind_text(statement, 1, key->zone);
-    bind_text(statement, 2, key->instance_type);
-    bind_text(statement, 3, key->product);
+    query_bind(statement, 1, key->zone);
+    query_bind(statement, 2, key->instance_type);
+    query_bind(statement, 3, key->product);
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW && sqlite3_column_type(statement, 1) != SQLITE_NULL) {
         *out_id = sqlite3_column_int64(statement, 0);
@@ -124,7 +98,7 @@ static int find_market(const struct reading *r, const struct market_key *key, in
     }
     if (result == SQLITE_ROW)
         result = sqlite3_step(statement);
-    return ended(r, statement, result);
+    return query_end(r, statement, result);
 }
 
 static int add_market(const struct reading *r, struct trace_set *set, const struct market_key *key,
@@ -162,15 +136,15 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
                              const struct market_key *key, int64_t from_s, int64_t to_s)
 {
     sqlite3_stmt *statement = NULL;
-    int status = prepare(
+    int status = query_prepare(
         r, &statement,
         "SELECT i.time_s, i.instances, s.synthetic, i.of_instances FROM interruption i JOIN source"
         " s USING(source) WHERE zone=?1 AND instance_type=?2 AND time_s>=?3 AND"
         " time_s<?4 ORDER BY time_s");
     if (status)
         return status;
-    bind_text(statement, 1, key->zone);
-    bind_text(statement, 2, key->instance_type);
+    query_bind(statement, 1, key->zone);
+    query_bind(statement, 2, key->instance_type);
     sqlite3_bind_int64(statement, 3, from_s);
     sqlite3_bind_int64(statement, 4, to_s);
     size_t capacity = set->interruption_count; /* of what others allocated nothing is assumed */
@@ -184,7 +158,7 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
                                          .of = sqlite3_column_int64(statement, 3)};
         ARRAY_PUSH(set->interruptions, set->interruption_count, capacity, step);
     }
-    return ended(r, statement, result);
+    return query_end(r, statement, result);
 }
 
 static int by_time_and_pool(const void *a, const void *b)
@@ -202,15 +176,15 @@ static int add_capacities(const struct reading *r, struct trace_set *set,
                           const struct market_key *key, int64_t from_s, int64_t to_s)
 {
     sqlite3_stmt *statement = NULL;
-    int status =
-        prepare(r, &statement,
-                "SELECT c.time_s, c.instances FROM capacity c WHERE zone=?1 AND instance_type=?2"
-                " AND time_s<?4 AND time_s>=coalesce((SELECT max(time_s) FROM capacity WHERE"
-                " zone=?1 AND instance_type=?2 AND time_s<=?3), ?3) ORDER BY time_s");
+    int status = query_prepare(
+        r, &statement,
+        "SELECT c.time_s, c.instances FROM capacity c WHERE zone=?1 AND instance_type=?2"
+        " AND time_s<?4 AND time_s>=coalesce((SELECT max(time_s) FROM capacity WHERE"
+        " zone=?1 AND instance_type=?2 AND time_s<=?3), ?3) ORDER BY time_s");
     if (status)
         return status;
-    bind_text(statement, 1, key->zone);
-    bind_text(statement, 2, key->instance_type);
+    query_bind(statement, 1, key->zone);
+    query_bind(statement, 2, key->instance_type);
     sqlite3_bind_int64(statement, 3, from_s);
     sqlite3_bind_int64(statement, 4, to_s);
     size_t capacity = set->capacity_count;
@@ -224,7 +198,7 @@ static int add_capacities(const struct reading *r, struct trace_set *set,
                                                           : CAPACITY_UNLIMITED};
         ARRAY_PUSH(set->capacities, set->capacity_count, capacity, step);
     }
-    return ended(r, statement, result);
+    return query_end(r, statement, result);
 }
 
 static int by_time_and_place(const void *a, const void *b)
@@ -280,12 +254,12 @@ int trace_zones(const char *path, const char *instance_type, const char *product
     *out_zones = memory_new(1, sizeof **out_zones);
     int status = trace_database_open(&r.database, path, false, err);
     if (!status)
-        status =
-            prepare(&r, &statement,
-                    "SELECT zone FROM market WHERE instance_type=?1 AND product=?2 ORDER BY 1");
+        status = query_prepare(
+            &r, &statement,
+            "SELECT zone FROM market WHERE instance_type=?1 AND product=?2 ORDER BY 1");
     if (!status) {
-        bind_text(statement, 1, instance_type);
-        bind_text(statement, 2, product);
+        query_bind(statement, 1, instance_type);
+        query_bind(statement, 2, product);
         size_t count = 0;
         int result = 0;
         while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -294,7 +268,7 @@ int trace_zones(const char *path, const char *instance_type, const char *product
                 memory_copy_text((const char *)sqlite3_column_text(statement, 0));
             (*out_zones)[count] = NULL;
         }
-        status = ended(&r, statement, result);
+        status = query_end(&r, statement, result);
     }
     sqlite3_close(r.database);
     return status;
@@ -309,12 +283,13 @@ int trace_demand(const char *path, const char *name, int64_t from_s, int64_t to_
     *out_count = 0;
     int status = trace_database_open(&r.database, path, false, err);
     if (!status)
-        status = prepare(&r, &statement,
-                         "SELECT time_s, required_micro FROM demand WHERE name=?1 AND time_s<?3 AND"
-                         " time_s>=coalesce((SELECT max(time_s) FROM demand WHERE name=?1 AND"
-                         " time_s<=?2), ?2) ORDER BY time_s");
+        status = query_prepare(
+            &r, &statement,
+            "SELECT time_s, required_micro FROM demand WHERE name=?1 AND time_s<?3 AND"
+            " time_s>=coalesce((SELECT max(time_s) FROM demand WHERE name=?1 AND"
+            " time_s<=?2), ?2) ORDER BY time_s");
     if (!status) {
-        bind_text(statement, 1, name);
+        query_bind(statement, 1, name);
         sqlite3_bind_int64(statement, 2, from_s);
         sqlite3_bind_int64(statement, 3, to_s);
         size_t capacity = 0;
@@ -324,46 +299,7 @@ int trace_demand(const char *path, const char *name, int64_t from_s, int64_t to_
                                        sqlite3_column_int64(statement, 1)};
             ARRAY_PUSH(*out_steps, *out_count, capacity, step);
         }
-        status = ended(&r, statement, result);
-    }
-    sqlite3_close(r.database);
-    return status;
-}
-
-int trace_on_demand_price(const char *path, const char *catalog, const char *region,
-                          const char *instance_type, int64_t *out_micro_usd_per_hour,
-                          struct error *err)
-{
-    struct reading r = {.path = path, .err = err};
-    sqlite3_stmt *statement = NULL;
-    *out_micro_usd_per_hour = -1;
-    int status = trace_database_open(&r.database, path, false, err);
-    if (!status)
-        status = prepare(&r, &statement,
-                         "SELECT micro_usd_per_hour, name FROM catalog WHERE region=?1 AND"
-                         " instance_type=?2 AND (?3 IS NULL OR name=?3) ORDER BY name");
-    if (!status) {
-        bind_text(statement, 1, region);
-        bind_text(statement, 2, instance_type);
-        bind_text(statement, 3, catalog);
-        char first[128] = "";
-        int result = 0;
-        while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-            int64_t price = sqlite3_column_int64(statement, 0);
-            const char *name = (const char *)sqlite3_column_text(statement, 1);
-            if (*out_micro_usd_per_hour >= 0 && price != *out_micro_usd_per_hour)
-                status = error_set(err, STATUS_BAD_INPUT,
-                                   "%s: the catalogues \"%s\" and \"%s\" disagree on %s in %s: "
-                                   "choose one (\"catalog\" in a scenario, --catalog)",
-                                   path, first, name, instance_type, region);
-            else
-                strncpy(first, name, sizeof first - 1);
-            *out_micro_usd_per_hour = price;
-        }
-        if (status)
-            sqlite3_finalize(statement);
-        else
-            status = ended(&r, statement, result);
+        status = query_end(&r, statement, result);
     }
     sqlite3_close(r.database);
     return status;
@@ -384,13 +320,14 @@ int trace_coverage(const char *path, const char *zone, const char *instance_type
     *out_count = 0;
     int status = trace_database_open(&r.database, path, false, err);
     if (!status)
-        status = prepare(&r, &statement,
-                         "SELECT what, first_s, end_s, provider, zone, instance_type FROM coverage"
-                         " JOIN source USING(source) WHERE zone=?1 AND instance_type=?2"
-                         " ORDER BY what, first_s, end_s");
+        status =
+            query_prepare(&r, &statement,
+                          "SELECT what, first_s, end_s, provider, zone, instance_type FROM coverage"
+                          " JOIN source USING(source) WHERE zone=?1 AND instance_type=?2"
+                          " ORDER BY what, first_s, end_s");
     if (!status) {
-        bind_text(statement, 1, zone);
-        bind_text(statement, 2, instance_type);
+        query_bind(statement, 1, zone);
+        query_bind(statement, 2, instance_type);
         size_t capacity = 0;
         int result = 0;
         while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -404,7 +341,7 @@ int trace_coverage(const char *path, const char *zone, const char *instance_type
             copy_name(known.instance_type, statement, 5);
             ARRAY_PUSH(*out_known, *out_count, capacity, known);
         }
-        status = ended(&r, statement, result);
+        status = query_end(&r, statement, result);
     }
     sqlite3_close(r.database);
     return status;

@@ -39,7 +39,15 @@ static const char additions[] =
     " PRIMARY KEY(zone, instance_type, time_s)) WITHOUT ROWID;"
     "CREATE TABLE coverage(what INTEGER NOT NULL, zone TEXT NOT NULL, instance_type TEXT NOT NULL,"
     " first_s INTEGER NOT NULL, end_s INTEGER NOT NULL, source INTEGER NOT NULL,"
-    " PRIMARY KEY(what, zone, instance_type, first_s, source)) WITHOUT ROWID;";
+    " PRIMARY KEY(what, zone, instance_type, first_s, source)) WITHOUT ROWID;"
+    "ALTER TABLE catalog ADD COLUMN from_s INTEGER;"
+    "CREATE TABLE instance_type(name TEXT NOT NULL, instance_type TEXT NOT NULL,"
+    " vcpu_micro INTEGER, memory_mib INTEGER, source INTEGER NOT NULL,"
+    " PRIMARY KEY(name, instance_type)) WITHOUT ROWID;"
+    "CREATE TABLE advisor(name TEXT NOT NULL, region TEXT NOT NULL, os TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, low_percent INTEGER NOT NULL, high_percent INTEGER NOT NULL,"
+    " savings_percent INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " PRIMARY KEY(name, region, os, instance_type)) WITHOUT ROWID;";
 
 /* What lets a file of version 1 that may not be changed be read as one of version 2: temporary
  * views, which come before the tables of their names. */
@@ -48,7 +56,11 @@ static const char as_if_added[] =
     "CREATE TEMP VIEW source AS SELECT *, 'aws' AS provider, '' AS facts FROM main.source;"
     "CREATE TEMP VIEW interruption AS SELECT *, 0 AS of_instances FROM main.interruption;"
     "CREATE TEMP TABLE capacity(time_s, zone, instance_type, instances, source);"
-    "CREATE TEMP TABLE coverage(what, zone, instance_type, first_s, end_s, source);";
+    "CREATE TEMP TABLE coverage(what, zone, instance_type, first_s, end_s, source);"
+    "CREATE TEMP VIEW catalog AS SELECT *, NULL AS from_s FROM main.catalog;"
+    "CREATE TEMP TABLE instance_type(name, instance_type, vcpu_micro, memory_mib, source);"
+    "CREATE TEMP TABLE advisor(name, region, os, instance_type, low_percent, high_percent,"
+    " savings_percent, source);";
 
 int trace_database_fail(sqlite3 *database, const char *path, struct error *err)
 {

@@ -22,6 +22,10 @@ const char *trace_kind_name(enum trace_kind kind)
         return "demand (CSV)";
     case KIND_AVAILABILITY:
         return "availability (JSON)";
+    case KIND_ADVISOR:
+        return "Spot Advisor (JSON)";
+    case KIND_TYPES:
+        return "instance types (JSON)";
     case KIND_SYNTHETIC:
         return "synthetic (generated)";
     case KIND_UNKNOWN:
@@ -51,7 +55,11 @@ static enum trace_kind kind_of_line(struct field line)
 
 static enum trace_kind kind_of_json(struct field start)
 {
-    return availability_is(start) ? KIND_AVAILABILITY : KIND_PRICES_JSON;
+    if (availability_is(start))
+        return KIND_AVAILABILITY;
+    if (advisor_is(start))
+        return KIND_ADVISOR;
+    return instance_types_is(start) ? KIND_TYPES : KIND_PRICES_JSON;
 }
 
 enum trace_kind reader_detect(struct input *input, const char *columns)
@@ -103,6 +111,10 @@ int reader_read(struct input *input, enum trace_kind kind, const struct facts *f
         return reader_demand(input, receiver, err);
     case KIND_AVAILABILITY:
         return reader_availability(input, facts, receiver, err);
+    case KIND_ADVISOR:
+        return reader_advisor(input, receiver, err);
+    case KIND_TYPES:
+        return reader_instance_types(input, receiver, err);
     case KIND_SYNTHETIC:
     case KIND_UNKNOWN:
         break;

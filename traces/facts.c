@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 const char *const fact_names[FACT_COUNT] = {
-    "zone",     "type",    "start",       "polarity",     "probed",
-    "provider", "columns", "demand-name", "catalog-name",
+    "zone",    "type",        "start",        "polarity",     "probed", "provider",
+    "columns", "demand-name", "catalog-name", "advisor-name", "date",
 };
 
 /* Which of `words` (ended by NULL) the text is. */
@@ -68,7 +68,7 @@ static int read_names(struct facts *facts, struct error *err)
 int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct error *err)
 {
     static const char *const polarities[] = {"available", "up", "preempted", NULL};
-    *facts = (struct facts){0};
+    *facts = (struct facts){.date_s = -1};
     memcpy(facts->stated, stated, sizeof facts->stated);
     int status = read_names(facts, err);
     const char *start = stated[FACT_START];
@@ -76,6 +76,11 @@ int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct
         status =
             error_set(err, STATUS_BAD_INPUT,
                       "start \"%s\": write a time with its zone, as 2023-02-15T00:00:00Z", start);
+    const char *date = stated[FACT_DATE];
+    if (!status && date && !timestamp_parse(date, strlen(date), false, &facts->date_s))
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "date \"%s\": write a date, as 2015-06-01, or a time with its zone", date);
     int index = 0;
     if (!status && stated[FACT_POLARITY])
         status = one_of(FACT_POLARITY, stated[FACT_POLARITY], polarities, &index, err);

@@ -24,7 +24,9 @@ enum fact {
     /* Names and forms: */
     FACT_COLUMNS,      /* of a CSV without a header (see reader_prices_csv) */
     FACT_DEMAND_NAME,  /* of a demand series; else the file's name without its ending */
-    FACT_CATALOG_NAME, /* of a catalogue; likewise */
+    FACT_CATALOG_NAME, /* of a catalogue, or of instance types; likewise */
+    FACT_ADVISOR_NAME, /* of what the Spot Advisor said; likewise */
+    FACT_DATE,         /* from when on a catalogue's prices hold */
     FACT_COUNT,
 };
 
@@ -48,6 +50,7 @@ struct facts {
     enum polarity polarity;
     int64_t probed;
     char provider[NAME_LIMIT];
+    int64_t date_s; /* -1: not stated */
 };
 
 /* Read what is stated. The texts are borrowed. */

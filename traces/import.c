@@ -85,9 +85,15 @@ static int prepare_all(struct importer *im)
         {&im->move_price,
          "UPDATE price SET last_place=?4 WHERE market=?1 AND time_s=?2 AND place=?3"},
         {&im->add_refusal, "INSERT INTO refusal VALUES(?1,?2,?3)"},
-        {&im->add_catalog, "INSERT OR IGNORE INTO catalog VALUES(?1,?2,?3,?4,?5,?6,?7)"},
+        {&im->add_catalog, "INSERT OR IGNORE INTO catalog VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"},
         {&im->find_catalog, "SELECT micro_usd_per_hour FROM catalog WHERE name=?1 AND region=?2"
                             " AND instance_type=?3"},
+        {&im->add_type, "INSERT OR IGNORE INTO instance_type VALUES(?1,?2,?3,?4,?5)"},
+        {&im->find_type, "SELECT vcpu_micro IS ?3 AND memory_mib IS ?4 FROM instance_type WHERE"
+                         " name=?1 AND instance_type=?2"},
+        {&im->add_advisor, "INSERT OR IGNORE INTO advisor VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"},
+        {&im->find_advisor, "SELECT low_percent=?5 AND high_percent=?6 AND savings_percent=?7 FROM"
+                            " advisor WHERE name=?1 AND region=?2 AND os=?3 AND instance_type=?4"},
         {&im->add_demand, "INSERT OR IGNORE INTO demand VALUES(?1,?2,?3,?4)"},
         {&im->find_demand, "SELECT required_micro FROM demand WHERE name=?1 AND time_s=?2"},
         {&im->add_interruption, "INSERT OR IGNORE INTO interruption VALUES(?1,?2,?3,?4,?5,?6)"},
@@ -114,6 +120,7 @@ static int prepare_all(struct importer *im)
 static void clean_up(struct importer *im)
 {
     sqlite3_stmt *all[] = {
+        im->add_type,          im->find_type,         im->add_advisor,  im->find_advisor,
         im->find_market,       im->add_market,        im->find_prices,  im->add_price,
         im->add_prices,        im->move_price,        im->add_refusal,  im->add_catalog,
         im->find_catalog,      im->add_demand,        im->find_demand,  im->add_interruption,
@@ -236,9 +243,8 @@ static int unknown(const struct importer *im, struct input *input)
     return error_set(
         im->err, STATUS_BAD_INPUT,
         "%s: nothing known is in it: neither spot prices (JSON, CLI text, "
-        "ec2-api-tools, TSV, CSV with a header) nor a catalogue, a demand series or an "
-        "availability series; "
-        "name the columns of other tables with --columns",
+        "ec2-api-tools, TSV, CSV with a header) nor a catalogue, demand, availability, "
+        "instance types or Spot Advisor data; name the columns of other tables with --columns",
         im->file);
 }
 
@@ -251,6 +257,8 @@ static int read_all(struct importer *im, struct input *input)
                                              .capacity = importer_take_capacity,
                                              .interruption = importer_take_interruption,
                                              .coverage = importer_take_coverage,
+                                             .type = importer_take_type,
+                                             .advisor = importer_take_advisor,
                                              .refused = importer_refuse};
     im->report->kind = reader_detect(input, im->facts.stated[FACT_COLUMNS]);
     if (input->status)
@@ -330,6 +338,7 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
         .err = err,
         .facts = facts,
         .demand_name = stated[FACT_DEMAND_NAME] ? stated[FACT_DEMAND_NAME] : stem,
+        .advisor_name = stated[FACT_ADVISOR_NAME] ? stated[FACT_ADVISOR_NAME] : stem,
         .catalog_name = stated[FACT_CATALOG_NAME] ? stated[FACT_CATALOG_NAME] : stem,
     };
     status = import_input(&im, &input, name);

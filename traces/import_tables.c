@@ -41,6 +41,7 @@ int importer_take_catalog(const struct catalog_record *record, int64_t line, voi
     bind_optional(add, 5, record->memory_gib_micro);
     sqlite3_bind_int64(add, 6, record->micro_usd_per_hour);
     sqlite3_bind_int64(add, 7, im->source);
+    bind_optional(add, 8, im->facts.date_s);
     int status = importer_run(im, add);
     if (status)
         return status;
@@ -51,6 +52,57 @@ int importer_take_catalog(const struct catalog_record *record, int64_t line, voi
     return count_or_compare(im, im->find_catalog, record->micro_usd_per_hour, line,
                             "this catalogue has another price for this region and type: give the "
                             "other one a name of its own with --catalog-name");
+}
+
+static void bind_type(sqlite3_stmt *statement, const char *name, const struct type_record *record)
+{
+    importer_bind(statement, 1, name);
+    importer_bind(statement, 2, record->instance_type);
+    bind_optional(statement, 3, record->vcpu_micro);
+    bind_optional(statement, 4, record->memory_mib);
+}
+
+int importer_take_type(const struct type_record *record, int64_t line, void *context)
+{
+    struct importer *im = context;
+    const char *name = im->report->kind == KIND_ADVISOR ? im->advisor_name : im->catalog_name;
+    bind_type(im->add_type, name, record);
+    sqlite3_bind_int64(im->add_type, 5, im->source);
+    int status = importer_run(im, im->add_type);
+    if (status)
+        return status;
+    im->numbered++;
+    bind_type(im->find_type, name, record);
+    return count_or_compare(im, im->find_type, 1, line,
+                            "there is another size of this type under this name: import under "
+                            "another with --catalog-name or --advisor-name");
+}
+
+static void bind_advice(sqlite3_stmt *statement, const char *name,
+                        const struct advisor_record *record)
+{
+    importer_bind(statement, 1, name);
+    importer_bind(statement, 2, record->region);
+    importer_bind(statement, 3, record->os);
+    importer_bind(statement, 4, record->instance_type);
+    sqlite3_bind_int64(statement, 5, record->low_percent);
+    sqlite3_bind_int64(statement, 6, record->high_percent);
+    sqlite3_bind_int64(statement, 7, record->savings_percent);
+}
+
+int importer_take_advisor(const struct advisor_record *record, int64_t line, void *context)
+{
+    struct importer *im = context;
+    bind_advice(im->add_advisor, im->advisor_name, record);
+    sqlite3_bind_int64(im->add_advisor, 8, im->source);
+    int status = importer_run(im, im->add_advisor);
+    if (status)
+        return status;
+    im->numbered++;
+    bind_advice(im->find_advisor, im->advisor_name, record);
+    return count_or_compare(im, im->find_advisor, 1, line,
+                            "the Spot Advisor said otherwise under this name: import under another "
+                            "with --advisor-name");
 }
 
 int importer_take_demand(const struct demand_record *record, int64_t line, void *context)

@@ -55,10 +55,12 @@ struct importer {
     int64_t source;           /* this file's row */
     const char *demand_name;  /* never NULL */
     const char *catalog_name; /* never NULL */
+    const char *advisor_name; /* never NULL */
     sqlite3_stmt *find_market, *add_market;
     sqlite3_stmt *find_prices, *add_price, *add_prices, *move_price;
     sqlite3_stmt *add_refusal;
     sqlite3_stmt *add_catalog, *find_catalog;
+    sqlite3_stmt *add_type, *find_type, *add_advisor, *find_advisor;
     sqlite3_stmt *add_demand, *find_demand;
     struct facts facts;
     sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
@@ -91,6 +93,8 @@ int importer_write_prices(struct importer *im); /* all that waits */
 
 /* import_tables.c */
 int importer_take_catalog(const struct catalog_record *record, int64_t line, void *context);
+int importer_take_type(const struct type_record *record, int64_t line, void *context);
+int importer_take_advisor(const struct advisor_record *record, int64_t line, void *context);
 int importer_take_demand(const struct demand_record *record, int64_t line, void *context);
 
 /* import_places.c: what happened in places */

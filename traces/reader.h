@@ -32,6 +32,8 @@ enum trace_kind {
     KIND_CATALOG,       /* region, instance_type, ..., linux_on_demand_usd_per_hour */
     KIND_DEMAND,        /* time and units */
     KIND_AVAILABILITY,  /* instances to be had, or up, at each tick (JSON) */
+    KIND_ADVISOR,       /* the Spot Instance Advisor's data (JSON) */
+    KIND_TYPES,         /* describe-instance-types (JSON) */
     KIND_SYNTHETIC,     /* generated, never read */
 };
 
@@ -54,6 +56,21 @@ struct catalog_record {
     int64_t micro_usd_per_hour;
 };
 
+struct type_record {
+    char instance_type[NAME_LIMIT];
+    int64_t vcpu_micro; /* -1: not said */
+    int64_t memory_mib; /* likewise */
+};
+
+struct advisor_record {
+    char region[NAME_LIMIT];
+    char os[NAME_LIMIT];
+    char instance_type[NAME_LIMIT];
+    int64_t low_percent;
+    int64_t high_percent;
+    int64_t savings_percent;
+};
+
 struct demand_record {
     int64_t time_s;
     int64_t required_micro;
@@ -71,6 +88,8 @@ struct record_receiver {
     int (*capacity)(const struct capacity_step *step, int64_t line, void *context);
     int (*interruption)(const struct interruption_step *step, int64_t line, void *context);
     int (*coverage)(const struct trace_coverage *known, void *context);
+    int (*type)(const struct type_record *record, int64_t line, void *context);
+    int (*advisor)(const struct advisor_record *record, int64_t line, void *context);
     int (*refused)(int64_t line, const char *reason, void *context);
 };
 
@@ -98,6 +117,11 @@ int reader_demand(struct input *input, const struct record_receiver *receiver, s
  * makes all that follow doubtful, and refuses the file. */
 int reader_availability(struct input *input, const struct facts *facts,
                         const struct record_receiver *receiver, struct error *err);
+
+/* A bad entry refuses the file, with its place: AWS's own files have none. */
+int reader_instance_types(struct input *input, const struct record_receiver *receiver,
+                          struct error *err);
+int reader_advisor(struct input *input, const struct record_receiver *receiver, struct error *err);
 
 /* ---- shared by the readers ---------------------------------------------------------------------
  */
@@ -139,6 +163,8 @@ int reader_document(struct input *input, struct json_document *out_document, str
 /* Whether JSON that starts so is an object whose first key is one of these. */
 bool document_starts_with(struct field start, const char *const *keys);
 bool availability_is(struct field start);
+bool advisor_is(struct field start);
+bool instance_types_is(struct field start);
 
 /* What one line says the file is, each reader for its own kind. */
 bool csv_is_header(struct field line);

@@ -62,7 +62,8 @@ int trace_each_entry(sqlite3 *database, const char *path,
         "SELECT 'demand', name, '', '', count(*), 0, 0, min(time_s), max(time_s), 0, 0, 0, 0, 1, "
         "0, '', ''"
         " FROM demand GROUP BY name UNION ALL "
-        "SELECT 'catalog', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, '', '' FROM "
+        "SELECT 'catalog', name, '', '', count(*), 0, 0, max(from_s), max(from_s), 0, 0, 0, 0, 2, "
+        "0, '', '' FROM "
         "catalog"
         " GROUP BY name UNION ALL "
         "SELECT 'interruptions', zone||'/'||instance_type, '', '', count(*), 0, 0, min(time_s),"
@@ -73,7 +74,11 @@ int trace_each_entry(sqlite3 *database, const char *path,
         " v.instance_type=c.instance_type), (SELECT max(end_s) FROM coverage v WHERE v.what=1 AND"
         " v.zone=c.zone AND v.instance_type=c.instance_type), 0, 0, 0, 0, 4, 0, '', '' FROM "
         "capacity c"
-        " GROUP BY zone, instance_type"
+        " GROUP BY zone, instance_type UNION ALL "
+        "SELECT 'advisor', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, '', '' FROM"
+        " advisor GROUP BY name UNION ALL "
+        "SELECT 'types', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, '', '' FROM"
+        " instance_type GROUP BY name"
         " ORDER BY 14, 15, 2";
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL))

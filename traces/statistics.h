@@ -19,7 +19,8 @@ struct market_entry {
 
 /* Anything else that was imported. */
 struct trace_entry {
-    const char *what; /* "source", "demand", "catalog", "interruptions", "capacity" */
+    const char
+        *what; /* "source", "demand", "catalog", "interruptions", "capacity", "advisor", "types" */
     const char *name;
     const char *kind; /* of a source */
     const char *sha256;

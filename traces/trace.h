@@ -119,11 +119,39 @@ int trace_zones(const char *path, const char *instance_type, const char *product
 int trace_demand(const char *path, const char *name, int64_t from_s, int64_t to_s,
                  struct demand_step **out_steps, size_t *out_count, struct error *err);
 
-/* The Linux on-demand price of a type in a region, in micro-USD per hour. `catalog` names an
- * imported catalogue; NULL takes whichever are there, and refuses if they disagree. STATUS_OK with
- * *out_price < 0 if there is none. */
+struct trace_price {
+    int64_t micro_usd_per_hour;    /* -1: none is known */
+    char catalog[TRACE_NAME_SIZE]; /* whose price it is */
+    int64_t since_s;               /* from when on that catalogue holds; -1: it bears no date */
+};
+
+/* The Linux on-demand price of a type in a region at at_s. `catalog` names an imported catalogue,
+ * which holds whatever its date. With NULL, of the catalogues dated at or before at_s the newest
+ * that knows the type wins; where none does, those without a date hold. Catalogues of one date, or
+ * without, that disagree are refused. */
 int trace_on_demand_price(const char *path, const char *catalog, const char *region,
-                          const char *instance_type, int64_t *out_micro_usd_per_hour,
+                          const char *instance_type, int64_t at_s, struct trace_price *out_price,
                           struct error *err);
+
+/* vCPU (in millionths) and memory of a type, from imported instance types, catalogues and Spot
+ * Advisor files: from the one named, or, with NULL, from all, which must agree. -1 where none knows
+ * it. */
+int trace_instance_type(const char *path, const char *catalog, const char *instance_type,
+                        int64_t *out_vcpu_micro, int64_t *out_memory_mib, struct error *err);
+
+/* What the Spot Instance Advisor said: from low_percent on and below high_percent of the type's
+ * instances were interrupted within the trailing month (no rate, and of the past), and spot was
+ * savings_percent cheaper than on demand on average (negative: dearer). */
+struct trace_advice {
+    bool found;
+    char name[TRACE_NAME_SIZE];
+    int64_t low_percent;
+    int64_t high_percent; /* 100 for the open band */
+    int64_t savings_percent;
+};
+
+/* `name` is that of the import, or NULL if there is only one; `os` is "Linux" or "Windows". */
+int trace_advisor(const char *path, const char *name, const char *region, const char *os,
+                  const char *instance_type, struct trace_advice *out_advice, struct error *err);
 
 #endif

@@ -79,6 +79,25 @@ static inline int fuzz_coverage(const struct trace_coverage *known, void *contex
     return STATUS_OK;
 }
 
+static inline int fuzz_type(const struct type_record *record, int64_t line, void *context)
+{
+    (void)context;
+    must(line >= 1 && record->vcpu_micro >= -1 && record->memory_mib >= -1);
+    must_be_name(record->instance_type, false);
+    return STATUS_OK;
+}
+
+static inline int fuzz_advisor(const struct advisor_record *record, int64_t line, void *context)
+{
+    (void)context;
+    must(line >= 1 && record->low_percent >= 0 && record->low_percent < record->high_percent);
+    must(record->high_percent <= 100 && record->savings_percent <= 100);
+    must_be_name(record->region, false);
+    must_be_name(record->os, false);
+    must_be_name(record->instance_type, false);
+    return STATUS_OK;
+}
+
 static inline int fuzz_refused(int64_t line, const char *reason, void *context)
 {
     (void)context;
@@ -92,6 +111,8 @@ static const struct record_receiver fuzz_receiver = {.price = fuzz_price,
                                                      .capacity = fuzz_capacity,
                                                      .interruption = fuzz_interruption,
                                                      .coverage = fuzz_coverage,
+                                                     .type = fuzz_type,
+                                                     .advisor = fuzz_advisor,
                                                      .refused = fuzz_refused};
 
 /* Read the bytes as a file of this kind, or, for KIND_UNKNOWN, of the kind they look like, with all

@@ -198,7 +198,8 @@ static void two_files_of_one_time_are_refused(void **state)
 static void make_version_1(struct fixture *f)
 {
     static const char sql[] =
-        "DROP TABLE capacity; DROP TABLE coverage;"
+        "DROP TABLE capacity; DROP TABLE coverage; DROP TABLE advisor; DROP TABLE instance_type;"
+        "ALTER TABLE catalog DROP COLUMN from_s;"
         "ALTER TABLE source DROP COLUMN provider; ALTER TABLE source DROP COLUMN facts;"
         "ALTER TABLE interruption DROP COLUMN of_instances;"
         "INSERT INTO interruption VALUES(1676419205,'us-east-1a','p3.2xlarge',2,1);"

@@ -143,7 +143,7 @@ static void json_nested_too_deeply(void **state)
 static void json_of_another_kind(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "a.json", "{\"InstanceTypes\":[{\"VCpuInfo\":{}}]}"),
+    assert_int_equal(import_text(f, "a.json", "{\"Reservations\":[{\"VCpuInfo\":{}}]}"),
                      STATUS_BAD_INPUT);
     assert_non_null(strstr(f->err.text, "without a SpotPriceHistory"));
 }
@@ -281,26 +281,28 @@ static void catalogue(void **state)
             "us-east-1,c3.2xlarge,8,15,free\n",
             2, 0, 2);
     assert_int_equal(f->report.kind, KIND_CATALOG);
-    int64_t price = 0;
+    struct trace_price price;
     assert_int_equal(
-        trace_on_demand_price(f->path, NULL, "us-east-1", "c3.xlarge", &price, &f->err), STATUS_OK);
-    assert_int_equal(price, 210000);
+        trace_on_demand_price(f->path, NULL, "us-east-1", "c3.xlarge", 0, &price, &f->err),
+        STATUS_OK);
+    assert_int_equal(price.micro_usd_per_hour, 210000);
     assert_int_equal(
-        trace_on_demand_price(f->path, NULL, "us-east-1", "c9.xlarge", &price, &f->err), STATUS_OK);
-    assert_true(price < 0);
+        trace_on_demand_price(f->path, NULL, "us-east-1", "c9.xlarge", 0, &price, &f->err),
+        STATUS_OK);
+    assert_true(price.micro_usd_per_hour < 0);
     imports(f, "other.csv",
             "region,instance_type,vcpu,memory_gib,linux_on_demand_usd_per_hour\n"
             "us-east-1,c3.xlarge,4,7.5,0.1900\n",
             1, 0, 0);
     assert_int_equal(
-        trace_on_demand_price(f->path, NULL, "us-east-1", "c3.xlarge", &price, &f->err),
+        trace_on_demand_price(f->path, NULL, "us-east-1", "c3.xlarge", 0, &price, &f->err),
         STATUS_BAD_INPUT);
     assert_non_null(strstr(f->err.text, "disagree"));
     f->err = (struct error){0};
     assert_int_equal(
-        trace_on_demand_price(f->path, "other", "us-east-1", "c3.xlarge", &price, &f->err),
+        trace_on_demand_price(f->path, "other", "us-east-1", "c3.xlarge", 0, &price, &f->err),
         STATUS_OK);
-    assert_int_equal(price, 190000);
+    assert_int_equal(price.micro_usd_per_hour, 190000);
 }
 
 static void demand(void **state)

@@ -98,11 +98,11 @@ static void catalogues(void **state)
     import_real(f, "catalog/ec2-2019-04.csv", 2085, 0);
     import_real(f, "catalog/ec2-us-east-1-2022-06.csv", 545, 0);
     import_real(f, "catalog/ec2-us-east-1-2026-07.csv", 1367, 0);
-    int64_t price = 0;
+    struct trace_price price;
     assert_int_equal(
-        trace_on_demand_price(f->path, "ec2-2015-06", "us-east-1", "c3.xlarge", &price, &f->err),
+        trace_on_demand_price(f->path, "ec2-2015-06", "us-east-1", "c3.xlarge", 0, &price, &f->err),
         STATUS_OK);
-    assert_int_equal(price, 210000);
+    assert_int_equal(price.micro_usd_per_hour, 210000);
 }
 
 static void demand_series(void **state)
@@ -128,8 +128,7 @@ static void other_data(void **state)
 {
     struct fixture *f = *state;
     static const char *const names[] = {"interruptions/bamboo-aws-p3-trace.csv",
-                                        "interruptions/gcp-preemptions-2019.csv.gz",
-                                        "catalog/describe-instance-types-2021.json.gz"};
+                                        "interruptions/gcp-preemptions-2019.csv.gz"};
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const char *path = real_data(names[i]);
         if (!path)
@@ -137,6 +136,38 @@ static void other_data(void **state)
         assert_int_equal(import_path(f, path, (struct import_options){0}), STATUS_BAD_INPUT);
     }
     assert_int_equal(query(f, "SELECT count(*) FROM source"), 0);
+}
+
+/* Bands by their labels; catalogues that disagree on memory; a list without a region. */
+static void sizes_and_advice(void **state)
+{
+    struct fixture *f = *state;
+    import_real(f, "spot-advisor/spot-advisor-data-2021-02.json.gz", 7890 + 379, 0);
+    import_real(f, "spot-advisor/spot-advisor-data-2025-06.json.gz", 25323 + 929, 0);
+    import_real(f, "catalog/describe-instance-types-2021.json.gz", 257, 0);
+    import_real(f, "catalog/ec2-2015-06.csv", 447, 0);
+    struct trace_advice advice;
+    assert_int_equal(trace_advisor(f->path, "spot-advisor-data-2021-02", "ap-southeast-1", "Linux",
+                                   "i3.xlarge", &advice, &f->err),
+                     STATUS_OK);
+    assert_int_equal(advice.low_percent, 20);
+    assert_int_equal(advice.high_percent, 100);
+    assert_int_equal(advice.savings_percent, 70);
+    assert_int_equal(query(f, "SELECT min(savings_percent) FROM advisor"), -62);
+    assert_int_equal(query(f, "SELECT count(DISTINCT low_percent) FROM advisor"), 5);
+    int64_t vcpu = 0;
+    int64_t memory = 0;
+    assert_int_equal(trace_instance_type(f->path, NULL, "r3.large", &vcpu, &memory, &f->err),
+                     STATUS_BAD_INPUT);
+    assert_int_equal(trace_instance_type(f->path, "describe-instance-types-2021", "r3.large", &vcpu,
+                                         &memory, &f->err),
+                     STATUS_OK);
+    assert_int_equal(memory, 15360);
+    assert_int_equal(
+        trace_instance_type(f->path, "ec2-2015-06", "r3.large", &vcpu, &memory, &f->err),
+        STATUS_OK);
+    assert_int_equal(vcpu, 2 * MICRO);
+    assert_true(memory == 15360 || memory == 15616);
 }
 
 /* Availability and preemptions at AWS in 2023; each file has its own time between two values. */
@@ -184,9 +215,9 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        CASE(c3_xlarge_2015), CASE(r3_large_2015),   CASE(tsv_2015),
-        CASE(t1_micro_2021),  CASE(p3_2xlarge_2021), CASE(catalogues),
-        CASE(demand_series),  CASE(other_data),      CASE(availability),
+        CASE(c3_xlarge_2015),  CASE(r3_large_2015),    CASE(tsv_2015),      CASE(t1_micro_2021),
+        CASE(p3_2xlarge_2021), CASE(catalogues),       CASE(demand_series), CASE(other_data),
+        CASE(availability),    CASE(sizes_and_advice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
