@@ -61,6 +61,8 @@ static const struct default_source table[] = {
             "off (API reference, SpotFleetRequestConfigData)"),
     DEFAULT("spot_fleet.LaunchSpecifications.WeightedCapacity", VALUE_DOCUMENTED,
             "1 (API reference, SpotFleetLaunchSpecification)"),
+    DEFAULT("spot_fleet.LaunchTemplateConfigs.Overrides.WeightedCapacity", VALUE_DOCUMENTED,
+            "1 (API reference, LaunchTemplateOverrides)"),
     DEFAULT("spot_fleet.LaunchSpecifications.Monitoring.Enabled", VALUE_DOCUMENTED,
             "basic monitoring unless enabled"),
     DEFAULT("instances_distribution.OnDemandBaseCapacity", VALUE_DOCUMENTED,

@@ -44,6 +44,9 @@ void note_doubts(struct reader *reader);       /* doubts.c: set-ups that are lik
 void note_distribution(struct reader *reader); /* distribution.c: once the demand is known */
 int write_resolved(struct reader *reader);     /* resolved.c */
 
+/* fleet_pools.c: of read_fleet, the pools. `cap_micro_usd` is the request's SpotPrice, or -1. */
+int read_fleet_pools(struct reader *reader, const cJSON *fleet, int64_t cap_micro_usd);
+
 int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
 int read_launch_failures(struct reader *reader); /* launch_failures.c: of account */
 int read_advisor(struct reader *reader);         /* advisor.c: interruptions.advisor */

@@ -49,9 +49,11 @@ enum allocation_strategy {
     STRATEGY_DIVERSIFIED,
     STRATEGY_CAPACITY_OPTIMIZED,
     STRATEGY_PRICE_CAPACITY_OPTIMIZED,
+    STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED,
 };
 /* In AWS's words; NULL ends it. */
 extern const char *const allocation_strategy_names[];
+#define PRIORITY_NONE INT64_MAX /* an override without Priority comes last */
 enum fleet_type { FLEET_MAINTAIN = 0, FLEET_REQUEST };
 
 /* One pool the fleet may launch in: a launch specification (or an override) in one zone. A
@@ -63,6 +65,7 @@ struct fleet_pool {
     int64_t cap_per_unit_micro_usd; /* SpotPrice, per unit and hour; -1: none given, the cap is
                                        on-demand */
     int64_t on_demand_micro_usd;    /* per instance and hour; -1 if not known */
+    int64_t priority;               /* of the override, the lowest first; or PRIORITY_NONE */
     size_t specification;           /* index in the request file, for messages */
     char *cluster; /* that its instances join; NULL unless the scenario names one */
 };
@@ -76,6 +79,7 @@ struct spot_fleet {
     bool terminate_with_expiration; /* TerminateInstancesWithExpiration */
     int64_t valid_from_s;           /* INT64_MIN if not given */
     int64_t valid_until_s;          /* INT64_MAX if not given */
+    bool launch_templates;          /* LaunchTemplateConfigs, not LaunchSpecifications */
     bool detailed_monitoring;       /* every launch specification has Monitoring.Enabled */
     struct fleet_pool *pools;
     size_t pool_count;

@@ -49,6 +49,10 @@ void write_launch_failures(struct writer *writer);
 /* advisor.c: `interruptions.advisor`, if the user says any. */
 void write_advisor(struct writer *writer);
 
+/* resolved_fleet.c: `spot_fleet`, and `modify_spot_fleet`. */
+void write_fleet(struct writer *writer);
+void write_modifications(struct writer *writer);
+
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);
 

@@ -83,6 +83,12 @@ static bool preferred(const struct world *world, const struct pool *pool, const 
         if (takes_all(world, pool) != takes_all(world, best))
             return takes_all(world, pool);
         break;
+    case STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED:
+        if (takes_all(world, pool) != takes_all(world, best))
+            return takes_all(world, pool);
+        if (pool->specification->priority != best->specification->priority)
+            return pool->specification->priority < best->specification->priority;
+        return pool_free_capacity(world, pool) > pool_free_capacity(world, best);
     }
     return cheaper_per_unit(pool, best);
 }
@@ -145,6 +151,7 @@ static bool given_up(const struct world *world, const struct pool *pool, const s
         break;
     }
     case STRATEGY_CAPACITY_OPTIMIZED:
+    case STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED:
     case STRATEGY_PRICE_CAPACITY_OPTIMIZED: {
         int64_t free = pool_free_capacity(world, pool);
         int64_t best_free = pool_free_capacity(world, best);

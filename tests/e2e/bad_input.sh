@@ -119,7 +119,7 @@ spoiled "a price that is Infinity" 's/0.30\]/Infinity]/' 'bad.json:[0-9]+:[0-9]+
 spoiled "a negative target" 's/"TargetCapacity": 32/"TargetCapacity": -1/' 'TargetCapacity'
 spoiled "a fractional target" 's/"TargetCapacity": 32/"TargetCapacity": 32.5/' 'TargetCapacity'
 spoiled "an unknown strategy" 's/"diversified"/"cheapest"/' 'AllocationStrategy.*cheapest'
-spoiled "a strategy that is not simulated" 's/"diversified"/"capacityOptimizedPrioritized"/' 'AllocationStrategy.*capacityOptimizedPrioritized'
+spoiled "a strategy that launch specifications cannot have" 's/"diversified"/"capacityOptimizedPrioritized"/' 'AllocationStrategy.*capacityOptimizedPrioritized'
 spoiled "an unknown key of our own" 's/"name": "small world"/"nmae": "small world"/' 'bad.json:2:[0-9]+: nmae: .*name'
 spoiled "an unknown key inside the fleet" 's/"TargetCapacity"/"TargetCapcity"/' 'TargetCapcity'
 spoiled "a key that is there twice" 's/"subnets":/"from": "2015-03-02T00:00:00Z", "subnets":/' 'from: .*twice'

@@ -88,7 +88,27 @@ static void templates_with_overrides(void **state)
     expect_pool(&s, 1, "us-east-1a", MICRO, -1);
     assert_false(s.fleet.detailed_monitoring);
     assert_true(has_note(&s, false, "keep their monitoring to themselves"));
-    assert_true(has_note(&s, false, "LaunchTemplateConfigs.Overrides.Priority"));
+    assert_int_equal(s.fleet.pools[0].priority, 1);
+    assert_true(s.fleet.pools[1].priority == PRIORITY_NONE);
+    assert_true(has_note(&s, false, "Priority is not looked at"));
+    scenario_clean_up(&s);
+}
+
+static void priorities_of_overrides(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(&s, "spot_fleet={\"TargetCapacity\":10,\"AllocationStrategy\":"
+             "\"capacityOptimizedPrioritized\",\"LaunchTemplateConfigs\":[{\"Overrides\":[{"
+             "\"InstanceType\":\"c3.xlarge\",\"AvailabilityZone\":\"us-east-1b, us-east-1a\","
+             "\"Priority\":2},{\"InstanceType\":\"c3.xlarge\",\"SubnetId\":\"subnet-a\","
+             "\"Priority\":0}]}]}");
+    assert_int_equal(s.fleet.strategy, STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED);
+    assert_int_equal(s.fleet.pool_count, 3); /* each zone of an override has its priority */
+    assert_int_equal(s.fleet.pools[0].priority, 2);
+    assert_int_equal(s.fleet.pools[1].priority, 2);
+    assert_int_equal(s.fleet.pools[2].priority, 0);
+    assert_false(has_note(&s, false, "Priority is not looked at"));
     scenario_clean_up(&s);
 }
 
@@ -158,6 +178,7 @@ int main(void)
         cmocka_unit_test(subnet_of_the_interface),
         cmocka_unit_test(zones_of_the_traces),
         cmocka_unit_test(templates_with_overrides),
+        cmocka_unit_test(priorities_of_overrides),
         cmocka_unit_test(describe_output),
         cmocka_unit_test(ignored_keys),
         cmocka_unit_test(on_demand_price_is_optional_under_a_cap),

@@ -79,7 +79,13 @@ static const struct row rows[] = {
     {{"spot_fleet.TargetCapacity=3.5"}, "whole number"},
     {{"spot_fleet.TargetCapacity=NaN"}, "whole number"},
     {{"spot_fleet.TargetCapacity=1e400"}, "whole number"},
-    {{"spot_fleet.AllocationStrategy=capacityOptimizedPrioritized"}, "not simulated"},
+    {{"spot_fleet.AllocationStrategy=capacityOptimizedPrioritized"}, "LaunchTemplateConfigs only"},
+    {{"spot_fleet={\"TargetCapacity\":1,\"LaunchTemplateConfigs\":[{\"Overrides\":[{"
+      "\"InstanceType\":\"c3.xlarge\",\"Priority\":0.5}]}]}"},
+     "whole number"},
+    {{"spot_fleet={\"TargetCapacity\":1,\"LaunchTemplateConfigs\":[{\"Overrides\":[{"
+      "\"InstanceType\":\"c3.xlarge\",\"Priority\":-1}]}]}"},
+     "out of range"},
     {{"spot_fleet.AllocationStrategy=cheapest"}, "unknown strategy \"cheapest\": AWS has"},
     {{"spot_fleet.Type=instant"}, "not simulated by this version"},
     {{"spot_fleet.Type=forever"}, "unknown type"},

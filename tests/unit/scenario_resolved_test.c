@@ -79,6 +79,10 @@ static const char *const variants[][SET_MAX] = {
      "\"FleetRequestId\",\"Value\":\"f\"}],\"Statistic\":\"Maximum\",\"Period\":300,"
      "\"EvaluationPeriods\":2,\"Threshold\":0.5,\"ComparisonOperator\":"
      "\"GreaterThanThreshold\",\"AlarmActions\":[\"out\"]}]}"},
+    {"spot_fleet={\"TargetCapacity\":8,\"AllocationStrategy\":\"capacityOptimizedPrioritized\","
+     "\"LaunchTemplateConfigs\":[{\"Overrides\":[{\"InstanceType\":\"c3.xlarge\","
+     "\"AvailabilityZone\":\"us-east-1b\",\"Priority\":3.0,\"SpotPrice\":\"0.1\"},{"
+     "\"InstanceType\":\"c3.xlarge\",\"SubnetId\":\"subnet-a\"}]}]}"},
     {"backup_group.group={\"MinSize\":1,\"MaxSize\":9}", "seed=9007199254740992",
      "measure.from=2015-03-12T01:00:00Z", "description=\"a \\\"quoted\\\" word\""},
 };

@@ -74,6 +74,29 @@ static void price_capacity_optimized_takes_the_cheapest_that_can_take_all(void *
     assert_string_equal(zones_of(&f), "aabbbb");
 }
 
+static void priorities_come_after_capacity(void **state)
+{
+    (void)state;
+    struct fixture f;
+    const enum allocation_strategy strategy = STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED;
+    set_up(&f, strategy, 8, 20); /* both can take all: the priority decides, not what is free */
+    f.pools[0].priority = 1;
+    f.pools[1].priority = 2;
+    simulate_fixture(&f);
+    assert_string_equal(zones_of(&f), "aaaaaaaa");
+    f.pools[0].priority = PRIORITY_NONE; /* comes last */
+    simulate_fixture(&f);
+    assert_string_equal(zones_of(&f), "bbbbbbbb");
+    set_up(&f, strategy, 3, 20); /* the preferred pool is not deep enough until three are lacking */
+    f.pools[0].priority = 0;
+    f.pools[1].priority = 5;
+    simulate_fixture(&f);
+    assert_string_equal(zones_of(&f), "bbbbbaaa");
+    set_up(&f, strategy, 8, 12); /* equal priorities: where most is free */
+    simulate_fixture(&f);
+    assert_string_equal(zones_of(&f), "bbbbabab");
+}
+
 static void several_cheapest_pools_share_the_target(void **state)
 {
     (void)state;
@@ -115,13 +138,15 @@ static void a_smaller_target_gives_up_where_least_is_free(void **state)
 {
     (void)state;
     const enum allocation_strategy strategies[] = {STRATEGY_CAPACITY_OPTIMIZED,
-                                                   STRATEGY_PRICE_CAPACITY_OPTIMIZED};
-    for (size_t s = 0; s < 2; s++) {
+                                                   STRATEGY_PRICE_CAPACITY_OPTIMIZED,
+                                                   STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED};
+    for (size_t s = 0; s < 3; s++) {
         struct fixture f;
         set_up(&f, strategies[s], 8, 16);
         f.scenario.fleet.target_micro = 28 * UNIT;
         f.modifications[0] = (struct fleet_modification){MODERN_T0 + 100, 20 * UNIT, false};
         f.scenario.modification_count = 1;
+        f.pools[1].priority = 1;
         if (s == 0) /* all seven in b, where eight and more are free: put some into a */
             limits[1].instances = 6;
         simulate_fixture(&f);
@@ -139,6 +164,7 @@ int main(void)
         cmocka_unit_test(capacity_optimized_goes_where_most_is_free),
         cmocka_unit_test(capacity_optimized_does_not_look_at_prices),
         cmocka_unit_test(price_capacity_optimized_takes_the_cheapest_that_can_take_all),
+        cmocka_unit_test(priorities_come_after_capacity),
         cmocka_unit_test(several_cheapest_pools_share_the_target),
         cmocka_unit_test(only_the_cheapest_pools_are_used),
         cmocka_unit_test(a_smaller_target_gives_up_where_least_is_free),
