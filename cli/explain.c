@@ -20,6 +20,7 @@ struct seen {
     const struct ballast_policy *policy;
     int64_t time_s; /* asked for */
     int64_t now_s;  /* of the evaluation */
+    int64_t acts_s; /* when it made its calls */
     struct text text;
     char words[512];    /* its reason */
     struct text faults; /* injected from its second on */
@@ -126,10 +127,11 @@ struct observing {
     struct seen *seen;
     const int64_t *parameters;
     int64_t last_s; /* first pass: of the last evaluation; second pass: the one to tell */
+    int64_t end_s;  /* of the run */
     bool telling;
 };
 
-static void tell(const struct controller_evaluation *evaluation, struct seen *seen,
+static void tell(const struct controller_evaluation *evaluation, int64_t acts_s, struct seen *seen,
                  const int64_t *parameters)
 {
     const struct ballast_observation *observation = evaluation->observation;
@@ -148,18 +150,21 @@ static void tell(const struct controller_evaluation *evaluation, struct seen *se
     policy_reason_words(seen->policy, decision->reason, decision->figures, seen->words,
                         sizeof seen->words);
     seen->now_s = observation->now_s;
+    seen->acts_s = acts_s;
+    if (acts_s != seen->now_s)
+        text_addf(text, "  it acted at %s\n", timestamp_format(acts_s, when));
 }
 
-static void observe(const struct controller_evaluation *evaluation, void *context)
+static void observe(const struct controller_evaluation *evaluation, int64_t acts_s, void *context)
 {
     struct observing *observing = context;
     int64_t now_s = evaluation->observation->now_s;
-    if (now_s > observing->seen->time_s)
-        return;
+    if (now_s > observing->seen->time_s || acts_s >= observing->end_s)
+        return; /* what never acted is no evaluation */
     if (!observing->telling)
         observing->last_s = now_s;
     else if (now_s == observing->last_s) /* of two in one second the later one is told */
-        tell(evaluation, observing->seen, observing->parameters);
+        tell(evaluation, acts_s, observing->seen, observing->parameters);
 }
 
 static void observe_fault(const struct sim_fault *fault, void *context)
@@ -173,7 +178,9 @@ static void observe_fault(const struct sim_fault *fault, void *context)
  * thousands of times, and putting each into words would take longer than simulating twice. */
 static int simulate_again(struct session *session, struct seen *seen, struct error *err)
 {
-    struct observing observing = {.seen = seen, .parameters = session->scenario.policy.values};
+    struct observing observing = {.seen = seen,
+                                  .parameters = session->scenario.policy.values,
+                                  .end_s = session->scenario.to_s};
     const struct sim_observer observer = {.context = &observing,
                                           .evaluation = observe,
                                           .fault = observe_fault,
@@ -305,8 +312,8 @@ static void print_json(const struct stored_run *run, const struct stored_decisio
     text_add(text, "}\n");
 }
 
-static int print(const struct stored_run *run, const struct stored_decision *decision,
-                 const struct record_capacity *capacity, const struct stored_launches *launches,
+static int print(struct results *results, const struct stored_run *run,
+                 const struct stored_decision *decision, const struct record_capacity *capacity,
                  int64_t time_s, bool json, struct error *err)
 {
     struct seen seen = {.time_s = time_s};
@@ -316,9 +323,14 @@ static int print(const struct stored_run *run, const struct stored_decision *dec
     int missing = see_again(run, decision, &seen, &why);
     if (missing)
         text_clean_up(&seen.text);
-    add_outcome(decision, launches, &came);
-    int status = STATUS_OK;
-    if (json) {
+    struct stored_launches launches;
+    int64_t called_s = decision->first_s + (missing ? 0 : seen.acts_s - seen.now_s);
+    int status = results_launches_at(results, run->run, called_s, &launches, err);
+    if (!status)
+        add_outcome(decision, &launches, &came);
+    if (status) {
+        /* said by the caller */
+    } else if (json) {
         print_json(run, decision, &seen.text, &came, &text);
         status = text_status(&text, err);
         if (!status)
@@ -352,7 +364,6 @@ static int explain(struct results *results, const char *which, int64_t time_s, b
         return status;
     struct stored_decision decision;
     struct record_capacity capacity;
-    struct stored_launches launches;
     bool decided = false;
     bool known = false;
     status = results_decision_at(results, run.run, time_s, &decision, &decided, err);
@@ -364,9 +375,7 @@ static int explain(struct results *results, const char *which, int64_t time_s, b
                            timestamp_format(time_s, when));
     }
     if (!status)
-        status = results_launches_at(results, run.run, decision.first_s, &launches, err);
-    if (!status)
-        status = print(&run, &decision, &capacity, &launches, time_s, json, err);
+        status = print(results, &run, &decision, &capacity, time_s, json, err);
     stored_run_clean_up(&run);
     return status;
 }

@@ -154,41 +154,41 @@ static bool stale(const struct controller *controller, int64_t now_s)
     return false;
 }
 
-/* Apply the guards to evaluation->action and ->desired_capacity. */
-static void guard(const struct controller *controller, struct controller_evaluation *evaluation)
+/* Apply the guards to decided->action and ->desired_capacity. */
+static void guard(const struct controller *controller, struct controller_decided *decided)
 {
     const struct controller_guards *guards = &controller->guards;
-    const struct ballast_group *group = &evaluation->observation->group;
-    int64_t desired = evaluation->desired_capacity;
+    const struct ballast_group *group = &decided->observation.group;
+    int64_t desired = decided->desired_capacity;
     bool known = group->status == BALLAST_OK;
     int64_t current = known ? group->desired_capacity : 0;
     bool scale_out = !known || desired > current;
     if (guards->stale_after_s && (!known || desired < current) &&
-        stale(controller, evaluation->observation->now_s)) {
-        evaluation->guard = GUARD_STALE;
-        evaluation->action = BALLAST_HOLD;
+        stale(controller, decided->observation.now_s)) {
+        decided->guard = GUARD_STALE;
+        decided->action = BALLAST_HOLD;
         return;
     }
     if (guards->max_desired_instances && desired > guards->max_desired_instances) {
-        evaluation->guard = GUARD_MAX_DESIRED;
+        decided->guard = GUARD_MAX_DESIRED;
         desired = guards->max_desired_instances;
     }
     if (guards->max_step_instances && scale_out) {
         if (!known) {
             /* How large the step would be cannot be told. */
-            evaluation->guard = GUARD_MAX_STEP;
-            evaluation->action = BALLAST_HOLD;
+            decided->guard = GUARD_MAX_STEP;
+            decided->action = BALLAST_HOLD;
             return;
         }
         if (desired - current > guards->max_step_instances) {
-            evaluation->guard = GUARD_MAX_STEP;
+            decided->guard = GUARD_MAX_STEP;
             desired = current + guards->max_step_instances;
         }
     }
     /* A guard lowers a scale-out; it never turns it into a scale-in. */
-    if (evaluation->guard != GUARD_NONE && scale_out && known && desired <= current)
-        evaluation->action = BALLAST_HOLD;
-    evaluation->desired_capacity = desired;
+    if (decided->guard != GUARD_NONE && scale_out && known && desired <= current)
+        decided->action = BALLAST_HOLD;
+    decided->desired_capacity = desired;
 }
 
 static void act(const struct controller *controller, const struct cloud *cloud,
@@ -207,39 +207,59 @@ static void act(const struct controller *controller, const struct cloud *cloud,
                     : cloud->set_fleet_target(decision->fleet_target, cloud->context);
 }
 
-int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
-                        enum ballast_trigger trigger, const struct controller_recorder *recorder)
+void controller_decide(struct controller *controller, const struct cloud *cloud,
+                       enum ballast_trigger trigger, void *state,
+                       struct controller_decided *out_decided)
 {
     const struct ballast_policy *policy = controller->policy;
-    struct ballast_observation observation = {
-        .now_s = cloud->now(cloud->context),
-        .trigger = trigger,
-        .answers = controller->answers,
-        .answer_count = policy->read_count,
-        .interruption_notices = BALLAST_UNKNOWN,
-        .rebalance_notices = BALLAST_UNKNOWN,
-    };
-    for (size_t i = 0; i < policy->read_count; i++)
-        read_one(&controller->slots[i], &controller->answers[i], cloud, observation.now_s);
-    cloud->describe_group(&observation.group, cloud->context);
-    cloud->notices(&observation.interruption_notices, &observation.rebalance_notices,
-                   cloud->context);
-
-    const struct ballast_decision decision =
-        policy->decide(&observation, controller->parameters, controller->state);
-    struct controller_evaluation evaluation = {
-        .observation = &observation,
-        .decision = &decision,
+    *out_decided = (struct controller_decided){
+        .observation =
+            {
+                .now_s = cloud->now(cloud->context),
+                .trigger = trigger,
+                .answers = controller->answers,
+                .answer_count = policy->read_count,
+                .interruption_notices = BALLAST_UNKNOWN,
+                .rebalance_notices = BALLAST_UNKNOWN,
+            },
         .guard = GUARD_NONE,
-        .action = decision.action,
-        .desired_capacity = decision.desired_capacity,
+    };
+    struct ballast_observation *observation = &out_decided->observation;
+    for (size_t i = 0; i < policy->read_count; i++)
+        read_one(&controller->slots[i], &controller->answers[i], cloud, observation->now_s);
+    cloud->describe_group(&observation->group, cloud->context);
+    cloud->notices(&observation->interruption_notices, &observation->rebalance_notices,
+                   cloud->context);
+    out_decided->decision = policy->decide(observation, controller->parameters, state);
+    out_decided->action = out_decided->decision.action;
+    out_decided->desired_capacity = out_decided->decision.desired_capacity;
+    if (out_decided->action == BALLAST_SET_DESIRED)
+        guard(controller, out_decided);
+}
+
+int64_t controller_act(const struct controller *controller, const struct cloud *cloud,
+                       const struct controller_decided *decided,
+                       const struct controller_recorder *recorder)
+{
+    struct controller_evaluation evaluation = {
+        .observation = &decided->observation,
+        .decision = &decided->decision,
+        .guard = decided->guard,
+        .action = decided->action,
+        .desired_capacity = decided->desired_capacity,
         .outcome = CLOUD_NOT_CALLED,
         .fleet_outcome = CLOUD_NOT_CALLED,
     };
-    if (evaluation.action == BALLAST_SET_DESIRED)
-        guard(controller, &evaluation);
     act(controller, cloud, &evaluation);
     if (recorder && recorder->evaluation)
         recorder->evaluation(&evaluation, recorder->context);
-    return decision.valid_until_s;
+    return decided->decision.valid_until_s;
+}
+
+int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
+                        enum ballast_trigger trigger, const struct controller_recorder *recorder)
+{
+    struct controller_decided decided;
+    controller_decide(controller, cloud, trigger, controller->state, &decided);
+    return controller_act(controller, cloud, &decided, recorder);
 }

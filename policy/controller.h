@@ -2,7 +2,8 @@
  *
  * controller_tick reads what the policy declares, asks it, applies the guards, acts, and tells the
  * recorder. The simulator calls it at simulated minutes, the live adapter at real ones, replay at
- * recorded ones.
+ * recorded ones. Where time passes between reading and acting, its two halves are called one by
+ * one.
  *
  * GUARDS stand between the policy's decision and the account, so that they are simulated too.
  * Unnamed they are off. A guard may hold a decision or lower its desired capacity, never raise it:
@@ -51,6 +52,16 @@ struct controller_recorder {
     void (*evaluation)(const struct controller_evaluation *evaluation, void *context); /* or NULL */
 };
 
+/* What an evaluation has decided and not yet done, in plain values. The answers that `observation`
+ * points to are the controller's, and hold until it decides again. */
+struct controller_decided {
+    struct ballast_observation observation;
+    struct ballast_decision decision; /* the policy's */
+    enum controller_guard guard;
+    enum ballast_action action; /* after the guards, as is desired_capacity */
+    int64_t desired_capacity;
+};
+
 /* A controller's memory: make one with controller_new, which allocates all that ticks will need. */
 struct controller;
 
@@ -65,5 +76,15 @@ void *controller_state(struct controller *controller);
 /* One evaluation. Returns the decision's valid_until_s. Allocates nothing. */
 int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
                         enum ballast_trigger trigger, const struct controller_recorder *recorder);
+
+/* Its halves. Read, ask the policy, whose memory is `state` (controller_state, or a copy of it),
+ * and apply the guards to what was read. */
+void controller_decide(struct controller *controller, const struct cloud *cloud,
+                       enum ballast_trigger trigger, void *state,
+                       struct controller_decided *out_decided);
+/* Call, and tell the recorder. Returns the decision's valid_until_s. */
+int64_t controller_act(const struct controller *controller, const struct cloud *cloud,
+                       const struct controller_decided *decided,
+                       const struct controller_recorder *recorder);
 
 #endif

@@ -105,7 +105,7 @@ int results_decision_at(struct results *results, int64_t run, int64_t time_s,
                         "SELECT first_s, last_s, evaluations, trigger, policy_desired_capacity,"
                         " desired_capacity, honor_cooldown, outcome, guard, reason, words FROM "
                         "decision WHERE run=?1"
-                        " AND first_s<=?2 ORDER BY ordinal DESC LIMIT 1",
+                        " AND first_s<=?2 ORDER BY first_s DESC, ordinal DESC LIMIT 1",
                         err);
     if (status)
         return status;

@@ -124,6 +124,12 @@ const struct field controller_fields[] = {
     {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
 };
 
+const struct field invocation_fields[] = {
+    {"duration_s", FIELD_DELAY, CONTROLLER(duration), 0, 0, DELAY_MAX_S, NULL},
+    {"concurrency", FIELD_INTEGER, CONTROLLER(concurrency), 0, 0, 1000, NULL},
+    {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
+};
+
 const struct field guard_fields[] = {
     {"max_step_instances", FIELD_INTEGER, offsetof(struct controller_guards, max_step_instances), 0,
      0, INSTANCES_MAX, NULL},
@@ -276,8 +282,13 @@ int read_controller(struct reader *reader)
     struct controller_settings *settings = &reader->scenario->controller;
     const cJSON *object = member(reader->root, "controller");
     const cJSON *guards = object ? member(object, "guards") : NULL;
-    static const char *const others[] = {"guards", "faults", NULL};
+    static const char *const others[] = {"guards", "faults", "duration_s", "concurrency", NULL};
     int status = read_fields(reader, controller_fields, object, others, settings);
+    for (const struct field *field = invocation_fields; field->key && !status; field++) {
+        const cJSON *node = member(object, field->key);
+        if (node)
+            status = field_read(reader, field, node, settings);
+    }
     if (!status)
         status = read_fields(reader, guard_fields, guards, NULL, &settings->guards);
     if (status)

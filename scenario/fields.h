@@ -25,6 +25,7 @@ struct field {
 
 extern const struct field account_fields[];        /* struct account */
 extern const struct field controller_fields[];     /* struct controller_settings */
+extern const struct field invocation_fields[];     /* struct controller_settings: written if used */
 extern const struct field guard_fields[];          /* struct controller_guards */
 extern const struct field cluster_fields[];        /* struct cluster_settings */
 extern const struct field notice_loss_fields[];    /* struct account, written once given */

@@ -566,6 +566,9 @@ int write_resolved(struct reader *reader)
     write_open(&writer, "controller", '{');
     write_fields(&writer, controller_fields, &scenario->controller, at(&writer, "controller"),
                  false);
+    if (at(&writer, "controller.duration_s") || at(&writer, "controller.concurrency"))
+        write_fields(&writer, invocation_fields, &scenario->controller, at(&writer, "controller"),
+                     false);
     write_open(&writer, "guards", '{');
     write_fields(&writer, guard_fields, &scenario->controller.guards,
                  at(&writer, "controller.guards"), false);

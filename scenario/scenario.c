@@ -141,6 +141,7 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->account.join_delay.values_s);
     free(scenario->account.metric_delay.values_s);
     free(scenario->controller.jitter.values_s);
+    free(scenario->controller.duration.values_s);
     faults_clean_up(&scenario->controller.faults);
     free(scenario->policy.name);
     for (size_t i = 0; i < scenario->note_count; i++)

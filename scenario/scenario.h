@@ -177,6 +177,8 @@ struct controller_settings {
     int64_t phase_s;
     struct delay jitter; /* 0 */
     bool alarm;
+    struct delay duration; /* of an invocation, from its reads to its calls */
+    int64_t concurrency;   /* reserved concurrency of the function; 0: unlimited */
     struct controller_guards guards;
     struct faults faults;
 };

@@ -28,6 +28,7 @@ enum draw_kind {
     DRAW_SHORTAGE,
     DRAW_LAUNCH_FAILURE,
     DRAW_NOTICE_LOST,
+    DRAW_DURATION,
 };
 
 /* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.

@@ -19,6 +19,7 @@ enum event_kind {
     EVENT_TERMINATION_ENDED, /* a termination activity of the group ends */
     EVENT_LAUNCHES_FAILED,   /* launch activities of the group fail; the subject is how many */
     EVENT_LAUNCH_RETRY,      /* the group launches again what failed */
+    EVENT_FUNCTION_ENDED,    /* an invocation that took time acts, or dies */
     EVENT_METRIC_READABLE,   /* a PendingCapacity point can be read: the alarm looks */
     EVENT_SCHEDULE,          /* the schedule, delayed by jitter; the subject is its ordinal */
     EVENT_INVOCATION,        /* a further delivery of an event to the function */

@@ -16,6 +16,8 @@ struct invocation {
     uint64_t event;              /* ordinal of the schedule's tick, or second of the alarm */
     uint64_t copy;               /* 0, or of a duplicate: its fault's place in the list, from 1 */
     uint64_t attempt;            /* 0, then 1 and 2: Lambda tries again what failed */
+    int64_t delivered_s;         /* first; not yet: RECORD_NEVER */
+    int64_t throttles;           /* since then */
     uint64_t calls[FAULT_CALLS]; /* made so far, of each kind */
 };
 

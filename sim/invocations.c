@@ -1,12 +1,18 @@
 /* From an event to an evaluation: deliveries of the schedule's and the alarm's events to the
- * function, and what faults make of them (docs/model.md, "Faults").
+ * function, the time it takes, and what faults make of them (docs/model.md, "Faults").
  */
 #include "base/memory.h"
+#include "draw.h"
 #include "world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { RETRIES = 2 };
+enum {
+    RETRIES = 2,
+    THROTTLE_WAIT_MAX_S = 300,
+    EVENT_AGE_MAX_S = 6 * 3600, /* Lambda keeps an event no longer */
+};
 
 /* Lambda, asynchronous invocation: one minute after the first failure, two after the second. */
 static const int64_t retry_waits_s[RETRIES] = {60, 120};
@@ -61,22 +67,133 @@ static const struct fault *failure_of(struct world *world, const struct invocati
     return NULL;
 }
 
-static void invoke(struct world *world, const struct invocation *invocation)
+/* A place for an invocation that takes time; valid until the next one is taken. */
+static uint32_t take_place(struct invocations *all, size_t state_size)
 {
-    const struct fault *failure = failure_of(world, invocation);
-    if (failure) {
-        failed(world, invocation, failure,
-               failure->kind == FAULT_FUNCTION_TIMEOUT ? failure->delay_s : 0);
+    size_t index = 0;
+    while (index < all->running_count && all->running[index].used)
+        index++;
+    if (index == all->running_count) {
+        const struct running fresh = {.state = memory_new(state_size, 1)};
+        ARRAY_PUSH(all->running, all->running_count, all->running_capacity, fresh);
+    }
+    all->running[index].used = true;
+    all->busy++;
+    return (uint32_t)index;
+}
+
+static void tell_evaluation(const struct world *world, const struct controller_decided *decided,
+                            int64_t acts_s)
+{
+    const struct sim_observer *observer = world->observer;
+    if (!observer || !observer->evaluation)
+        return;
+    const struct controller_evaluation evaluation = {
+        .observation = &decided->observation,
+        .decision = &decided->decision,
+        .guard = decided->guard,
+        .action = decided->action,
+        .desired_capacity = decided->desired_capacity,
+    };
+    observer->evaluation(&evaluation, acts_s, observer->context);
+}
+
+/* Read and decide now, act `duration_s` later. */
+static void run_for(struct world *world, const struct invocation *invocation, int64_t duration_s)
+{
+    size_t state_size = world->scenario->policy.policy->state_size;
+    uint32_t index = take_place(&world->invocations, state_size);
+    struct running *running = &world->invocations.running[index];
+    running->acts = true;
+    if (state_size)
+        memcpy(running->state, controller_state(world->controller), state_size);
+    world->invocation = *invocation;
+    controller_decide(world->controller, &world->cloud, invocation->trigger, running->state,
+                      &running->decided);
+    running->invocation = world->invocation;
+    tell_evaluation(world, &running->decided, world->now_s + duration_s);
+    running->decided.observation.answers = NULL; /* others will be read into them */
+    running->decided.observation.answer_count = 0;
+    event_push(&world->queue, world->now_s + duration_s, EVENT_FUNCTION_ENDED, index);
+}
+
+void invocation_ended(struct world *world, uint32_t index)
+{
+    struct running *running = &world->invocations.running[index];
+    running->used = false;
+    world->invocations.busy--;
+    if (!running->acts)
+        return;
+    world->invocation = running->invocation;
+    controller_act(world->controller, &world->cloud, &running->decided, &world->recorder);
+    size_t state_size = world->scenario->policy.policy->state_size;
+    if (state_size)
+        memcpy(controller_state(world->controller), running->state, state_size);
+}
+
+static void run_at_once(struct world *world, const struct invocation *invocation)
+{
+    struct controller_decided decided;
+    world->invocation = *invocation;
+    controller_decide(world->controller, &world->cloud, invocation->trigger,
+                      controller_state(world->controller), &decided);
+    tell_evaluation(world, &decided, world->now_s);
+    controller_act(world->controller, &world->cloud, &decided, &world->recorder);
+}
+
+/* A function that runs out of time takes its place until then. */
+static void die_later(struct world *world, int64_t after_s)
+{
+    uint32_t index = take_place(&world->invocations, world->scenario->policy.policy->state_size);
+    world->invocations.running[index].acts = false;
+    event_push(&world->queue, world->now_s + after_s, EVENT_FUNCTION_ENDED, index);
+}
+
+/* As many run as may: Lambda tries again with growing waits, while the event is young enough. */
+static void throttled(struct world *world, const struct invocation *invocation)
+{
+    struct invocation next = *invocation;
+    int64_t wait_s = THROTTLE_WAIT_MAX_S;
+    for (int64_t i = 0, doubled_s = 1; doubled_s < THROTTLE_WAIT_MAX_S; i++, doubled_s *= 2) {
+        if (i == next.throttles)
+            wait_s = doubled_s;
+    }
+    next.throttles++;
+    if (world->now_s + wait_s - next.delivered_s <= EVENT_AGE_MAX_S)
+        later(world, &next, wait_s);
+}
+
+/* The event comes to the function. */
+static void deliver(struct world *world, struct invocation *invocation)
+{
+    const struct controller_settings *settings = &world->scenario->controller;
+    if (invocation->delivered_s == RECORD_NEVER)
+        invocation->delivered_s = world->now_s;
+    if (settings->concurrency && world->invocations.busy >= settings->concurrency) {
+        throttled(world, invocation);
         return;
     }
-    world->invocation = *invocation;
-    controller_tick(world->controller, &world->cloud, invocation->trigger, &world->recorder);
+    const struct fault *failure = failure_of(world, invocation);
+    if (failure) {
+        bool takes_time = failure->kind == FAULT_FUNCTION_TIMEOUT;
+        if (takes_time)
+            die_later(world, failure->delay_s);
+        failed(world, invocation, failure, takes_time ? failure->delay_s : 0);
+        return;
+    }
+    int64_t duration_s = draw_delay(&settings->duration, world->scenario->seed, DRAW_DURATION,
+                                    invocation->trigger == BALLAST_ALARM, invocation->event,
+                                    invocation->copy + (invocation->attempt << 32));
+    if (duration_s)
+        run_for(world, invocation, duration_s);
+    else
+        run_at_once(world, invocation);
 }
 
 void invocation_event(struct world *world, enum ballast_trigger trigger, uint64_t event)
 {
     const struct faults *faults = &world->scenario->controller.faults;
-    const struct invocation first = {.trigger = trigger, .event = event};
+    struct invocation first = {.trigger = trigger, .event = event, .delivered_s = RECORD_NEVER};
     for (size_t i = 0; i < faults->count; i++) {
         if (faults->list[i].kind == FAULT_INVOCATION_DROPPED &&
             fault_of_invocation(world, i, &first))
@@ -90,17 +207,20 @@ void invocation_event(struct world *world, enum ballast_trigger trigger, uint64_
         copy.copy = i + 1;
         later(world, &copy, faults->list[i].delay_s);
     }
-    invoke(world, &first);
+    deliver(world, &first);
 }
 
 void invocation_again(struct world *world, uint32_t index)
 {
-    const struct invocation invocation = take_out(world, index);
-    invoke(world, &invocation);
+    struct invocation invocation = take_out(world, index);
+    deliver(world, &invocation);
 }
 
 void invocations_clean_up(struct invocations *invocations)
 {
+    for (size_t i = 0; i < invocations->running_count; i++)
+        free(invocations->running[i].state);
+    free(invocations->running);
     free(invocations->list);
     free(invocations->free);
 }

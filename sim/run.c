@@ -66,6 +66,9 @@ static void handle_event(struct world *world, const struct event *event)
     case EVENT_LAUNCH_RETRY:
         group_retry(world);
         break;
+    case EVENT_FUNCTION_ENDED:
+        invocation_ended(world, index);
+        break;
     case EVENT_METRIC_READABLE:
         world->alarm.expected--;
         alarm_look(world);
@@ -249,10 +252,17 @@ static void evaluated(const struct controller_evaluation *evaluation, void *cont
 {
     struct world *world = context;
     count_evaluation(world, evaluation);
-    if (world->sink && !world->status)
+    if (!world->sink)
+        return;
+    /* While others are under way, evaluations may be told in another order than they were made:
+     * then each is a record of its own. */
+    bool alone = world->invocations.busy == 0;
+    if (!alone && !world->status)
+        world->status = decision_run_flush(&world->decision_run, world->sink);
+    if (!world->status)
         world->status = decision_run_add(&world->decision_run, evaluation, world->sink);
-    if (world->observer && world->observer->evaluation)
-        world->observer->evaluation(evaluation, world->observer->context);
+    if (!alone && !world->status)
+        world->status = decision_run_flush(&world->decision_run, world->sink);
 }
 
 /* ---- start, loop, end -------------------------------------------------------------------------
@@ -386,6 +396,7 @@ static void one_second(struct world *world)
     sample_metrics(world);
     scaling_sample(world);
     scaling_act(world);
+    events_until(world, EVENT_FUNCTION_ENDED);
     if (world->scenario->controller.alarm)
         alarms(world);
     schedule(world);

@@ -26,11 +26,13 @@ struct sim_fault {
     enum fault_call call; /* CALL_ANY: on the invocation itself */
 };
 
-/* Called with every evaluation, whole, and every fault but those of metrics' points; for `explain`.
- * Either may be NULL. A fault is told before the evaluation it is part of. */
+/* Called with every evaluation once it has decided, with the second in which it will act (its
+ * outcomes are not known yet), and with every fault but those of metrics' points; for `explain`.
+ * Either may be NULL. */
 struct sim_observer {
     void *context;
-    void (*evaluation)(const struct controller_evaluation *evaluation, void *context);
+    void (*evaluation)(const struct controller_evaluation *evaluation, int64_t acts_s,
+                       void *context);
     void (*fault)(const struct sim_fault *fault, void *context);
     int64_t stop_after_s; /* stop once this second is done; 0: run to the end */
 };

@@ -149,7 +149,16 @@ struct refusals {
     int64_t since_s; /* first refusal of the open episode, or RECORD_NEVER */
 };
 
-/* Deliveries to come, by index; the events are in the queue. */
+/* An invocation between its reads and its calls, or on its way to die. */
+struct running {
+    struct invocation invocation;
+    struct controller_decided decided;
+    void *state; /* the policy's, as this invocation knows it; stays allocated */
+    bool used;
+    bool acts; /* else it dies */
+};
+
+/* Deliveries to come and invocations that take time, by index; the events are in the queue. */
 struct invocations {
     struct invocation *list;
     size_t count;
@@ -157,6 +166,10 @@ struct invocations {
     uint32_t *free; /* indices that are not in use */
     size_t free_count;
     size_t free_capacity;
+    struct running *running;
+    size_t running_count; /* places, used or not */
+    size_t running_capacity;
+    int64_t busy; /* of them used */
 };
 
 /* The last call of SetDesiredCapacity, as the account answered it. */
@@ -331,6 +344,8 @@ void alarm_expect(struct world *world, int64_t readable_s);
 void invocation_event(struct world *world, enum ballast_trigger trigger, uint64_t event);
 /* EVENT_INVOCATION comes. */
 void invocation_again(struct world *world, uint32_t index);
+/* EVENT_FUNCTION_ENDED comes. */
+void invocation_ended(struct world *world, uint32_t index);
 void invocations_clean_up(struct invocations *invocations);
 
 /* ---- always-on checks of debug builds (invariants.c)

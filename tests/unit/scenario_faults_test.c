@@ -100,6 +100,25 @@ static void times_and_windows(void **state)
     assert_false(fault_is_due(&window, 200, 60));
 }
 
+static void time_and_concurrency_are_written_where_used(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(&s, "controller.concurrency=2");
+    assert_int_equal(s.controller.concurrency, 2);
+    assert_non_null(strstr(s.resolved.data, "\"duration_s\":0,\"concurrency\":2,\"guards\""));
+    scenario_clean_up(&s);
+    READ(&s, "controller.duration_s={\"distribution\":\"empirical\",\"values_s\":[1,2]}");
+    assert_int_equal(s.controller.duration.value_count, 2);
+    assert_non_null(strstr(s.resolved.data, "\"concurrency\":0"));
+    scenario_clean_up(&s);
+    expect_read(&s, NULL, 0);
+    assert_null(strstr(s.resolved.data, "concurrency"));
+    scenario_clean_up(&s);
+    expect_refusal(&(const char *){"controller.concurrency=1001"}, 1, "out of range");
+    expect_refusal(&(const char *){"controller.duration=3"}, 1, "did you mean \"duration_s\"?");
+}
+
 #define LIST(text) "controller.faults=[" text "]"
 
 static void refusals(void **state)
@@ -149,6 +168,7 @@ int main(void)
         cmocka_unit_test(none_leaves_no_trace),
         cmocka_unit_test(a_fault_outside_the_run_is_remarked),
         cmocka_unit_test(times_and_windows),
+        cmocka_unit_test(time_and_concurrency_are_written_where_used),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

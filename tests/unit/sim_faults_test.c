@@ -362,6 +362,127 @@ static void each_attempt_has_luck_of_its_own(void **state)
     assert_in_range(FIGURE_VALUE(&f, events_evaluations), 597, 717);
 }
 
+static void what_takes_time_acts_on_what_it_saw(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.duration.min_s = 45;
+    simulate_fixture(&f); /* 1170 saw 32 pending and acts at 1215 */
+    assert_int_equal(backup_at(&f), 1215);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+    bool found = false;
+    for (size_t i = 0; i < f.decision_count; i++)
+        found = found || (f.decisions[i].action == BALLAST_SET_DESIRED &&
+                          f.decisions[i].first_s == MODERN_T0 + 1170);
+    assert_true(found); /* the record has the second of its reads */
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 59); /* the last acts at 3615 */
+}
+
+static void overlapping_invocations_both_act(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.duration.min_s = 90;
+    simulate_fixture(&f); /* 1170 and 1230 both see a group of 0, ask for 8 at 1260 and 1320 */
+    assert_int_equal(backup_at(&f), 1260);
+    size_t asked = 0;
+    for (size_t i = 0; i < f.decision_count; i++)
+        asked += f.decisions[i].action == BALLAST_SET_DESIRED &&
+                 f.decisions[i].desired_before == 0 && f.decisions[i].outcome == CLOUD_ACCEPTED;
+    assert_int_equal(asked, 2);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_out), 1); /* the second changed nothing */
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+}
+
+static void one_that_ends_acts_before_one_that_begins(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.duration.min_s = 60;
+    simulate_fixture(&f); /* 1170 acts at 1230, and 1230's own reads see it done */
+    assert_int_equal(backup_at(&f), 1230);
+    for (size_t i = 0; i < f.decision_count; i++) {
+        if (f.decisions[i].first_s == MODERN_T0 + 1230)
+            assert_int_equal(f.decisions[i].desired_before, 8);
+    }
+}
+
+static void reserved_concurrency_throttles(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600; /* at 1230 one that takes 100 s */
+    f.scenario.controller.duration.min_s = 100;
+    struct fault *fault = add(&f, FAULT_DUPLICATE_INVOCATION);
+    fault->delay_s = 10;
+    at(fault, 1230);
+    simulate_fixture(&f); /* both run: one until 1330, one until 1340 */
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 7);
+    f.scenario.controller.concurrency = 1;
+    simulate_fixture(&f); /* tried at 1240, 1241, 1243, 1247, 1255, 1271, 1303, 1367 */
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 7);
+    bool found = false;
+    for (size_t i = 0; i < f.decision_count; i++)
+        found = found || f.decisions[i].first_s == MODERN_T0 + 1367 ||
+                f.decisions[i].last_s == MODERN_T0 + 1367;
+    assert_true(found);
+}
+
+static void a_dying_function_takes_its_place(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.every_s = 600;
+    f.scenario.controller.concurrency = 1;
+    struct fault *fault = add(&f, FAULT_FUNCTION_TIMEOUT);
+    fault->from_s = MODERN_T0 + 1230;
+    fault->to_s = MODERN_T0 + 1231;
+    fault->delay_s = 900; /* until 2130; not retried */
+    simulate_fixture(&f); /* 1830's is tried at 1830 + 2^k - 1: 1831, ..., 2085, 2341 */
+    assert_int_equal(backup_at(&f), 2341);
+}
+
+static void an_event_is_kept_for_six_hours(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.to_s = f.scenario.measure_to_s = MODERN_T0 + 24 * 3600;
+    f.scenario.controller.every_s = 86400;
+    f.scenario.controller.concurrency = 1;
+    f.scenario.controller.duration.min_s = 21600 + 60;
+    struct fault *fault = add(&f, FAULT_DUPLICATE_INVOCATION);
+    fault->delay_s = 60;  /* would run at 21690 at the earliest; is tried 511 + 300 n after 90 */
+    simulate_fixture(&f); /* 511 + 70 x 300 = 21511 is too early, 21811 too late */
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 1);
+    f.scenario.controller.duration.min_s = 21500;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 2);
+}
+
+static void drawn_durations_are_the_same_for_every_policy(void **state)
+{
+    (void)state;
+    int64_t first_s[2] = {0};
+    const struct ballast_policy *const policies[] = {&policy_none, &policy_pending_capacity};
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture f;
+        set_up(&f);
+        set_policy(&f, policies[i], NULL);
+        f.scenario.controller.duration =
+            (struct delay){.kind = DELAY_UNIFORM, .min_s = 0, .max_s = 300};
+        simulate_fixture(&f);
+        first_s[i] = FIGURE_VALUE(&f, events_evaluations);
+    }
+    assert_int_equal(first_s[0], first_s[1]);
+    assert_in_range(first_s[0], 50, 60);
+}
+
 static size_t dropped(uint64_t seed, int64_t permille, const struct ballast_policy *policy)
 {
     struct fixture f;
@@ -424,6 +545,13 @@ int main(void)
         cmocka_unit_test(a_timeout_is_tried_again_later),
         cmocka_unit_test(a_duplicate_saves_a_failed_function),
         cmocka_unit_test(each_attempt_has_luck_of_its_own),
+        cmocka_unit_test(what_takes_time_acts_on_what_it_saw),
+        cmocka_unit_test(overlapping_invocations_both_act),
+        cmocka_unit_test(one_that_ends_acts_before_one_that_begins),
+        cmocka_unit_test(reserved_concurrency_throttles),
+        cmocka_unit_test(a_dying_function_takes_its_place),
+        cmocka_unit_test(an_event_is_kept_for_six_hours),
+        cmocka_unit_test(drawn_durations_are_the_same_for_every_policy),
         cmocka_unit_test(by_chance_as_often_as_said),
         cmocka_unit_test(the_same_for_every_policy),
         cmocka_unit_test(two_faults_draw_apart),

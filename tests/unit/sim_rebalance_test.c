@@ -20,8 +20,9 @@ struct seen {
     int64_t interruptions;
 };
 
-static void see(const struct controller_evaluation *evaluation, void *context)
+static void see(const struct controller_evaluation *evaluation, int64_t acts_s, void *context)
 {
+    (void)acts_s;
     struct seen *seen = context;
     seen->time_s[seen->count] = evaluation->observation->now_s;
     seen->rebalance[seen->count++] = evaluation->observation->rebalance_notices;
