@@ -57,6 +57,7 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
         write_close(writer, '}');
         return;
     }
+    write_user_data(writer, pool->cluster, member(node, "UserData"));
     write_open(writer, "Monitoring", '{');
     const cJSON *monitoring = member(member(node, "Monitoring"), "Enabled");
     if (cJSON_IsTrue(monitoring) && !fleet->detailed_monitoring)
