@@ -1,6 +1,6 @@
 """A small account for live_once.sh: CloudWatch, EC2, Auto Scaling and STS as far as the controller asks, over HTTP, in
 AWS's own protocols. Every signature is checked here, by other code than the client's. What it looks like stands in
-FOLDER/world; what was called goes to FOLDER/calls."""
+FOLDER/world; what was called goes to FOLDER/calls. With a second argument it speaks TLS with that certificate and key."""
 
 import datetime
 import hashlib
@@ -9,6 +9,7 @@ import http.server
 import json
 import os
 import re
+import ssl
 import sys
 import urllib.parse
 
@@ -96,6 +97,10 @@ class Account(http.server.BaseHTTPRequestHandler):
 
 open(os.path.join(FOLDER, "calls"), "w", encoding="utf-8").close()
 SERVER = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Account)
+if len(sys.argv) > 2:
+    TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    TLS.load_cert_chain(sys.argv[2])
+    SERVER.socket = TLS.wrap_socket(SERVER.socket, server_side=True)
 with open(os.path.join(FOLDER, "port.tmp"), "w", encoding="utf-8") as port:
     print(SERVER.server_port, file=port)
 os.rename(os.path.join(FOLDER, "port.tmp"), os.path.join(FOLDER, "port"))

@@ -3,9 +3,9 @@
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
 folder=$(mktemp -d)
-server=
+servers=()
 cleanup() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    [ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true
     rm -rf "$folder"
 }
 trap cleanup EXIT
@@ -16,13 +16,17 @@ fail() {
     exit 1
 }
 
-python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$folder/port" ] && break
-    sleep 0.1
-done
-[ -s "$folder/port" ] || fail "the account did not start"
+start_account() { # [CERTIFICATE]: leaves the port in FOLDER/port
+    rm -f "$folder/port"
+    python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" "$@" 2>/dev/null &
+    servers+=($!)
+    for _ in $(seq 300); do
+        [ -s "$folder/port" ] && return
+        sleep 0.1
+    done
+    fail "the account did not start"
+}
+start_account
 url=http://127.0.0.1:$(cat "$folder/port")
 
 account() { # JSON: what the account looks like from now on
@@ -32,8 +36,8 @@ account() { # JSON: what the account looks like from now on
 calls() { # how often this operation was called
     grep -c "^$1\b" "$folder/calls" || true
 }
-once() { # argument...
-    env -i HOME="$folder" PATH="$PATH" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="$url" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
+once() { # argument...; with AWS_CONFIG=FILE that config file
+    env -i HOME="$folder" PATH="$PATH" AWS_CONFIG_FILE="${AWS_CONFIG:-$folder/none}" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="$url" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
         AWS_SECRET_ACCESS_KEY=hush-hush AWS_MAX_ATTEMPTS=1 "$BALLAST" live once --fleet sfr-1 --group grp "$@" \
         >"$folder/line" 2>"$folder/error"
 }
@@ -159,3 +163,19 @@ for arguments in "--fleet a" "--group a" "--fleet a --group b --policy nobody" "
         2>"$folder/error" || code=$?
     [ "$code" -eq 2 ] && [ "$(wc -l <"$folder/error")" -eq 1 ] || fail "live once $arguments: $code"
 done
+
+# TLS: only who is trusted is spoken to.
+command -v openssl >/dev/null || { echo "SKIP: openssl is not installed, so TLS was not tried (the rest passed)"; exit 77; }
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+    -keyout "$folder/key.pem" -out "$folder/bundle.pem" 2>/dev/null
+cat "$folder/bundle.pem" "$folder/key.pem" >"$folder/both.pem"
+start_account "$folder/both.pem"
+tls=https://localhost:$(cat "$folder/port")
+account '{"pending": 16, "target": 32, "desired": 0}'
+code=0
+once --state "$folder/tls" --endpoint-url "$tls" || code=$?
+[ "$code" -eq 3 ] && grep -qi certificate "$folder/error" || fail "a stranger was trusted: $code"
+[ "$(calls DescribeAutoScalingGroups)" -eq 0 ] || fail "a stranger was asked"
+printf '[default]\nca_bundle = %s\n' "$folder/bundle.pem" >"$folder/config"
+AWS_CONFIG=$folder/config once --state "$folder/tls" --endpoint-url "$tls" || fail "a bundle of its own: $?"
+says tls "line['failed_calls'] == 0 and line['desired_capacity'] == 4"

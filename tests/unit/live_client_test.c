@@ -224,6 +224,65 @@ static void nobody_there(void **state)
     assert_int_equal(world->fake.sleeps, 2);
 }
 
+/* libcurl finds the proxy in the environment; the host is never looked up here. */
+static void through_a_proxy(void **state)
+{
+    struct world *world = *state;
+    char *proxy = memory_format("http://127.0.0.1:%d", world->server.port);
+    world_set(world, "AWS_ENDPOINT_URL_AUTO_SCALING", "http://aws.invalid/twin");
+    assert_int_equal(setenv("http_proxy", proxy, 1), 0);
+    server_plan(&world->server, (struct exchange){"POST http://aws.invalid/twin HTTP/1.1\r\n",
+                                                  "200 OK", NULL, GOOD, 0, 0});
+    struct outcome outcome = call_once(world, NULL, 0);
+    unsetenv("http_proxy");
+    free(proxy);
+    assert_int_equal(outcome.status, STATUS_OK);
+    assert_non_null(strstr(world->server.seen[0], "Host: aws.invalid\r\n"));
+}
+
+/* What only this machine can reach is not asked of a proxy. */
+static void past_a_proxy(void **state)
+{
+    struct world *world = *state;
+    struct http http;
+    struct http_response response;
+    char *url = memory_format("http://127.0.0.1:%d/x", world->server.port);
+    assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
+    assert_int_equal(http_curl_open(&http, NULL, &world->err), STATUS_OK);
+    server_plan(&world->server, (struct exchange){"GET /x ", "200 OK", NULL, "k", 0, 0});
+    server_start(&world->server);
+    const struct http_request request = {.method = "GET",
+                                         .url = url,
+                                         .connect_timeout_ms = 1000,
+                                         .timeout_ms = 1000,
+                                         .secret = true,
+                                         .direct = true};
+    int status = http.send(&request, &response, &world->err, http.context);
+    unsetenv("http_proxy");
+    server_close(&world->server);
+    assert_int_equal(status, STATUS_OK);
+    assert_string_equal(response.body, "k");
+    http_response_clean_up(&response);
+    http_curl_close(&http);
+    free(url);
+}
+
+/* A header cannot be smuggled in, whatever a token file holds. */
+static void headers_are_lines(void **state)
+{
+    struct world *world = *state;
+    struct http http;
+    struct http_response response;
+    const struct sigv4_header header = {"Authorization", "a\r\nX-Evil: b"};
+    assert_int_equal(http_curl_open(&http, NULL, &world->err), STATUS_OK);
+    const struct http_request request = {
+        .method = "GET", .url = "http://127.0.0.1:1/", .headers = &header, .header_count = 1};
+    assert_int_equal(http.send(&request, &response, &world->err, http.context), STATUS_FAILURE);
+    assert_int_equal(response.failure, HTTP_REFUSED);
+    http_curl_close(&http);
+    close(world->server.listener);
+}
+
 static void delays_are_jittered_and_bounded(void **state)
 {
     (void)state;
@@ -319,6 +378,9 @@ int main(void)
         CASE(slow_replies),
         CASE(enormous_replies),
         CASE(nobody_there),
+        CASE(through_a_proxy),
+        CASE(past_a_proxy),
+        CASE(headers_are_lines),
         cmocka_unit_test(delays_are_jittered_and_bounded),
         cmocka_unit_test(every_shape_of_error),
         cmocka_unit_test(xml_is_read_by_local_names),
