@@ -5,6 +5,7 @@
 #include "base/pcg64.h"
 #include "scenario/fields.h"
 #include "scenario/parts.h"
+#include "scenario/regions.h"
 #include "scenario/writer.h"
 
 #include <inttypes.h>
@@ -21,6 +22,8 @@ enum {
 
 static const char *const band_words[] = {"<5%", "5-10%", "10-15%", "15-20%", ">20%", NULL};
 static const char *const frequency_words[] = {"middle", "low", "high", NULL};
+
+static const int64_t lower_ends[] = {0, 50, 100, 150, 200}; /* in thousandths */
 
 #define TERM(member) offsetof(struct advisor_terms, member)
 
@@ -59,7 +62,7 @@ static int read_bands(struct reader *reader, const cJSON *object)
 
 int read_advisor(struct reader *reader)
 {
-    static const char *const others[] = {"bands", "frequency", NULL};
+    static const char *const others[] = {"bands", "trace", "frequency", NULL};
     struct scenario *scenario = reader->scenario;
     const cJSON *section = member(reader->root, "interruptions");
     const cJSON *object = member(section, "advisor");
@@ -74,10 +77,16 @@ int read_advisor(struct reader *reader)
     if (member(object, "frequency"))
         status = reader_word(reader, member(object, "frequency"), frequency_words, &frequency);
     scenario->advisor.frequency = (enum advisor_frequency)frequency;
-    if (!status && !member(object, "bands"))
+    const char *trace = NULL;
+    if (!status && member(object, "trace"))
+        status = reader_string(reader, member(object, "trace"), &trace);
+    if (trace)
+        scenario->advisor.trace = memory_copy_text(trace);
+    if (!status && !trace && !member(object, "bands"))
         status = reader_fail(reader, object,
-                             "no \"bands\": add {\"c5.xlarge\": \"5-10%%\"} for each type");
-    if (!status)
+                             "neither \"bands\" nor \"trace\": add {\"c5.xlarge\": \"5-10%%\"} for "
+                             "each type, or the name of imported Spot Advisor data");
+    if (!status && member(object, "bands"))
         status = read_bands(reader, member(object, "bands"));
     if (!status && (scenario->interruptions == INTERRUPTIONS_PRICE ||
                     scenario->interruptions == INTERRUPTIONS_TRACE))
@@ -96,18 +105,63 @@ static const struct advisor_band *find_band(const struct advisor_terms *terms, c
     return NULL;
 }
 
+int find_advice(const struct scenario *scenario, const char *name, const char *zone,
+                const char *instance_type, struct trace_advice *out_advice, struct error *err)
+{
+    *out_advice = (struct trace_advice){0};
+    char region[REGION_TEXT_SIZE];
+    const char *os = strncmp(scenario->product, "Windows", 7) == 0 ? "Windows" : "Linux";
+    region_of_zone(zone, region);
+    int status = STATUS_OK;
+    for (size_t i = 0; *region && i < scenario->trace_path_count && !status && !out_advice->found;
+         i++)
+        status = trace_advisor(scenario->trace_paths[i], name, region, os, instance_type,
+                               out_advice, err);
+    return status;
+}
+
+/* The type's band, added from imported data if it is not there. */
+static int learn_band(struct reader *reader, const char *zone, const char *type, bool *out_known)
+{
+    struct scenario *scenario = reader->scenario;
+    struct advisor_terms *terms = &scenario->advisor;
+    *out_known = find_band(terms, type) != NULL;
+    if (*out_known || !terms->trace)
+        return STATUS_OK;
+    struct trace_advice advice;
+    int status = find_advice(scenario, terms->trace, zone, type, &advice, reader->err);
+    if (status || !advice.found)
+        return status;
+    struct advisor_band band = {.instance_type = memory_copy_text(type)};
+    while (band.band < OPEN_BAND && lower_ends[band.band + 1] <= 10 * advice.low_percent)
+        band.band++;
+    terms->bands = memory_resize(terms->bands, terms->band_count + 1, sizeof *terms->bands);
+    terms->bands[terms->band_count++] = band;
+    *out_known = true;
+    return STATUS_OK;
+}
+
 int check_advisor(struct reader *reader)
 {
-    const struct scenario *scenario = reader->scenario;
+    struct scenario *scenario = reader->scenario;
+    const struct backup_group *group = &scenario->group;
+    bool known = false;
+    int status = STATUS_OK;
     if (scenario->interruptions != INTERRUPTIONS_ADVISOR)
         return STATUS_OK;
-    for (size_t i = 0; i < scenario->fleet.pool_count; i++) {
-        const char *type = scenario->fleet.pools[i].instance_type;
-        if (!find_band(&scenario->advisor, type))
-            return reader_fail(reader, reader_at(reader, "interruptions.advisor.bands"),
-                               "no band of %s, which the fleet launches: add it", type);
+    for (size_t i = 0; i < scenario->fleet.pool_count && !status; i++) {
+        const struct fleet_pool *pool = &scenario->fleet.pools[i];
+        status = learn_band(reader, pool->zone, pool->instance_type, &known);
+        if (!status && !known)
+            status = reader_fail(reader, reader_at(reader, "interruptions.advisor"),
+                                 "no band of %s in %s, which the fleet launches: add it to "
+                                 "\"bands\"",
+                                 pool->instance_type, pool->zone);
     }
-    return STATUS_OK;
+    /* Where the backup can fail to launch, its own type's interruptions say when it is short. */
+    if (!status && scenario->launch_failures.permille > 0)
+        status = learn_band(reader, group->zones[0], group->instance_type, &known);
+    return status;
 }
 
 void write_advisor(struct writer *writer)
@@ -119,10 +173,14 @@ void write_advisor(struct writer *writer)
     const cJSON *bands = member(object, "bands");
     write_open(writer, "advisor", '{');
     write_open(writer, "bands", '{');
-    for (size_t i = 0; i < terms->band_count; i++)
-        write_string(writer, terms->bands[i].instance_type, band_words[terms->bands[i].band],
-                     member(bands, terms->bands[i].instance_type));
+    for (size_t i = 0; i < terms->band_count; i++) {
+        const char *type = terms->bands[i].instance_type;
+        if (member(bands, type)) /* those of imported data stay there */
+            write_string(writer, type, band_words[terms->bands[i].band], member(bands, type));
+    }
     write_close(writer, '}');
+    if (terms->trace)
+        write_string(writer, "trace", terms->trace, member(object, "trace"));
     write_string(writer, "frequency", frequency_words[terms->frequency],
                  member(object, "frequency"));
     write_fields(writer, advisor_fields, terms, object, false);
@@ -135,7 +193,6 @@ void write_advisor(struct writer *writer)
 /* Share of instances interrupted within a month, in thousandths. */
 static int64_t monthly_permille(const struct advisor_terms *terms, int band)
 {
-    static const int64_t lower_ends[] = {0, 50, 100, 150, 200};
     int64_t low = lower_ends[band];
     int64_t high = band == OPEN_BAND ? terms->open_band_permille : lower_ends[band + 1];
     switch (terms->frequency) {

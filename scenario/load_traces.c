@@ -1,5 +1,6 @@
 /* What the market did, for one scenario: from databases, inline and generated traces, checked to
  * cover the run. */
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/parts.h"
@@ -13,7 +14,7 @@ static const int64_t silence_refused_s = 48 * HOUR_S; /* AWS restates every pric
 static const int64_t silence_noted_s = 25 * HOUR_S;
 
 /* Where a market came from, parallel to the set's markets. */
-enum market_origin { FROM_DATABASE = 0, FROM_INLINE, FROM_SYNTH };
+enum market_origin { FROM_DATABASE = 0, FROM_INLINE, FROM_SYNTH, FROM_ADVISOR };
 
 struct loading {
     struct scenario *scenario;
@@ -215,6 +216,45 @@ static int gather(struct loading *loading)
     return status;
 }
 
+/* A constant price for each of the fleet's markets that no source has: on-demand less the savings
+ * that the Spot Advisor states. */
+static int price_by_advice(struct loading *loading)
+{
+    struct scenario *scenario = loading->scenario;
+    int status = STATUS_OK;
+    for (size_t i = 0; i < scenario->fleet.pool_count && !status; i++) {
+        const struct fleet_pool *pool = &scenario->fleet.pools[i];
+        const struct market_key key = {pool->zone, pool->instance_type, scenario->product};
+        struct trace_advice advice;
+        if (find_market(loading->set, &key))
+            continue;
+        status = find_advice(scenario, scenario->advisor_prices, key.zone, key.instance_type,
+                             &advice, loading->err);
+        if (status || !advice.found)
+            continue;
+        if (pool->on_demand_micro_usd < 0)
+            return error_set(loading->err, STATUS_BAD_INPUT,
+                             "%s: the Spot Advisor states the price of %s as savings on its "
+                             "on-demand price, which is not known: add it to "
+                             "\"on_demand_usd_per_hour\"",
+                             scenario->file, key.instance_type);
+        struct price_step step = {scenario->from_s, 0};
+        step.micro_usd_per_hour = (int64_t)divide_half_even(
+            (int128)pool->on_demand_micro_usd * (100 - advice.savings_percent), 100);
+        const struct market market = {.steps = &step,
+                                      .step_count = 1,
+                                      .first_record_s = step.time_s,
+                                      .last_record_s = step.time_s};
+        status = add_market(loading, &market, &key, FROM_ADVISOR);
+        if (!status)
+            add_note(scenario, true,
+                     "the price of %s is no history: on-demand less the %" PRId64
+                     " %% that the Spot Advisor (%s) states as savings, throughout",
+                     key.instance_type, advice.savings_percent, scenario->advisor_prices);
+    }
+    return status;
+}
+
 /* With source `advisor` the interruptions are made from its bands, whatever the traces have. */
 static int advise(struct loading *loading)
 {
@@ -275,7 +315,8 @@ static int check_market(const struct loading *loading, const struct market *mark
                          scenario->file, market->instance_type, market->zone,
                          timestamp_format(market->first_record_s, time),
                          timestamp_format(scenario->from_s, from));
-    if (origin != FROM_INLINE && market->last_record_s < scenario->to_s - silence_refused_s)
+    if (origin != FROM_INLINE && origin != FROM_ADVISOR &&
+        market->last_record_s < scenario->to_s - silence_refused_s)
         return error_set(loading->err, STATUS_BAD_INPUT,
                          "%s: prices of %s in %s end at %s, more than 48 h before \"to\" %s: end "
                          "earlier, or import what came after",
@@ -379,6 +420,8 @@ int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces
     struct loading loading = {.scenario = scenario, .set = out_traces, .err = err};
     find_wanted(&loading);
     int status = gather(&loading);
+    if (!status && scenario->advisor_prices)
+        status = price_by_advice(&loading);
     if (!status && scenario->interruptions == INTERRUPTIONS_ADVISOR)
         status = advise(&loading);
     if (!status)

@@ -51,6 +51,10 @@ int read_interruptions(struct reader *reader); /* interruptions.c: interruptions
 int read_launch_failures(struct reader *reader); /* launch_failures.c: of account */
 int read_advisor(struct reader *reader);         /* advisor.c: interruptions.advisor */
 
+/* What the imported Spot Advisor data of that name says of a type in the zone's region, for the
+ * scenario's product. */
+int find_advice(const struct scenario *scenario, const char *name, const char *zone,
+                const char *instance_type, struct trace_advice *out_advice, struct error *err);
 /* Once the fleet is known: each of its types has a band. */
 int check_advisor(struct reader *reader);
 /* Interruptions of the wanted markets over the run, made from the advisor's bands, are added to

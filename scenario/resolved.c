@@ -163,6 +163,11 @@ static void write_traces(struct writer *writer)
             entry = entry->next;
         write_synth(writer, index++, &scenario->synth[i], member(entry, "synth"));
     }
+    if (scenario->advisor_prices) {
+        write_open_item(writer, index, '{');
+        write_string(writer, "advisor", scenario->advisor_prices, list);
+        write_close(writer, '}');
+    }
     write_close(writer, ']');
 }
 

@@ -135,6 +135,8 @@ void scenario_clean_up(struct scenario *scenario)
     for (size_t i = 0; i < scenario->advisor.band_count; i++)
         free(scenario->advisor.bands[i].instance_type);
     free(scenario->advisor.bands);
+    free(scenario->advisor.trace);
+    free(scenario->advisor_prices);
     cluster_clean_up(scenario);
     free(scenario->account.spot_launch_delay.values_s);
     free(scenario->account.on_demand_launch_delay.values_s);

@@ -136,6 +136,7 @@ enum advisor_frequency { ADVISOR_MIDDLE = 0, ADVISOR_LOW, ADVISOR_HIGH };
 struct advisor_terms {
     struct advisor_band *bands; /* by type */
     size_t band_count;
+    char *trace;                      /* imported data that says the other types', or NULL */
     enum advisor_frequency frequency; /* where in its band a type lies */
     int64_t open_band_permille;       /* upper end of the band that has none */
     int64_t bunch_permille;           /* share of a place that one bunch takes */
@@ -311,8 +312,9 @@ struct scenario {
     struct trace_set inline_traces; /* prices and interruptions written in the scenario itself */
     struct synth_parameters *synth; /* generated traces asked for */
     size_t synth_count;
-    char *product; /* "Linux/UNIX" */
-    char *catalog; /* NULL: whichever is there */
+    char *advisor_prices; /* imported Spot Advisor data that stands in for prices, or NULL */
+    char *product;        /* "Linux/UNIX" */
+    char *catalog;        /* NULL: whichever is there */
 
     struct spot_fleet fleet;
     struct fleet_modification *modifications; /* by time */

@@ -314,6 +314,22 @@ static int read_synth(struct reader *reader, struct growth *growth, const cJSON 
     return status;
 }
 
+/* {"advisor": NAME}: a constant price where no other source has any. */
+static int read_advisor_prices(struct reader *reader, const cJSON *entry)
+{
+    static const char *const keys[] = {"advisor", NULL};
+    struct scenario *scenario = reader->scenario;
+    const char *name = NULL;
+    int status = reader_keys(reader, entry, keys);
+    if (!status && scenario->advisor_prices)
+        status = reader_fail(reader, entry, "is there twice: keep one");
+    if (!status)
+        status = reader_string(reader, member(entry, "advisor"), &name);
+    if (!status)
+        scenario->advisor_prices = memory_copy_text(name);
+    return status;
+}
+
 /* ---- all ----------------------------------------------------------------------------------------
  */
 
@@ -358,6 +374,8 @@ int read_traces(struct reader *reader)
             status = read_database(reader, &growth, node);
         else if (cJSON_IsObject(node) && member(node, "synth"))
             status = read_synth(reader, &growth, node);
+        else if (cJSON_IsObject(node) && member(node, "advisor"))
+            status = read_advisor_prices(reader, node);
         else if (cJSON_IsObject(node))
             status = read_inline(reader, &growth, node);
         else

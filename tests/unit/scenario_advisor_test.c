@@ -2,8 +2,12 @@
  * Proves docs/model.md, "Spot Advisor". */
 #include "scenario_fixture.h"
 
+#include "traces/database.h"
+#include "traces/import.h"
+
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { FROM = 1735689600, MONTH_S = 30 * 86400 }; /* 2025-01-01T00:00:00Z */
 
@@ -146,6 +150,87 @@ static void by_seed_and_place_alone(void **state)
     trace_set_clean_up(&a);
 }
 
+static const char advice[] =
+    "{\"ranges\":[{\"index\":0,\"label\":\"<5%\",\"max\":5},{\"index\":1,\"label\":\"5-10%\","
+    "\"max\":11},{\"index\":2,\"label\":\"10-15%\",\"max\":16},{\"index\":3,\"label\":\"15-20%\","
+    "\"max\":22},{\"index\":4,\"label\":\">20%\",\"max\":100}],\"spot_advisor\":{\"us-east-1\":{"
+    "\"Linux\":{\"c3.xlarge\":{\"r\":3,\"s\":65},\"m4.xlarge\":{\"r\":4,\"s\":-62}},"
+    "\"Windows\":{\"c3.xlarge\":{\"r\":0,\"s\":5}}}}}";
+
+/* A database that holds nothing but that, as "advice". */
+static void import_advice(char path[64], char folder[40])
+{
+    strcpy(folder, "/tmp/ballast-advice-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, 64, "%s/traces.db", folder);
+    char file[64];
+    snprintf(file, sizeof file, "%s/advice.json", folder);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fputs(advice, out);
+    fclose(out);
+    sqlite3 *database = NULL;
+    struct error err = {0};
+    struct import_options options = {0};
+    struct import_report report;
+    if (trace_database_open(&database, path, true, &err) ||
+        trace_import(database, path, file, &options, &report, &err))
+        fail_msg("%s", err.text);
+    sqlite3_close(database);
+    unlink(file);
+}
+
+static void imported_advice(void **state)
+{
+    (void)state;
+    char path[64];
+    char folder[40];
+    import_advice(path, folder);
+    char traces_set[160];
+    snprintf(traces_set, sizeof traces_set, "traces=[\"%s\",{\"advisor\":\"advice\"}]", path);
+    struct scenario s;
+    struct trace_set traces;
+    struct error err = {0};
+    READ(&s, "from=2025-01-01", "to=2045-01-01", traces_set,
+         "interruptions={\"source\":\"advisor\",\"advisor\":{\"trace\":\"advice\"}}");
+    assert_int_equal(s.advisor.band_count, 1);
+    assert_int_equal(s.advisor.bands[0].band, 3);
+    assert_non_null(strstr(s.resolved.data, "\"advisor\":{\"bands\":{},\"trace\":\"advice\","));
+    assert_non_null(strstr(s.resolved.data, "{\"advisor\":\"advice\"}]"));
+    if (scenario_load_traces(&s, &traces, &err))
+        fail_msg("%s", err.text);
+    /* 0.21 less 65 % */
+    assert_int_equal(traces.market_count, 1);
+    assert_int_equal(traces.markets[0].step_count, 1);
+    assert_int_equal(traces.markets[0].steps[0].micro_usd_per_hour, 73500);
+    assert_true(has_note(&s, true, "less the 65 % that the Spot Advisor (advice)"));
+    double found = hit_permille(&traces, &s);
+    assert_true(found > 125 && found < 225);
+    clean_up(&s, &traces);
+    /* What the scenario says of a type itself wins, and another source's prices. */
+    snprintf(traces_set, sizeof traces_set,
+             "traces=[\"%s\",{\"advisor\":\"advice\"},{\"prices\":{\"us-east-1a/c3.xlarge\":"
+             "[[\"2024-12-31\",0.05]]}}]",
+             path);
+    READ(&s, "from=2025-01-01", "to=2025-02-01", traces_set,
+         "account.on_demand_failure_permille=100",
+         "interruptions={\"source\":\"advisor\",\"advisor\":{\"trace\":\"advice\",\"bands\":{"
+         "\"c3.xlarge\":\"<5%\"}}}");
+    assert_int_equal(s.advisor.band_count, 2); /* and the backup's, whose launches can fail */
+    assert_int_equal(s.advisor.bands[0].band, 0);
+    assert_int_equal(s.advisor.bands[1].band, 4);
+    assert_int_equal(scenario_load_traces(&s, &traces, &err), STATUS_OK);
+    assert_int_equal(traces.markets[0].steps[0].micro_usd_per_hour, 50000);
+    clean_up(&s, &traces);
+    snprintf(traces_set, sizeof traces_set, "traces=[\"%s\",{\"advisor\":\"other\"}]", path);
+    READ(&s, "interruptions.source=none", traces_set);
+    assert_int_equal(scenario_load_traces(&s, &traces, &err), STATUS_BAD_INPUT);
+    assert_non_null(strstr(err.text, "no prices of c3.xlarge"));
+    scenario_clean_up(&s);
+    unlink(path);
+    rmdir(folder);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -154,7 +239,8 @@ static void refusals(void **state)
         const char *words;
     } cases[] = {
         {"interruptions.source=advisor", "the advisor's bands are not given"},
-        {"interruptions={\"source\":\"advisor\",\"advisor\":{}}", "no \"bands\""},
+        {"interruptions={\"source\":\"advisor\",\"advisor\":{}}",
+         "neither \"bands\" nor \"trace\""},
         {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.large\":\"<5%\"}}}",
          "no band of c3.xlarge"},
         {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.xlarge\":\"6%\"}}}",
@@ -174,9 +260,9 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bands_are_kept), cmocka_unit_test(none_at_the_low_end_of_the_lowest_band),
-        cmocka_unit_test(bunches),        cmocka_unit_test(by_seed_and_place_alone),
-        cmocka_unit_test(refusals),
+        cmocka_unit_test(bands_are_kept),  cmocka_unit_test(none_at_the_low_end_of_the_lowest_band),
+        cmocka_unit_test(bunches),         cmocka_unit_test(by_seed_and_place_alone),
+        cmocka_unit_test(imported_advice), cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
