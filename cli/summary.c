@@ -110,6 +110,8 @@ void summary_assumptions(const struct session *session, struct text *out_lines)
     const char *origin = "replayed from records;";
     if (session->traces.synthetic)
         origin = "SYNTHETIC (generated, not observed);";
+    else if (scenario->advisor_prices)
+        origin = "CONSTANT prices from the Spot Advisor's savings where no other source has any;";
     else if (scenario->inline_traces.market_count)
         origin = scenario->trace_path_count ? "records, and prices written in the scenario;"
                                             : "as written in the scenario;";
