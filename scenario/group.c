@@ -161,8 +161,8 @@ static int read_group_file(struct reader *reader, const cJSON *node)
         return status;
     if (member(node, "MixedInstancesPolicy"))
         return reader_fail(reader, member(node, "MixedInstancesPolicy"),
-                           "a mixed-instances group is not simulated by this version: use a group "
-                           "of one on-demand instance type");
+                           "a backup is a group of one on-demand instance type: a mixed-instances "
+                           "group stands in \"mixed_group\", in place of fleet and backup");
     const char *name = "backup";
     const cJSON *name_node = member(node, "AutoScalingGroupName");
     if (name_node)

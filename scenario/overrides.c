@@ -61,6 +61,7 @@ static const struct mount mounts[] = {
      "Spot Fleet request",
      {{"SpotFleetRequestConfigs", true, page_keys}, {"SpotFleetRequestConfig", false, fleet_keys}}},
     {"backup_group.group", "Auto Scaling group", {{"AutoScalingGroups", true, page_keys}}},
+    {"mixed_group", "Auto Scaling group", {{"AutoScalingGroups", true, page_keys}}},
     {"backup_group.launch",
      "launch configuration or template",
      {{"LaunchConfigurations", true, page_keys},

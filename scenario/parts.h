@@ -24,6 +24,8 @@ static const int64_t per_second_billing_since_s = 1506902400;     /* 2017-10-02T
 static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
 static const int64_t rebalance_since_s = 1604534400;              /* 2020-11-05T00:00:00Z */
 
+int expand_mixed_group(struct reader *reader); /* mixed_group.c: mixed_group; before all others */
+int check_mixed_group(struct reader *reader);  /* mixed_group.c: once the demand is known */
 int read_time_span(struct reader *reader);   /* span.c: name, from, to, measure, seed, start, ... */
 int read_traces(struct reader *reader);      /* trace_sources.c: traces, product, catalog */
 int read_account(struct reader *reader);     /* account.c: account */

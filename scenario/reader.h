@@ -55,8 +55,12 @@ struct reader {
     size_t pool_capacity;
     const cJSON **pool_nodes; /* what each of the fleet's pools was made from */
     size_t pool_node_capacity;
-    uint64_t demand_shapes; /* read so far: each has noise of its own */
-    bool preset_slow;       /* account.preset */
+    uint64_t demand_shapes;  /* read so far: each has noise of its own */
+    const cJSON *implied[4]; /* values that mixed_group implies */
+    size_t implied_count;
+    int64_t mixed_min_micro; /* mixed_group's MinSize and MaxSize; both 0: there is none */
+    int64_t mixed_max_micro;
+    bool preset_slow; /* account.preset */
     bool preset_late;
 };
 

@@ -35,9 +35,11 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     /* Traces before the fleet, whose zones may be theirs; the account before the fleet's monitoring
      * settles its presets. */
     static int (*const parts[])(struct reader *) = {
-        read_time_span,    read_traces,  read_interruptions, read_launch_failures, read_account,
-        read_controller,   read_fleet,   read_group,         read_prices,          read_price_terms,
-        read_distribution, read_scaling, read_demand,        read_cluster,         read_policy,
+        expand_mixed_group,   read_time_span, read_traces,       read_interruptions,
+        read_launch_failures, read_account,   read_controller,   read_fleet,
+        read_group,           read_prices,    read_price_terms,  read_distribution,
+        read_scaling,         read_demand,    check_mixed_group, read_cluster,
+        read_policy,
     };
     int status = overrides_apply(reader, options);
     for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)

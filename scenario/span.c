@@ -24,6 +24,7 @@ static const char *const top_keys[] = {
     "scaling",
     "backup_group",
     "instances_distribution",
+    "mixed_group",
     "on_demand_usd_per_hour",
     "prices",
     "demand",

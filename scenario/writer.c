@@ -98,6 +98,13 @@ static void add_value(struct writer *writer, const char *key, const char *value,
 static void find_source(const struct writer *writer, const char *key, const cJSON *given,
                         enum value_source *out_source, const char **out_why)
 {
+    for (size_t i = 0; given && i < writer->reader->implied_count; i++) {
+        if (writer->reader->implied[i] == given) {
+            *out_source = VALUE_DERIVED;
+            *out_why = "what a mixed_group has unless it says otherwise";
+            return;
+        }
+    }
     if (given) {
         *out_source = reader_kind(writer->reader, given) == DOCUMENT_SET ? VALUE_SET : VALUE_USER;
         *out_why = "";
