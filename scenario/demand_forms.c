@@ -226,7 +226,6 @@ enum form_kind {
 };
 
 static const char *const further_keys[] = {
-    "as",
     "requests_per_s_per_unit",
     "requests_per_s_per_task",
     "scale_to_mean",
