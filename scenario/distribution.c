@@ -26,6 +26,11 @@ static int refuse_others(struct reader *reader)
         return reader_fail(reader, modify,
                            "\"instances_distribution\" sets the fleet's target: leave one of the "
                            "two out");
+    const cJSON *scaling = member(reader->root, "scaling");
+    if (scaling)
+        return reader_fail(reader, scaling,
+                           "\"instances_distribution\" sets the fleet's target: leave one of the "
+                           "two out");
     const cJSON *type = reader_at(reader, "spot_fleet.Type");
     if (reader->scenario->fleet.type == FLEET_REQUEST)
         return reader_fail(reader, type,

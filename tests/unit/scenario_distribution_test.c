@@ -32,6 +32,8 @@ static void what_sizes_it_otherwise_is_refused(void **state)
         {"instances_distribution={\"OnDemandPercentageAboveBaseCapacity\":101}", "out of range"},
         {"instances_distribution={}", "sets the fleet's target", "demand.units=3",
          "modify_spot_fleet=follow-demand"},
+        {"instances_distribution={}", "--set scaling={}: \"instances_distribution\" sets",
+         "demand.units=3", "scaling={}"},
         {"instances_distribution={}", "keeps its size", "spot_fleet.Type=request"},
         {"instances_distribution={}", "only the policy none", "policy.name=pending-capacity"},
         {"instances_distribution={}", "exceeds 10000", "demand.units=10001"},
