@@ -253,6 +253,9 @@ static void print_capacity(const struct session *session, FILE *out)
                 show_duration((int64_t)value(session, FIGURE_capacity_shortfall_s), a),
                 show_count(episodes, b), episodes == 1 ? "" : "s",
                 decimal_format(value(session, FIGURE_capacity_worst_shortfall_units), worst));
+    if (session->scenario.service_count)
+        fprintf(out, "  tasks missing: %s task-hours\n",
+                show_unit_hours(value(session, FIGURE_capacity_task_unserved_s) * MICRO, a));
     fprintf(out, "  backup still running while spot served all: %s\n\n",
             show_duration((int64_t)value(session, FIGURE_capacity_recovery_s), a));
 }

@@ -214,6 +214,7 @@ struct cluster_service {
     size_t placement_count;
     bool distinct_instance;     /* one task per instance */
     bool load_balanced;         /* a task serves once its load balancer knows it */
+    bool zone_rebalancing;      /* availabilityZoneRebalancing: tasks move to emptier zones */
     struct demand_series tasks; /* desired, in millionths: whole tasks */
 };
 

@@ -63,8 +63,6 @@ static int refuse_unsimulated(struct reader *reader, const cJSON *node)
     if (!status)
         status = need_word(reader, member(node, "launchType"), "EC2");
     if (!status)
-        status = need_word(reader, member(node, "availabilityZoneRebalancing"), "DISABLED");
-    if (!status)
         status = need_word(reader, member(member(node, "deploymentController"), "type"), "ECS");
     const cJSON *provider = member(node, "capacityProviderStrategy");
     if (!status && provider && !(cJSON_IsArray(provider) && !provider->child))
@@ -162,6 +160,25 @@ static int read_placements(struct reader *reader, const cJSON *node,
     return status;
 }
 
+/* ECS rebalances only what it spreads over zones, and what may have a task more for a while. */
+static int read_rebalancing(struct reader *reader, const cJSON *node,
+                            struct cluster_service *service)
+{
+    static const char *const words[] = {"DISABLED", "ENABLED", NULL};
+    int index = 0;
+    int status = node ? reader_word(reader, node, words, &index) : STATUS_OK;
+    service->zone_rebalancing = index == 1;
+    if (status || !service->zone_rebalancing)
+        return status;
+    if (service->placements[0] != PLACEMENT_SPREAD_ZONES)
+        return reader_fail(reader, node,
+                           "needs spread over attribute:ecs.availability-zone as its first "
+                           "placementStrategy, or none");
+    if (service->maximum_percent <= 100)
+        return reader_fail(reader, node, "needs a maximumPercent above 100");
+    return STATUS_OK;
+}
+
 static int read_service(struct reader *reader, const cJSON *node, struct cluster_service *service)
 {
     int status = reader_aws(reader, node, "EcsService", service_modelled, "demand.services");
@@ -187,7 +204,10 @@ static int read_service(struct reader *reader, const cJSON *node, struct cluster
         status = refuse_unsimulated(reader, node);
     if (!status)
         status = read_percents(reader, node, service);
-    return status ? status : read_placements(reader, node, service);
+    if (!status)
+        status = read_placements(reader, node, service);
+    return status ? status
+                  : read_rebalancing(reader, member(node, "availabilityZoneRebalancing"), service);
 }
 
 /* ---- the task definition -----------------------------------------------------------------------
@@ -445,6 +465,8 @@ static void write_service(struct text *json, const struct cluster_service *servi
         text_add(json, ",\"placementConstraints\":[{\"type\":\"distinctInstance\"}]");
     if (service->load_balanced)
         text_add(json, ",\"loadBalancers\":[{}]");
+    if (service->zone_rebalancing)
+        text_add(json, ",\"availabilityZoneRebalancing\":\"ENABLED\"");
     text_addf(json, "},\"task\":{\"cpu\":\"%lld\",\"memory\":\"%lld\"},\"tasks\":%s}",
               (long long)service->cpu, (long long)service->memory_mib, service->tasks.json);
 }

@@ -60,6 +60,7 @@ static void check_service(const struct cluster *cluster, const struct ecs_servic
     for (size_t zone = 0; zone < cluster->zone_count; zone++)
         staying -= service->on_zone[zone];
     assert(staying == 0);
+    assert(!service->moving || service->described->zone_rebalancing);
     assert(present == counts->pending + counts->running + counts->serving + counts->stopping);
     (void)present;
 }

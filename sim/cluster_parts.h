@@ -61,6 +61,7 @@ struct ecs_service {
     int32_t *present; /* all tasks of it, by slot */
     int32_t *on_zone; /* as on_slot */
     uint64_t placed;  /* ever */
+    bool moving;      /* one task more than desired is there, to take another's place */
 };
 
 struct cluster {

@@ -84,15 +84,39 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* With everything in its place and serving: start one task in an emptier zone, if it would be the
+ * emptier one even then. The scheduler stops one of the fullest zone once the new one serves. */
+static void rebalance(struct world *world, size_t index)
+{
+    struct cluster *cluster = world->cluster;
+    struct ecs_service *service = &cluster->services[index];
+    const struct task_counts *counts = &service->counts;
+    int64_t most = service->desired * service->described->maximum_percent / 100;
+    bool settled = counts->pending + counts->running + counts->draining == 0 &&
+                   counts->serving == service->desired;
+    if (!service->described->zone_rebalancing || !settled || most <= service->desired)
+        return;
+    int32_t fullest = 0;
+    for (size_t zone = 0; zone < cluster->zone_count; zone++)
+        fullest = service->on_zone[zone] > fullest ? service->on_zone[zone] : fullest;
+    int32_t slot = placement_choose(world, index);
+    if (slot == NO_INSTANCE || service->on_zone[cluster->instances[slot].zone] + 2 > fullest)
+        return;
+    task_place(world, index, slot, false);
+    service->moving = true;
+}
+
 static void act_for(struct world *world, size_t index, bool at_once)
 {
     struct cluster *cluster = world->cluster;
-    const struct ecs_service *service = &cluster->services[index];
+    struct ecs_service *service = &cluster->services[index];
     const struct task_counts *counts = &service->counts;
     stop_draining(world, index);
     int64_t all = counts->pending + counts->running + counts->serving;
     int64_t kept = all - counts->draining;
-    for (; kept > service->desired; kept--)
+    if (kept <= service->desired || counts->pending + counts->running == 0)
+        service->moving = false;
+    for (; kept > service->desired + service->moving; kept--, all--)
         task_stop(world, choose_to_stop(cluster, index));
     int64_t most = service->desired * service->described->maximum_percent / 100;
     int64_t start = least(service->desired - kept, most - all);
@@ -102,6 +126,8 @@ static void act_for(struct world *world, size_t index, bool at_once)
             break;
         task_place(world, index, slot, at_once);
     }
+    if (!at_once)
+        rebalance(world, index);
 }
 
 void scheduler_act(struct world *world, bool at_once)

@@ -155,6 +155,18 @@ static void resolved_gives_itself(void **state)
     scenario_clean_up(&s);
 }
 
+static void rebalancing_is_kept(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(
+        &s, TYPES,
+        SERVICE(",\"desiredCount\":2,\"availabilityZoneRebalancing\":\"ENABLED\"", CONTAINERS, ""));
+    assert_true(s.services[0].zone_rebalancing);
+    assert_non_null(strstr(s.resolved.data, "\"availabilityZoneRebalancing\":\"ENABLED\""));
+    scenario_clean_up(&s);
+}
+
 static void one_task_more_is_another_demand(void **state)
 {
     (void)state;
@@ -202,8 +214,13 @@ static void what_is_wrong_is_refused(void **state)
     REFUSED(",\"desiredCont\":1", PLAIN, "", "did you mean \"desiredCount\"");
     REFUSED(",\"desiredCount\":1,\"schedulingStrategy\":\"DAEMON\"", PLAIN, "", "REPLICA");
     REFUSED(",\"desiredCount\":1,\"launchType\":\"FARGATE\"", PLAIN, "", "EC2");
-    REFUSED(",\"desiredCount\":1,\"availabilityZoneRebalancing\":\"ENABLED\"", PLAIN, "",
-            "DISABLED");
+    REFUSED(",\"desiredCount\":1,\"availabilityZoneRebalancing\":\"ON\"", PLAIN, "", "DISABLED");
+    REFUSED(",\"desiredCount\":1,\"availabilityZoneRebalancing\":\"ENABLED\","
+            "\"placementStrategy\":[{\"type\":\"random\"}]",
+            PLAIN, "", "first placementStrategy");
+    REFUSED(",\"desiredCount\":1,\"availabilityZoneRebalancing\":\"ENABLED\","
+            "\"deploymentConfiguration\":{\"maximumPercent\":100}",
+            PLAIN, "", "above 100");
     REFUSED(",\"desiredCount\":1,\"deploymentController\":{\"type\":\"EXTERNAL\"}", PLAIN, "",
             "ECS");
     REFUSED(",\"desiredCount\":1,\"capacityProviderStrategy\":[{\"capacityProvider\":\"p\"}]",
@@ -244,6 +261,7 @@ int main(void)
         cmocka_unit_test(what_ecs_may_say),
         cmocka_unit_test(envelopes_and_overrides),
         cmocka_unit_test(resolved_gives_itself),
+        cmocka_unit_test(rebalancing_is_kept),
         cmocka_unit_test(one_task_more_is_another_demand),
         cmocka_unit_test(doubtful_set_ups),
         cmocka_unit_test(what_is_wrong_is_refused),

@@ -366,6 +366,64 @@ static void services_are_served_in_order(void **state)
     bench_end(&b);
 }
 
+/* Six tasks in zone a alone; then an instance joins in b. */
+static void zones_are_rebalanced_one_task_at_a_time(void **state)
+{
+    (void)state;
+    for (int enabled = 0; enabled < 2; enabled++) {
+        struct bench b;
+        bench_set_up(&b);
+        add_service(&b.fixture.scenario, 6, 1024, 512);
+        services[0].zone_rebalancing = enabled;
+        bench_begin(&b);
+        join(&b, 0, 0);
+        join(&b, 1, 0);
+        pass(&b, 95);
+        assert_int_equal(cluster_tasks_unserved(&b.world), 0);
+        join(&b, 2, 1);
+        pass(&b, 100);
+        assert_int_equal(on(&b, 2), enabled); /* placed, PENDING until 120 */
+        pass(&b, 119);
+        assert_int_equal(on(&b, 0) + on(&b, 1), 6);
+        /* the new one serves: one of a stops, and the next is placed in b */
+        pass(&b, 120);
+        assert_int_equal(on(&b, 0) + on(&b, 1), enabled ? 5 : 6);
+        assert_int_equal(on(&b, 2), enabled ? 2 : 0);
+        pass(&b, 400);
+        assert_int_equal(on(&b, 0) + on(&b, 1), enabled ? 3 : 6);
+        assert_int_equal(on(&b, 2), enabled ? 3 : 0);
+        assert_int_equal(cluster_tasks_unserved(&b.world), 0);
+        bench_end(&b);
+    }
+}
+
+/* The task that was to take another's place is no longer needed, or is needed itself. */
+static void a_move_ends_with_its_cause(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_set_up(&b);
+    add_service(&b.fixture.scenario, 6, 1024, 512);
+    tasks[0][1] = (struct demand_step){MODERN_T0 + 105, 4 * UNIT};
+    services[0].tasks.count = 2;
+    services[0].zone_rebalancing = true;
+    bench_begin(&b);
+    join(&b, 0, 0);
+    join(&b, 1, 0);
+    pass(&b, 95);
+    join(&b, 2, 1);
+    pass(&b, 100);
+    cluster_deregister(&b.world, 0);
+    b.machines[0].ended = true;
+    pass(&b, 110); /* two are left in a and the one on its way */
+    assert_int_equal(on(&b, 1) + on(&b, 2), 4);
+    assert_false(b.world.cluster->services[0].moving);
+    pass(&b, 200);
+    assert_int_equal(on(&b, 1), 2);
+    assert_int_equal(on(&b, 2), 2);
+    bench_end(&b);
+}
+
 /* ---- whole runs ---------------------------------------------------------------------------------
  */
 
@@ -543,6 +601,8 @@ int main(void)
         cmocka_unit_test(scale_in_keeps_zones_balanced),
         cmocka_unit_test(pending_tasks_go_first_and_at_once),
         cmocka_unit_test(services_are_served_in_order),
+        cmocka_unit_test(zones_are_rebalanced_one_task_at_a_time),
+        cmocka_unit_test(a_move_ends_with_its_cause),
         cmocka_unit_test(a_warm_start_serves_at_once),
         cmocka_unit_test(tasks_die_with_their_instances),
         cmocka_unit_test(more_tasks_start_at_the_tick),
