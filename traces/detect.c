@@ -22,6 +22,11 @@ const char *trace_kind_name(enum trace_kind kind)
         return "demand (CSV)";
     case KIND_AVAILABILITY:
         return "availability (JSON)";
+    case KIND_EVENTS:
+        return "instances coming and going (CSV)";
+    case KIND_COUNTS:
+    case KIND_CLOCK_COUNTS:
+        return "instances up (CSV)";
     case KIND_ADVISOR:
         return "Spot Advisor (JSON)";
     case KIND_TYPES:
@@ -50,7 +55,7 @@ static enum trace_kind kind_of_line(struct field line)
         return KIND_CATALOG;
     if (csv_is_header(line))
         return KIND_PRICES_CSV;
-    return demand_is_header(line) ? KIND_DEMAND : KIND_UNKNOWN;
+    return demand_is_header(line) ? KIND_DEMAND : log_kind(line);
 }
 
 static enum trace_kind kind_of_json(struct field start)
@@ -111,6 +116,10 @@ int reader_read(struct input *input, enum trace_kind kind, const struct facts *f
         return reader_demand(input, receiver, err);
     case KIND_AVAILABILITY:
         return reader_availability(input, facts, receiver, err);
+    case KIND_EVENTS:
+    case KIND_COUNTS:
+    case KIND_CLOCK_COUNTS:
+        return reader_log(input, kind, facts, receiver, err);
     case KIND_ADVISOR:
         return reader_advisor(input, receiver, err);
     case KIND_TYPES:

@@ -10,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { GAP_STATED_MAX_S = 30 * 86400 };
+
 const char *const fact_names[FACT_COUNT] = {
-    "zone",    "type",        "start",        "polarity",     "probed", "provider",
-    "columns", "demand-name", "catalog-name", "advisor-name", "date",
+    "zone",        "type",         "start",        "polarity",    "probed",
+    "provider",    "time-unit",    "utc-offset",   "longest-gap", "columns",
+    "demand-name", "catalog-name", "advisor-name", "date",
 };
 
 /* Which of `words` (ended by NULL) the text is. */
@@ -65,10 +68,25 @@ static int read_names(struct facts *facts, struct error *err)
     return STATUS_OK;
 }
 
+/* "+HH:MM" or "-HH:MM". */
+static int read_offset(const char *text, int64_t *out_s, struct error *err)
+{
+    bool shaped = strlen(text) == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':';
+    for (size_t i = 1; shaped && i < 6; i++)
+        shaped = i == 3 || (text[i] >= '0' && text[i] <= '9');
+    int hours = shaped ? (text[1] - '0') * 10 + text[2] - '0' : 0;
+    int minutes = shaped ? (text[4] - '0') * 10 + text[5] - '0' : 0;
+    if (!shaped || hours > 14 || minutes > 59)
+        return error_set(err, STATUS_BAD_INPUT, "utc-offset \"%s\": write it as -05:00", text);
+    *out_s = (text[0] == '-' ? -1 : 1) * (int64_t)(hours * 3600 + minutes * 60);
+    return STATUS_OK;
+}
+
 int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct error *err)
 {
     static const char *const polarities[] = {"available", "up", "preempted", NULL};
-    *facts = (struct facts){.date_s = -1};
+    static const char *const units[] = {"s", "ms", "h", NULL};
+    *facts = (struct facts){.date_s = -1, .longest_gap_s = 3600};
     memcpy(facts->stated, stated, sizeof facts->stated);
     int status = read_names(facts, err);
     const char *start = stated[FACT_START];
@@ -85,6 +103,15 @@ int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct
     if (!status && stated[FACT_POLARITY])
         status = one_of(FACT_POLARITY, stated[FACT_POLARITY], polarities, &index, err);
     facts->polarity = (enum polarity)index;
+    index = 0;
+    if (!status && stated[FACT_TIME_UNIT])
+        status = one_of(FACT_TIME_UNIT, stated[FACT_TIME_UNIT], units, &index, err);
+    facts->time_unit = (enum time_unit)index;
+    if (!status && stated[FACT_UTC_OFFSET])
+        status = read_offset(stated[FACT_UTC_OFFSET], &facts->utc_offset_s, err);
+    if (!status && stated[FACT_LONGEST_GAP])
+        status = whole_number(FACT_LONGEST_GAP, stated[FACT_LONGEST_GAP], GAP_STATED_MAX_S,
+                              &facts->longest_gap_s, err);
     if (!status && stated[FACT_PROBED])
         status = whole_number(FACT_PROBED, stated[FACT_PROBED], PROBED_MAX, &facts->probed, err);
     return status;

@@ -15,12 +15,15 @@
 enum { NAME_LIMIT = TRACE_NAME_SIZE }; /* bytes of a zone, type or product, with its NUL */
 
 enum fact {
-    FACT_ZONE = 0, /* of the instances: "us-east-1a" */
-    FACT_TYPE,     /* of the instances: "p3.2xlarge" */
-    FACT_START,    /* the time of the first value, or of the file's 0 */
-    FACT_POLARITY, /* what a number counts */
-    FACT_PROBED,   /* of so many instances asked for */
-    FACT_PROVIDER, /* whose cloud: "aws" if nothing is said */
+    FACT_ZONE = 0,    /* of the instances: "us-east-1a" */
+    FACT_TYPE,        /* of the instances: "p3.2xlarge" */
+    FACT_START,       /* the time of the first value, or of the file's 0 */
+    FACT_POLARITY,    /* what a number counts */
+    FACT_PROBED,      /* of so many instances asked for */
+    FACT_PROVIDER,    /* whose cloud: "aws" if nothing is said */
+    FACT_TIME_UNIT,   /* of times counted from the start */
+    FACT_UTC_OFFSET,  /* of times by the clock: "-05:00" */
+    FACT_LONGEST_GAP, /* within which a fall's time counts as known, in seconds */
     /* Names and forms: */
     FACT_COLUMNS,      /* of a CSV without a header (see reader_prices_csv) */
     FACT_DEMAND_NAME,  /* of a demand series; else the file's name without its ending */
@@ -40,6 +43,8 @@ enum polarity {
     POLARITY_PREEMPTED,     /* of `probed`, those that had been taken and were not there */
 };
 
+enum time_unit { UNIT_SECOND = 0, UNIT_MILLISECOND, UNIT_HOUR };
+
 enum { PROBED_MAX = 10000 };
 
 struct facts {
@@ -49,6 +54,9 @@ struct facts {
     int64_t start_s;
     enum polarity polarity;
     int64_t probed;
+    enum time_unit time_unit;
+    int64_t utc_offset_s;
+    int64_t longest_gap_s; /* 3600 if not stated (an assumption) */
     char provider[NAME_LIMIT];
     int64_t date_s; /* -1: not stated */
 };

@@ -165,7 +165,7 @@ static int finish_source(struct importer *im, const char *hash)
     if (status)
         return status;
     struct text facts = {0};
-    if (report->kind == KIND_AVAILABILITY)
+    if (report->kind >= KIND_AVAILABILITY && report->kind <= KIND_CLOCK_COUNTS)
         facts_write(&im->facts, &facts);
     importer_bind(statement, 10, im->facts.provider[0] ? im->facts.provider : "aws");
     importer_bind(statement, 11, facts.data ? facts.data : "");

@@ -32,6 +32,9 @@ enum trace_kind {
     KIND_CATALOG,       /* region, instance_type, ..., linux_on_demand_usd_per_hour */
     KIND_DEMAND,        /* time and units */
     KIND_AVAILABILITY,  /* instances to be had, or up, at each tick (JSON) */
+    KIND_EVENTS,        /* instances added and removed: milliseconds,add|remove,node */
+    KIND_COUNTS,        /* instances up: time,count */
+    KIND_CLOCK_COUNTS,  /* the same by the clock: date, time, count */
     KIND_ADVISOR,       /* the Spot Instance Advisor's data (JSON) */
     KIND_TYPES,         /* describe-instance-types (JSON) */
     KIND_SYNTHETIC,     /* generated, never read */
@@ -118,6 +121,11 @@ int reader_demand(struct input *input, const struct record_receiver *receiver, s
 int reader_availability(struct input *input, const struct facts *facts,
                         const struct record_receiver *receiver, struct error *err);
 
+/* Losses, of all that were up in their second, and what is known: from the first row's second to
+ * the last's. Rows that run backwards are refused; so is a fall within a hole, whose value still
+ * holds from then on. */
+int reader_log(struct input *input, enum trace_kind kind, const struct facts *facts,
+               const struct record_receiver *receiver, struct error *err);
 /* A bad entry refuses the file, with its place: AWS's own files have none. */
 int reader_instance_types(struct input *input, const struct record_receiver *receiver,
                           struct error *err);
@@ -167,6 +175,7 @@ bool advisor_is(struct field start);
 bool instance_types_is(struct field start);
 
 /* What one line says the file is, each reader for its own kind. */
+enum trace_kind log_kind(struct field line); /* KIND_UNKNOWN: none of a log */
 bool csv_is_header(struct field line);
 bool catalog_is_header(struct field line);
 bool demand_is_header(struct field line);

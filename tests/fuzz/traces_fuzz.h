@@ -127,6 +127,8 @@ static inline void fuzz_reader(const uint8_t *bytes, size_t count, enum trace_ki
         [FACT_START] = "2023-02-15T00:00:00Z",
         [FACT_POLARITY] = polarities[count % 3],
         [FACT_PROBED] = "4",
+        [FACT_TIME_UNIT] = "h",
+        [FACT_UTC_OFFSET] = "-05:00",
         [FACT_COLUMNS] = columns,
     };
     struct facts facts;

@@ -192,6 +192,81 @@ static void two_files_of_one_time_are_refused(void **state)
     free(known);
 }
 
+/* ---- logs --------------------------------------------------------------------------------------
+ */
+
+static const struct import_options log_facts = {FACTS, .stated[FACT_TIME_UNIT] = "s",
+                                                .stated[FACT_UTC_OFFSET] = "-05:00",
+                                                .stated[FACT_LONGEST_GAP] = "100"};
+
+static void imports_log(struct fixture *f, const char *text, struct import_options options,
+                        int64_t taken, int64_t refused)
+{
+    int status = import_path(f, file_of(f, "a.csv", text), options);
+    if (status)
+        print_error("%s\n", f->err.text);
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(f->report.taken, taken);
+    assert_int_equal(f->report.refused, refused);
+}
+
+static void nodes_come_and_go(void **state)
+{
+    struct fixture *f = *state;
+    imports_log(f,
+                "480000,add,n1\n480000,add,n2\n540000,add,n3\n600000,remove,n1\n600999,remove,n3\n"
+                "660000,remove,n1\n660000,add,n2\n720000,add,n4\n720500,remove,n2\n540000,add,n9\n",
+                log_facts, 2, 3);
+    assert_int_equal(f->report.kind, KIND_EVENTS);
+    assert_string_equal(f->last_refusal, "the time runs backwards");
+    assert_string_equal(compiled(f, 0, 1000), "600:2/3 720:1/2");
+    assert_int_equal(f->report.first_s, start_s() + 480);
+    assert_int_equal(f->report.last_s, start_s() + 721);
+    refuses(f, "0,add,n1\n", (struct import_options){0}, "state --zone, --type, --start (or");
+}
+
+static void corners_of_a_step_line(void **state)
+{
+    struct fixture *f = *state;
+    imports_log(f, "0,0\n50,0\n50,4\n90,4\n90,2\n120,2\n120,1\n120,0\n1000,0\n", log_facts, 2, 0);
+    assert_int_equal(f->report.kind, KIND_COUNTS);
+    assert_string_equal(compiled(f, 0, 2000), "90:2/4 120:2/2");
+    struct import_options none = log_facts;
+    none.stated[FACT_TIME_UNIT] = NULL;
+    refuses(f, "0,0\n", none, "state --time-unit (or");
+}
+
+static void units_of_time(void **state)
+{
+    struct fixture *f = *state;
+    struct import_options hours = log_facts;
+    hours.stated[FACT_TIME_UNIT] = "h";
+    hours.stated[FACT_ZONE] = "us-east-1b";
+    imports_log(f, "0.000,3\n0.030,3\n0.030,2\n", hours, 1, 0);
+    assert_int_equal(query(f, "SELECT max(time_s) FROM interruption"), start_s() + 108);
+    hours.stated[FACT_TIME_UNIT] = "ms";
+    hours.stated[FACT_ZONE] = "us-east-1c";
+    imports_log(f, "0,3\n1500,3\n1500,2\n", hours, 1, 0);
+    assert_int_equal(query(f, "SELECT min(time_s) FROM interruption"), start_s() + 1);
+}
+
+static void counts_by_the_clock(void **state)
+{
+    struct fixture *f = *state;
+    imports_log(f,
+                "2023-02-14, 19:00:00, 80\n2023-02-14, 19:01:00, 80\n2023-02-14, 19:00:30, 70\n"
+                "2023-02-14, 19:02:00, 78\n2023-02-14, 19:04:00, 70\n2023-02-14, 19:04:30, 69\n",
+                log_facts, 2, 2);
+    assert_int_equal(f->report.kind, KIND_CLOCK_COUNTS);
+    assert_non_null(strstr(f->last_refusal, "within a hole"));
+    assert_string_equal(compiled(f, 0, 1000), "120:2/80 270:1/70");
+    struct import_options wrong = log_facts;
+    wrong.stated[FACT_UTC_OFFSET] = "5";
+    refuses(f, "2023-02-14, 19:00:00, 80\n", wrong, "write it as -05:00");
+    wrong.stated[FACT_UTC_OFFSET] = NULL;
+    refuses(f, "2023-02-14, 19:00:00, 80\n", wrong, "state --utc-offset (or");
+}
+
 /* ---- version 1 ---------------------------------------------------------------------------------
  */
 
@@ -242,11 +317,20 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        CASE(available_are_limits),         CASE(the_limit_in_force_at_from),
-        CASE(falls_of_those_up_are_losses), CASE(preempted_counts_those_gone),
-        CASE(nothing_is_guessed),           CASE(broken_series),
-        CASE(facts_beside_the_file),        CASE(two_files_of_one_time_are_refused),
-        CASE(version_1_is_read_as_it_is),   CASE(version_1_grows_when_written),
+        CASE(available_are_limits),
+        CASE(the_limit_in_force_at_from),
+        CASE(falls_of_those_up_are_losses),
+        CASE(preempted_counts_those_gone),
+        CASE(nothing_is_guessed),
+        CASE(broken_series),
+        CASE(facts_beside_the_file),
+        CASE(two_files_of_one_time_are_refused),
+        CASE(nodes_come_and_go),
+        CASE(corners_of_a_step_line),
+        CASE(units_of_time),
+        CASE(counts_by_the_clock),
+        CASE(version_1_is_read_as_it_is),
+        CASE(version_1_grows_when_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,6 +138,45 @@ static void other_data(void **state)
     assert_int_equal(query(f, "SELECT count(*) FROM source"), 0);
 }
 
+/* Real spot groups coming and going; seconds here, hours there; rows that run backwards. */
+static void logs(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *name, *zone, *unit;
+        int64_t refused;
+    } files[] = {
+        {"bamboo-aws-p3-trace.csv", "us-east-1a", NULL, 0},
+        {"bamboo-aws-g4dn-trace.csv", "us-east-1b", NULL, 0},
+        {"bamboo-aws-count-g4dn-xlarge-us-east-1c-2020-11-20-1930-to-2020-11-21-2200.csv",
+         "us-east-1c", "s", 0},
+        {"bamboo-aws-count-p2-xlarge-2020-11-20-to-2020-11-23.csv", "us-east-1d", "h", 0},
+        {"bamboo-gcp-a100x1-east1b.txt", "us-east1-b", NULL, 0},
+        {"bamboo-gcp-v100x1-east1c.txt", "us-east1-c", NULL, 15},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+        char name[256];
+        snprintf(name, sizeof name, "interruptions/%s", files[i].name);
+        const char *path = real_data(name);
+        if (!path)
+            skip();
+        const struct import_options options = {.stated[FACT_ZONE] = files[i].zone,
+                                               .stated[FACT_TYPE] = "x1.any",
+                                               .stated[FACT_START] = "2020-11-20",
+                                               .stated[FACT_TIME_UNIT] = files[i].unit,
+                                               .stated[FACT_UTC_OFFSET] = "-05:00"};
+        assert_int_equal(import_path(f, path, options), STATUS_OK);
+        assert_int_equal(f->report.refused, files[i].refused);
+        assert_true(f->report.taken > 0);
+    }
+    assert_int_equal(query(f, "SELECT sum(instances) FROM interruption WHERE zone='us-east-1a'"),
+                     167);
+    assert_int_equal(query(f, "SELECT sum(instances) FROM interruption WHERE zone='us-east-1b'"),
+                     74);
+    assert_int_equal(query(f, "SELECT max(of_instances) FROM interruption WHERE zone='us-east-1b'"),
+                     24);
+}
+
 /* Bands by their labels; catalogues that disagree on memory; a list without a region. */
 static void sizes_and_advice(void **state)
 {
@@ -217,7 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(c3_xlarge_2015),  CASE(r3_large_2015),    CASE(tsv_2015),      CASE(t1_micro_2021),
         CASE(p3_2xlarge_2021), CASE(catalogues),       CASE(demand_series), CASE(other_data),
-        CASE(availability),    CASE(sizes_and_advice),
+        CASE(availability),    CASE(sizes_and_advice), CASE(logs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
