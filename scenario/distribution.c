@@ -27,7 +27,7 @@ static int refuse_others(struct reader *reader)
                            "\"instances_distribution\" sets the fleet's target: leave one of the "
                            "two out");
     const cJSON *scaling = member(reader->root, "scaling");
-    if (scaling)
+    if (scaling && !cJSON_IsNull(scaling))
         return reader_fail(reader, scaling,
                            "\"instances_distribution\" sets the fleet's target: leave one of the "
                            "two out");
