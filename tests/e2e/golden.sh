@@ -23,7 +23,7 @@ for group in ("cost", "capacity", "events"):
 ' "$scenario" "$@"
 }
 
-for scenario in examples/p*.json examples/quickstart/scenario.json; do
+for scenario in examples/p*.json examples/faulty-week.json examples/quickstart/scenario.json; do
     figures "$scenario"
     for policy in none pending-capacity; do
         figures "$scenario" --policy "$policy"

@@ -122,7 +122,8 @@ static void p7_reservation_feedback(void **state)
     run(&fed_back, "p7-reservation-feedback", NULL, NULL, NULL);
     run(&other, "p7-reservation-feedback", NULL,
         "scaling.policies[0].TargetTrackingScalingPolicyConfiguration.DisableScaleIn", "true");
-    /* The same market, the same policy; the fleet shrinks by itself, and has to be launched anew. */
+    /* The same market, the same policy; the fleet shrinks by itself, and has to be launched anew.
+     */
     assert_int_equal(VALUE(fed_back, events_spot_interruptions), 24);
     assert_int_equal(VALUE(other, events_spot_interruptions), 24);
     assert_int_equal(VALUE(other, events_spot_launches), 24);
@@ -166,6 +167,27 @@ static void quickstart(void **state)
     assert_true(VALUE(backed, cost_total_micro_usd) < VALUE(backed, cost_all_on_demand_micro_usd));
 }
 
+static void faulty_week(void **state)
+{
+    (void)state;
+    struct figures seed;
+    struct figures safe;
+    struct figures well;
+    run(&seed, "faulty-week", NULL, NULL, NULL);
+    run(&safe, "faulty-week", "pending-capacity", NULL, NULL);
+    run(&well, "faulty-week", NULL, "controller.faults", "[]");
+    /* Two hours without metrics buy eight instances each, beside a healthy fleet. */
+    assert_int_equal(VALUE(seed, events_scale_out), VALUE(safe, events_scale_out) + 2);
+    assert_int_equal(VALUE(seed, cost_on_demand_micro_usd),
+                     VALUE(safe, cost_on_demand_micro_usd) + 2 * 8 * 252000);
+    /* Two lost hours are missed by either: 32 unit-hours each, less the first minutes. */
+    int64_t lost_micro_unit_s =
+        VALUE(safe, capacity_unfulfilled_unit_s) - VALUE(well, capacity_unfulfilled_unit_s);
+    assert_in_range(lost_micro_unit_s / MICRO, 2 * 32 * 3400, 2 * 32 * 3600);
+    assert_int_equal(VALUE(seed, capacity_unfulfilled_unit_s),
+                     VALUE(safe, capacity_unfulfilled_unit_s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +199,7 @@ int main(void)
         cmocka_unit_test(p6_cooldown_restarts),
         cmocka_unit_test(p7_reservation_feedback),
         cmocka_unit_test(p8_hold_under_per_second_billing),
+        cmocka_unit_test(faulty_week),
         cmocka_unit_test(quickstart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
