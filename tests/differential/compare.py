@@ -75,8 +75,8 @@ def expected_changes(account):
     world = account.scenario
     moments = {world.start} | {second for second, _ in world.demand}
     moments |= {second for second, _ in account.targets}
-    accepted = [one for one in account.evaluations if one.outcome == "accepted"]
-    moments |= {one.second for one in accepted}
+    accepted = [one for one in account.evaluations if one.accepted]
+    moments |= {one.acted for one in accepted}
     for one in account.all_instances:
         moments |= {one.requested, one.running, one.joined, one.notice, one.ended}
     moments = sorted(
@@ -106,7 +106,7 @@ def standing_at(account, accepted, moment):
     target = [target for second, target in account.targets if second <= moment][-1]
     desired = world.desired_capacity
     for one in accepted:
-        if one.second <= moment:
+        if one.acted <= moment:
             desired = one.desired
     return (
         world.required_at(moment),

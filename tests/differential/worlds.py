@@ -314,7 +314,52 @@ class Maker:
             if self.account.get("metric_period_s") == 60:
                 self.maybe(guards, 0.5, "stale_after_s", 60, 120, 200)
             controller["guards"] = guards
+        if self.chance(0.3):
+            controller["faults"] = [self.fault() for _ in range(self.rng.randint(1, 4))]
+        if self.chance(0.15):
+            controller["duration_s"] = self.pick(1, 30, 60, 90, 200, self.delay())
+        self.maybe(controller, 0.1, "concurrency", 1, 1, 2)
         return controller
+
+    def fault(self):
+        """One that shall go wrong, often where something is about to happen."""
+        kind = self.pick(
+            *["api-error"] * 4,
+            "invocation-dropped",
+            "duplicate-invocation",
+            "function-error",
+            "function-timeout",
+            "late-metrics",
+            "missing-metrics",
+            "metric-order",
+        )
+        fault = {"kind": kind}
+        if kind == "api-error":
+            self.maybe(fault, 0.8, "call", "GetMetricStatistics", "DescribeAutoScalingGroups")
+            self.maybe(fault, 0.4, "call", "SetDesiredCapacity", "DescribeClusters")
+            if fault.get("call", "SetDesiredCapacity") == "SetDesiredCapacity":
+                self.maybe(fault, 0.5, "after_effect", True)
+        elif kind == "duplicate-invocation":
+            fault["after_s"] = self.pick(0, 1, 20, 60, 400)
+        elif kind == "function-error":
+            self.maybe(fault, 0.5, "retried", False, True)
+        elif kind == "function-timeout":
+            fault["after_s"] = self.pick(1, 30, 60, 900)
+            self.maybe(fault, 0.3, "retried", False, True)
+        elif kind == "late-metrics":
+            fault["delay_s"] = self.pick(1, 60, 130, 1000)
+        elif kind == "missing-metrics":
+            self.maybe(fault, 0.5, "metric", "PendingCapacity", "TargetCapacity")
+        elif kind == "metric-order":
+            fault["order"] = self.pick("newest-first", "oldest-first")
+        if self.chance(0.3):
+            fault["at"] = [stamp(moment) for moment in self.moments(5)]
+            return fault
+        self.maybe(fault, 0.7, "permille", 50, 300, 700)
+        if self.chance(0.5):
+            first, last = self.moment(), self.moment()
+            fault["from"], fault["to"] = stamp(min(first, last)), stamp(max(first, last) + 60)
+        return fault
 
     def make_policy(self):
         name = self.pick(*["none"], *["pending-capacity"] * 4, *["pending-capacity:seed"] * 4)

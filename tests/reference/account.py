@@ -12,14 +12,9 @@ import policies
 from capacity import account_for
 from cloudwatch import CloudWatch
 from fleet import SpotFleet
-from group import ACCEPTED, IN_PROGRESS, VALIDATION_ERROR, BackupGroup
+from group import BackupGroup
 from instance import SPOT, Instance
-
-SCHEDULE = "schedule"
-ALARM = "alarm"
-DRY_RUN = "dry-run"
-NOT_CALLED = "not-called"
-
+from invocations import Controller
 
 @dataclass
 class Member(Instance):
@@ -30,18 +25,6 @@ class Member(Instance):
     join_at: Optional[int] = None
     end_at: Optional[int] = None
     cause: Optional[str] = None
-
-
-@dataclass
-class Evaluation:
-    """One evaluation; `desired` is None where it held."""
-
-    second: int
-    trigger: str
-    desired: Optional[int]
-    honor_cooldown: bool
-    before: int
-    outcome: str
 
 
 @dataclass
@@ -62,11 +45,8 @@ class Account:
         self.fleet = SpotFleet(self)
         self.group = BackupGroup(self)
         self.cloudwatch = CloudWatch(self)
-        self.policy = policies.make(scenario.policy, scenario.parameters)
-        self.evaluations = []
+        self.controller = Controller(self, policies.make(scenario.policy, scenario.parameters))
         self.launches = {}  # (who counts, second) -> launches so far
-        self.due = []  # seconds of scheduled evaluations that jitter put off
-        self.schedule_ordinal = 0
         self.targets = []  # [(second, the fleet's target from then on)]
         self.refusals = Refusals()
         self.events = dict.fromkeys(
@@ -168,45 +148,6 @@ class Account:
         for one in self.alive:
             self.run_and_join(one)
 
-    def evaluate(self, trigger):
-        self.count("events.evaluations")
-        before = self.group.desired
-        wish = self.guard(self.policy.decide(self), before)
-        outcome = NOT_CALLED
-        desired, honor_cooldown = wish or (None, False)
-        if wish is not None:
-            if self.scenario.controller["guards"].get("dry_run", False):
-                outcome = DRY_RUN
-            else:
-                outcome = self.group.set_desired_capacity(desired, honor_cooldown)
-        self.evaluations.append(
-            Evaluation(self.now, trigger, desired, honor_cooldown, before, outcome)
-        )
-        if outcome == ACCEPTED and desired != before:
-            self.count("events.scale_out" if desired > before else "events.scale_in")
-        was_refused = outcome in (IN_PROGRESS, VALIDATION_ERROR) and desired < before
-        self.note_refusal(was_refused)
-
-    def guard(self, wish, before):
-        guards = self.scenario.controller["guards"]
-        if wish is None:
-            return None
-        desired, honor_cooldown = wish
-        step = guards.get("max_step_instances", 0)
-        if step and desired > before + step:
-            desired = before + step
-        most = guards.get("max_desired_instances", 0)
-        if most and desired > most:
-            if desired > before and most <= before:
-                return None
-            desired = most
-        stale_after = guards.get("stale_after_s", 0)
-        if stale_after and desired < before:
-            stamp = self.policy.stalest_point(self)
-            if stamp is None or self.now - (stamp + 60) > stale_after:
-                return None
-        return desired, honor_cooldown
-
     def note_refusal(self, was_refused):
         if was_refused:
             self.count("events.scale_in_refused")
@@ -216,18 +157,9 @@ class Account:
             self.refusals.spans.append((self.refusals.since, self.now))
             self.refusals.since = None
 
-    def controller_second(self):
-        controller = self.scenario.controller
-        if controller["alarm"] and self.cloudwatch.alarm_rings():
-            self.evaluate(ALARM)
-        if (self.now - controller["phase_s"]) % controller["every_s"] == 0:
-            jitter = controller["jitter_s"].draw(
-                self.scenario.seed, draws.JITTER, self.schedule_ordinal, 0, 0
-            )
-            self.schedule_ordinal += 1
-            self.due.append(self.now + jitter)
-        for _ in range(self.due.count(self.now)):
-            self.evaluate(SCHEDULE)
+    @property
+    def evaluations(self):
+        return self.controller.evaluations
 
     def start(self):
         self.fleet.first_prices()
@@ -249,7 +181,7 @@ class Account:
         self.fleet.notices()
         self.instances_move_on()
         self.fleet.own_actions()
-        self.controller_second()
+        self.controller.second()
         self.cloudwatch.publish()
 
     def run(self):

@@ -1,6 +1,7 @@
 """CloudWatch of the second implementation: points of the fleet, and the alarm on PendingCapacity."""
 
 import draws
+from invocations import falls_on_points
 
 INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 OK = "OK"
@@ -50,6 +51,19 @@ class CloudWatch:
         if draws.chance(self.scenario.account["metric_gap_permille"], seed, draws.METRIC_GAP, stamp):
             return
         delay = self.delay.draw(seed, draws.METRIC, stamp, 0, 0)
+        faults = self.scenario.faults
+        for place, fault in enumerate(faults):
+            if fault.kind not in ("late-metrics", "missing-metrics"):
+                continue
+            if not falls_on_points(faults, place, seed, stamp, self.period):
+                continue
+            if fault.kind == "late-metrics":
+                delay += fault.wait
+            else:
+                lost = set(values) if fault.metric is None else {fault.metric}
+                values = {name: value for name, value in values.items() if name not in lost}
+        if not values:
+            return
         self.points.append((stamp, values))
         self.readable[stamp] = stamp + self.period + delay
         self.readable_seconds.add(self.readable[stamp])
@@ -68,7 +82,7 @@ class CloudWatch:
         for stamp, values in reversed(self.points):
             if stamp < start:
                 break
-            if stamp < now and self.readable[stamp] <= now:
+            if metric in values and stamp < now and self.readable[stamp] <= now:
                 found.append((stamp, values[metric]))
         return found[::-1]
 
@@ -84,7 +98,7 @@ class CloudWatch:
         for stamp, values in reversed(self.points):
             if stamp < now // 60 * 60 - 180:
                 break
-            if self.readable[stamp] <= now:
+            if "PendingCapacity" in values and self.readable[stamp] <= now:
                 return ALARM if values["PendingCapacity"] > 0 else OK
         return INSUFFICIENT_DATA
 

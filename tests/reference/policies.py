@@ -1,4 +1,4 @@
-"""The policies, from docs/policies.md: each is asked with the account and answers a wish.
+"""The policies, from docs/policies.md: each is asked with what its reads were answered, and answers a wish.
 
 A wish is None (hold) or (desired capacity, honour the cooldown).
 """
@@ -32,47 +32,46 @@ SEED = {
 class NoBackup:
     reads = ()
 
-    def decide(self, account):
-        return None
-
-    def stalest_point(self, account):
-        return None
+    def decide(self, scenario, answers, desired, memory):
+        return None, memory
 
 
 class PendingCapacity:
+    """Its memory is the last pending value seen."""
+
     def __init__(self, parameters):
         self.parameters = parameters
-        self.last_pending = None
-
-    def read(self, account):
-        """Points of the three reads."""
-        watch = account.cloudwatch
-        return (
-            watch.statistics("TargetCapacity", self.parameters["window_s"]),
-            watch.statistics("PendingCapacity", self.parameters["lookback_s"]),
-            watch.statistics("TargetCapacity", self.parameters["lookback_s"]),
+        lookback = parameters["lookback_s"]
+        self.reads = (
+            ("TargetCapacity", parameters["window_s"]),
+            ("PendingCapacity", lookback),
+            ("TargetCapacity", lookback),
         )
 
-    def decide(self, account):
-        window, pending_points, target_points = self.read(account)
-        if len({value for _, value in window}) > 1:
-            return None
+    def decide(self, scenario, answers, desired, memory):
+        """The wish, and what is remembered. An answer is a list of points, or "error"."""
+        window, pending_points, target_points = answers
+        if window == "error" or len({value for _, value in window}) > 1:
+            return None, memory
         if not window and self.parameters["on_missing_window"] == "hold":
-            return None
-        pending = self.pending(pending_points, target_points)
+            return None, memory
+        seen = [[] if points == "error" else points for points in (pending_points, target_points)]
+        pending = self.pending(*seen, memory)
         if pending is None:
-            return None
-        self.last_pending = pending
-        need = self.instances_for(pending, account.scenario.units_per_instance)
+            return None, memory
+        if all(seen):
+            memory = pending
+        if desired is None:
+            return None, memory
+        need = self.instances_for(pending, scenario.units_per_instance)
         if self.parameters["clamp"]:
-            need = max(need, account.scenario.min_size)
-            need = min(need, account.scenario.max_size)
-        desired = account.group.desired
+            need = max(need, scenario.min_size)
+            need = min(need, scenario.max_size)
         if need == desired:
-            return None
-        return need, need < desired
+            return None, memory
+        return (need, need < desired), memory
 
-    def pending(self, pending_points, target_points):
+    def pending(self, pending_points, target_points, memory):
         if pending_points and target_points:
             if self.parameters["newest"]:
                 return max(pending_points)[1]
@@ -80,7 +79,7 @@ class PendingCapacity:
         if self.parameters["on_missing"] == "assume":
             return micro(self.parameters["assumed_units"])
         if self.parameters["on_missing"] == "last":
-            return self.last_pending
+            return memory
         return None
 
     def instances_for(self, pending, group_units):
@@ -88,11 +87,6 @@ class PendingCapacity:
         per_instance = group_units if units is None else micro(units)
         # int() drops the fraction: toward zero.
         return int(Fraction(pending, per_instance) + Fraction(MICRO - 1, MICRO))
-
-    def stalest_point(self, account):
-        """Stamp of the oldest of the reads' newest points, or None where a read came back empty."""
-        newest = [max(points)[0] if points else None for points in self.read(account)]
-        return None if None in newest else min(newest)
 
 
 def make(name, parameters):

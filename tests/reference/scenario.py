@@ -100,6 +100,7 @@ class Scenario:
     interruption_source: str
     account: dict = field(default_factory=dict)
     controller: dict = field(default_factory=dict)
+    faults: list = field(default_factory=list)
     policy: str = "none"
     parameters: dict = field(default_factory=dict)
 
@@ -131,7 +132,40 @@ ACCOUNT_DEFAULTS = {
 # Drawn anew for each thing they delay.
 DELAYS = {"spot_launch_delay_s", "on_demand_launch_delay_s", "join_delay_s", "metric_delay_s"}
 
-CONTROLLER_DEFAULTS = {"every_s": 60, "phase_s": 30, "jitter_s": 0, "alarm": True, "guards": {}}
+CONTROLLER_DEFAULTS = {"every_s": 60, "phase_s": 30, "jitter_s": 0, "alarm": True, "guards": {}, "duration_s": 0, "concurrency": 0}
+
+
+@dataclass
+class Fault:
+    """Something that shall go wrong: on given times, or by chance within [start, end)."""
+
+    kind: str
+    times: Optional[list]
+    permille: int
+    start: Optional[int]
+    end: Optional[int]
+    call: Optional[str]  # api-error; None: every call
+    after_effect: bool
+    wait: int  # after_s or delay_s
+    retried: bool
+    metric: Optional[str]
+    oldest_first: bool
+
+
+def read_fault(entry):
+    return Fault(
+        kind=entry["kind"],
+        times=[seconds(time) for time in entry["at"]] if "at" in entry else None,
+        permille=int(entry.get("permille", 1000)),
+        start=seconds(entry["from"]) if "from" in entry else None,
+        end=seconds(entry["to"]) if "to" in entry else None,
+        call=entry.get("call"),
+        after_effect=entry.get("after_effect", False),
+        wait=int(entry.get("after_s", entry.get("delay_s", 0))),
+        retried=entry.get("retried", True),
+        metric=entry.get("metric"),
+        oldest_first=entry.get("order") == "oldest-first",
+    )
 
 
 def read_pools(fleet, on_demand_prices):
@@ -228,6 +262,7 @@ def read(document):
         account["metric_period_s"] = 60 if detailed else 300
     controller = {**CONTROLLER_DEFAULTS, **document.get("controller", {})}
     controller["jitter_s"] = read_delay(controller["jitter_s"])
+    controller["duration_s"] = read_delay(controller["duration_s"])
     policy = document.get("policy", {})
     modify = document.get("modify_spot_fleet")
     return Scenario(
@@ -259,6 +294,7 @@ def read(document):
         units_per_instance=micro(backup.get("units_per_instance", 4)),
         markets=markets,
         interruptions=sorted(interruptions),
+        faults=[read_fault(entry) for entry in controller.get("faults", [])],
         limits=limits,
         demand=read_demand(document, start, target),
         billing=document.get("billing", "by-date"),
