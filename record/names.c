@@ -15,6 +15,8 @@ const char *record_end_name(enum record_end end)
         return "fleet-expired";
     case END_GROUP_SCALE_IN:
         return "group-scale-in";
+    case END_FLEET_CANCELLED:
+        return "fleet-cancelled";
     case END_LAUNCH_CANCELLED:
         return "launch-cancelled";
     }

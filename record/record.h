@@ -38,6 +38,7 @@ enum record_end {
     END_FLEET_EXPIRED,     /* ValidUntil with TerminateInstancesWithExpiration */
     END_GROUP_SCALE_IN,    /* the backup group's desired capacity was lowered */
     END_LAUNCH_CANCELLED,  /* ended before it was running */
+    END_FLEET_CANCELLED,   /* CancelSpotFleetRequests with TerminateInstances */
 };
 
 /* "still-running", "price", ... */

@@ -31,35 +31,57 @@ static int read_demand_object(struct reader *reader, const cJSON *node)
 /* ---- the target ---------------------------------------------------------------------------------
  */
 
-static int read_modification(struct reader *reader, const cJSON *node, bool *no_termination)
+/* What of the target is on-demand, which *change has as it was before. */
+static int read_on_demand_change(struct reader *reader, const cJSON *node,
+                                 struct fleet_modification *change)
 {
-    static const char *const keys[] = {"at", "TargetCapacity", "ExcessCapacityTerminationPolicy",
-                                       NULL};
-    struct scenario *scenario = reader->scenario;
-    int status = reader_keys(reader, node, keys);
-    for (size_t i = 0; i < 2 && !status; i++) {
-        if (!member(node, keys[i]))
-            status = reader_fail(reader, node, "no \"%s\": add it", keys[i]);
-    }
-    struct fleet_modification *change = &scenario->modifications[scenario->modification_count];
+    const cJSON *on_demand = member(node, "OnDemandTargetCapacity");
     int64_t units = 0;
+    if (!on_demand)
+        return STATUS_OK;
+    int status = reader_int64(reader, on_demand, 0, TARGET_MAX_UNITS, &units);
+    change->on_demand_micro = units * MICRO;
+    if (!status && units > 0 && !reader->scenario->fleet.launch_templates)
+        status = reader_fail(reader, on_demand,
+                             "AWS takes on-demand capacity with LaunchTemplateConfigs only");
+    if (!status && change->on_demand_micro > change->target_micro)
+        status = reader_fail(reader, on_demand, "is above TargetCapacity, which it is a part of");
+    return status;
+}
+
+/* *change has what was in force before. */
+static int read_modification(struct reader *reader, const cJSON *node,
+                             struct fleet_modification *change, int64_t after_s)
+{
+    static const char *const keys[] = {"at", "TargetCapacity", "OnDemandTargetCapacity",
+                                       "ExcessCapacityTerminationPolicy", NULL};
+    struct scenario *scenario = reader->scenario;
+    if (member(node, "LaunchTemplateConfigs"))
+        return reader_fail(reader, member(node, "LaunchTemplateConfigs"),
+                           "other launch templates in the course of a run are not simulated by "
+                           "this version");
+    int status = reader_keys(reader, node, keys);
+    if (!status && !member(node, "at"))
+        status = reader_fail(reader, node, "no \"at\": add it");
+    if (!status && !member(node, keys[1]) && !member(node, keys[2]) && !member(node, keys[3]))
+        status = reader_fail(reader, node, "changes nothing: no \"TargetCapacity\": add it");
+    const cJSON *target = member(node, "TargetCapacity");
+    int64_t units = change->target_micro / MICRO;
     if (!status)
         status = reader_time(reader, member(node, "at"), &change->time_s);
     if (!status && change->time_s < scenario->from_s)
         status = reader_fail(reader, member(node, "at"),
                              "is before the scenario's \"from\": set "
                              "spot_fleet.TargetCapacity instead");
-    if (!status && scenario->modification_count && change->time_s <= change[-1].time_s)
+    if (!status && change->time_s <= after_s)
         status = reader_fail(reader, member(node, "at"), "is not after the one before it");
-    if (!status)
-        status = reader_int64(reader, member(node, "TargetCapacity"), 0, TARGET_MAX_UNITS, &units);
+    if (!status && target)
+        status = reader_int64(reader, target, 0, TARGET_MAX_UNITS, &units);
     const cJSON *excess = member(node, "ExcessCapacityTerminationPolicy");
     if (!status && excess)
-        status = read_excess_policy(reader, excess, no_termination);
+        status = read_excess_policy(reader, excess, &change->excess_no_termination);
     change->target_micro = units * MICRO;
-    change->excess_no_termination = *no_termination;
-    scenario->modification_count++;
-    return status;
+    return status ? status : read_on_demand_change(reader, node, change);
 }
 
 static int read_modifications(struct reader *reader, const cJSON *node)
@@ -78,15 +100,30 @@ static int read_modifications(struct reader *reader, const cJSON *node)
         return status;
     scenario->modifications =
         memory_new((size_t)cJSON_GetArraySize(node), sizeof *scenario->modifications);
-    /* ModifySpotFleetRequest keeps the fleet's policy where it names none. */
-    bool no_termination = scenario->fleet.excess_no_termination;
-    for (const cJSON *child = node->child; child && !status; child = child->next)
-        status = read_modification(reader, child, &no_termination);
+    /* ModifySpotFleetRequest keeps what it does not name. */
+    struct fleet_modification change = {
+        .time_s = INT64_MIN,
+        .target_micro = scenario->fleet.target_micro,
+        .on_demand_micro = scenario->fleet.on_demand_micro,
+        .excess_no_termination = scenario->fleet.excess_no_termination,
+    };
+    for (const cJSON *child = node->child; child && !status; child = child->next) {
+        status = read_modification(reader, child, &change, change.time_s);
+        scenario->modifications[scenario->modification_count++] = change;
+    }
     if (!status &&
         scenario->modifications[scenario->modification_count - 1].time_s >= scenario->to_s)
         add_note(reader->scenario, false,
                  "modify_spot_fleet: what comes at or after \"to\" is not seen");
     return status;
+}
+
+bool fleet_uses_on_demand(const struct scenario *scenario)
+{
+    bool uses = scenario->fleet.on_demand_micro > 0;
+    for (size_t i = 0; i < scenario->modification_count; i++)
+        uses = uses || scenario->modifications[i].on_demand_micro > 0;
+    return uses;
 }
 
 /* The greatest target the fleet can come to have. */

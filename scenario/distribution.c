@@ -31,6 +31,10 @@ static int refuse_others(struct reader *reader)
         return reader_fail(reader, scaling,
                            "\"instances_distribution\" sets the fleet's target: leave one of the "
                            "two out");
+    if (reader->scenario->fleet.on_demand_micro > 0)
+        return reader_fail(reader, reader_at(reader, "spot_fleet.OnDemandTargetCapacity"),
+                           "\"instances_distribution\" says how much is on-demand, and the backup "
+                           "is it: leave one of the two out");
     const cJSON *type = reader_at(reader, "spot_fleet.Type");
     if (reader->scenario->fleet.type == FLEET_REQUEST)
         return reader_fail(reader, type,

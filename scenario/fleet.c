@@ -25,6 +25,8 @@ static const char *const modelled[] = {
     "LaunchTemplateConfigs.Overrides.SpotPrice",
     "LaunchTemplateConfigs.Overrides.SubnetId",
     "LaunchTemplateConfigs.Overrides.WeightedCapacity",
+    "OnDemandAllocationStrategy",
+    "OnDemandMaxTotalPrice",
     "OnDemandTargetCapacity",
     "SpotMaxTotalPrice",
     "SpotPrice",
@@ -41,17 +43,7 @@ static const char *const modelled[] = {
 static int refuse_unsimulated(struct reader *reader, const cJSON *fleet)
 {
     static const char *const later = "is not simulated by this version";
-    int64_t number = 0;
-    const cJSON *node = member(fleet, "OnDemandTargetCapacity");
-    if (node) {
-        int status = reader_int64(reader, node, 0, INT64_C(1) << 40, &number);
-        if (status)
-            return status;
-        if (number > 0)
-            return reader_fail(reader, node, "on-demand capacity within the fleet %s: set it to 0",
-                               later);
-    }
-    node = member(fleet, "InstanceInterruptionBehavior");
+    const cJSON *node = member(fleet, "InstanceInterruptionBehavior");
     const char *text = NULL;
     if (node) {
         int status = reader_string(reader, node, &text);
@@ -104,6 +96,11 @@ static int check_priorities(struct reader *reader, const cJSON *fleet_node)
 {
     const struct spot_fleet *fleet = &reader->scenario->fleet;
     bool prioritized = fleet->strategy == STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED;
+    if (fleet->on_demand_micro > 0 && !fleet->launch_templates)
+        return reader_fail(
+            reader, member(fleet_node, "OnDemandTargetCapacity"),
+            "AWS takes on-demand capacity with LaunchTemplateConfigs only: write the "
+            "LaunchSpecifications as overrides of a launch template");
     if (prioritized && !fleet->launch_templates)
         return reader_fail(
             reader, member(fleet_node, "AllocationStrategy"),
@@ -112,10 +109,10 @@ static int check_priorities(struct reader *reader, const cJSON *fleet_node)
     bool given = false;
     for (size_t i = 0; i < fleet->pool_count; i++)
         given = given || fleet->pools[i].priority != PRIORITY_NONE;
-    if (given && !prioritized)
+    if (given && !prioritized && !fleet->on_demand_prioritized)
         add_note(reader->scenario, false,
-                 "the overrides' Priority is not looked at: AllocationStrategy is not "
-                 "capacityOptimizedPrioritized");
+                 "the overrides' Priority is not looked at: neither is AllocationStrategy "
+                 "capacityOptimizedPrioritized nor OnDemandAllocationStrategy prioritized");
     return STATUS_OK;
 }
 
@@ -136,6 +133,39 @@ static int read_strategy(struct reader *reader, const cJSON *node)
                        "capacityOptimized, capacityOptimizedPrioritized and "
                        "priceCapacityOptimized",
                        text);
+}
+
+static int read_on_demand(struct reader *reader, const cJSON *node)
+{
+    static const char *const strategies[] = {"lowestPrice", "prioritized", NULL};
+    struct spot_fleet *fleet = &reader->scenario->fleet;
+    const cJSON *target = member(node, "OnDemandTargetCapacity");
+    const cJSON *strategy = member(node, "OnDemandAllocationStrategy");
+    int64_t units = 0;
+    int status = target ? reader_int64(reader, target, 0, TARGET_MAX_UNITS, &units) : STATUS_OK;
+    fleet->on_demand_micro = units * MICRO;
+    if (!status && fleet->on_demand_micro > fleet->target_micro)
+        status = reader_fail(reader, target, "is above TargetCapacity, which it is a part of");
+    int word = 0;
+    if (!status && strategy)
+        status = reader_word(reader, strategy, strategies, &word);
+    fleet->on_demand_prioritized = word == 1;
+    return status;
+}
+
+static int read_budgets(struct reader *reader, const cJSON *node)
+{
+    struct spot_fleet *fleet = &reader->scenario->fleet;
+    const cJSON *spot = member(node, "SpotMaxTotalPrice");
+    const cJSON *on_demand = member(node, "OnDemandMaxTotalPrice");
+    const int64_t max_micro_usd = PRICE_MAX_MICRO * TARGET_MAX_UNITS;
+    int status = STATUS_OK;
+    if (spot)
+        status = reader_decimal(reader, spot, 1, max_micro_usd, &fleet->spot_budget_micro_usd);
+    if (!status && on_demand)
+        status =
+            reader_decimal(reader, on_demand, 1, max_micro_usd, &fleet->on_demand_budget_micro_usd);
+    return status;
 }
 
 static int read_type(struct reader *reader, const cJSON *node)
@@ -192,6 +222,36 @@ static int read_validity(struct reader *reader, const cJSON *fleet_node)
     return status;
 }
 
+static int read_cancellation(struct reader *reader)
+{
+    static const char *const keys[] = {"at", "TerminateInstances", NULL};
+    struct scenario *scenario = reader->scenario;
+    struct fleet_cancellation *cancellation = &scenario->cancellation;
+    const cJSON *node = member(reader->root, "cancel_spot_fleet");
+    if (!node)
+        return STATUS_OK;
+    int status = reader_keys(reader, node, keys);
+    /* AWS requires both. */
+    for (size_t i = 0; i < 2 && !status; i++) {
+        if (!member(node, keys[i]))
+            status = reader_fail(reader, node, "no \"%s\": add it", keys[i]);
+    }
+    const cJSON *at = member(node, "at");
+    if (!status)
+        status = reader_time(reader, at, &cancellation->time_s);
+    if (!status && cancellation->time_s <= scenario->from_s)
+        status = reader_fail(reader, at,
+                             "is not after the scenario's \"from\": the fleet would never be "
+                             "active");
+    if (!status)
+        status = reader_bool(reader, member(node, "TerminateInstances"),
+                             &cancellation->terminate_instances);
+    if (!status && cancellation->time_s >= scenario->to_s)
+        add_note(scenario, false, "cancel_spot_fleet lies at or after \"to\" and is not seen");
+    cancellation->given = true;
+    return status;
+}
+
 int read_fleet(struct reader *reader)
 {
     struct spot_fleet *fleet = &reader->scenario->fleet;
@@ -229,9 +289,10 @@ int read_fleet(struct reader *reader)
     const cJSON *price = member(node, "SpotPrice");
     if (!status && price)
         status = reader_decimal(reader, price, 1, PRICE_MAX_MICRO, &cap);
-    if (!status && member(node, "SpotMaxTotalPrice"))
-        add_note(reader->scenario, true,
-                 "SpotMaxTotalPrice is not modelled: the simulated fleet has no budget");
+    if (!status)
+        status = read_on_demand(reader, node);
+    if (!status)
+        status = read_budgets(reader, node);
     const cJSON *rebalance = member(member(node, "SpotMaintenanceStrategies"), "CapacityRebalance");
     if (!status && rebalance)
         add_note(reader->scenario, true,
@@ -239,5 +300,7 @@ int read_fleet(struct reader *reader)
                  "only once they are interrupted");
     if (!status)
         status = read_fleet_pools(reader, node, cap);
-    return status ? status : check_priorities(reader, node);
+    if (!status)
+        status = check_priorities(reader, node);
+    return status ? status : read_cancellation(reader);
 }

@@ -46,6 +46,9 @@ void note_doubts(struct reader *reader);       /* doubts.c: set-ups that are lik
 void note_distribution(struct reader *reader); /* distribution.c: once the demand is known */
 int write_resolved(struct reader *reader);     /* resolved.c */
 
+/* demand.c: whether some of the fleet is on-demand at some time. */
+bool fleet_uses_on_demand(const struct scenario *scenario);
+
 /* fleet_pools.c: of read_fleet, the pools. `cap_micro_usd` is the request's SpotPrice, or -1. */
 int read_fleet_pools(struct reader *reader, const cJSON *fleet, int64_t cap_micro_usd);
 

@@ -113,6 +113,17 @@ static int check_map(struct reader *reader)
     return status;
 }
 
+/* Whether the fleet asks for on-demand capacity of its own, at once or later. */
+static bool on_demand_asked_for(const struct reader *reader)
+{
+    bool asked = reader->scenario->fleet.on_demand_micro > 0;
+    const cJSON *changes = member(reader->root, "modify_spot_fleet");
+    for (const cJSON *change = cJSON_IsArray(changes) ? changes->child : NULL; change;
+         change = change->next)
+        asked = asked || member(change, "OnDemandTargetCapacity");
+    return asked;
+}
+
 int read_prices(struct reader *reader)
 {
     struct scenario *scenario = reader->scenario;
@@ -126,15 +137,17 @@ int read_prices(struct reader *reader)
     if (!status && group->on_demand_micro_usd < 0)
         status = missing(reader, reader_at(reader, "backup_group.launch.InstanceType"), region,
                          group->instance_type, "the backup is paid at it");
+    bool on_demand = on_demand_asked_for(reader);
     for (size_t i = 0; i < scenario->fleet.pool_count && !status; i++) {
         struct fleet_pool *pool = &scenario->fleet.pools[i];
         status = find_price(reader, region, pool->instance_type, &pool->on_demand_micro_usd);
         bool diversified = scenario->fleet.strategy == STRATEGY_DIVERSIFIED;
         if (!status && pool->on_demand_micro_usd < 0 &&
-            (diversified || pool->cap_per_unit_micro_usd < 0))
+            (diversified || on_demand || pool->cap_per_unit_micro_usd < 0))
             status =
                 missing(reader, member(reader->root, "spot_fleet"), region, pool->instance_type,
                         diversified ? "\"diversified\" launches only below it"
+                        : on_demand ? "the fleet's on-demand capacity is chosen and paid by it"
                                     : "without a SpotPrice it is the most the fleet pays");
     }
     return status;

@@ -447,6 +447,7 @@ int write_resolved(struct reader *reader)
     write_fleet(&writer);
     write_modifications(&writer);
     write_scaling(&writer);
+    write_cancellation(&writer);
     write_group(&writer);
     write_prices(&writer);
     write_price_terms(&writer);

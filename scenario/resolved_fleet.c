@@ -9,9 +9,30 @@
 #include <stdlib.h>
 
 /* Pools are written as launch specifications unless the request has what these cannot say. */
-static bool written_as_templates(const struct spot_fleet *fleet)
+static bool written_as_templates(const struct scenario *scenario)
 {
-    return fleet->strategy == STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED;
+    return scenario->fleet.strategy == STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED ||
+           fleet_uses_on_demand(scenario);
+}
+
+/* What the request may cost an hour, and what of it is on-demand. */
+static void write_on_demand(struct writer *writer, const cJSON *node)
+{
+    const struct spot_fleet *fleet = &writer->reader->scenario->fleet;
+    const int64_t budgets[] = {fleet->spot_budget_micro_usd, fleet->on_demand_budget_micro_usd};
+    static const char *const keys[] = {"SpotMaxTotalPrice", "OnDemandMaxTotalPrice"};
+    for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
+        char price[DECIMAL_TEXT_SIZE];
+        if (budgets[i] > 0)
+            write_string(writer, keys[i], decimal_format(budgets[i], price), member(node, keys[i]));
+    }
+    if (!fleet_uses_on_demand(writer->reader->scenario))
+        return;
+    write_decimal(writer, "OnDemandTargetCapacity", fleet->on_demand_micro,
+                  member(node, "OnDemandTargetCapacity"));
+    write_string(writer, "OnDemandAllocationStrategy",
+                 fleet->on_demand_prioritized ? "prioritized" : "lowestPrice",
+                 member(node, "OnDemandAllocationStrategy"));
 }
 
 static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_node)
@@ -22,7 +43,7 @@ static void write_pool(struct writer *writer, size_t index, const cJSON *fleet_n
     const cJSON *zone = member(member(node, "Placement"), "AvailabilityZone");
     if (!zone)
         zone = member(node, "AvailabilityZone");
-    bool as_override = written_as_templates(fleet);
+    bool as_override = written_as_templates(writer->reader->scenario);
     write_open_item(writer, index, '{');
     write_string(writer, "InstanceType", pool->instance_type, member(node, "InstanceType"));
     if (!as_override)
@@ -82,6 +103,7 @@ void write_fleet(struct writer *writer)
         write_integer(writer, "InstancePoolsToUseCount", fleet->pools_to_use,
                       member(node, "InstancePoolsToUseCount"));
     write_decimal(writer, "TargetCapacity", fleet->target_micro, member(node, "TargetCapacity"));
+    write_on_demand(writer, node);
     write_string(writer, "ExcessCapacityTerminationPolicy",
                  fleet->excess_no_termination ? "noTermination" : "default",
                  member(node, "ExcessCapacityTerminationPolicy"));
@@ -91,7 +113,7 @@ void write_fleet(struct writer *writer)
         write_time(writer, "ValidFrom", fleet->valid_from_s, member(node, "ValidFrom"));
     if (fleet->valid_until_s != INT64_MAX)
         write_time(writer, "ValidUntil", fleet->valid_until_s, member(node, "ValidUntil"));
-    bool templates = written_as_templates(fleet);
+    bool templates = written_as_templates(writer->reader->scenario);
     write_open(writer, templates ? "LaunchTemplateConfigs" : "LaunchSpecifications", '[');
     if (templates) {
         write_open_item(writer, 0, '{');
@@ -115,17 +137,20 @@ void write_modifications(struct writer *writer)
         write_string(writer, "modify_spot_fleet", "follow-demand", given);
         return;
     }
+    bool on_demand = fleet_uses_on_demand(scenario);
     struct text json = {0};
     text_add(&json, "[");
     for (size_t i = 0; i < scenario->modification_count; i++) {
         const struct fleet_modification *change = &scenario->modifications[i];
         char time[TIMESTAMP_TEXT_SIZE];
         char target[DECIMAL_TEXT_SIZE];
-        text_addf(&json,
-                  "%s{\"at\":\"%s\",\"TargetCapacity\":%s,\"ExcessCapacityTerminationPolicy\":"
-                  "\"%s\"}",
-                  i ? "," : "", timestamp_format(change->time_s, time),
-                  decimal_format(change->target_micro, target),
+        text_addf(&json, "%s{\"at\":\"%s\",\"TargetCapacity\":%s", i ? "," : "",
+                  timestamp_format(change->time_s, time),
+                  decimal_format(change->target_micro, target));
+        if (on_demand)
+            text_addf(&json, ",\"OnDemandTargetCapacity\":%s",
+                      decimal_format(change->on_demand_micro, target));
+        text_addf(&json, ",\"ExcessCapacityTerminationPolicy\":\"%s\"}",
                   change->excess_no_termination ? "noTermination" : "default");
     }
     text_add(&json, "]");
@@ -133,4 +158,17 @@ void write_modifications(struct writer *writer)
     write_long(writer, "modify_spot_fleet", json.data, summary, given);
     free(summary);
     text_clean_up(&json);
+}
+
+void write_cancellation(struct writer *writer)
+{
+    const struct fleet_cancellation *cancellation = &writer->reader->scenario->cancellation;
+    const cJSON *given = reader_at(writer->reader, "cancel_spot_fleet");
+    if (!cancellation->given)
+        return;
+    write_open(writer, "cancel_spot_fleet", '{');
+    write_time(writer, "at", cancellation->time_s, member(given, "at"));
+    write_bool(writer, "TerminateInstances", cancellation->terminate_instances,
+               member(given, "TerminateInstances"));
+    write_close(writer, '}');
 }

@@ -75,12 +75,16 @@ struct spot_fleet {
     enum fleet_type type;
     int64_t pools_to_use; /* InstancePoolsToUseCount, with lowestPrice; default 1 */
     int64_t target_micro;
-    bool excess_no_termination;     /* ExcessCapacityTerminationPolicy = noTermination */
-    bool terminate_with_expiration; /* TerminateInstancesWithExpiration */
-    int64_t valid_from_s;           /* INT64_MIN if not given */
-    int64_t valid_until_s;          /* INT64_MAX if not given */
-    bool launch_templates;          /* LaunchTemplateConfigs, not LaunchSpecifications */
-    bool detailed_monitoring;       /* every launch specification has Monitoring.Enabled */
+    int64_t on_demand_micro;            /* OnDemandTargetCapacity */
+    bool on_demand_prioritized;         /* OnDemandAllocationStrategy, else lowestPrice */
+    int64_t spot_budget_micro_usd;      /* SpotMaxTotalPrice, per hour; 0: none */
+    int64_t on_demand_budget_micro_usd; /* OnDemandMaxTotalPrice, likewise */
+    bool excess_no_termination;         /* ExcessCapacityTerminationPolicy = noTermination */
+    bool terminate_with_expiration;     /* TerminateInstancesWithExpiration */
+    int64_t valid_from_s;               /* INT64_MIN if not given */
+    int64_t valid_until_s;              /* INT64_MAX if not given */
+    bool launch_templates;              /* LaunchTemplateConfigs, not LaunchSpecifications */
+    bool detailed_monitoring;           /* every launch specification has Monitoring.Enabled */
     struct fleet_pool *pools;
     size_t pool_count;
 };
@@ -90,6 +94,14 @@ struct fleet_modification {
     int64_t time_s;
     int64_t target_micro;
     bool excess_no_termination;
+    int64_t on_demand_micro; /* OnDemandTargetCapacity from then on */
+};
+
+/* CancelSpotFleetRequests at a time. */
+struct fleet_cancellation {
+    bool given;
+    int64_t time_s;
+    bool terminate_instances;
 };
 
 struct backup_group {
@@ -323,6 +335,7 @@ struct scenario {
     bool target_follows_demand;
     struct instances_distribution distribution;
     struct fleet_scaling scaling;
+    struct fleet_cancellation cancellation;
     struct backup_group group;
 
     struct demand_step *demand; /* first step at or before from_s */

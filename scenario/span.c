@@ -22,6 +22,7 @@ static const char *const top_keys[] = {
     "subnets",
     "modify_spot_fleet",
     "scaling",
+    "cancel_spot_fleet",
     "backup_group",
     "instances_distribution",
     "mixed_group",

@@ -52,6 +52,8 @@ void write_advisor(struct writer *writer);
 /* resolved_fleet.c: `spot_fleet`, and `modify_spot_fleet`. */
 void write_fleet(struct writer *writer);
 void write_modifications(struct writer *writer);
+/* ... and `cancel_spot_fleet`, if the user says it. */
+void write_cancellation(struct writer *writer);
 
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);

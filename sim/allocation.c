@@ -58,8 +58,7 @@ static bool among_cheapest(const struct world *world, const struct pool *pool)
 /* Whether the pool's place can take all that the fleet lacks. */
 static bool takes_all(const struct world *world, const struct pool *pool)
 {
-    const struct fleet *fleet = &world->fleet;
-    int64_t lacking = fleet->target_micro - fleet->fulfilled_micro - fleet->in_flight_micro;
+    int64_t lacking = fleet_spot_lacking(&world->fleet);
     int64_t free = pool_free_capacity(world, pool);
     return free == INT64_MAX || (int128)free * pool->specification->weight_micro >= lacking;
 }
@@ -105,6 +104,20 @@ struct pool *fleet_choose_pool(const struct world *world)
             best = pool;
     }
     return best;
+}
+
+bool fleet_within_spot_budget(const struct world *world, const struct pool *pool)
+{
+    int64_t budget = world->scenario->fleet.spot_budget_micro_usd;
+    if (budget == 0)
+        return true;
+    int128 sum = pool->micro_usd_per_hour;
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        const struct pool *other = &world->fleet.pools[i];
+        int64_t instances = other->allocated_micro / other->specification->weight_micro;
+        sum += (int128)other->micro_usd_per_hour * instances;
+    }
+    return sum <= budget;
 }
 
 /* Newest running instance of the pool without a notice that the fleet can do without, or
@@ -165,7 +178,7 @@ static bool given_up(const struct world *world, const struct pool *pool, const s
 
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
 {
-    int64_t spare_micro = size_micro - world->fleet.target_micro;
+    int64_t spare_micro = size_micro - fleet_spot_target(&world->fleet);
     const struct pool *best = NULL;
     int32_t chosen = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {

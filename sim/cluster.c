@@ -253,13 +253,13 @@ void cluster_register(struct world *world, uint32_t index)
         return;
     struct instance *instance = &world->instances[index];
     const struct scenario *scenario = world->scenario;
-    bool spot = instance->kind == RECORD_SPOT;
-    const struct cluster_type *type =
-        type_named(scenario, spot ? world->fleet.pools[instance->pool].specification->instance_type
-                                  : scenario->group.instance_type);
+    bool of_fleet = instance->kind == RECORD_SPOT || instance->of_fleet;
+    const struct cluster_type *type = type_named(
+        scenario, of_fleet ? world->fleet.pools[instance->pool].specification->instance_type
+                           : scenario->group.instance_type);
     int64_t memory_mib = type->memory_mib * scenario->cluster.registered_memory_permille / 1000;
     int32_t slot = take_slot(cluster);
-    size_t pool = (size_t)instance->pool + (spot ? 0 : world->fleet.pool_count);
+    size_t pool = (size_t)instance->pool + (of_fleet ? 0 : world->fleet.pool_count);
     cluster->instances[slot] = (struct container_instance){
         .number = index,
         .registered = true,

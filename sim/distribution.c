@@ -26,7 +26,7 @@ static struct parts parts_of(const struct world *world)
 int64_t distribution_begin(struct world *world)
 {
     struct parts parts = parts_of(world);
-    world->fleet.target_micro = parts.fleet_target_micro;
+    fleet_set_target(world, parts.fleet_target_micro);
     return parts.desired;
 }
 
@@ -36,6 +36,6 @@ void distribution_follow(struct world *world)
     struct fleet *fleet = &world->fleet;
     if (parts.desired != world->group.desired_capacity)
         group_set_desired(world, parts.desired, false);
-    if (!fleet->expired && parts.fleet_target_micro != fleet->target_micro)
+    if (!fleet->closed && parts.fleet_target_micro != fleet->target_micro)
         fleet_modify(world, parts.fleet_target_micro, fleet->excess_no_termination);
 }

@@ -1,4 +1,4 @@
-/* The Spot Fleet: prices, launches, modifications, expiry. */
+/* The Spot Fleet: prices, launches, modifications, expiry and cancellation. */
 #include "base/memory.h"
 #include "capacity.h"
 #include "draw.h"
@@ -23,7 +23,8 @@ int fleet_init(struct world *world, struct error *err)
 {
     const struct scenario *scenario = world->scenario;
     struct fleet *fleet = &world->fleet;
-    fleet->target_micro = scenario->fleet.target_micro;
+    fleet->on_demand_base_micro = scenario->fleet.on_demand_micro;
+    fleet_set_target(world, scenario->fleet.target_micro);
     fleet->excess_no_termination = scenario->fleet.excess_no_termination;
     fleet->pool_count = scenario->fleet.pool_count;
     fleet->pools = memory_new(fleet->pool_count, sizeof *fleet->pools);
@@ -41,6 +42,7 @@ int fleet_init(struct world *world, struct error *err)
             .launches = {.key = draw_market(specification->instance_type, specification->zone),
                          .second_s = RECORD_NEVER},
         };
+        fleet->pools[i].on_demand_launches = fleet->pools[i].launches;
     }
     capacity_init(world);
     fleet->next_price_s = world->from_s;
@@ -53,12 +55,24 @@ void fleet_clean_up(struct fleet *fleet)
         free(fleet->pools[i].slots);
     free(fleet->pools);
     free(fleet->places);
+    free(fleet->on_demand);
+}
+
+static bool is_cancelled(const struct scenario *scenario)
+{
+    return scenario->cancellation.given &&
+           scenario->cancellation.time_s <= scenario->fleet.valid_until_s;
+}
+
+int64_t fleet_end_s(const struct scenario *scenario)
+{
+    return is_cancelled(scenario) ? scenario->cancellation.time_s : scenario->fleet.valid_until_s;
 }
 
 bool fleet_active(const struct world *world)
 {
-    const struct spot_fleet *request = &world->scenario->fleet;
-    return world->now_s >= request->valid_from_s && world->now_s < request->valid_until_s;
+    return world->now_s >= world->scenario->fleet.valid_from_s &&
+           world->now_s < fleet_end_s(world->scenario);
 }
 
 void fleet_prices(struct world *world)
@@ -114,12 +128,14 @@ void fleet_launch(struct world *world, bool warm)
     if (one_shot && fleet->launched_once)
         return;
     fleet->launched_once = true;
-    while (fleet_lacks(fleet)) {
+    fleet_launch_on_demand(world, warm);
+    while (fleet_spot_lacking(fleet) > 0) {
         struct pool *pool = fleet_choose_pool(world);
-        if (!pool)
+        if (!pool || !fleet_within_spot_budget(world, pool))
             break;
         const struct instance wanted = {
             .kind = RECORD_SPOT,
+            .of_fleet = true,
             .pool = (int32_t)(pool - fleet->pools),
             .slot = take_slot(pool, (int32_t)world->instance_count),
             .weight_micro = pool->specification->weight_micro,
@@ -132,7 +148,18 @@ void fleet_launch(struct world *world, bool warm)
 
 bool fleet_lacks(const struct fleet *fleet)
 {
-    return fleet->target_micro > fleet->fulfilled_micro + fleet->in_flight_micro;
+    return fleet_spot_lacking(fleet) > 0 || fleet_lacks_on_demand(fleet);
+}
+
+int64_t fleet_spot_target(const struct fleet *fleet)
+{
+    return fleet->target_micro - fleet->on_demand_target_micro;
+}
+
+int64_t fleet_spot_lacking(const struct fleet *fleet)
+{
+    int64_t size_micro = fleet->fulfilled_micro + fleet->in_flight_micro - fleet->on_demand_micro;
+    return fleet_spot_target(fleet) - size_micro;
 }
 
 /* Newest launch in flight without a notice of at most `spare_micro`, or NO_INSTANCE. */
@@ -166,7 +193,7 @@ static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t
     return size_micro;
 }
 
-/* Weights of all instances without a notice, running or in flight. */
+/* Weights of all spot instances without a notice, running or in flight. */
 static int64_t size_without_notice(const struct world *world)
 {
     int64_t size_micro = 0;
@@ -181,17 +208,13 @@ static int64_t size_without_notice(const struct world *world)
     return size_micro;
 }
 
-void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)
+/* Bring the spot part down to its target. */
+static void shrink_spot(struct world *world)
 {
-    struct fleet *fleet = &world->fleet;
-    fleet->excess_no_termination = excess_no_termination;
-    bool lower = target_micro < fleet->target_micro;
-    fleet->target_micro = target_micro;
-    if (!lower)
-        return;
     /* Open requests above the new target are cancelled under either policy. */
-    int64_t size_micro = cancel_in_flight(world, size_without_notice(world), target_micro);
-    if (excess_no_termination)
+    int64_t size_micro =
+        cancel_in_flight(world, size_without_notice(world), fleet_spot_target(&world->fleet));
+    if (world->fleet.excess_no_termination)
         return;
     int32_t index = NO_INSTANCE;
     while ((index = fleet_choose_excess(world, size_micro)) != NO_INSTANCE) {
@@ -200,12 +223,31 @@ void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_term
     }
 }
 
-void fleet_expire(struct world *world)
+void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)
 {
-    world->fleet.expired = true;
-    if (!world->scenario->fleet.terminate_with_expiration)
+    struct fleet *fleet = &world->fleet;
+    int64_t spot_before = fleet_spot_target(fleet);
+    int64_t on_demand_before = fleet->on_demand_target_micro;
+    fleet->excess_no_termination = excess_no_termination;
+    fleet_set_target(world, target_micro);
+    if (fleet_spot_target(fleet) < spot_before)
+        shrink_spot(world);
+    if (fleet->on_demand_target_micro < on_demand_before)
+        fleet_shrink_on_demand(world, fleet->on_demand_target_micro, excess_no_termination,
+                               END_FLEET_SCALE_IN);
+}
+
+void fleet_close(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    bool cancelled = is_cancelled(scenario);
+    enum record_end cause = cancelled ? END_FLEET_CANCELLED : END_FLEET_EXPIRED;
+    world->fleet.closed = true;
+    if (!(cancelled ? scenario->cancellation.terminate_instances
+                    : scenario->fleet.terminate_with_expiration))
         return;
     cancel_in_flight(world, size_without_notice(world), 0);
     for (size_t i = 0; i < world->fleet.pool_count; i++)
-        pool_notice(world, &world->fleet.pools[i], INT64_MAX, END_FLEET_EXPIRED);
+        pool_notice(world, &world->fleet.pools[i], INT64_MAX, cause);
+    fleet_shrink_on_demand(world, 0, false, cause);
 }

@@ -78,7 +78,7 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
     }
     ARRAY_PUSH(world->instances, world->instance_count, world->instance_capacity, instance);
     uint32_t number = (uint32_t)(world->instance_count - 1);
-    if (spot)
+    if (instance.of_fleet)
         world->fleet.in_flight_micro += instance.weight_micro;
     if (warm) {
         instance_run(world, number);
@@ -97,7 +97,7 @@ void instance_run(struct world *world, uint32_t index)
     if (instance->ended)
         return;
     instance->running = true;
-    if (instance->kind == RECORD_ON_DEMAND) {
+    if (!instance->of_fleet) {
         world->group.running++;
         world->accounting.now.on_demand_running++;
         tariff_cover(world);
@@ -113,7 +113,7 @@ void instance_run(struct world *world, uint32_t index)
 static bool outside(const struct world *world, const struct instance *instance)
 {
     const struct scenario *scenario = world->scenario;
-    return outside_cluster(scenario, instance->kind == RECORD_SPOT
+    return outside_cluster(scenario, instance->of_fleet
                                          ? world->fleet.pools[instance->pool].specification->cluster
                                          : scenario->group.cluster);
 }
@@ -171,15 +171,14 @@ void instance_rebalance(struct world *world, uint32_t index)
 
 static const char *zone_of(const struct world *world, const struct instance *instance)
 {
-    return instance->kind == RECORD_SPOT ? world->fleet.pools[instance->pool].specification->zone
-                                         : world->scenario->group.zones[instance->pool];
+    return instance->of_fleet ? world->fleet.pools[instance->pool].specification->zone
+                              : world->scenario->group.zones[instance->pool];
 }
 
 static const char *type_of(const struct world *world, const struct instance *instance)
 {
-    return instance->kind == RECORD_SPOT
-               ? world->fleet.pools[instance->pool].specification->instance_type
-               : world->scenario->group.instance_type;
+    return instance->of_fleet ? world->fleet.pools[instance->pool].specification->instance_type
+                              : world->scenario->group.instance_type;
 }
 
 static bool billed_per_second(const struct scenario *scenario, int64_t running_s)
@@ -209,7 +208,10 @@ int128 instance_cost(const struct world *world, const struct instance *instance)
         .prepaid_since_s = instance->prepaid_since_s,
     };
     if (instance->kind == RECORD_ON_DEMAND)
-        return billing_on_demand(&bill, scenario->group.on_demand_micro_usd);
+        return billing_on_demand(
+            &bill, instance->of_fleet
+                       ? world->fleet.pools[instance->pool].specification->on_demand_micro_usd
+                       : scenario->group.on_demand_micro_usd);
     const struct market *market = world->fleet.pools[instance->pool].market;
     return billing_spot(&bill, market->steps, market->step_count);
 }
@@ -260,7 +262,7 @@ static void close_books(struct world *world, uint32_t index)
 void instance_end(struct world *world, uint32_t index, enum record_end cause)
 {
     struct instance *instance = &world->instances[index];
-    if (instance->kind == RECORD_SPOT) {
+    if (instance->of_fleet) {
         if (counts_as_capacity(world, instance))
             leave_capacity(world, instance);
         if (instance->notice_s != RECORD_NEVER && !by_ec2(instance->cause) && instance->running)
@@ -277,6 +279,8 @@ void instance_end(struct world *world, uint32_t index, enum record_end cause)
     instance->cause = cause;
     if (instance->kind == RECORD_SPOT)
         fleet_free_slot(world, instance);
+    else if (instance->of_fleet)
+        fleet_on_demand_gone(world, index);
     else
         group_instance_gone(world, index);
     close_books(world, index);

@@ -14,6 +14,7 @@
 
 struct sums {
     int64_t fulfilled, in_flight, terminating, spot_up, on_demand_up;
+    int64_t fleet_on_demand;
     int64_t group_alive, group_running, group_prepaid;
 };
 
@@ -43,7 +44,7 @@ static struct sums sum_again(const struct world *world)
             continue;
         int64_t weight = instance->weight_micro;
         bool noticed = instance->notice_s != RECORD_NEVER;
-        if (instance->kind == RECORD_ON_DEMAND) {
+        if (!instance->of_fleet) {
             sums.group_alive++;
             sums.group_running += instance->running;
             sums.group_prepaid += instance->prepaid_since_s != RECORD_NEVER;
@@ -53,6 +54,12 @@ static struct sums sum_again(const struct world *world)
         if (!noticed || !account->replace_on_notice) {
             sums.fulfilled += instance->running ? weight : 0;
             sums.in_flight += instance->running ? 0 : weight;
+        }
+        if (instance->kind == RECORD_ON_DEMAND) {
+            assert(!noticed);
+            sums.fleet_on_demand += weight;
+            sums.on_demand_up += instance->joined ? weight : 0;
+            continue;
         }
         if (noticed && instance->running && !by_ec2(instance->cause))
             sums.terminating += weight;
@@ -90,6 +97,7 @@ void check_invariants(const struct world *world)
     const struct standing *now = &world->accounting.now;
     assert(sums.fulfilled == world->fleet.fulfilled_micro);
     assert(sums.in_flight == world->fleet.in_flight_micro);
+    assert(sums.fleet_on_demand == world->fleet.on_demand_micro);
     assert(sums.terminating == world->fleet.terminating_micro);
     assert(sums.spot_up == now->spot_up_micro);
     assert(sums.on_demand_up == now->on_demand_up_micro);

@@ -103,17 +103,19 @@ static void fleet_actions(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     struct fleet *fleet = &world->fleet;
-    if (!fleet->expired && world->now_s >= scenario->fleet.valid_until_s)
-        fleet_expire(world);
+    if (!fleet->closed && world->now_s >= fleet_end_s(scenario))
+        fleet_close(world);
     for (; fleet->next_modification < scenario->modification_count; fleet->next_modification++) {
         const struct fleet_modification *change =
             &scenario->modifications[fleet->next_modification];
         if (change->time_s > world->now_s)
             break;
-        if (!fleet->expired)
-            fleet_modify(world, change->target_micro, change->excess_no_termination);
+        if (fleet->closed)
+            continue;
+        fleet->on_demand_base_micro = change->on_demand_micro;
+        fleet_modify(world, change->target_micro, change->excess_no_termination);
     }
-    if (scenario->target_follows_demand && !fleet->expired) {
+    if (scenario->target_follows_demand && !fleet->closed) {
         int64_t target_micro = whole_units(world->accounting.now.required_micro);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
@@ -340,12 +342,13 @@ static int begin(struct world *world, struct error *err)
     while (world->fleet.next_modification < scenario->modification_count &&
            changes[world->fleet.next_modification].time_s < world->from_s) {
         const struct fleet_modification *change = &changes[world->fleet.next_modification++];
-        world->fleet.target_micro = change->target_micro;
+        world->fleet.on_demand_base_micro = change->on_demand_micro;
+        fleet_set_target(world, change->target_micro);
         world->fleet.excess_no_termination = change->excess_no_termination;
     }
     if (scenario->target_follows_demand)
-        world->fleet.target_micro = whole_units(world->accounting.now.required_micro);
-    world->fleet.expired = scenario->fleet.valid_until_s <= world->from_s;
+        fleet_set_target(world, whole_units(world->accounting.now.required_micro));
+    world->fleet.closed = fleet_end_s(scenario) <= world->from_s;
     group_init(world);
     if (!scenario->cold && fleet_active(world)) {
         fleet_launch(world, true);
@@ -378,8 +381,8 @@ static int64_t next_second(const struct world *world)
     next_s = earliest(next_s, cluster_next_s(world));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
-    if (!world->fleet.expired)
-        next_s = earliest(next_s, scenario->fleet.valid_until_s);
+    if (!world->fleet.closed)
+        next_s = earliest(next_s, fleet_end_s(scenario));
     return next_s;
 }
 

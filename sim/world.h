@@ -29,8 +29,9 @@ enum {
 /* One instance, spot or on-demand. Times are RECORD_NEVER until they come. */
 struct instance {
     enum record_market_kind kind;
-    int32_t pool; /* index of the fleet's pool, or of the group's zone */
-    int32_t slot; /* spot: its place in the pool */
+    bool of_fleet; /* launched by the Spot Fleet, be it on demand; else by the backup group */
+    int32_t pool;  /* index of the fleet's pool, or of the group's zone */
+    int32_t slot;  /* spot: its place in the pool */
     int64_t weight_micro;
     int64_t requested_s;
     int64_t running_at_s; /* planned */
@@ -85,6 +86,7 @@ struct pool {
     const struct market *market;
     size_t place; /* index in fleet.places */
     struct launch_counter launches;
+    struct launch_counter on_demand_launches;
     int64_t micro_usd_per_hour;
     size_t next_step;        /* of the market, the first that has not come */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
@@ -99,14 +101,20 @@ struct fleet {
     size_t pool_count;
     struct place *places;
     size_t place_count;
-    bool interrupts;      /* a pool's price rose above its cap in this second */
-    int64_t next_price_s; /* earliest price step of any pool that has not come */
-    int64_t target_micro;
+    bool interrupts;                /* a pool's price rose above its cap in this second */
+    int64_t next_price_s;           /* earliest price step of any pool that has not come */
+    int64_t target_micro;           /* fleet_set_target changes it, with the next but one */
+    int64_t on_demand_base_micro;   /* OnDemandTargetCapacity in force */
+    int64_t on_demand_target_micro; /* the part of the target that is to be on-demand */
+    int64_t on_demand_micro;        /* weights of the on-demand instances, running or in flight */
+    uint32_t *on_demand;            /* these, by number */
+    size_t on_demand_count;
+    size_t on_demand_capacity;
     bool excess_no_termination;
-    bool launched_once; /* type request: its one launch is done */
-    bool expired;
-    int64_t fulfilled_micro;   /* running */
-    int64_t in_flight_micro;   /* requested, not running */
+    bool launched_once;        /* type request: its one launch is done */
+    bool closed;               /* expired or cancelled */
+    int64_t fulfilled_micro;   /* running, spot and on-demand */
+    int64_t in_flight_micro;   /* requested, not running, likewise */
     int64_t terminating_micro; /* running, under a termination notice of the fleet's own */
     size_t next_modification;
 };
@@ -260,9 +268,11 @@ void fleet_clean_up(struct fleet *fleet);
 bool fleet_active(const struct world *world);
 /* Phase 0: price steps up to now. */
 void fleet_prices(struct world *world);
-/* Phase "the fleet's own actions". */
+/* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
-void fleet_expire(struct world *world);
+void fleet_close(struct world *world);
+/* When the fleet expires or is cancelled; INT64_MAX: never. */
+int64_t fleet_end_s(const struct scenario *scenario);
 /* Whether less is fulfilled and in flight than the target. */
 bool fleet_lacks(const struct fleet *fleet);
 /* Launch what is missing as of now; `warm` instances are up at once. */
@@ -270,10 +280,28 @@ void fleet_launch(struct world *world, bool warm);
 void fleet_free_slot(struct world *world, const struct instance *instance);
 /* Pool to launch the next instance in, or NULL if none is eligible (allocation.c). */
 struct pool *fleet_choose_pool(const struct world *world);
+/* What of the target is to be spot, and what of that is neither fulfilled nor in flight. */
+int64_t fleet_spot_target(const struct fleet *fleet);
+int64_t fleet_spot_lacking(const struct fleet *fleet);
+/* Whether SpotMaxTotalPrice leaves room for one more instance of the pool (allocation.c). */
+bool fleet_within_spot_budget(const struct world *world, const struct pool *pool);
 /* Whether the pool's price is above its cap (allocation.c). */
 bool pool_above_cap(const struct pool *pool);
-/* Instance to end next so that no more than the target runs, or NO_INSTANCE (allocation.c). */
+/* Instance to end next so that no more spot than its target runs, or NO_INSTANCE (allocation.c). */
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
+
+/* ---- the fleet's on-demand part (fleet_on_demand.c)
+ * --------------------------------------------- */
+
+/* The target, and with it the part that is to be on-demand. */
+void fleet_set_target(struct world *world, int64_t target_micro);
+bool fleet_lacks_on_demand(const struct fleet *fleet);
+void fleet_launch_on_demand(struct world *world, bool warm);
+/* End instances, at once, as far as keep_micro stays: those being launched, then unless
+ * only_in_flight running ones, for `cause`. */
+void fleet_shrink_on_demand(struct world *world, int64_t keep_micro, bool only_in_flight,
+                            enum record_end cause);
+void fleet_on_demand_gone(struct world *world, uint32_t index);
 
 /* ---- interruptions (interruptions.c) -----------------------------------------------------------
  */

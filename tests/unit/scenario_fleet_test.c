@@ -112,6 +112,34 @@ static void priorities_of_overrides(void **state)
     scenario_clean_up(&s);
 }
 
+#define TEMPLATES                                                                                  \
+    "spot_fleet={\"TargetCapacity\":10,\"OnDemandTargetCapacity\":8,"                              \
+    "\"OnDemandAllocationStrategy\":"                                                              \
+    "\"prioritized\",\"SpotMaxTotalPrice\":\"1.5\",\"OnDemandMaxTotalPrice\":\"2\","               \
+    "\"LaunchTemplateConfigs\":[{\"Overrides\":[{\"InstanceType\":\"c3.xlarge\",\"SubnetId\":"     \
+    "\"subnet-a\",\"Priority\":2}]}]}"
+
+static void on_demand_part(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(&s, TEMPLATES, "demand.units=10",
+         "modify_spot_fleet=[{\"at\":\"2015-03-12T01:00:00Z\",\"OnDemandTargetCapacity\":3},"
+         "{\"at\":\"2015-03-12T02:00:00Z\",\"TargetCapacity\":2}]");
+    assert_int_equal(s.fleet.on_demand_micro, 8 * MICRO);
+    assert_true(s.fleet.on_demand_prioritized);
+    assert_int_equal(s.fleet.spot_budget_micro_usd, 1500000);
+    assert_int_equal(s.fleet.on_demand_budget_micro_usd, 2000000);
+    assert_false(has_note(&s, false, "Priority is not looked at"));
+    assert_int_equal(s.modifications[0].target_micro, 10 * MICRO);
+    assert_int_equal(s.modifications[0].on_demand_micro, 3 * MICRO);
+    assert_int_equal(s.modifications[1].target_micro, 2 * MICRO);
+    assert_int_equal(s.modifications[1].on_demand_micro, 3 * MICRO);
+    scenario_clean_up(&s);
+    expect_refusal((const char *const[]){TEMPLATES, "on_demand_usd_per_hour={\"m4.xlarge\":0.2}"},
+                   2, "chosen and paid by it");
+}
+
 static void describe_output(void **state)
 {
     (void)state;
@@ -142,7 +170,6 @@ static void ignored_keys(void **state)
     READ(&s,
          "spot_fleet.LoadBalancersConfig={\"TargetGroupsConfig\":{\"TargetGroups\":[{\"Arn\":"
          "\"x\"}]}}",
-         "spot_fleet.SpotMaxTotalPrice=\"5\"",
          "spot_fleet.SpotMaintenanceStrategies={\"CapacityRebalance\":{\"ReplacementStrategy\":"
          "\"launch\"}}",
          "spot_fleet.LaunchSpecifications[1]={\"InstanceType\":\"c3.xlarge\",\"SubnetId\":"
@@ -151,7 +178,6 @@ static void ignored_keys(void **state)
     assert_true(has_note(&s, false, "LoadBalancersConfig"));
     assert_true(has_note(&s, false, "LaunchSpecifications.BlockDeviceMappings"));
     assert_false(has_note(&s, false, "VolumeSize"));
-    assert_true(has_note(&s, true, "SpotMaxTotalPrice"));
     assert_true(has_note(&s, true, "rebalancing"));
     scenario_clean_up(&s);
 }
@@ -179,6 +205,7 @@ int main(void)
         cmocka_unit_test(zones_of_the_traces),
         cmocka_unit_test(templates_with_overrides),
         cmocka_unit_test(priorities_of_overrides),
+        cmocka_unit_test(on_demand_part),
         cmocka_unit_test(describe_output),
         cmocka_unit_test(ignored_keys),
         cmocka_unit_test(on_demand_price_is_optional_under_a_cap),

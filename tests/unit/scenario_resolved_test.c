@@ -30,6 +30,7 @@ static void expect_round_trip(const struct scenario *s)
 
 static const char *const variants[][SET_MAX] = {
     {"name=x"},
+    {"cancel_spot_fleet={\"at\":\"2015-03-12T01:00:00Z\",\"TerminateInstances\":true}"},
     {"prices={\"prepaid_instances\":3,\"volume_gib\":\"30.50\",\"volume_usd_per_gib_month\":0.08}"},
     {"demand={\"services\":[{\"service\":{\"serviceName\":\"web\",\"loadBalancers\":[{}],"
      "\"placementStrategy\":[{\"type\":\"binpack\",\"field\":\"cpu\"}]},\"task\":{\"cpu\":\"512\","
@@ -83,6 +84,11 @@ static const char *const variants[][SET_MAX] = {
      "\"LaunchTemplateConfigs\":[{\"Overrides\":[{\"InstanceType\":\"c3.xlarge\","
      "\"AvailabilityZone\":\"us-east-1b\",\"Priority\":3.0,\"SpotPrice\":\"0.1\"},{"
      "\"InstanceType\":\"c3.xlarge\",\"SubnetId\":\"subnet-a\"}]}]}"},
+    {"spot_fleet={\"TargetCapacity\":8,\"SpotMaxTotalPrice\":\"0.50\",\"OnDemandMaxTotalPrice\":7,"
+     "\"LaunchTemplateConfigs\":[{\"Overrides\":[{\"InstanceType\":\"c3.xlarge\","
+     "\"SubnetId\":\"subnet-a\"}]}]}",
+     "demand.units=9",
+     "modify_spot_fleet=[{\"at\":\"2015-03-12T01:00:00Z\",\"OnDemandTargetCapacity\":3}]"},
     {"backup_group.group={\"MinSize\":1,\"MaxSize\":9}", "seed=9007199254740992",
      "measure.from=2015-03-12T01:00:00Z", "description=\"a \\\"quoted\\\" word\""},
 };

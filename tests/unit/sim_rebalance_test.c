@@ -157,7 +157,7 @@ static void what_was_given_back_is_not_taken_again(void **state)
     struct seen seen;
     set_up(&f, 1000, 600);
     record(&f, 1200, 4, 8);
-    f.modifications[0] = (struct fleet_modification){REBALANCE_T0 + 700, 8 * UNIT, false};
+    f.modifications[0] = (struct fleet_modification){REBALANCE_T0 + 700, 8 * UNIT, false, 0};
     f.scenario.modification_count = 1;
     run(&f, &seen);
     /* Newest first: slots 7 to 2 go, of which 3 and 2 are marked. */
@@ -221,7 +221,7 @@ static void none_before_there_were_any(void **state)
     f.demand[0].time_s = f.scenario.from_s;
     record(&f, 600, 2, 0); /* replaced, still before */
     record(&f, 5400, 8, 0);
-    f.modifications[0] = (struct fleet_modification){1604534400 + 60, 36 * UNIT, false};
+    f.modifications[0] = (struct fleet_modification){1604534400 + 60, 36 * UNIT, false, 0};
     f.scenario.modification_count = 1;
     run(&f, &seen);
     int64_t sum = 0;

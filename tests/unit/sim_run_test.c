@@ -75,7 +75,7 @@ static void a_price_equal_to_the_cap_neither_interrupts_nor_launches(void **stat
     fixture_set_up(&f, T0);
     f.pools[0].on_demand_micro_usd = 1000000;
     price(&f, 0, 1000, 216000); /* 4 x 0.054 */
-    f.modifications[0] = (struct fleet_modification){T0 + 2000, 36 * UNIT, false};
+    f.modifications[0] = (struct fleet_modification){T0 + 2000, 36 * UNIT, false, 0};
     f.scenario.modification_count = 1;
     simulate_fixture(&f);
     assert_int_equal(FIGURE_VALUE(&f, events_spot_interruptions), 0);
@@ -171,7 +171,7 @@ static void a_lower_target_ends_instances_but_never_goes_below(void **state)
     struct fixture f;
     fixture_set_up(&f, T0);
     f.scenario.demand_given = true;
-    f.modifications[0] = (struct fleet_modification){T0 + 600, 25 * UNIT, false};
+    f.modifications[0] = (struct fleet_modification){T0 + 600, 25 * UNIT, false, 0};
     f.scenario.modification_count = 1;
     simulate_fixture(&f);
     size_t ended = 0;
@@ -326,12 +326,12 @@ static void a_scale_in_restarts_the_cooldown(void **state)
     set_policy(&f, &policy_pending_capacity, "seed");
     f.scenario.group.desired_capacity = 2;
     f.scenario.demand_given = true;
-    f.modifications[0] = (struct fleet_modification){T0 + 60, 32 * UNIT, false};
+    f.modifications[0] = (struct fleet_modification){T0 + 60, 32 * UNIT, false, 0};
     f.scenario.modification_count = 1;
     f.steps[0][0].micro_usd_per_hour = 300000;
     f.scenario.fleet.target_micro = 8 * UNIT; /* two instances pending from the start: holds at 2 */
     f.modifications[0].target_micro = 4 * UNIT; /* one too many, from 60 on */
-    f.modifications[1] = (struct fleet_modification){T0 + 1800, 0, false};
+    f.modifications[1] = (struct fleet_modification){T0 + 1800, 0, false, 0};
     f.scenario.modification_count = 2;
     simulate_fixture(&f);
     /* The window sees the change for 600 s: the first scale-in comes at 690, its activity ends at

@@ -144,7 +144,7 @@ static void a_smaller_target_gives_up_where_least_is_free(void **state)
         struct fixture f;
         set_up(&f, strategies[s], 8, 16);
         f.scenario.fleet.target_micro = 28 * UNIT;
-        f.modifications[0] = (struct fleet_modification){MODERN_T0 + 100, 20 * UNIT, false};
+        f.modifications[0] = (struct fleet_modification){MODERN_T0 + 100, 20 * UNIT, false, 0};
         f.scenario.modification_count = 1;
         f.pools[1].priority = 1;
         if (s == 0) /* all seven in b, where eight and more are free: put some into a */
