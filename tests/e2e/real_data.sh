@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real histories of 2015, where they are at hand: what is imported, how long prices stood above on-demand, and the figures
-# of docs/real-2015.md. Skipped where they are not.
+# The real histories, where they are at hand: what is imported, how long prices stood above on-demand, and the figures
+# of docs/real-2015.md and docs/real-2021-2023.md. Skipped where they are not.
 set -euo pipefail
 data=${BALLAST_DATA:-$BALLAST_SOURCE_DIR/../shared/data}
 [ -r "$data/prices-us-east-1-2015/c3.xlarge.json.gz" ] ||
@@ -54,4 +54,25 @@ code=0
 "$BALLAST" run modern.json >out 2>err || code=$?
 [ "$code" = 2 ] && grep -q 'no-interruptions' err || fail "2021 prices were not refused: $(cat err)"
 "$BALLAST" run modern.json --no-interruptions | grep -q 'SWITCHED OFF' || fail "2021 prices are not marked"
+
+# The worlds of docs/real-2021-2023.md.
+shared=$(realpath "$data")
+mkdir cluster v100
+cp "$BALLAST_SOURCE_DIR"/examples/cluster-2021/* cluster
+cp "$BALLAST_SOURCE_DIR"/examples/v100-2023/* v100
+cd cluster
+for type in c5.xlarge c5.2xlarge m5.xlarge r5.xlarge c4.2xlarge; do import "$modern/$type.json.gz" >/dev/null; done
+import "$shared/demand/worldcup98-requests-per-minute.csv.gz" --demand-name worldcup98 >/dev/null
+import "$shared/catalog/ec2-us-east-1-2022-06.csv" --catalog-name us-east-1-2022-06 >/dev/null
+import "$shared/spot-advisor/spot-advisor-data-2021-02.json.gz" --advisor-name spot-advisor-2021-02 >/dev/null
+expect scenario.json none "3037693150 266205 8940 4 0"
+expect scenario.json pending-capacity "3037693150 266205 8940 4 0"
+expect scenario.json pending-capacity:seed "3037693150 266205 8940 4 0"
+cd ../v100
+import "$shared/availability/availability_16-node_aws-08-27-2023_us-west-2a_v100_1.json" --zone us-west-2a \
+    --type p3.2xlarge --start 2023-08-27T00:00:00Z --polarity available --probed 16 >/dev/null
+expect scenario.json none "2101592700 12612210 806220 1393 0"
+expect scenario.json pending-capacity "13435845450 171105 18510 1393 1312"
+expect scenario.json pending-capacity:seed "4929733950 9472515 800340 1393 1077"
+cd ..
 echo "the real histories give what is written down"
