@@ -4,11 +4,13 @@
 #include "scenario/parts.h"
 #include "scenario/writer.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VCPU_MAX = 10000, MEMORY_MAX_MIB = 1 << 28, PERMILLE = 1000, TICK_MAX_S = 3600 };
+enum { PERMILLE = 1000, TICK_MAX_S = 3600 };
 
 static const char name_characters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -52,29 +54,34 @@ static bool has_type(const struct cluster_settings *cluster, const char *name)
     return false;
 }
 
-/* What an instance of the type has, if it is known and not there yet. */
+static int unknown_size(struct reader *reader, const char *name)
+{
+    return reader_fail(reader, member(member(reader->root, "demand"), "services"),
+                       "what an instance of %s has for tasks is not known: add \"cluster\": "
+                       "{\"instance_types\": {\"%s\": {\"vcpu\": 4, \"memory_mib\": 7680}}} "
+                       "with its size, or import a catalogue that has it, or what aws ec2 "
+                       "describe-instance-types prints",
+                       name, name);
+}
+
+/* What an instance of the type has, where tasks ask for it; by the scenario, else by the traces. */
 static int add_type(struct reader *reader, const char *name)
 {
     struct scenario *scenario = reader->scenario;
     struct cluster_settings *cluster = &scenario->cluster;
     const cJSON *node = member(reader_at(reader, "cluster.instance_types"), name);
-    if (has_type(cluster, name))
+    if (has_type(cluster, name) || (!node && scenario->service_count == 0))
         return STATUS_OK;
-    if (!node && scenario->service_count == 0)
-        return STATUS_OK;
-    if (!node)
-        return reader_fail(reader, member(member(reader->root, "demand"), "services"),
-                           "what an instance of %s has for tasks is not known: add \"cluster\": "
-                           "{\"instance_types\": {\"%s\": {\"vcpu\": 4, \"memory_mib\": 7680}}} "
-                           "with its size",
-                           name, name);
-    struct cluster_type type = {0};
-    int status = read_type(reader, node, &type);
+    struct cluster_type type = {.instance_type = memory_copy_text(name)};
+    bool known = true;
+    int status = node ? read_type(reader, node, &type) : find_instance_size(reader, &type, &known);
+    if (!status && !known)
+        status = unknown_size(reader, name);
     if (status)
-        return status;
-    type.instance_type = memory_copy_text(name);
-    cluster->types[cluster->type_count++] = type;
-    return STATUS_OK;
+        free(type.instance_type);
+    else
+        cluster->types[cluster->type_count++] = type;
+    return status;
 }
 
 static int by_name(const void *a, const void *b)
@@ -150,6 +157,17 @@ int read_cluster(struct reader *reader)
     return status;
 }
 
+static void write_size(struct writer *writer, const char *key, int64_t value,
+                       const struct cluster_type *type, const cJSON *given)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    if (type->source)
+        write_json(writer, key, text, VALUE_DERIVED, type->source);
+    else
+        write_integer(writer, key, value, member(given, key));
+}
+
 void write_cluster(struct writer *writer)
 {
     const struct scenario *scenario = writer->reader->scenario;
@@ -165,8 +183,8 @@ void write_cluster(struct writer *writer)
         const struct cluster_type *type = &cluster->types[i];
         const cJSON *given = member(member(object, "instance_types"), type->instance_type);
         write_open(writer, type->instance_type, '{');
-        write_integer(writer, "vcpu", type->vcpu, member(given, "vcpu"));
-        write_integer(writer, "memory_mib", type->memory_mib, member(given, "memory_mib"));
+        write_size(writer, "vcpu", type->vcpu, type, given);
+        write_size(writer, "memory_mib", type->memory_mib, type, given);
         write_close(writer, '}');
     }
     write_close(writer, '}');

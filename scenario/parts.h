@@ -16,6 +16,8 @@ enum {
     POOLS_MAX = 300, /* AWS's quota of one fleet */
     COOLDOWN_MAX_S = 30 * 86400,
     STEPS_MAX = 1000000, /* of one series written in the scenario */
+    VCPU_MAX = 10000,    /* of an instance */
+    MEMORY_MAX_MIB = 1 << 28,
 };
 #define DEMAND_MAX_MICRO (100000 * (int64_t)1000000)
 #define PRICE_MAX_MICRO  (10000 * (int64_t)1000000) /* USD per hour */
@@ -121,6 +123,11 @@ int by_interruption_time(const void *a, const void *b);
 int read_services(struct reader *reader, const cJSON *node);
 /* user_data.c: with a cluster's name given, which cluster each launch specification joins. */
 int read_user_data(struct reader *reader);
+/* instance_sizes.c: what the traces say that an instance of type->instance_type has: of what was
+ * imported as the scenario's `catalog` if that knows both vCPU and memory, else of all, which must
+ * agree. Fills in the rest of *type; *out_known is false, and the rest as it was, if they do not
+ * know both. Sources that disagree are refused. */
+int find_instance_size(struct reader *reader, struct cluster_type *type, bool *out_known);
 /* Free services and cluster (cluster.c). */
 void cluster_clean_up(struct scenario *scenario);
 

@@ -235,6 +235,7 @@ struct cluster_type {
     char *instance_type;
     int64_t vcpu;
     int64_t memory_mib; /* nominal */
+    const char *source; /* what in the traces says so; NULL: the scenario says it */
 };
 
 /* The ECS cluster (`cluster`): read where there are services. */

@@ -107,7 +107,8 @@ static int read_sizes(const struct reading *r, sqlite3_stmt *statement, const ch
         if (!same)
             status = error_set(r->err, STATUS_BAD_INPUT,
                                "%s: \"%s\" and \"%s\" disagree on the vCPU or memory of %s: name "
-                               "the one that is right",
+                               "the one that is right (\"catalog\" in a scenario), or say the size "
+                               "(\"cluster.instance_types\")",
                                r->path, first, sqlite3_column_text(statement, 0), type);
         if (!*first)
             copy_name(first, statement, 0);

@@ -13,7 +13,7 @@
 
 enum { WORLDS = 150, SERVICES = 3, STEPS = 3 };
 
-static struct cluster_type types[] = {{backup_type, 4, 16384}, {spot_type, 4, 7680}};
+static struct cluster_type types[] = {{backup_type, 4, 16384, NULL}, {spot_type, 4, 7680, NULL}};
 static struct cluster_service services[SERVICES];
 static struct demand_step tasks[SERVICES][STEPS];
 static char service_names[SERVICES][2];

@@ -35,8 +35,10 @@ static void add_service(struct scenario *scenario, int64_t count, int64_t cpu, i
 
 static char large_type[] = "c4.large";
 static char larger_type[] = "c4.4xlarge";
-static struct cluster_type types[] = {
-    {backup_type, 4, 8192}, {spot_type, 4, 8192}, {large_type, 2, 3768}, {larger_type, 16, 30158}};
+static struct cluster_type types[] = {{backup_type, 4, 8192, NULL},
+                                      {spot_type, 4, 8192, NULL},
+                                      {large_type, 2, 3768, NULL},
+                                      {larger_type, 16, 30158, NULL}};
 
 static void use_cluster(struct scenario *scenario)
 {
