@@ -55,6 +55,25 @@ code=0
 [ "$code" = 2 ] && grep -q 'no-interruptions' err || fail "2021 prices were not refused: $(cat err)"
 "$BALLAST" run modern.json --no-interruptions | grep -q 'SWITCHED OFF' || fail "2021 prices are not marked"
 
+# Two pulls of sa-east-1 with a silence between them, and four products of which one is run.
+for file in "$(realpath "$data/prices-sa-east-1-2020")"/m5.xlarge.*; do
+    "$BALLAST" trace import "$file" --into silent.db >/dev/null
+done
+cat >silent.json <<'JSON'
+{
+  "name": "a silence between two pulls", "from": "2020-03-20T00:00:00Z", "to": "2020-04-10T00:00:00Z", "traces": ["silent.db"],
+  "spot_fleet": {"TargetCapacity": 4, "LaunchSpecifications": [{"InstanceType": "m5.xlarge", "Placement": {"AvailabilityZone": "sa-east-1a"}, "Monitoring": {"Enabled": true}}]},
+  "backup_group": {"group": {"MinSize": 0, "MaxSize": 4, "AvailabilityZones": ["sa-east-1b"]}, "launch": {"InstanceType": "m4.xlarge"}, "units_per_instance": 1},
+  "on_demand_usd_per_hour": {"m5.xlarge": 0.306, "m4.xlarge": 0.318}, "interruptions": {"source": "none"}, "policy": {"name": "none"}
+}
+JSON
+"$BALLAST" run silent.json >out
+grep -q 'sa-east-1a are silent for 35 h' out || fail "a silence of 35 h passes in silence"
+spot() { "$BALLAST" run silent.json --set product="$1" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cost"]["spot_micro_usd"])'; }
+linux=$(spot Linux/UNIX) suse=$(spot 'SUSE Linux')
+# SUSE's surcharge is 0.1 USD an hour: four instances over 504 hours.
+[ $((suse - linux)) = 201600000 ] || fail "products are mixed up: $linux, $suse"
+
 # The worlds of docs/real-2021-2023.md.
 shared=$(realpath "$data")
 mkdir cluster v100

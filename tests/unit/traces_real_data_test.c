@@ -113,6 +113,14 @@ static void demand_series(void **state)
     import_real(f, "demand/nyc_taxi.csv.gz", 10320, 0);
     import_real(f, "demand/ec2_cpu_utilization_5f5533.csv", 4032, 0);
     assert_true(f->report.rounded > 0);
+    /* Gaps of ten minutes, ticks that lie on no whole minute. */
+    import_real(f, "demand/ec2_cpu_utilization_825cc2.csv", 4032, 0);
+    import_real(f, "demand/elb_request_count_8c0756.csv", 4032, 0);
+    import_real(f, "demand/grok_asg_anomaly.csv", 4621, 0);
+    import_real(f, "demand/cpu_utilization_asg_misconfiguration.csv.gz", 18050, 0);
+    import_real(f, "demand/Twitter_volume_GOOG.csv.gz", 15842, 0);
+    import_real(f, "demand/Twitter_volume_AMZN.csv.gz", 15831, 0);
+    assert_int_equal(f->report.first_s, at("2015-02-26T21:42:53Z"));
     struct demand_step *series = NULL;
     size_t count = 0;
     assert_int_equal(trace_demand(f->path, "worldcup98-requests-per-minute", 0, INT64_MAX, &series,
