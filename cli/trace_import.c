@@ -45,6 +45,9 @@ static void print_report(const char *file, const struct import_report *report)
         printf("; %s to %s", timestamp_format(report->first_s, from),
                timestamp_format(report->last_s, to));
     }
+    if (report->kind == KIND_LIFETIMES)
+        printf("; %lld had lived --max-lifetime, %lld were stopped by their owners",
+               (long long)report->expired, (long long)report->stopped);
     if (report->assumed_utc)
         printf("; %lld times without a zone, read as UTC", (long long)report->assumed_utc);
     if (report->rounded)
@@ -63,6 +66,9 @@ static void add_json(struct text *text, const char *file, const struct import_re
     if (is_history(report->kind))
         text_addf(text, ",\"newest_first\":%s,\"markets\":%lld",
                   report->newest_first ? "true" : "false", (long long)report->markets);
+    if (report->kind == KIND_LIFETIMES)
+        text_addf(text, ",\"expired\":%lld,\"stopped\":%lld", (long long)report->expired,
+                  (long long)report->stopped);
     if (report->last_s) {
         text_addf(text, ",\"first\":\"%s\"", timestamp_format(report->first_s, time));
         text_addf(text, ",\"last\":\"%s\"", timestamp_format(report->last_s, time));
@@ -131,29 +137,36 @@ static int import_all(const struct option_list *files, const char *into,
     return worst;
 }
 
+static const struct command_help help = {
+    .name = "trace import",
+    .arguments = "FILE...",
+    .description =
+        "Read spot price histories (JSON or text of describe-spot-price-history, "
+        "ec2-api-tools,\n"
+        "TSV, CSV), on-demand catalogues, instance types, Spot Advisor data, demand and "
+        "availability\n"
+        "series, plain, gzip "
+        "or zstd, told\n"
+        "apart by content; what a file does not say is stated by an option, or in "
+        "FILE.meta.json\n"
+        "with the options' names; \"-\" is standard input. Importing again adds nothing; a "
+        "file is "
+        "imported whole\n"
+        "or not at all, and a bad row is refused with its line, not the file. "
+        "docs/traces.md\n"
+        "tells the forms and rules.",
+    .min_arguments = 1,
+    .max_arguments = SIZE_MAX,
+};
+
+/* An option that states a fact. */
+#define FACT(fact, option, form, words)                                                            \
+    {                                                                                              \
+        .name = (option), .placeholder = (form), .help = (words), .value = &options.stated[fact]   \
+    }
+
 int command_trace_import(int argc, char **argv)
 {
-    static const struct command_help help = {
-        .name = "trace import",
-        .arguments = "FILE...",
-        .description =
-            "Read spot price histories (JSON or text of describe-spot-price-history, "
-            "ec2-api-tools,\n"
-            "TSV, CSV), on-demand catalogues, instance types, Spot Advisor data, demand and "
-            "availability\n"
-            "series, plain, gzip "
-            "or zstd, told\n"
-            "apart by content; what a file does not say is stated by an option, or in "
-            "FILE.meta.json\n"
-            "with the options' names; \"-\" is standard input. Importing again adds nothing; a "
-            "file is "
-            "imported whole\n"
-            "or not at all, and a bad row is refused with its line, not the file. "
-            "docs/traces.md\n"
-            "tells the forms and rules.",
-        .min_arguments = 1,
-        .max_arguments = SIZE_MAX,
-    };
     const char *into = NULL;
     bool json = false;
     struct import_options options = {.refused = show_refusal};
@@ -165,62 +178,28 @@ int command_trace_import(int argc, char **argv)
         {.name = "strict",
          .help = "a refused row refuses its file (exit 2)",
          .flag = &options.strict},
-        {.name = "columns",
-         .placeholder = "LIST",
-         .help = "of a CSV without a header: \"price,time,-,zone=us-east-1a,type=c3.xlarge\"",
-         .value = &options.stated[FACT_COLUMNS]},
-        {.name = "demand-name",
-         .placeholder = "NAME",
-         .help = "of a demand series (default: the file's name without its ending)",
-         .value = &options.stated[FACT_DEMAND_NAME]},
-        {.name = "catalog-name",
-         .placeholder = "NAME",
-         .help = "of a catalogue of on-demand prices (likewise)",
-         .value = &options.stated[FACT_CATALOG_NAME]},
-        {.name = "advisor-name",
-         .placeholder = "NAME",
-         .help = "of Spot Advisor data (likewise)",
-         .value = &options.stated[FACT_ADVISOR_NAME]},
-        {.name = "date",
-         .placeholder = "TIME",
-         .help = "from when on a catalogue's prices hold: 2015-06-01",
-         .value = &options.stated[FACT_DATE]},
-        {.name = "zone",
-         .placeholder = "ZONE",
-         .help = "of what is imported, where the file does not say: us-east-1a",
-         .value = &options.stated[FACT_ZONE]},
-        {.name = "type",
-         .placeholder = "TYPE",
-         .help = "likewise: p3.2xlarge",
-         .value = &options.stated[FACT_TYPE]},
-        {.name = "start",
-         .placeholder = "TIME",
-         .help = "of a series' first value: 2023-02-15T00:00:00Z",
-         .value = &options.stated[FACT_START]},
-        {.name = "polarity",
-         .placeholder = "WORD",
-         .help = "what a number counts: available, up or preempted instances",
-         .value = &options.stated[FACT_POLARITY]},
-        {.name = "probed",
-         .placeholder = "N",
-         .help = "of so many instances asked for",
-         .value = &options.stated[FACT_PROBED]},
-        {.name = "time-unit",
-         .placeholder = "UNIT",
-         .help = "of a log's times since --start: s, ms or h",
-         .value = &options.stated[FACT_TIME_UNIT]},
-        {.name = "utc-offset",
-         .placeholder = "+HH:MM",
-         .help = "of a log's times by the clock: -05:00",
-         .value = &options.stated[FACT_UTC_OFFSET]},
-        {.name = "longest-gap",
-         .placeholder = "SECONDS",
-         .help = "a count that fell within a longer hole is no interruption (default: 3600)",
-         .value = &options.stated[FACT_LONGEST_GAP]},
-        {.name = "provider",
-         .placeholder = "NAME",
-         .help = "whose cloud it was (default: aws)",
-         .value = &options.stated[FACT_PROVIDER]},
+        FACT(FACT_COLUMNS, "columns", "LIST",
+             "of a CSV without a header: \"price,time,-,zone=us-east-1a,type=c3.xlarge\""),
+        FACT(FACT_DEMAND_NAME, "demand-name", "NAME",
+             "of a demand series (default: the file's name without its ending)"),
+        FACT(FACT_CATALOG_NAME, "catalog-name", "NAME",
+             "of a catalogue of on-demand prices (likewise)"),
+        FACT(FACT_ADVISOR_NAME, "advisor-name", "NAME", "of Spot Advisor data (likewise)"),
+        FACT(FACT_DATE, "date", "TIME", "from when on a catalogue's prices hold: 2015-06-01"),
+        FACT(FACT_ZONE, "zone", "ZONE",
+             "of what is imported, where the file does not say: us-east-1a"),
+        FACT(FACT_TYPE, "type", "TYPE", "likewise: p3.2xlarge"),
+        FACT(FACT_START, "start", "TIME", "of a series' first value: 2023-02-15T00:00:00Z"),
+        FACT(FACT_POLARITY, "polarity", "WORD",
+             "what a number counts: available, up or preempted instances"),
+        FACT(FACT_PROBED, "probed", "N", "of so many instances asked for"),
+        FACT(FACT_TIME_UNIT, "time-unit", "UNIT", "of a log's times since --start: s, ms or h"),
+        FACT(FACT_UTC_OFFSET, "utc-offset", "+HH:MM", "of a log's times by the clock: -05:00"),
+        FACT(FACT_LONGEST_GAP, "longest-gap", "SECONDS",
+             "a count that fell within a longer hole is no interruption (default: 3600)"),
+        FACT(FACT_MAX_LIFETIME, "max-lifetime", "TIME",
+             "of lifetimes: after it no end is lack of capacity: seconds, or 24h"),
+        FACT(FACT_PROVIDER, "provider", "NAME", "whose cloud it was (default: aws)"),
         {.name = "json", .help = "print one JSON list", .flag = &json},
         {0},
     };

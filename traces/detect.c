@@ -27,6 +27,8 @@ const char *trace_kind_name(enum trace_kind kind)
     case KIND_COUNTS:
     case KIND_CLOCK_COUNTS:
         return "instances up (CSV)";
+    case KIND_LIFETIMES:
+        return "lifetimes of instances (CSV)";
     case KIND_ADVISOR:
         return "Spot Advisor (JSON)";
     case KIND_TYPES:
@@ -51,6 +53,8 @@ static enum trace_kind kind_of_line(struct field line)
         return KIND_PRICES_LEGACY;
     if (!row_line_price(KIND_PRICES_TSV, line, &record, &skip) && !skip)
         return KIND_PRICES_TSV;
+    if (lifetimes_is_header(line))
+        return KIND_LIFETIMES;
     if (catalog_is_header(line))
         return KIND_CATALOG;
     if (csv_is_header(line))
@@ -120,6 +124,8 @@ int reader_read(struct input *input, enum trace_kind kind, const struct facts *f
     case KIND_COUNTS:
     case KIND_CLOCK_COUNTS:
         return reader_log(input, kind, facts, receiver, err);
+    case KIND_LIFETIMES:
+        return reader_lifetimes(input, facts, receiver, err);
     case KIND_ADVISOR:
         return reader_advisor(input, receiver, err);
     case KIND_TYPES:

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { GAP_STATED_MAX_S = 30 * 86400 };
+enum { GAP_STATED_MAX_S = 30 * 86400, LIFETIME_MAX_S = 366 * 86400, HOUR_S = 3600 };
 
 const char *const fact_names[FACT_COUNT] = {
-    "zone",        "type",         "start",        "polarity",    "probed",
-    "provider",    "time-unit",    "utc-offset",   "longest-gap", "columns",
-    "demand-name", "catalog-name", "advisor-name", "date",
+    "zone",     "type",        "start",        "polarity",     "probed",
+    "provider", "time-unit",   "utc-offset",   "longest-gap",  "max-lifetime",
+    "columns",  "demand-name", "catalog-name", "advisor-name", "date",
 };
 
 /* Which of `words` (ended by NULL) the text is. */
@@ -82,6 +82,21 @@ static int read_offset(const char *text, int64_t *out_s, struct error *err)
     return STATUS_OK;
 }
 
+/* Seconds, or hours as "24h". */
+static int read_lifetime(const char *text, int64_t *out_s, struct error *err)
+{
+    char number[32];
+    size_t length = strlen(text);
+    bool hours = length > 1 && text[length - 1] == 'h';
+    if (!hours || length > sizeof number)
+        return whole_number(FACT_MAX_LIFETIME, text, LIFETIME_MAX_S, out_s, err);
+    memcpy(number, text, length - 1);
+    number[length - 1] = '\0';
+    int status = whole_number(FACT_MAX_LIFETIME, number, LIFETIME_MAX_S / HOUR_S, out_s, err);
+    *out_s *= HOUR_S;
+    return status;
+}
+
 int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct error *err)
 {
     static const char *const polarities[] = {"available", "up", "preempted", NULL};
@@ -112,6 +127,8 @@ int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct
     if (!status && stated[FACT_LONGEST_GAP])
         status = whole_number(FACT_LONGEST_GAP, stated[FACT_LONGEST_GAP], GAP_STATED_MAX_S,
                               &facts->longest_gap_s, err);
+    if (!status && stated[FACT_MAX_LIFETIME])
+        status = read_lifetime(stated[FACT_MAX_LIFETIME], &facts->max_lifetime_s, err);
     if (!status && stated[FACT_PROBED])
         status = whole_number(FACT_PROBED, stated[FACT_PROBED], PROBED_MAX, &facts->probed, err);
     return status;

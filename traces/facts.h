@@ -15,15 +15,16 @@
 enum { NAME_LIMIT = TRACE_NAME_SIZE }; /* bytes of a zone, type or product, with its NUL */
 
 enum fact {
-    FACT_ZONE = 0,    /* of the instances: "us-east-1a" */
-    FACT_TYPE,        /* of the instances: "p3.2xlarge" */
-    FACT_START,       /* the time of the first value, or of the file's 0 */
-    FACT_POLARITY,    /* what a number counts */
-    FACT_PROBED,      /* of so many instances asked for */
-    FACT_PROVIDER,    /* whose cloud: "aws" if nothing is said */
-    FACT_TIME_UNIT,   /* of times counted from the start */
-    FACT_UTC_OFFSET,  /* of times by the clock: "-05:00" */
-    FACT_LONGEST_GAP, /* within which a fall's time counts as known, in seconds */
+    FACT_ZONE = 0,     /* of the instances: "us-east-1a" */
+    FACT_TYPE,         /* of the instances: "p3.2xlarge" */
+    FACT_START,        /* the time of the first value, or of the file's 0 */
+    FACT_POLARITY,     /* what a number counts */
+    FACT_PROBED,       /* of so many instances asked for */
+    FACT_PROVIDER,     /* whose cloud: "aws" if nothing is said */
+    FACT_TIME_UNIT,    /* of times counted from the start */
+    FACT_UTC_OFFSET,   /* of times by the clock: "-05:00" */
+    FACT_LONGEST_GAP,  /* within which a fall's time counts as known, in seconds */
+    FACT_MAX_LIFETIME, /* after which an instance ends whatever the capacity: "86400", "24h" */
     /* Names and forms: */
     FACT_COLUMNS,      /* of a CSV without a header (see reader_prices_csv) */
     FACT_DEMAND_NAME,  /* of a demand series; else the file's name without its ending */
@@ -56,7 +57,8 @@ struct facts {
     int64_t probed;
     enum time_unit time_unit;
     int64_t utc_offset_s;
-    int64_t longest_gap_s; /* 3600 if not stated (an assumption) */
+    int64_t longest_gap_s;  /* 3600 if not stated (an assumption) */
+    int64_t max_lifetime_s; /* 0: not stated */
     char provider[NAME_LIMIT];
     int64_t date_s; /* -1: not stated */
 };

@@ -257,6 +257,7 @@ static int read_all(struct importer *im, struct input *input)
                                              .capacity = importer_take_capacity,
                                              .interruption = importer_take_interruption,
                                              .coverage = importer_take_coverage,
+                                             .lifetimes = importer_take_lifetimes,
                                              .type = importer_take_type,
                                              .advisor = importer_take_advisor,
                                              .refused = importer_refuse};

@@ -40,6 +40,8 @@ struct import_report {
     int64_t refused;
     int64_t assumed_utc; /* of the rows read: times without a zone, read as UTC */
     int64_t rounded;     /* demands finer than a millionth, rounded */
+    int64_t expired;     /* lifetimes: no loss, for they had lived --max-lifetime */
+    int64_t stopped;     /* lifetimes: by their owners */
     int64_t markets;     /* seen in this file */
     int64_t first_s;     /* of the times read; 0 if there were none */
     int64_t last_s;

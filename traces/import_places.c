@@ -106,6 +106,14 @@ int importer_take_coverage(const struct trace_coverage *known, void *context)
     return importer_run(im, add);
 }
 
+int importer_take_lifetimes(int64_t expired, int64_t stopped, void *context)
+{
+    struct importer *im = context;
+    im->report->expired = expired;
+    im->report->stopped = stopped;
+    return STATUS_OK;
+}
+
 int importer_refuse_overlap(struct importer *im)
 {
     sqlite3_stmt *find = im->find_overlap;

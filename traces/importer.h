@@ -100,6 +100,7 @@ int importer_take_demand(const struct demand_record *record, int64_t line, void 
 /* import_places.c: what happened in places */
 int importer_take_interruption(const struct interruption_step *step, int64_t line, void *context);
 int importer_take_capacity(const struct capacity_step *step, int64_t line, void *context);
+int importer_take_lifetimes(int64_t expired, int64_t stopped, void *context);
 int importer_take_coverage(const struct trace_coverage *known, void *context);
 /* Refuse limits of a place and time of which another file has told already: which of them is right
  * nobody can tell. */

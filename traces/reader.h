@@ -35,6 +35,7 @@ enum trace_kind {
     KIND_EVENTS,        /* instances added and removed: milliseconds,add|remove,node */
     KIND_COUNTS,        /* instances up: time,count */
     KIND_CLOCK_COUNTS,  /* the same by the clock: date, time, count */
+    KIND_LIFETIMES,     /* a row a VM: zone,machine_type,insert_done,preempted,stopped */
     KIND_ADVISOR,       /* the Spot Instance Advisor's data (JSON) */
     KIND_TYPES,         /* describe-instance-types (JSON) */
     KIND_SYNTHETIC,     /* generated, never read */
@@ -93,6 +94,9 @@ struct record_receiver {
     int (*coverage)(const struct trace_coverage *known, void *context);
     int (*type)(const struct type_record *record, int64_t line, void *context);
     int (*advisor)(const struct advisor_record *record, int64_t line, void *context);
+    /* At the end of lifetimes: how many were not lost but had lived max_lifetime_s, and how many
+     * their owners stopped. */
+    int (*lifetimes)(int64_t expired, int64_t stopped, void *context);
     int (*refused)(int64_t line, const char *reason, void *context);
 };
 
@@ -126,6 +130,11 @@ int reader_availability(struct input *input, const struct facts *facts,
  * holds from then on. */
 int reader_log(struct input *input, enum trace_kind kind, const struct facts *facts,
                const struct record_receiver *receiver, struct error *err);
+/* Losses, of all of their zone and type that were up in their second, and what is known: the time
+ * in which any of these was up. A VM that its owner stopped is not lost, nor one that had lived
+ * max_lifetime_s. */
+int reader_lifetimes(struct input *input, const struct facts *facts,
+                     const struct record_receiver *receiver, struct error *err);
 /* A bad entry refuses the file, with its place: AWS's own files have none. */
 int reader_instance_types(struct input *input, const struct record_receiver *receiver,
                           struct error *err);
@@ -179,6 +188,7 @@ enum trace_kind log_kind(struct field line); /* KIND_UNKNOWN: none of a log */
 bool csv_is_header(struct field line);
 bool catalog_is_header(struct field line);
 bool demand_is_header(struct field line);
+bool lifetimes_is_header(struct field line);
 /* One record in a form without a header; NULL, or why it is refused. *out_skip: no record, no
  * fault. */
 const char *row_line_price(enum trace_kind kind, struct field line, struct price_record *out_record,

@@ -79,6 +79,13 @@ static inline int fuzz_coverage(const struct trace_coverage *known, void *contex
     return STATUS_OK;
 }
 
+static inline int fuzz_lifetimes(int64_t expired, int64_t stopped, void *context)
+{
+    (void)context;
+    must(expired >= 0 && stopped >= 0);
+    return STATUS_OK;
+}
+
 static inline int fuzz_type(const struct type_record *record, int64_t line, void *context)
 {
     (void)context;
@@ -111,6 +118,7 @@ static const struct record_receiver fuzz_receiver = {.price = fuzz_price,
                                                      .capacity = fuzz_capacity,
                                                      .interruption = fuzz_interruption,
                                                      .coverage = fuzz_coverage,
+                                                     .lifetimes = fuzz_lifetimes,
                                                      .type = fuzz_type,
                                                      .advisor = fuzz_advisor,
                                                      .refused = fuzz_refused};
@@ -129,6 +137,8 @@ static inline void fuzz_reader(const uint8_t *bytes, size_t count, enum trace_ki
         [FACT_PROBED] = "4",
         [FACT_TIME_UNIT] = "h",
         [FACT_UTC_OFFSET] = "-05:00",
+        [FACT_PROVIDER] = "gcp",
+        [FACT_MAX_LIFETIME] = "24h",
         [FACT_COLUMNS] = columns,
     };
     struct facts facts;
