@@ -124,7 +124,8 @@ static void notice_for_limits(struct world *world)
 void interruptions_notices(struct world *world)
 {
     notice_for_price(world);
-    rebalance_recommend(world);
+    if (world->rebalance.next < world->rebalance.count)
+        rebalance_recommend(world);
     notice_for_records(world);
     notice_for_limits(world);
 }

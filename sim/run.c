@@ -336,7 +336,8 @@ static int begin(struct world *world, struct error *err)
 
     /* Modifications and demand before the start are in force at the start. */
     fleet_prices(world);
-    capacity_changes(world);
+    if (world->next_capacity < world->capacity_count)
+        capacity_changes(world);
     demand_changes(world);
     const struct fleet_modification *changes = scenario->modifications;
     while (world->fleet.next_modification < scenario->modification_count &&
@@ -373,12 +374,14 @@ static int64_t next_second(const struct world *world)
                                  ? world->next_fleet_tick_s
                                  : aligned(world->now_s + 1, scenario->account.fleet_tick_s, 0));
     next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
-    next_s = earliest(next_s, scaling_next_s(world->scaling));
+    if (world->scaling)
+        next_s = earliest(next_s, scaling_next_s(world->scaling));
     if (world->next_demand < scenario->demand_count)
         next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
     next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
     next_s = earliest(next_s, rebalance_next_s(world));
-    next_s = earliest(next_s, cluster_next_s(world));
+    if (world->cluster)
+        next_s = earliest(next_s, cluster_next_s(world));
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.closed)
@@ -389,21 +392,26 @@ static int64_t next_second(const struct world *world)
 static void one_second(struct world *world)
 {
     fleet_prices(world);
-    capacity_changes(world);
+    if (world->next_capacity < world->capacity_count)
+        capacity_changes(world);
     demand_changes(world);
     interruptions_notices(world);
     events_until(world, EVENT_LAUNCH_RETRY);
     fleet_actions(world);
     events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
-    cluster_act(world);
+    if (world->cluster)
+        cluster_act(world);
     sample_metrics(world);
-    scaling_sample(world);
-    scaling_act(world);
+    if (world->scaling) {
+        scaling_sample(world);
+        scaling_act(world);
+    }
     events_until(world, EVENT_FUNCTION_ENDED);
     if (world->scenario->controller.alarm)
         alarms(world);
     schedule(world);
-    world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
+    if (world->cluster)
+        world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
     accounting_advance(&world->accounting, world->now_s);
     record_capacity(world);
     check_invariants(world);
