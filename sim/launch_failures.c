@@ -28,7 +28,9 @@ void launch_failures_init(struct world *world)
 static int64_t price_of(struct backup_place *backup, int64_t now_s)
 {
     const struct market *market = backup->market;
-    while (market && backup->next_step < market->step_count &&
+    if (!market)
+        return 0;
+    while (backup->next_step < market->step_count &&
            market->steps[backup->next_step].time_s <= now_s)
         backup->next_step++;
     return backup->next_step ? market->steps[backup->next_step - 1].micro_usd_per_hour : 0;
