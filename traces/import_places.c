@@ -97,7 +97,7 @@ int importer_take_coverage(const struct trace_coverage *known, void *context)
     sqlite3_stmt *add = im->add_coverage;
     importer_seen(im, known->first_s, false);
     importer_seen(im, known->end_s, false);
-    sqlite3_bind_int(add, 1, known->what);
+    sqlite3_bind_int(add, 1, (int)known->what);
     importer_bind(add, 2, known->zone);
     importer_bind(add, 3, known->instance_type);
     sqlite3_bind_int64(add, 4, known->first_s);
