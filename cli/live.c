@@ -8,6 +8,58 @@
 #include <stdio.h>
 #include <time.h>
 
+/* What both commands are made of. */
+struct live_session {
+    const struct command_help *help;
+    struct live_options options;
+    struct option_spec specs[LIVE_SPECS];
+    struct option_list arguments;
+    struct live_plan plan;
+    struct live_run *run;
+    bool parsed;
+};
+
+/* Options, then a controller set up against the account; an error was told. Close it in any case.
+ */
+static int session_open(struct live_session *session, bool daemon, int argc, char **argv)
+{
+    live_specs(&session->options, daemon, session->specs);
+    int status = options_parse(session->help, session->specs, argc, argv, &session->arguments);
+    if (status)
+        return status;
+    session->parsed = true;
+    /* A connection that breaks is an error to handle, not the end. */
+    signal(SIGPIPE, SIG_IGN);
+    secrets_no_core();
+    struct error err = {0};
+    status = live_plan_make(&session->plan, &session->options, &err);
+    if (!status)
+        status = live_run_open(&session->run, session->help->name, &session->options,
+                               &session->plan, &err);
+    if (status)
+        command_fail(session->help->name, &err);
+    return status;
+}
+
+/* One evaluation; an error was told. */
+static int session_evaluate(struct live_session *session)
+{
+    struct error err = {0};
+    int status = live_run_once(session->run, &err);
+    if (status)
+        command_fail(session->help->name, &err);
+    return status;
+}
+
+static int session_close(struct live_session *session, int status)
+{
+    if (session->run)
+        live_run_close(session->run);
+    if (session->parsed)
+        options_clean_up(session->specs, &session->arguments);
+    return command_end(session->help->name, status);
+}
+
 static int command_live_once(int argc, char **argv)
 {
     static const struct command_help help = {
@@ -19,30 +71,11 @@ static int command_live_once(int argc, char **argv)
             "AWS's\n"
             "own clients find them.",
     };
-    struct live_options options = {0};
-    struct option_spec specs[LIVE_SPECS];
-    struct option_list arguments;
-    live_specs(&options, false, specs);
-    int status = options_parse(&help, specs, argc, argv, &arguments);
-    if (status)
-        return command_end(help.name, status);
-    /* A connection that breaks is an error to handle, not the end. */
-    signal(SIGPIPE, SIG_IGN);
-    secrets_no_core();
-    struct error err = {0};
-    struct live_plan plan;
-    struct live_run *run = NULL;
-    status = live_plan_make(&plan, &options, &err);
+    struct live_session session = {.help = &help};
+    int status = session_open(&session, false, argc, argv);
     if (!status)
-        status = live_run_open(&run, help.name, &options, &plan, &err);
-    if (!status) {
-        status = live_run_once(run, &err);
-        live_run_close(run);
-    }
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+        status = session_evaluate(&session);
+    return session_close(&session, status);
 }
 
 /* Wait for the next multiple of every_s, or for a signal to end; true if there was one. */
@@ -68,40 +101,21 @@ static int command_live_daemon(int argc, char **argv)
             "What live once does, every minute, until SIGTERM or SIGINT, which let the evaluation\n"
             "that is going on come to its end. An evaluation that fails is told and not the end.",
     };
-    struct live_options options = {0};
-    struct option_spec specs[LIVE_SPECS];
-    struct option_list arguments;
-    live_specs(&options, true, specs);
-    int status = options_parse(&help, specs, argc, argv, &arguments);
-    if (status)
-        return command_end(help.name, status);
-    signal(SIGPIPE, SIG_IGN);
-    secrets_no_core();
     /* Blocked, and looked for between evaluations only: none is cut short. */
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL);
-    struct error err = {0};
-    struct live_plan plan;
-    struct live_run *run = NULL;
-    status = live_plan_make(&plan, &options, &err);
-    if (!status)
-        status = live_run_open(&run, help.name, &options, &plan, &err);
-    if (status)
-        command_fail(help.name, &err);
-    while (!status && !wait_for_next(plan.every_s, &ends)) {
-        if (live_run_once(run, &err))
-            command_fail(help.name, &err);
+    struct live_session session = {.help = &help};
+    int status = session_open(&session, true, argc, argv);
+    while (!status && !wait_for_next(session.plan.every_s, &ends)) {
+        session_evaluate(&session);
         /* Nobody would ever see what is decided. */
         if (ferror(stdout))
             status = STATUS_FAILURE;
     }
-    if (run)
-        live_run_close(run);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return session_close(&session, status);
 }
 
 int command_live(int argc, char **argv)

@@ -8,7 +8,7 @@
 
 #include "base/parallel.h"
 
-enum { PIECES = 1000 };
+enum { PIECES = 200 };
 
 struct sheet {
     int done[PIECES];
