@@ -174,6 +174,22 @@ static void launches_in_flight_are_cancelled(void **state)
     assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_LAUNCH_CANCELLED), 2);
 }
 
+/* Two are being launched beside eight that run: they go, though both could. */
+static void what_is_in_flight_goes_before_what_runs(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    modify(&f, 55, 12, 10);
+    f.modifications[1] = (struct fleet_modification){
+        .time_s = MODERN_T0 + 70, .target_micro = 12 * UNIT, .on_demand_micro = 8 * UNIT};
+    f.scenario.modification_count = 2;
+    simulate_fixture(&f);
+    assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_LAUNCH_CANCELLED), 2);
+    assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_FLEET_SCALE_IN), 0);
+    assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_STILL_RUNNING), 8);
+}
+
 static void a_target_below_the_part_is_all_on_demand(void **state)
 {
     (void)state;
@@ -285,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_smaller_part_ends_at_once),
         cmocka_unit_test(never_below_its_part),
         cmocka_unit_test(launches_in_flight_are_cancelled),
+        cmocka_unit_test(what_is_in_flight_goes_before_what_runs),
         cmocka_unit_test(a_target_below_the_part_is_all_on_demand),
         cmocka_unit_test(expiry_ends_it),
         cmocka_unit_test(cancelled_and_terminated),
