@@ -38,7 +38,7 @@ static bool eligible(const struct world *world, const struct pool *pool)
     if (pool_free_capacity(world, pool) <= 0)
         return false;
     /* diversified never launches at or above the on-demand price, whatever the cap. */
-    return world->scenario->fleet.strategy != STRATEGY_DIVERSIFIED ||
+    return world->fleet.request->strategy != STRATEGY_DIVERSIFIED ||
            pool->micro_usd_per_hour < pool->specification->on_demand_micro_usd;
 }
 
@@ -52,7 +52,7 @@ static bool among_cheapest(const struct world *world, const struct pool *pool)
             cheaper_per_unit(other, pool) || (other < pool && !cheaper_per_unit(pool, other));
         before += other != pool && first && eligible(world, other);
     }
-    return before < world->scenario->fleet.pools_to_use;
+    return before < world->fleet.request->pools_to_use;
 }
 
 /* Whether the pool's place can take all that the fleet lacks. */
@@ -66,7 +66,7 @@ static bool takes_all(const struct world *world, const struct pool *pool)
 /* Whether the next instance goes rather to `pool` than to `best`, which stands before it. */
 static bool preferred(const struct world *world, const struct pool *pool, const struct pool *best)
 {
-    const struct spot_fleet *request = &world->scenario->fleet;
+    const struct spot_fleet *request = world->fleet.request;
     switch (request->strategy) {
     case STRATEGY_LOWEST_PRICE:
         if (request->pools_to_use > 1 && pool->allocated_micro != best->allocated_micro)
@@ -94,7 +94,7 @@ static bool preferred(const struct world *world, const struct pool *pool, const 
 
 struct pool *fleet_choose_pool(const struct world *world)
 {
-    bool some = world->scenario->fleet.pools_to_use > 1;
+    bool some = world->fleet.request->pools_to_use > 1;
     struct pool *best = NULL;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         struct pool *pool = &world->fleet.pools[i];
@@ -108,7 +108,7 @@ struct pool *fleet_choose_pool(const struct world *world)
 
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool)
 {
-    int64_t budget = world->scenario->fleet.spot_budget_micro_usd;
+    int64_t budget = world->fleet.request->spot_budget_micro_usd;
     if (budget == 0)
         return true;
     int128 sum = pool->micro_usd_per_hour;
@@ -153,7 +153,7 @@ static int64_t staying_micro(const struct world *world, const struct pool *pool)
 /* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
 static bool given_up(const struct world *world, const struct pool *pool, const struct pool *best)
 {
-    switch (world->scenario->fleet.strategy) {
+    switch (world->fleet.request->strategy) {
     case STRATEGY_LOWEST_PRICE:
         break;
     case STRATEGY_DIVERSIFIED: {

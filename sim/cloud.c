@@ -33,8 +33,8 @@ static void describe_group(struct ballast_group *out_group, void *context)
     const struct backup_group *described = &world->scenario->group;
     *out_group = (struct ballast_group){
         .status = BALLAST_OK,
-        .min_size = described->min_size,
-        .max_size = described->max_size,
+        .min_size = world->group.min_size,
+        .max_size = world->group.max_size,
         .desired_capacity = world->group.desired_capacity,
         .in_service = world->group.running,
         .pending = (int64_t)world->group.alive_count - world->group.running,
@@ -95,7 +95,7 @@ static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool ho
 static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)
 {
     struct world *world = context;
-    if (world->scenario->fleet.type == FLEET_REQUEST || target_units < 0 ||
+    if (world->fleet.request->type == FLEET_REQUEST || target_units < 0 ||
         target_units > FLEET_TARGET_MAX || !fleet_active(world))
         return CLOUD_VALIDATION_ERROR;
     fleet_modify(world, target_units * MICRO, world->fleet.excess_no_termination);

@@ -15,10 +15,10 @@ static struct parts parts_of(const struct world *world)
     int64_t on_demand = distribution_on_demand(&scenario->distribution, units);
     int64_t desired =
         (int64_t)divide_ceiling((int128)on_demand * MICRO, group->units_per_instance_micro);
-    if (desired < group->min_size)
-        desired = group->min_size;
-    if (desired > group->max_size)
-        desired = group->max_size;
+    if (desired < world->group.min_size)
+        desired = world->group.min_size;
+    if (desired > world->group.max_size)
+        desired = world->group.max_size;
     return (struct parts){.desired = desired,
                           .fleet_target_micro = (units - on_demand) * (int64_t)MICRO};
 }

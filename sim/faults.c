@@ -79,8 +79,7 @@ bool faults_touch_points(const struct faults *faults)
 /* ---- the cloud port -----------------------------------------------------------------------------
  */
 
-/* The error that this call meets: the first in the list that falls on it, or NULL. */
-static const struct fault *error_of(struct world *world, enum fault_call call)
+const struct fault *fault_of_call(struct world *world, enum fault_call call)
 {
     const struct faults *faults = &world->scenario->controller.faults;
     uint64_t nth = world->invocation.calls[call]++;
@@ -96,7 +95,7 @@ static const struct fault *error_of(struct world *world, enum fault_call call)
 
 static bool fails(struct world *world, enum fault_call call, struct ballast_answer *out_answer)
 {
-    const struct fault *fault = error_of(world, call);
+    const struct fault *fault = fault_of_call(world, call);
     if (fault)
         *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .error_code = fault->code};
     return fault != NULL;
@@ -159,7 +158,7 @@ static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answe
 static void describe_group(struct ballast_group *out_group, void *context)
 {
     struct world *world = context;
-    const struct fault *fault = error_of(world, CALL_DESCRIBE_AUTO_SCALING_GROUPS);
+    const struct fault *fault = fault_of_call(world, CALL_DESCRIBE_AUTO_SCALING_GROUPS);
     world->account.describe_group(out_group, world->account.context);
     if (fault)
         *out_group = (struct ballast_group){
@@ -195,7 +194,7 @@ static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool ho
                                                void *context)
 {
     struct world *world = context;
-    const struct fault *fault = error_of(world, CALL_SET_DESIRED_CAPACITY);
+    const struct fault *fault = fault_of_call(world, CALL_SET_DESIRED_CAPACITY);
     if (fault && !fault->after_effect)
         return CLOUD_FAILED;
     enum cloud_outcome outcome = world->account.set_desired_capacity(
@@ -206,7 +205,7 @@ static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool ho
 static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)
 {
     struct world *world = context;
-    const struct fault *fault = error_of(world, CALL_MODIFY_SPOT_FLEET_REQUEST);
+    const struct fault *fault = fault_of_call(world, CALL_MODIFY_SPOT_FLEET_REQUEST);
     if (fault && !fault->after_effect)
         return CLOUD_FAILED;
     enum cloud_outcome outcome =

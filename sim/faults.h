@@ -30,6 +30,10 @@ bool fault_of_points(const struct faults *faults, size_t index, uint64_t seed, i
 /* Whether any of the faults is of metrics' points, which then need not come in their order. */
 bool faults_touch_points(const struct faults *faults);
 
+/* The error that a call of world->invocation meets: the first in the list that falls on it, or
+ * NULL. Counts the call. */
+const struct fault *fault_of_call(struct world *world, enum fault_call call);
+
 /* The cloud port with the calls that fail failing: those of world->invocation. */
 struct cloud faulty_cloud(struct world *world);
 

@@ -19,10 +19,22 @@ const struct market *find_market(const struct trace_set *traces, const char *zon
     return NULL;
 }
 
+static bool is_cancelled(const struct scenario *scenario)
+{
+    return scenario->cancellation.given &&
+           scenario->cancellation.time_s <= scenario->fleet.valid_until_s;
+}
+
 int fleet_init(struct world *world, struct error *err)
 {
     const struct scenario *scenario = world->scenario;
     struct fleet *fleet = &world->fleet;
+    fleet->request = &scenario->fleet;
+    bool cancelled = is_cancelled(scenario);
+    fleet->end_s = cancelled ? scenario->cancellation.time_s : scenario->fleet.valid_until_s;
+    fleet->end_cause = cancelled ? END_FLEET_CANCELLED : END_FLEET_EXPIRED;
+    fleet->end_terminates = cancelled ? scenario->cancellation.terminate_instances
+                                      : scenario->fleet.terminate_with_expiration;
     fleet->on_demand_base_micro = scenario->fleet.on_demand_micro;
     fleet_set_target(world, scenario->fleet.target_micro);
     fleet->excess_no_termination = scenario->fleet.excess_no_termination;
@@ -58,21 +70,9 @@ void fleet_clean_up(struct fleet *fleet)
     free(fleet->on_demand);
 }
 
-static bool is_cancelled(const struct scenario *scenario)
-{
-    return scenario->cancellation.given &&
-           scenario->cancellation.time_s <= scenario->fleet.valid_until_s;
-}
-
-int64_t fleet_end_s(const struct scenario *scenario)
-{
-    return is_cancelled(scenario) ? scenario->cancellation.time_s : scenario->fleet.valid_until_s;
-}
-
 bool fleet_active(const struct world *world)
 {
-    return world->now_s >= world->scenario->fleet.valid_from_s &&
-           world->now_s < fleet_end_s(world->scenario);
+    return world->now_s >= world->fleet.request->valid_from_s && world->now_s < world->fleet.end_s;
 }
 
 void fleet_prices(struct world *world)
@@ -124,7 +124,7 @@ void fleet_free_slot(struct world *world, const struct instance *instance)
 void fleet_launch(struct world *world, bool warm)
 {
     struct fleet *fleet = &world->fleet;
-    bool one_shot = world->scenario->fleet.type == FLEET_REQUEST;
+    bool one_shot = fleet->request->type == FLEET_REQUEST;
     if (one_shot && fleet->launched_once)
         return;
     fleet->launched_once = true;
@@ -239,12 +239,9 @@ void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_term
 
 void fleet_close(struct world *world)
 {
-    const struct scenario *scenario = world->scenario;
-    bool cancelled = is_cancelled(scenario);
-    enum record_end cause = cancelled ? END_FLEET_CANCELLED : END_FLEET_EXPIRED;
+    enum record_end cause = world->fleet.end_cause;
     world->fleet.closed = true;
-    if (!(cancelled ? scenario->cancellation.terminate_instances
-                    : scenario->fleet.terminate_with_expiration))
+    if (!world->fleet.end_terminates)
         return;
     cancel_in_flight(world, size_without_notice(world), 0);
     for (size_t i = 0; i < world->fleet.pool_count; i++)

@@ -29,7 +29,7 @@ static bool cheaper_on_demand(const struct pool *a, const struct pool *b)
 /* Whether on-demand capacity comes rather from `pool` than from `best`. */
 static bool goes_before(const struct world *world, const struct pool *pool, const struct pool *best)
 {
-    if (world->scenario->fleet.on_demand_prioritized &&
+    if (world->fleet.request->on_demand_prioritized &&
         pool->specification->priority != best->specification->priority)
         return pool->specification->priority < best->specification->priority;
     return cheaper_on_demand(pool, best);
@@ -49,7 +49,7 @@ static struct pool *choose_pool(const struct world *world)
 static bool within_budget(const struct world *world, const struct pool *pool)
 {
     const struct fleet *fleet = &world->fleet;
-    int64_t budget = world->scenario->fleet.on_demand_budget_micro_usd;
+    int64_t budget = world->fleet.request->on_demand_budget_micro_usd;
     if (budget == 0)
         return true;
     int128 sum = pool->specification->on_demand_micro_usd;

@@ -107,6 +107,9 @@ void group_init(struct world *world)
 {
     struct group *group = &world->group;
     const struct backup_group *described = &world->scenario->group;
+    group->min_size = described->min_size;
+    group->max_size = described->max_size;
+    group->default_cooldown_s = described->default_cooldown_s;
     group->last_activity_end_s = RECORD_NEVER;
     group->desired_capacity = world->scenario->distribution.given ? distribution_begin(world)
                                                                   : described->desired_capacity;
@@ -192,12 +195,11 @@ static void terminate_one(struct world *world)
 enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown)
 {
     struct group *group = &world->group;
-    const struct backup_group *described = &world->scenario->group;
-    if (desired < described->min_size || desired > described->max_size)
+    if (desired < group->min_size || desired > group->max_size)
         return CLOUD_VALIDATION_ERROR;
     if (honor_cooldown) {
         bool cooling = group->last_activity_end_s != RECORD_NEVER &&
-                       world->now_s < group->last_activity_end_s + described->default_cooldown_s;
+                       world->now_s < group->last_activity_end_s + group->default_cooldown_s;
         if (group->activities > 0 || cooling)
             return CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
     }

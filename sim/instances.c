@@ -169,13 +169,13 @@ void instance_rebalance(struct world *world, uint32_t index)
     world->rebalance_notices++;
 }
 
-static const char *zone_of(const struct world *world, const struct instance *instance)
+const char *instance_zone_of(const struct world *world, const struct instance *instance)
 {
     return instance->of_fleet ? world->fleet.pools[instance->pool].specification->zone
                               : world->scenario->group.zones[instance->pool];
 }
 
-static const char *type_of(const struct world *world, const struct instance *instance)
+const char *instance_type_of(const struct world *world, const struct instance *instance)
 {
     return instance->of_fleet ? world->fleet.pools[instance->pool].specification->instance_type
                               : world->scenario->group.instance_type;
@@ -243,8 +243,8 @@ static void close_books(struct world *world, uint32_t index)
     const struct record_instance record = {
         .instance = (int64_t)index + 1,
         .kind = instance->kind,
-        .instance_type = type_of(world, instance),
-        .zone = zone_of(world, instance),
+        .instance_type = instance_type_of(world, instance),
+        .zone = instance_zone_of(world, instance),
         .weight_micro = instance->weight_micro,
         .slot = instance->slot,
         .requested_s = instance->requested_s,

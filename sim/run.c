@@ -17,7 +17,7 @@ static int64_t earliest(int64_t a, int64_t b)
 }
 
 /* First t >= time_s with t = phase modulo every. */
-static int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s)
+int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s)
 {
     int64_t t = timestamp_floor(time_s - phase_s, every_s) + phase_s;
     return t < time_s ? t + every_s : t;
@@ -35,6 +35,14 @@ static void demand_changes(struct world *world)
         world->next_demand++;
     }
     cluster_demand(world);
+}
+
+void world_demand(struct world *world)
+{
+    fleet_prices(world);
+    if (world->next_capacity < world->capacity_count)
+        capacity_changes(world);
+    demand_changes(world);
 }
 
 static void handle_event(struct world *world, const struct event *event)
@@ -94,16 +102,16 @@ static void events_until(struct world *world, enum event_kind last)
     }
 }
 
-static int64_t whole_units(int64_t micro)
+int64_t fleet_target_of_demand(const struct world *world)
 {
-    return (int64_t)divide_ceiling(micro, MICRO) * MICRO;
+    return (int64_t)divide_ceiling(world->accounting.now.required_micro, MICRO) * MICRO;
 }
 
 static void fleet_actions(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     struct fleet *fleet = &world->fleet;
-    if (!fleet->closed && world->now_s >= fleet_end_s(scenario))
+    if (!fleet->closed && world->now_s >= fleet->end_s)
         fleet_close(world);
     for (; fleet->next_modification < scenario->modification_count; fleet->next_modification++) {
         const struct fleet_modification *change =
@@ -116,7 +124,7 @@ static void fleet_actions(struct world *world)
         fleet_modify(world, change->target_micro, change->excess_no_termination);
     }
     if (scenario->target_follows_demand && !fleet->closed) {
-        int64_t target_micro = whole_units(world->accounting.now.required_micro);
+        int64_t target_micro = fleet_target_of_demand(world);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
     }
@@ -144,7 +152,7 @@ static void sample_metrics(struct world *world)
     const struct fleet *fleet = &world->fleet;
     int64_t readable_s = metrics_sample(&world->metrics, world->now_s, fleet->target_micro,
                                         fleet->fulfilled_micro, fleet->terminating_micro);
-    if (world->scenario->controller.alarm && readable_s != RECORD_NEVER)
+    if (world->alarmed && readable_s != RECORD_NEVER)
         alarm_expect(world, readable_s);
 }
 
@@ -250,7 +258,7 @@ static void count_evaluation(struct world *world, const struct controller_evalua
         world->refusals.since_s = now_s;
 }
 
-static void evaluated(const struct controller_evaluation *evaluation, void *context)
+void evaluated(const struct controller_evaluation *evaluation, void *context)
 {
     struct world *world = context;
     count_evaluation(world, evaluation);
@@ -267,101 +275,8 @@ static void evaluated(const struct controller_evaluation *evaluation, void *cont
         world->status = decision_run_flush(&world->decision_run, world->sink);
 }
 
-/* ---- start, loop, end -------------------------------------------------------------------------
+/* ---- loop ---------------------------------------------------------------------------------------
  */
-
-/* Furthest back that the policy or the alarm looks, or whoever looks back over `also_s`. */
-static int64_t reach(const struct policy_choice *choice, int64_t also_s)
-{
-    int64_t reach_s = 600;
-    for (size_t i = 0; i < choice->policy->read_count; i++) {
-        const struct ballast_read *read = &choice->policy->reads[i];
-        int64_t lookback_s = read->lookback_parameter ? choice->values[read->lookback_parameter - 1]
-                                                      : read->lookback_s;
-        reach_s = lookback_s > reach_s ? lookback_s : reach_s;
-    }
-    return reach_s > also_s ? reach_s : also_s;
-}
-
-/* The metric history of a warm start: as if the state at `from` had always been. */
-static void fill_history(struct world *world, int64_t reach_s)
-{
-    const struct fleet *fleet = &world->fleet;
-    int64_t period_s = world->metrics.period_s;
-    int64_t last_s = metrics_sample_time(&world->metrics, world->from_s) - period_s;
-    int64_t points = (reach_s + 3600) / period_s + 2;
-    for (int64_t i = points - 1; i >= 0; i--) {
-        if (last_s - i * period_s < 0)
-            continue;
-        int64_t readable_s = metrics_sample(&world->metrics, last_s - i * period_s,
-                                            fleet->target_micro, fleet->fulfilled_micro, 0);
-        if (readable_s > world->from_s && world->scenario->controller.alarm)
-            alarm_expect(world, readable_s);
-    }
-    if (!world->scenario->controller.alarm)
-        return;
-    alarm_look(world);
-    /* Had it been like this for ever, the alarm would have fired long ago. */
-    world->alarm.fired = false;
-}
-
-static int begin(struct world *world, struct error *err)
-{
-    const struct scenario *scenario = world->scenario;
-    world->now_s = scenario->from_s;
-    world->from_s = scenario->from_s;
-    world->refusals.since_s = RECORD_NEVER;
-    world->alarm.expires_s = INT64_MAX;
-    int64_t reach_s = reach(&scenario->policy, scaling_reach_s(scenario));
-    metrics_init(&world->metrics, scenario, reach_s);
-    accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
-                    scenario->group.units_per_instance_micro);
-    world->accounting.prepaid_instances = scenario->price_terms.prepaid_instances;
-    interruptions_init(world);
-    int status = fleet_init(world, err);
-    if (status)
-        return status;
-    launch_failures_init(world);
-    rebalance_init(world);
-    cluster_init(world);
-    world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
-                                       &scenario->controller.guards);
-    world->account = simulated_cloud(world);
-    world->cloud = scenario->controller.faults.count ? faulty_cloud(world) : world->account;
-    world->recorder = (struct controller_recorder){.context = world, .evaluation = evaluated};
-    world->next_fleet_tick_s = aligned(world->from_s, scenario->account.fleet_tick_s, 0);
-    world->next_sample_s = metrics_sample_time(&world->metrics, world->from_s);
-    world->next_schedule_s =
-        aligned(world->from_s, scenario->controller.every_s, scenario->controller.phase_s);
-
-    /* Modifications and demand before the start are in force at the start. */
-    fleet_prices(world);
-    if (world->next_capacity < world->capacity_count)
-        capacity_changes(world);
-    demand_changes(world);
-    const struct fleet_modification *changes = scenario->modifications;
-    while (world->fleet.next_modification < scenario->modification_count &&
-           changes[world->fleet.next_modification].time_s < world->from_s) {
-        const struct fleet_modification *change = &changes[world->fleet.next_modification++];
-        world->fleet.on_demand_base_micro = change->on_demand_micro;
-        fleet_set_target(world, change->target_micro);
-        world->fleet.excess_no_termination = change->excess_no_termination;
-    }
-    if (scenario->target_follows_demand)
-        fleet_set_target(world, whole_units(world->accounting.now.required_micro));
-    world->fleet.closed = fleet_end_s(scenario) <= world->from_s;
-    group_init(world);
-    if (!scenario->cold && fleet_active(world)) {
-        fleet_launch(world, true);
-        fill_history(world, reach_s);
-    }
-    cluster_start(world);
-    world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
-    scaling_init(world);
-    world->accounting.held = world->accounting.now;
-    world->accounting.held_since_s = world->from_s;
-    return STATUS_OK;
-}
 
 static int64_t next_second(const struct world *world)
 {
@@ -385,16 +300,22 @@ static int64_t next_second(const struct world *world)
     if (world->fleet.next_modification < scenario->modification_count)
         next_s = earliest(next_s, scenario->modifications[world->fleet.next_modification].time_s);
     if (!world->fleet.closed)
-        next_s = earliest(next_s, fleet_end_s(scenario));
+        next_s = earliest(next_s, world->fleet.end_s);
     return next_s;
+}
+
+void world_settle(struct world *world)
+{
+    if (world->cluster)
+        world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
+    accounting_advance(&world->accounting, world->now_s);
+    record_capacity(world);
+    check_invariants(world);
 }
 
 static void one_second(struct world *world)
 {
-    fleet_prices(world);
-    if (world->next_capacity < world->capacity_count)
-        capacity_changes(world);
-    demand_changes(world);
+    world_demand(world);
     interruptions_notices(world);
     events_until(world, EVENT_LAUNCH_RETRY);
     fleet_actions(world);
@@ -407,14 +328,10 @@ static void one_second(struct world *world)
         scaling_act(world);
     }
     events_until(world, EVENT_FUNCTION_ENDED);
-    if (world->scenario->controller.alarm)
+    if (world->alarmed)
         alarms(world);
     schedule(world);
-    if (world->cluster)
-        world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
-    accounting_advance(&world->accounting, world->now_s);
-    record_capacity(world);
-    check_invariants(world);
+    world_settle(world);
 }
 
 static void finish(struct world *world, int64_t end_s)
@@ -427,7 +344,7 @@ static void finish(struct world *world, int64_t end_s)
         world->status = decision_run_flush(&world->decision_run, world->sink);
 }
 
-static void clean_up(struct world *world)
+void world_clean_up(struct world *world)
 {
     controller_destroy(world->controller);
     event_queue_clean_up(&world->queue);
@@ -441,30 +358,78 @@ static void clean_up(struct world *world)
     free(world->instances);
 }
 
+/* ---- held open ----------------------------------------------------------------------------------
+ */
+
+int simulation_open(struct simulation **out_simulation, const struct simulation_options *options,
+                    struct error *err)
+{
+    const struct scenario *scenario = options->scenario;
+    bool controlled = !options->no_controller;
+    struct simulation *simulation = memory_new(1, sizeof *simulation);
+    struct world *world = &simulation->world;
+    world->scenario = scenario;
+    world->traces = options->traces;
+    world->sink = options->sink;
+    world->observer = options->observer;
+    world->controlled = controlled;
+    world->alarmed = controlled && scenario->controller.alarm;
+    int status = world_begin(world, options->metrics_reach_s, err);
+    if (status) {
+        world_clean_up(world);
+        free(simulation);
+    } else {
+        *out_simulation = simulation;
+    }
+    return status;
+}
+
+int simulation_advance(struct simulation *simulation, int64_t second_s, struct error *err)
+{
+    struct world *world = &simulation->world;
+    int64_t last_s = earliest(second_s, world->scenario->to_s - 1);
+    /* The first second is gone through whatever happens in it: it is where the record begins. */
+    int64_t next_s = world->begun ? next_second(world) : world->from_s;
+    for (; !world->status && next_s <= last_s; next_s = next_second(world)) {
+        world->begun = true;
+        world->now_s = next_s;
+        one_second(world);
+    }
+    if (world->status)
+        return error_set(err, world->status, "the run could not be recorded");
+    if (last_s > world->now_s)
+        world->now_s = last_s;
+    return STATUS_OK;
+}
+
+int simulation_close(struct simulation *simulation, int status, struct figures *out_figures,
+                     struct error *err)
+{
+    struct world *world = &simulation->world;
+    if (!status) {
+        finish(world, world->scenario->to_s);
+        struct tariff tariff = tariff_of(world->scenario);
+        accounting_figures(&world->accounting, &tariff, out_figures);
+        status = world->status;
+        if (status)
+            error_set(err, status, "the run could not be recorded");
+    }
+    world_clean_up(world);
+    free(simulation);
+    return status;
+}
+
 int simulate(const struct scenario *scenario, const struct trace_set *traces,
              const struct record_sink *sink, const struct sim_observer *observer,
              struct figures *out_figures, struct error *err)
 {
-    struct world world = {
+    const struct simulation_options options = {
         .scenario = scenario, .traces = traces, .sink = sink, .observer = observer};
-    int status = begin(&world, err);
+    struct simulation *simulation = NULL;
+    int status = simulation_open(&simulation, &options, err);
+    if (status)
+        return status;
     int64_t stop_s = observer && observer->stop_after_s ? observer->stop_after_s : INT64_MAX;
-    int64_t end_s = scenario->to_s;
-    /* The first second is gone through whatever happens in it: it is where the record begins. */
-    for (int64_t next_s = scenario->from_s;
-         !status && !world.status && next_s < end_s && next_s <= stop_s;
-         next_s = next_second(&world)) {
-        world.now_s = next_s;
-        one_second(&world);
-    }
-    if (!status) {
-        finish(&world, end_s);
-        struct tariff tariff = tariff_of(scenario);
-        accounting_figures(&world.accounting, &tariff, out_figures);
-        status = world.status;
-        if (status)
-            error_set(err, status, "the run could not be recorded");
-    }
-    clean_up(&world);
-    return status;
+    status = simulation_advance(simulation, stop_s, err);
+    return simulation_close(simulation, status, out_figures, err);
 }

@@ -20,6 +20,7 @@
 #include "scaling.h"
 #include "scenario/scenario.h"
 #include "sim.h"
+#include "simulation.h"
 
 enum {
     NO_INSTANCE = -1,
@@ -97,6 +98,10 @@ struct pool {
 };
 
 struct fleet {
+    const struct spot_fleet *request; /* in force: the scenario's */
+    int64_t end_s;                    /* when it expires or is cancelled; INT64_MAX: never */
+    bool end_terminates;              /* its instances end with it */
+    enum record_end end_cause;
     struct pool *pools;
     size_t pool_count;
     struct place *places;
@@ -127,6 +132,9 @@ struct backup_place {
 };
 
 struct group {
+    int64_t min_size;
+    int64_t max_size;
+    int64_t default_cooldown_s;
     int64_t desired_capacity;
     int64_t activities;          /* in progress */
     int64_t last_activity_end_s; /* RECORD_NEVER before the first */
@@ -191,6 +199,9 @@ struct world {
     const struct trace_set *traces;
     const struct record_sink *sink;
     const struct sim_observer *observer;
+    bool controlled; /* the schedule and the alarm call the controller */
+    bool alarmed;    /* the alarm does */
+    bool begun;      /* its first second was gone through */
     int64_t now_s;
     int64_t from_s;
 
@@ -235,6 +246,14 @@ struct world {
     int status; /* of the first record that failed */
 };
 
+/* What is handed out. */
+struct simulation {
+    struct world world;
+    bool called;               /* from outside, ever */
+    struct invocation outside; /* whose calls those from outside are */
+    struct invocation aside;   /* the controller's, while one is made */
+};
+
 /* ---- instances (instances.c): the life common to both kinds ------------------------------------
  */
 
@@ -251,6 +270,8 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
 bool instance_drains(const struct world *world, const struct instance *instance);
 /* It is at elevated risk of interruption: a rebalance recommendation comes for it. */
 void instance_rebalance(struct world *world, uint32_t index);
+const char *instance_type_of(const struct world *world, const struct instance *instance);
+const char *instance_zone_of(const struct world *world, const struct instance *instance);
 /* End it now: bill it, tell the sink. */
 void instance_end(struct world *world, uint32_t index, enum record_end cause);
 /* What it costs within the measured window, as far as it has run: micro-USD-seconds per hour. */
@@ -271,8 +292,6 @@ void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_close(struct world *world);
-/* When the fleet expires or is cancelled; INT64_MAX: never. */
-int64_t fleet_end_s(const struct scenario *scenario);
 /* Whether less is fulfilled and in flight than the target. */
 bool fleet_lacks(const struct fleet *fleet);
 /* Launch what is missing as of now; `warm` instances are up at once. */
@@ -375,6 +394,25 @@ void invocation_again(struct world *world, uint32_t index);
 /* EVENT_FUNCTION_ENDED comes. */
 void invocation_ended(struct world *world, uint32_t index);
 void invocations_clean_up(struct invocations *invocations);
+
+/* ---- a run's beginning (start.c), and what is told (run.c) --------------------------------------
+ */
+
+/* The account as it is before its first second. `reach_s`: how far back metrics are kept at least.
+ */
+int world_begin(struct world *world, int64_t reach_s, struct error *err);
+void world_clean_up(struct world *world);
+/* The end of a second, also after something was done to the account in it: what it stands at is
+ * held from now on, told and, in debug builds, checked. */
+void world_settle(struct world *world);
+/* The target of a fleet that follows the demand. */
+int64_t fleet_target_of_demand(const struct world *world);
+/* What has come up to now of demand and of limits. */
+void world_demand(struct world *world);
+/* First t >= time_s with t = phase modulo every. */
+int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s);
+/* The controller's evaluation is over: count it, tell it. */
+void evaluated(const struct controller_evaluation *evaluation, void *context);
 
 /* ---- always-on checks of debug builds (invariants.c)
  * --------------------------------------------- */
