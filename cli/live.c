@@ -21,9 +21,9 @@ struct live_session {
 
 /* Options, then a controller set up against the account; an error was told. Close it in any case.
  */
-static int session_open(struct live_session *session, bool daemon, int argc, char **argv)
+static int session_open(struct live_session *session, int argc, char **argv)
 {
-    live_specs(&session->options, daemon, session->specs);
+    live_specs(&session->options, session->specs);
     int status = options_parse(session->help, session->specs, argc, argv, &session->arguments);
     if (status)
         return status;
@@ -41,11 +41,11 @@ static int session_open(struct live_session *session, bool daemon, int argc, cha
     return status;
 }
 
-/* One evaluation; an error was told. */
-static int session_evaluate(struct live_session *session)
+/* The evaluation due at due_s; an error was told. */
+static int session_evaluate(struct live_session *session, int64_t due_s)
 {
     struct error err = {0};
-    int status = live_run_once(session->run, &err);
+    int status = live_run_once(session->run, due_s, &err);
     if (status)
         command_fail(session->help->name, &err);
     return status;
@@ -72,18 +72,20 @@ static int command_live_once(int argc, char **argv)
             "own clients find them.",
     };
     struct live_session session = {.help = &help};
-    int status = session_open(&session, false, argc, argv);
+    int status = session_open(&session, argc, argv);
     if (!status)
-        status = session_evaluate(&session);
+        status = session_evaluate(&session, live_due(&session.plan, time(NULL)));
     return session_close(&session, status);
 }
 
-/* Wait for the next multiple of every_s, or for a signal to end; true if there was one. */
-static bool wait_for_next(int64_t every_s, const sigset_t *ends)
+/* Wait for the next time that an evaluation is due, or for a signal to end; true if there was one.
+ */
+static bool wait_for_next(const struct live_plan *plan, const sigset_t *ends, int64_t *out_due_s)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    int64_t wait_ns = (every_s - now.tv_sec % every_s) * INT64_C(1000000000) - now.tv_nsec;
+    *out_due_s = live_due(plan, now.tv_sec) + plan->every_s;
+    int64_t wait_ns = (*out_due_s - now.tv_sec) * INT64_C(1000000000) - now.tv_nsec;
     const struct timespec wait = {wait_ns / 1000000000, wait_ns % 1000000000};
     int got = 0;
     do {
@@ -108,9 +110,10 @@ static int command_live_daemon(int argc, char **argv)
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL);
     struct live_session session = {.help = &help};
-    int status = session_open(&session, true, argc, argv);
-    while (!status && !wait_for_next(session.plan.every_s, &ends)) {
-        session_evaluate(&session);
+    int64_t due_s = 0;
+    int status = session_open(&session, argc, argv);
+    while (!status && !wait_for_next(&session.plan, &ends, &due_s)) {
+        session_evaluate(&session, due_s);
         /* Nobody would ever see what is decided. */
         if (ferror(stdout))
             status = STATUS_FAILURE;

@@ -7,6 +7,7 @@
 #include "live/state.h"
 #include "options.h"
 #include "policy/controller.h"
+#include "record/recording.h"
 
 /* What the user said. */
 struct live_options {
@@ -25,7 +26,9 @@ struct live_options {
     const char *state;
     const char *time_limit;
     struct settings_options account;
-    const char *every; /* daemon only */
+    const char *record;
+    const char *every;
+    const char *phase;
     bool apply;
 };
 
@@ -39,26 +42,31 @@ struct live_plan {
     int64_t stop_after;
     int64_t time_limit_s;
     int64_t every_s;
+    int64_t phase_s; /* below every_s */
 };
 
-enum { LIVE_SPECS = 24 }; /* room for the options, and the entry that ends them */
+enum { LIVE_SPECS = 28 }; /* room for the options, and the entry that ends them */
 
-/* The options, bound to `options`, which must stay where it is. `daemon`: also --every. */
-void live_specs(struct live_options *options, bool daemon,
-                struct option_spec out_specs[LIVE_SPECS]);
+/* The options, bound to `options`, which must stay where it is. */
+void live_specs(struct live_options *options, struct option_spec out_specs[LIVE_SPECS]);
+
+/* The last time at or before `now_s` that an evaluation is due. */
+int64_t live_due(const struct live_plan *plan, int64_t now_s);
 
 int live_plan_make(struct live_plan *out_plan, const struct live_options *options,
                    struct error *err);
 
-/* A controller with its account, its state and its lock. Heap object; what is passed must outlive
- * it. Warnings go to stderr. */
+/* A controller with its account, its state, its lock and its recording. Heap object; what is passed
+ * must outlive it. Warnings go to stderr. */
 struct live_run;
 int live_run_open(struct live_run **out_run, const char *command,
                   const struct live_options *options, const struct live_plan *plan,
                   struct error *err);
-/* One evaluation: prints its line, then saves the state. An error where a call failed, or the state
- * could not be saved. */
-int live_run_once(struct live_run *run, struct error *err);
+/* The evaluation that is due at due_s: it is recorded, where that was asked for, before anything is
+ * called and again after; its line is printed, the state saved. An error where a call failed, or
+ * something could not be written; and, without an evaluation, where this time is recorded as
+ * decided already. */
+int live_run_once(struct live_run *run, int64_t due_s, struct error *err);
 void live_run_close(struct live_run *run);
 
 #endif

@@ -1,5 +1,6 @@
 /* The options of `ballast live`, and what follows from them. */
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "live.h"
 #include "policy/builtin.h"
 #include "policy/parameters.h"
@@ -104,7 +105,10 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
         status = whole_number("--time-limit", options->time_limit, 1, 3600, &out_plan->time_limit_s,
                               err);
     if (!status)
-        status = whole_number("--every", options->every, 1, 3600, &out_plan->every_s, err);
+        status = whole_number("--every", options->every, 1, 86400, &out_plan->every_s, err);
+    if (!status)
+        status = whole_number("--phase", options->phase, 0, out_plan->every_s - 1,
+                              &out_plan->phase_s, err);
     if (!status && out_plan->policy && out_plan->policy->state_size && !options->state)
         status = error_set(err, STATUS_BAD_INPUT,
                            "policy %s remembers things between evaluations: name a file for them "
@@ -120,10 +124,15 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
     return status;
 }
 
+int64_t live_due(const struct live_plan *plan, int64_t now_s)
+{
+    return timestamp_floor(now_s - plan->phase_s, plan->every_s) + plan->phase_s;
+}
+
 /* ---- the table --------------------------------------------------------------------------------
  */
 
-void live_specs(struct live_options *o, bool daemon, struct option_spec out_specs[LIVE_SPECS])
+void live_specs(struct live_options *o, struct option_spec out_specs[LIVE_SPECS])
 {
     const struct {
         const char *name;
@@ -151,11 +160,13 @@ void live_specs(struct live_options *o, bool daemon, struct option_spec out_spec
         {"region", "NAME", "the region", &o->account.region},
         {"profile", "NAME", "profile of the shared config files", &o->account.profile},
         {"endpoint-url", "URL", "where all services are, instead of AWS", &o->account.endpoint_url},
-        {"every", "SECONDS", "evaluate so often, at multiples of it since midnight (60)",
+        {"record", "RESULTS.db", "record every read, decision and outcome there", &o->record},
+        {"every", "SECONDS", "an evaluation is due so often, at multiples since midnight UTC (60)",
          &o->every},
+        {"phase", "SECONDS", "and this much later (0)", &o->phase},
     };
     size_t count = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(texts) - !daemon; i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
         out_specs[count++] = (struct option_spec){.name = texts[i].name,
                                                   .placeholder = texts[i].placeholder,
                                                   .help = texts[i].help,

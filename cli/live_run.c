@@ -1,7 +1,9 @@
 /* The controller against a real account: set up once, evaluated as often as one likes. */
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "live.h"
 #include "live/evaluation.h"
+#include "version.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,6 +29,9 @@ struct live_run {
     struct controller *acting;
     struct controller *watching;
     void *policy_state; /* as of the last evaluation */
+    struct recording_settings recording_settings;
+    struct results *results;
+    struct recording *recording; /* NULL: none was asked for */
 };
 
 static void warn(const char *text, void *context)
@@ -37,6 +42,8 @@ static void warn(const char *text, void *context)
 
 void live_run_close(struct live_run *run)
 {
+    recording_close(run->recording);
+    results_close(run->results);
     controller_destroy(run->acting);
     controller_destroy(run->watching);
     if (run->account)
@@ -80,6 +87,30 @@ static int find_account(struct live_run *run, struct error *err)
     return source.get(false, &credentials, err, source.context);
 }
 
+static int open_recording(struct live_run *run, struct error *err)
+{
+    const struct live_plan *plan = run->plan;
+    run->recording_settings = (struct recording_settings){
+        .region = run->settings.region,
+        .fleet_id = run->options->fleet,
+        .group = run->options->group,
+        .cluster = run->options->cluster,
+        .product = plan->names.product,
+        .units_per_instance_micro = plan->names.units_per_instance_micro,
+        .policy = plan->policy,
+        .policy_name = plan->policy_name,
+        .parameters = plan->parameters,
+        .guards = plan->guards,
+        .clock = "wall",
+        .every_s = plan->every_s,
+        .version = version_number(),
+    };
+    int status = results_open(&run->results, run->options->record, true, err);
+    if (!status)
+        status = recording_open(&run->recording, run->results, &run->recording_settings, err);
+    return status;
+}
+
 int live_run_open(struct live_run **out_run, const char *command,
                   const struct live_options *options, const struct live_plan *plan,
                   struct error *err)
@@ -93,26 +124,13 @@ int live_run_open(struct live_run **out_run, const char *command,
     if (!status && options->state)
         status = live_state_open(&run->state, options->state, &run->key, run->policy_state,
                                  &run->log, err);
+    if (!status && options->record)
+        status = open_recording(run, err);
     if (status)
         live_run_close(run);
     else
         *out_run = run;
     return status;
-}
-
-struct told {
-    struct text line;
-    struct evaluation_context context;
-    bool refused; /* what the evaluation did was not accepted */
-};
-
-static void tell(const struct controller_evaluation *evaluation, void *context)
-{
-    struct told *told = context;
-    evaluation_json(&told->line, evaluation, &told->context);
-    told->refused = evaluation->outcome == CLOUD_FAILED ||
-                    evaluation->outcome == CLOUD_VALIDATION_ERROR ||
-                    evaluation->fleet_outcome == CLOUD_FAILED;
 }
 
 /* Why nothing may be changed though --apply was given; NULL if nothing speaks against it. Whether
@@ -124,41 +142,146 @@ static const char *stopped_by(const struct live_run *run)
     return run->state.failures >= run->plan->stop_after ? "failures" : NULL;
 }
 
-int live_run_once(struct live_run *run, struct error *err)
+/* One evaluation on its way. */
+struct evaluation {
+    struct live_run *run;
+    int64_t due_s;
+    const char *stopped; /* by what, or NULL */
+    struct controller *controller;
+    struct controller_decided decided;
+    bool recorded;
+    struct text line;
+    bool refused; /* what the evaluation did was not accepted */
+    int status;   /* of what was written */
+    struct error *err;
+};
+
+/* The first error stays. */
+static void note(struct evaluation *evaluation, int status)
+{
+    if (status && !evaluation->status)
+        evaluation->status = status;
+}
+
+static struct error *place(const struct evaluation *evaluation)
+{
+    return evaluation->status ? NULL : evaluation->err;
+}
+
+static const char *mode_of(const struct evaluation *evaluation)
+{
+    return evaluation->stopped ? "stopped" : evaluation->run->options->apply ? "apply" : "shadow";
+}
+
+/* The controller's recorder: what was done, on its line and in the recording. */
+static void tell(const struct controller_evaluation *done, void *context)
+{
+    struct evaluation *evaluation = context;
+    const struct live_run *run = evaluation->run;
+    const struct evaluation_context said = {run->plan->policy, run->plan->policy_name,
+                                            run->options->fleet, run->options->group,
+                                            mode_of(evaluation)};
+    evaluation->refused = done->outcome == CLOUD_FAILED ||
+                          done->outcome == CLOUD_VALIDATION_ERROR ||
+                          done->fleet_outcome == CLOUD_FAILED;
+    if (evaluation->recorded && evaluation->controller == run->acting &&
+        (done->outcome != CLOUD_NOT_CALLED || done->fleet_outcome != CLOUD_NOT_CALLED))
+        note(evaluation, recording_outcome(run->recording, done->outcome, done->fleet_outcome,
+                                           live_account_failures(run->account), place(evaluation)));
+    evaluation_json(&evaluation->line, done, &said);
+}
+
+/* What cannot be recorded is not done. */
+static void record_intention(struct evaluation *evaluation)
+{
+    struct live_run *run = evaluation->run;
+    const struct recording_intention intention = {
+        .due_s = evaluation->due_s,
+        .mode = mode_of(evaluation),
+        .stopped_by = evaluation->stopped,
+        .acts = evaluation->controller == run->acting,
+        .state_before = run->policy_state,
+        .state_after = controller_state(evaluation->controller),
+        .controller = evaluation->controller,
+        .decided = &evaluation->decided,
+        .failed_calls = live_account_failures(run->account),
+    };
+    int status = recording_intend(run->recording, &intention, place(evaluation));
+    evaluation->recorded = !status;
+    note(evaluation, status);
+    if (status && evaluation->controller == run->acting)
+        evaluation->stopped = "recording";
+}
+
+static void decide_and_act(struct evaluation *evaluation)
+{
+    struct live_run *run = evaluation->run;
+    const size_t size = run->plan->policy->state_size;
+    const struct cloud cloud = live_account_cloud(run->account);
+    const struct controller_recorder recorder = {evaluation, tell};
+    void *state = controller_state(evaluation->controller);
+    memcpy(state, run->policy_state, size);
+    controller_decide(evaluation->controller, &cloud, BALLAST_SCHEDULE, state,
+                      &evaluation->decided);
+    if (run->recording)
+        record_intention(evaluation);
+    controller_act(evaluation->stopped ? run->watching : evaluation->controller, &cloud,
+                   &evaluation->decided, &recorder);
+    memcpy(run->policy_state, state, size);
+}
+
+static void print_line(struct evaluation *evaluation, int64_t failed)
+{
+    struct live_run *run = evaluation->run;
+    struct text *line = &evaluation->line;
+    if (evaluation->stopped)
+        text_addf(line, ",\"stopped_by\":\"%s\"", evaluation->stopped);
+    text_addf(line, ",\"failed_calls\":%lld,\"failures_in_a_row\":%lld}", (long long)failed,
+              (long long)run->state.failures);
+    printf("%s\n", line->data);
+    if (fflush(stdout) != 0)
+        note(evaluation, error_set(place(evaluation), STATUS_FAILURE,
+                                   "the output could not be written: %s", strerror(errno)));
+}
+
+static int refuse_decided(struct live_run *run, int64_t due_s, struct error *err)
+{
+    char text[TIMESTAMP_TEXT_SIZE];
+    bool decided = false;
+    int status = recording_decided(run->recording, due_s, &decided, err);
+    if (!status && decided)
+        status = error_set(err, STATUS_FAILURE,
+                           "%s: the evaluation of %s, or a later one, is recorded already: nothing "
+                           "is done twice",
+                           run->options->record, timestamp_format(due_s, text));
+    return status;
+}
+
+int live_run_once(struct live_run *run, int64_t due_s, struct error *err)
 {
     const struct live_options *options = run->options;
-    const size_t size = run->plan->policy->state_size;
+    int status = run->recording ? refuse_decided(run, due_s, err) : STATUS_OK;
+    if (status)
+        return status;
     const char *stopped = options->apply ? stopped_by(run) : NULL;
-    struct controller *controller = options->apply && !stopped ? run->acting : run->watching;
-    struct told told = {.context = {run->plan->policy, run->plan->policy_name, options->fleet,
-                                    options->group,
-                                    stopped          ? "stopped"
-                                    : options->apply ? "apply"
-                                                     : "shadow"}};
-    const struct cloud cloud = live_account_cloud(run->account);
-    const struct controller_recorder recorder = {&told, tell};
+    struct evaluation evaluation = {.run = run,
+                                    .due_s = due_s,
+                                    .stopped = stopped,
+                                    .controller =
+                                        options->apply && !stopped ? run->acting : run->watching,
+                                    .err = err};
     run->client.deadline_ms =
         run->clock.monotonic_ms(run->clock.context) + run->plan->time_limit_s * 1000;
-    memcpy(controller_state(controller), run->policy_state, size);
-    controller_tick(controller, &cloud, BALLAST_SCHEDULE, &recorder);
-    memcpy(run->policy_state, controller_state(controller), size);
+    decide_and_act(&evaluation);
     int64_t failed = live_account_failures(run->account);
-    run->state.failures = failed || told.refused ? run->state.failures + 1 : 0;
-    if (stopped)
-        text_addf(&told.line, ",\"stopped_by\":\"%s\"", stopped);
-    text_addf(&told.line, ",\"failed_calls\":%lld,\"failures_in_a_row\":%lld}", (long long)failed,
-              (long long)run->state.failures);
-    printf("%s\n", told.line.data);
-    int status = STATUS_OK;
-    if (fflush(stdout) != 0)
-        status =
-            error_set(err, STATUS_FAILURE, "the output could not be written: %s", strerror(errno));
-    text_clean_up(&told.line);
-    if (options->state) {
-        int saved = live_state_save(&run->state, &run->key, run->policy_state, status ? NULL : err);
-        status = status ? status : saved;
-    }
-    if (!status && (failed || told.refused))
-        status = error_set(err, STATUS_FAILURE, "%lld of its calls failed", (long long)failed);
-    return status;
+    run->state.failures = failed || evaluation.refused ? run->state.failures + 1 : 0;
+    print_line(&evaluation, failed);
+    text_clean_up(&evaluation.line);
+    if (options->state)
+        note(&evaluation,
+             live_state_save(&run->state, &run->key, run->policy_state, place(&evaluation)));
+    if (!evaluation.status && (failed || evaluation.refused))
+        note(&evaluation,
+             error_set(err, STATUS_FAILURE, "%lld of its calls failed", (long long)failed));
+    return evaluation.status;
 }

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "options.h"
 #include "policy/builtin.h"
+#include "policy/cloud.h"
 #include "show.h"
 
 #include <stdio.h>
@@ -47,21 +48,6 @@ static void print_bounds(const struct ballast_parameter *parameter)
     }
 }
 
-static const char *api_of(const struct ballast_read *read)
-{
-    switch (read->kind) {
-    case BALLAST_READ_METRIC:
-        return read->api == BALLAST_GET_METRIC_DATA ? "GetMetricData" : "GetMetricStatistics";
-    case BALLAST_READ_FLEET:
-        return "DescribeSpotFleetRequests";
-    case BALLAST_READ_CLUSTER:
-        return "DescribeClusters";
-    case BALLAST_READ_SPOT_PRICES:
-        return "DescribeSpotPriceHistory";
-    }
-    return "unknown";
-}
-
 static void show_text(const struct ballast_policy *policy)
 {
     char text[DECIMAL_TEXT_SIZE];
@@ -92,7 +78,7 @@ static void show_text(const struct ballast_policy *policy)
     printf("\nlooks at\n");
     for (size_t i = 0; i < policy->read_count; i++) {
         const struct ballast_read *read = &policy->reads[i];
-        printf("  %s", api_of(read));
+        printf("  %s", cloud_read_api(read));
         if (read->kind == BALLAST_READ_METRIC && read->lookback_parameter)
             printf(" of %s over %s", read->metric,
                    policy->parameters[read->lookback_parameter - 1].name);
@@ -125,7 +111,7 @@ static void add_json_value(struct text *text, const struct ballast_parameter *pa
 static void add_json_read(struct text *text, const struct ballast_policy *policy,
                           const struct ballast_read *read)
 {
-    text_addf(text, ",{\"api\":\"%s\"", api_of(read));
+    text_addf(text, ",{\"api\":\"%s\"", cloud_read_api(read));
     if (read->kind == BALLAST_READ_METRIC) {
         text_addf(text, ",\"metric\":\"%s\",\"lookback_s\":", read->metric);
         if (read->lookback_parameter)

@@ -7,12 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const statistic_names[BALLAST_STATISTICS] = {
-    [BALLAST_MAXIMUM] = "Maximum",          [BALLAST_MINIMUM] = "Minimum",
-    [BALLAST_AVERAGE] = "Average",          [BALLAST_SUM] = "Sum",
-    [BALLAST_SAMPLE_COUNT] = "SampleCount",
-};
-
 struct points {
     const char *statistic;
     struct ballast_point *points;
@@ -92,7 +86,7 @@ static void add_statistics(struct text *body, const char *fleet_id,
     form_add_time(body, "StartTime", query->start_s);
     form_add_time(body, "EndTime", query->end_s);
     form_add_int64(body, "Period", query->period_s);
-    form_add(body, "Statistics.member.1", statistic_names[query->statistic]);
+    form_add(body, "Statistics.member.1", cloud_statistic_name(query->statistic));
 }
 
 #define SERIES "MetricDataQueries.member.1."
@@ -108,7 +102,7 @@ static void add_data(struct text *body, const char *fleet_id,
     form_add(body, METRIC "Dimensions.member.1.Name", "FleetRequestId");
     form_add(body, METRIC "Dimensions.member.1.Value", fleet_id);
     form_add_int64(body, SERIES "MetricStat.Period", query->period_s);
-    form_add(body, SERIES "MetricStat.Stat", statistic_names[query->statistic]);
+    form_add(body, SERIES "MetricStat.Stat", cloud_statistic_name(query->statistic));
     form_add(body, SERIES "ReturnData", "true");
     form_add_time(body, "StartTime", query->start_s);
     form_add_time(body, "EndTime", query->end_s);
@@ -121,7 +115,7 @@ int aws_get_metric(struct client *client, const char *fleet_id,
                    struct error *err)
 {
     bool data = query->api == BALLAST_GET_METRIC_DATA;
-    struct points points = {statistic_names[query->statistic], out_points, capacity, 0};
+    struct points points = {cloud_statistic_name(query->statistic), out_points, capacity, 0};
     struct text body = {0};
     if (data)
         add_data(&body, fleet_id, query);

@@ -40,21 +40,6 @@ static void add_status(struct text *line, enum ballast_answer_status status, con
                                          : code);
 }
 
-static const char *api_of(const struct ballast_read *read)
-{
-    switch (read->kind) {
-    case BALLAST_READ_METRIC:
-        return read->api == BALLAST_GET_METRIC_DATA ? "GetMetricData" : "GetMetricStatistics";
-    case BALLAST_READ_FLEET:
-        return "DescribeSpotFleetRequests";
-    case BALLAST_READ_CLUSTER:
-        return "DescribeClusters";
-    case BALLAST_READ_SPOT_PRICES:
-        return "DescribeSpotPriceHistory";
-    }
-    return "unknown";
-}
-
 static void add_points(struct text *line, const struct ballast_answer *answer)
 {
     text_addf(line, ",\"points\":%zu", answer->point_count);
@@ -76,7 +61,7 @@ static void add_read(struct text *line, const struct ballast_read *read,
                      const struct ballast_answer *answer)
 {
     text_add(line, "{");
-    add_string(line, "api", api_of(read));
+    add_string(line, "api", cloud_read_api(read));
     if (read->kind == BALLAST_READ_METRIC) {
         text_add(line, ",");
         add_string(line, "metric", read->metric);

@@ -18,3 +18,28 @@ const char *cloud_outcome_name(enum cloud_outcome outcome)
     }
     return "unknown";
 }
+
+const char *cloud_read_api(const struct ballast_read *read)
+{
+    switch (read->kind) {
+    case BALLAST_READ_METRIC:
+        return read->api == BALLAST_GET_METRIC_DATA ? "GetMetricData" : "GetMetricStatistics";
+    case BALLAST_READ_FLEET:
+        return "DescribeSpotFleetRequests";
+    case BALLAST_READ_CLUSTER:
+        return "DescribeClusters";
+    case BALLAST_READ_SPOT_PRICES:
+        return "DescribeSpotPriceHistory";
+    }
+    return "unknown";
+}
+
+const char *cloud_statistic_name(enum ballast_statistic statistic)
+{
+    static const char *const names[BALLAST_STATISTICS] = {
+        [BALLAST_MAXIMUM] = "Maximum",          [BALLAST_MINIMUM] = "Minimum",
+        [BALLAST_AVERAGE] = "Average",          [BALLAST_SUM] = "Sum",
+        [BALLAST_SAMPLE_COUNT] = "SampleCount",
+    };
+    return (size_t)statistic < BALLAST_STATISTICS ? names[statistic] : "unknown";
+}

@@ -22,6 +22,10 @@ enum cloud_outcome {
 /* In AWS's words: "ScalingActivityInProgress", ... */
 const char *cloud_outcome_name(enum cloud_outcome outcome);
 
+/* In AWS's words: "GetMetricStatistics", "DescribeSpotFleetRequests", ...; "Maximum", ... */
+const char *cloud_read_api(const struct ballast_read *read);
+const char *cloud_statistic_name(enum ballast_statistic statistic);
+
 /* A metric read with every parameter filled in. */
 struct cloud_metric_query {
     enum ballast_api api;

@@ -104,20 +104,30 @@ void *controller_state(struct controller *controller)
     return controller->state;
 }
 
-static void read_one(struct read_slot *slot, struct ballast_answer *answer,
-                     const struct cloud *cloud, int64_t now_s)
+struct cloud_metric_query controller_query(const struct controller *controller, size_t index,
+                                           int64_t now_s)
 {
+    const struct read_slot *slot = &controller->slots[index];
+    assert(slot->read->kind == BALLAST_READ_METRIC);
+    return (struct cloud_metric_query){
+        .api = slot->read->api,
+        .metric = slot->read->metric,
+        .statistic = slot->statistic,
+        .period_s = slot->period_s,
+        .start_s = now_s - slot->lookback_s,
+        .end_s = now_s,
+    };
+}
+
+static void read_one(struct controller *controller, size_t index, const struct cloud *cloud,
+                     int64_t now_s)
+{
+    struct read_slot *slot = &controller->slots[index];
+    struct ballast_answer *answer = &controller->answers[index];
     *answer = (struct ballast_answer){.status = BALLAST_EMPTY};
     switch (slot->read->kind) {
     case BALLAST_READ_METRIC: {
-        const struct cloud_metric_query query = {
-            .api = slot->read->api,
-            .metric = slot->read->metric,
-            .statistic = slot->statistic,
-            .period_s = slot->period_s,
-            .start_s = now_s - slot->lookback_s,
-            .end_s = now_s,
-        };
+        const struct cloud_metric_query query = controller_query(controller, index, now_s);
         cloud->get_metric(&query, slot->points, slot->capacity, answer, cloud->context);
         break;
     }
@@ -226,7 +236,7 @@ void controller_decide(struct controller *controller, const struct cloud *cloud,
     };
     struct ballast_observation *observation = &out_decided->observation;
     for (size_t i = 0; i < policy->read_count; i++)
-        read_one(&controller->slots[i], &controller->answers[i], cloud, observation->now_s);
+        read_one(controller, i, cloud, observation->now_s);
     cloud->describe_group(&observation->group, cloud->context);
     cloud->notices(&observation->interruption_notices, &observation->rebalance_notices,
                    cloud->context);

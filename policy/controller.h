@@ -73,6 +73,10 @@ void controller_destroy(struct controller *controller);
 /* The policy's state bytes (policy->state_size of them), to store and restore. */
 void *controller_state(struct controller *controller);
 
+/* What read `index` of the policy, a METRIC, asks at now_s. */
+struct cloud_metric_query controller_query(const struct controller *controller, size_t index,
+                                           int64_t now_s);
+
 /* One evaluation. Returns the decision's valid_until_s. Allocates nothing. */
 int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
                         enum ballast_trigger trigger, const struct controller_recorder *recorder);

@@ -82,6 +82,30 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
+/* Version 2 only added tables. Whoever reads a file of version 1 finds no recordings in it. */
+static int upgrade(struct results *results, struct error *err)
+{
+    struct text sql = {0};
+    int version = 0;
+    int status = results_run_sql(results, "BEGIN IMMEDIATE", err);
+    if (status)
+        return status;
+    status = pragma(results, "PRAGMA user_version", &version, err);
+    if (!status && version == 1) {
+        text_add(&sql, results_schema_recordings);
+        text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
+        status = text_status(&sql, err);
+        if (!status)
+            status = results_run_sql(results, sql.data, err);
+        text_clean_up(&sql);
+    }
+    if (!status)
+        status = results_run_sql(results, "COMMIT", err);
+    if (status)
+        results_run_sql(results, "ROLLBACK", NULL);
+    return status;
+}
+
 static int check(struct results *results, bool for_writing, struct error *err)
 {
     int tables = 0;
@@ -101,12 +125,17 @@ static int check(struct results *results, bool for_writing, struct error *err)
     if (application != RESULTS_APPLICATION_ID)
         return error_set(err, STATUS_BAD_INPUT, "%s: not a results database of Ballast",
                          results->path);
-    if (version != RESULTS_SCHEMA_VERSION)
+    if (version == 1 && for_writing) {
+        status = upgrade(results, err);
+        version = RESULTS_SCHEMA_VERSION;
+    }
+    results->version = version;
+    if (version != 1 && version != RESULTS_SCHEMA_VERSION)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: a results database of version %d, this program knows version %d: use "
                          "a newer ballast, or another file",
                          results->path, version, RESULTS_SCHEMA_VERSION);
-    return STATUS_OK;
+    return status;
 }
 
 int results_open(struct results **out, const char *path, bool for_writing, struct error *err)

@@ -18,7 +18,7 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 1,
+    RESULTS_SCHEMA_VERSION = 2, /* 2 added recordings; files of 1 are brought up when written to */
 };
 
 struct results; /* an open database */
@@ -120,8 +120,9 @@ int results_launches_at(struct results *results, int64_t run, int64_t time_s,
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err);
 
-/* The canonical dump of one run (number), or of all (0): the same contents give the same bytes, in
- * whatever order they were recorded. Leaves out numbers of runs, wall times, folders. */
+/* The canonical dump of one run (number), or of all runs and recordings (0): the same contents give
+ * the same bytes, in whatever order they were recorded. Leaves out numbers of runs, wall times,
+ * folders. */
 int results_dump(struct results *results, int64_t run, FILE *out, struct error *err);
 
 #endif

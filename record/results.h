@@ -10,6 +10,7 @@
 struct results {
     sqlite3 *database;
     char *path;
+    int version;                         /* of the file's schema */
     const struct ballast_policy *policy; /* gives decisions their words */
     int64_t run;                         /* being recorded */
     bool open;                           /* a run is being recorded */

@@ -12,6 +12,36 @@ const struct results_table results_tables[] = {
     {NULL, NULL},
 };
 
+const struct results_table recording_tables[] = {
+    {"recording", "recording"},           {"missed", "first_s"}, {"evaluation", "ordinal"},
+    {"evaluation_read", "ordinal, read"}, {NULL, NULL},
+};
+
+const char results_schema_recordings[] =
+    "CREATE TABLE recording(recording INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+    " region TEXT NOT NULL, fleet TEXT NOT NULL, backup_group TEXT NOT NULL, cluster TEXT,"
+    " product TEXT NOT NULL, units_per_instance NUMERIC NOT NULL, policy TEXT NOT NULL,"
+    " state_version INTEGER NOT NULL, parameters TEXT NOT NULL, guards TEXT NOT NULL,"
+    " clock TEXT NOT NULL, every_s INTEGER NOT NULL, version TEXT NOT NULL);"
+    "CREATE TABLE missed(recording INTEGER NOT NULL, first_s INTEGER NOT NULL,"
+    " last_s INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY(recording, first_s))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE evaluation(recording INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
+    " due_s INTEGER NOT NULL, time_s INTEGER NOT NULL, trigger TEXT NOT NULL,"
+    " mode TEXT NOT NULL, stopped_by TEXT, state_before TEXT NOT NULL,"
+    " state_after TEXT NOT NULL, group_status TEXT NOT NULL, group_error TEXT,"
+    " group_min INTEGER, group_max INTEGER, group_desired INTEGER, group_in_service INTEGER,"
+    " group_pending INTEGER, interruption_notices INTEGER, rebalance_notices INTEGER,"
+    " action TEXT NOT NULL, policy_desired_capacity INTEGER, desired_capacity INTEGER,"
+    " honor_cooldown INTEGER, fleet_target INTEGER, guard TEXT NOT NULL, reason TEXT NOT NULL,"
+    " words TEXT NOT NULL, figures TEXT NOT NULL, outcome TEXT NOT NULL,"
+    " fleet_outcome TEXT NOT NULL, failed_calls INTEGER, PRIMARY KEY(recording, ordinal))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE evaluation_read(recording INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
+    " read INTEGER NOT NULL, api TEXT NOT NULL, metric TEXT, statistic TEXT, period_s INTEGER,"
+    " start_s INTEGER, end_s INTEGER, status TEXT NOT NULL, error TEXT, answer TEXT,"
+    " PRIMARY KEY(recording, ordinal, read)) WITHOUT ROWID;";
+
 /* Every figure compares and sums as a number. Money, seconds and counts are integers. Unit-seconds
  * and units are integers where they are whole, else the nearest REAL, which shows a decimal of up
  * to 15 digits as it is; the exact decimals stand in the column `figures`. */
@@ -60,4 +90,5 @@ void results_schema(struct text *sql)
         " guard TEXT NOT NULL, outcome TEXT NOT NULL, fleet_outcome TEXT NOT NULL,"
         " reason TEXT NOT NULL, words TEXT NOT NULL, figures TEXT NOT NULL, PRIMARY KEY(run, "
         "ordinal)) WITHOUT ROWID;");
+    text_add(sql, results_schema_recordings);
 }

@@ -12,7 +12,13 @@ struct results_table {
 /* Tables that are dumped, in order; ended by a NULL name. */
 extern const struct results_table results_tables[];
 
+/* The same of recordings. */
+extern const struct results_table recording_tables[];
+
 /* The SQL that makes all tables. */
 void results_schema(struct text *sql);
+
+/* What version 2 added: the tables of recordings. */
+extern const char results_schema_recordings[];
 
 #endif

@@ -11,6 +11,7 @@ import os
 import re
 import ssl
 import sys
+import time
 import urllib.parse
 
 FOLDER = sys.argv[1]
@@ -64,6 +65,7 @@ def answer(world, form):
         return 200, (f"<{name}Response><{name}Result><AutoScalingGroups>{group}</AutoScalingGroups></{name}Result>"
                      f"</{name}Response>")
     if name == "SetDesiredCapacity":
+        time.sleep(world.get("slow", 0))
         if "refuse" in world:
             return error(world["refuse"])
         return 200, f"<{name}Response><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}Response>"

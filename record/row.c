@@ -1,0 +1,67 @@
+#include "record/row.h"
+
+#include "base/decimal.h"
+
+int row_begin(struct row *row, struct results *results, const char *sql, struct error *err)
+{
+    *row = (struct row){.results = results, .next = 1};
+    return results_prepare(results, &row->statement, sql, err);
+}
+
+void row_null(struct row *row)
+{
+    sqlite3_bind_null(row->statement, row->next++);
+}
+
+void row_integer(struct row *row, int64_t value)
+{
+    sqlite3_bind_int64(row->statement, row->next++, value);
+}
+
+void row_unless(struct row *row, int64_t value, int64_t none)
+{
+    if (value == none)
+        row_null(row);
+    else
+        row_integer(row, value);
+}
+
+void row_text(struct row *row, const char *text)
+{
+    results_bind(row->statement, row->next++, text);
+}
+
+void row_copy(struct row *row, const char *text)
+{
+    sqlite3_bind_text(row->statement, row->next++, text, -1, SQLITE_TRANSIENT);
+}
+
+void row_units(struct row *row, int64_t micro)
+{
+    char text[DECIMAL_TEXT_SIZE];
+    if (micro % MICRO == 0)
+        row_integer(row, micro / MICRO);
+    else
+        row_copy(row, decimal_format(micro, text));
+}
+
+int row_end(struct row *row, struct error *err)
+{
+    sqlite3_step(row->statement);
+    int status = sqlite3_reset(row->statement) ? results_fail(row->results, err) : STATUS_OK;
+    sqlite3_finalize(row->statement);
+    return status;
+}
+
+int row_number(struct row *row, int64_t otherwise, int64_t *out_value, struct error *err)
+{
+    int code = sqlite3_step(row->statement);
+    int status = STATUS_OK;
+    *out_value = otherwise;
+    if (code == SQLITE_ROW && sqlite3_column_type(row->statement, 0) != SQLITE_NULL)
+        *out_value = sqlite3_column_int64(row->statement, 0);
+    else if (code != SQLITE_ROW && code != SQLITE_DONE)
+        status = results_fail(row->results, err);
+    sqlite3_finalize(row->statement);
+    return status;
+}

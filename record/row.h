@@ -1,0 +1,33 @@
+/* One statement with its values given one after another. Inside record/ only.
+ *
+ *     status = row_begin(&row, results, "INSERT INTO missed VALUES(?1,?2)", err);
+ *     row_integer(&row, recording);
+ *     row_text(&row, name);
+ *     status = row_end(&row, err);
+ */
+#ifndef RECORD_ROW_H
+#define RECORD_ROW_H
+
+#include "record/results.h"
+
+struct row {
+    struct results *results;
+    sqlite3_stmt *statement;
+    int next;
+};
+
+int row_begin(struct row *row, struct results *results, const char *sql, struct error *err);
+
+void row_null(struct row *row);
+void row_integer(struct row *row, int64_t value);
+void row_unless(struct row *row, int64_t value, int64_t none); /* NULL if it is `none` */
+void row_text(struct row *row, const char *text);              /* borrowed; NULL is NULL */
+void row_copy(struct row *row, const char *text);
+void row_units(struct row *row, int64_t micro); /* as the other tables hold capacity */
+
+/* Carry out and forget. */
+int row_end(struct row *row, struct error *err);
+/* The same for a query of one number; `otherwise` where there is none, or it is NULL. */
+int row_number(struct row *row, int64_t otherwise, int64_t *out_value, struct error *err);
+
+#endif

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# `ballast live … --record`: every evaluation is there once, whenever the daemon is killed; nothing is done that cannot be recorded.
+set -euo pipefail
+command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
+folder=$(mktemp -d)
+processes=()
+cleanup() {
+    [ ${#processes[@]} -eq 0 ] || kill -KILL "${processes[@]}" 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    [ ! -f "$folder/error" ] || tail -5 "$folder/error"
+    exit 1
+}
+python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" 2>/dev/null &
+processes+=($!)
+for _ in $(seq 300); do
+    [ -s "$folder/port" ] && break
+    sleep 0.1
+done
+account() { # JSON: what the account looks like from now on
+    printf '%s' "$1" >"$folder/world.tmp"
+    mv "$folder/world.tmp" "$folder/world"
+}
+calls() {
+    grep -c "^SetDesiredCapacity\b" "$folder/calls" || true
+}
+live() { # COMMAND argument...; to be run in a subshell
+    exec env -i HOME="$folder" PATH="$PATH" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="http://127.0.0.1:$(cat "$folder/port")" \
+        AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=hush-hush AWS_MAX_ATTEMPTS=1 "$BALLAST" live "$1" \
+        --fleet sfr-1 --group grp --every 1 "${@:2}" 2>>"$folder/error"
+}
+guards=(--apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop" --state "$folder/state")
+sql() { # FILE QUERY
+    python3 -c 'import sqlite3,sys; print(*["|".join(map(str,r)) for r in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])], sep="\n")' "$@"
+}
+
+# Shadow, then applied: what was read, decided and done.
+account '{"pending": 16, "target": 32, "desired": 0}'
+(live once --record "$folder/one.db" --state "$folder/shadow") >"$folder/line" || fail "once ended with $?"
+[ "$(sql "$folder/one.db" "SELECT mode, action, desired_capacity, outcome, failed_calls FROM evaluation")" = "shadow|set-desired|4|dry-run|0" ] ||
+    fail "a shadow evaluation is not recorded"
+sleep 1.1
+(live once --record "$folder/one.db" "${guards[@]}") >"$folder/line" || fail "once ended with $?"
+[ "$(sql "$folder/one.db" "SELECT outcome FROM evaluation WHERE mode='apply'")" = accepted ] || fail "an outcome is not recorded"
+[ "$(sql "$folder/one.db" "SELECT count(*) FROM evaluation_read WHERE metric='PendingCapacity' AND answer LIKE '[[%,16]%'")" = 2 ] ||
+    fail "the points are not recorded"
+"$BALLAST" dump "$folder/one.db" >"$folder/dump"
+[ "$(grep -c '^evaluation|' "$folder/dump")" -eq 2 ] || fail "the dump does not tell them"
+! grep -q hush "$folder/dump" || fail "a key was written down"
+
+# One evaluation of each due time: a second one does nothing.
+before=$(calls)
+code=0
+(live once --every 86400 --record "$folder/two.db" "${guards[@]}") >"$folder/line" || code=$?
+[ "$code" -eq 0 ] || fail "the day's evaluation ended with $code"
+code=0
+(live once --every 86400 --record "$folder/two.db" "${guards[@]}") >"$folder/line" || code=$?
+[ "$code" -eq 3 ] && grep -q 'nothing is done twice' "$folder/error" && [ ! -s "$folder/line" ] || fail "decided twice: $code"
+[ "$(calls)" -eq $((before + 1)) ] || fail "acted twice"
+
+# What cannot be recorded is not done.
+sql "$folder/two.db" "DROP TABLE evaluation_read" >/dev/null
+before=$(calls)
+code=0
+(live once --record "$folder/two.db" "${guards[@]}") >"$folder/line" || code=$?
+[ "$code" -eq 3 ] && grep -q '"outcome":"dry-run","stopped_by":"recording"' "$folder/line" || fail "unrecorded: $code"
+[ "$(calls)" -eq "$before" ] || fail "acted without a record"
+
+# Killed while its call is under way, and anywhere else.
+account '{"pending": 16, "target": 32, "desired": 0, "slow": 0.3}'
+before=$(calls)
+for wait in call call 0.7 call 1.3; do
+    seen=$(calls)
+    live daemon --record "$folder/many.db" "${guards[@]}" >>"$folder/lines" &
+    daemon=$!
+    case $wait in
+    call) for _ in $(seq 400); do [ "$(calls)" -gt "$seen" ] && break || sleep 0.02; done ;;
+    *) sleep "$wait" ;;
+    esac
+    kill -KILL "$daemon"
+    wait "$daemon" 2>/dev/null || true
+done
+python3 - "$folder/many.db" "$(($(calls) - before))" <<'TEXT' || fail "a decision was lost"
+import sqlite3, sys
+rows = sqlite3.connect(sys.argv[1])
+due = [row[0] for row in rows.execute("SELECT due_s FROM evaluation ORDER BY ordinal")]
+outcomes = [row[0] for row in rows.execute("SELECT outcome FROM evaluation")]
+for first, last, times in rows.execute("SELECT first_s, last_s, times FROM missed"):
+    assert last - first + 1 == times
+    due.extend(range(first, last + 1))
+assert sorted(due) == list(range(min(due), max(due) + 1)), sorted(due)
+assert set(outcomes) <= {"accepted", "unknown"} and outcomes.count("unknown") >= 3, outcomes
+assert int(sys.argv[2]) <= len(outcomes), "a call that no record tells of"
+TEXT
