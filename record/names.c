@@ -19,6 +19,8 @@ const char *record_end_name(enum record_end end)
         return "fleet-cancelled";
     case END_LAUNCH_CANCELLED:
         return "launch-cancelled";
+    case END_REBALANCE:
+        return "rebalance";
     }
     return "unknown";
 }

@@ -39,6 +39,7 @@ enum record_end {
     END_GROUP_SCALE_IN,    /* the backup group's desired capacity was lowered */
     END_LAUNCH_CANCELLED,  /* ended before it was running */
     END_FLEET_CANCELLED,   /* CancelSpotFleetRequests with TerminateInstances */
+    END_REBALANCE,         /* the fleet replaced it after a rebalance recommendation */
 };
 
 /* "still-running", "price", ... */

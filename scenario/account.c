@@ -114,6 +114,11 @@ const struct field notice_loss_fields[] = {
     {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
 };
 
+const struct field rebalance_account_fields[] = {
+    {"marked_fulfilled", FIELD_BOOLEAN, ACCOUNT(marked_fulfilled), 1, 0, 0, NULL},
+    {NULL, FIELD_INTEGER, 0, 0, 0, 0, NULL},
+};
+
 #define CONTROLLER(member) offsetof(struct controller_settings, member)
 
 const struct field controller_fields[] = {
@@ -255,8 +260,9 @@ int read_account(struct reader *reader)
 {
     struct account *account = &reader->scenario->account;
     const cJSON *object = member(reader->root, "account");
-    const char *others[32] = {"preset", "notice_lost_permille"}; /* and what is read elsewhere */
-    size_t count = 2;
+    /* and what is read elsewhere */
+    const char *others[32] = {"preset", "notice_lost_permille", "marked_fulfilled"};
+    size_t count = 3;
     for (const struct field *field = launch_failure_fields; field->key; field++)
         others[count++] = field->key;
     for (const struct field *field = scaling_habit_fields; field->key; field++)
@@ -265,6 +271,8 @@ int read_account(struct reader *reader)
     int status = read_fields(reader, account_fields, object, others, account);
     if (!status)
         status = read_given_fields(reader, notice_loss_fields, object, account);
+    if (!status)
+        status = read_given_fields(reader, rebalance_account_fields, object, account);
     const cJSON *preset = object ? member(object, "preset") : NULL;
     if (!status && preset)
         status = read_presets(reader, preset);

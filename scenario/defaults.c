@@ -107,6 +107,8 @@ static const struct default_source table[] = {
             "none; CloudWatch promises no completeness and publishes no rate"),
     ASSUMED("account.notice_lost_permille", "0", "100",
             "none; notices are best effort, and AWS publishes no rate"),
+    ASSUMED("account.marked_fulfilled", "true", "false",
+            "the guide's examples count marked instances in the fulfilled capacity they print"),
     ASSUMED("account.on_demand_failure_permille", "0", "500",
             "none fails; on-demand capacity runs out as well, and nobody has published how often"),
     ASSUMED("account.launch_failure_s", "1", "60", "5 s; nobody has published it"),

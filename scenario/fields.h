@@ -23,13 +23,15 @@ struct field {
     const char *const *words;
 };
 
-extern const struct field account_fields[];        /* struct account */
-extern const struct field controller_fields[];     /* struct controller_settings */
-extern const struct field invocation_fields[];     /* struct controller_settings: written if used */
-extern const struct field guard_fields[];          /* struct controller_guards */
-extern const struct field cluster_fields[];        /* struct cluster_settings */
-extern const struct field notice_loss_fields[];    /* struct account, written once given */
-extern const struct field launch_failure_fields[]; /* struct launch_failures, in account */
-extern const struct field scaling_habit_fields[];  /* struct scaling_habits, in account */
+extern const struct field account_fields[];     /* struct account */
+extern const struct field controller_fields[];  /* struct controller_settings */
+extern const struct field invocation_fields[];  /* struct controller_settings: written if used */
+extern const struct field guard_fields[];       /* struct controller_guards */
+extern const struct field cluster_fields[];     /* struct cluster_settings */
+extern const struct field notice_loss_fields[]; /* struct account, written once given */
+extern const struct field rebalance_account_fields[]; /* struct account, written with capacity
+                                                         rebalancing or once given */
+extern const struct field launch_failure_fields[];    /* struct launch_failures, in account */
+extern const struct field scaling_habit_fields[];     /* struct scaling_habits, in account */
 
 #endif

@@ -28,6 +28,8 @@ static const char *const modelled[] = {
     "OnDemandAllocationStrategy",
     "OnDemandMaxTotalPrice",
     "OnDemandTargetCapacity",
+    "SpotMaintenanceStrategies.CapacityRebalance.ReplacementStrategy",
+    "SpotMaintenanceStrategies.CapacityRebalance.TerminationDelay",
     "SpotMaxTotalPrice",
     "SpotPrice",
     "TargetCapacity",
@@ -293,13 +295,12 @@ int read_fleet(struct reader *reader)
         status = read_on_demand(reader, node);
     if (!status)
         status = read_budgets(reader, node);
-    const cJSON *rebalance = member(member(node, "SpotMaintenanceStrategies"), "CapacityRebalance");
-    if (!status && rebalance)
-        add_note(reader->scenario, true,
-                 "capacity rebalancing is not modelled: the simulated fleet replaces instances "
-                 "only once they are interrupted");
+    if (!status)
+        status = read_capacity_rebalance(reader, node);
     if (!status)
         status = read_fleet_pools(reader, node, cap);
+    if (!status)
+        note_capacity_rebalance(reader);
     if (!status)
         status = check_priorities(reader, node);
     return status ? status : read_cancellation(reader);

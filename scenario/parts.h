@@ -54,6 +54,11 @@ bool fleet_uses_on_demand(const struct scenario *scenario);
 /* fleet_pools.c: of read_fleet, the pools. `cap_micro_usd` is the request's SpotPrice, or -1. */
 int read_fleet_pools(struct reader *reader, const cJSON *fleet, int64_t cap_micro_usd);
 
+/* capacity_rebalance.c: of read_fleet, SpotMaintenanceStrategies; once type and strategy are read.
+ * And what makes it idle or risky, once the pools are. */
+int read_capacity_rebalance(struct reader *reader, const cJSON *fleet);
+void note_capacity_rebalance(struct reader *reader);
+
 int read_interruptions(struct reader *reader); /* interruptions.c: interruptions; before account */
 int read_launch_failures(struct reader *reader); /* launch_failures.c: of account */
 int read_advisor(struct reader *reader);         /* advisor.c: interruptions.advisor */

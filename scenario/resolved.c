@@ -461,6 +461,9 @@ int write_resolved(struct reader *reader)
     if (at(&writer, "account.notice_lost_permille"))
         write_fields(&writer, notice_loss_fields, &scenario->account, at(&writer, "account"),
                      false);
+    if (scenario->fleet.replacement != REPLACEMENT_NONE || at(&writer, "account.marked_fulfilled"))
+        write_fields(&writer, rebalance_account_fields, &scenario->account, at(&writer, "account"),
+                     false);
     write_launch_failures(&writer);
     if (scenario->scaling.given)
         write_fields(&writer, scaling_habit_fields, &scenario->scaling.habits,

@@ -104,6 +104,7 @@ void write_fleet(struct writer *writer)
                       member(node, "InstancePoolsToUseCount"));
     write_decimal(writer, "TargetCapacity", fleet->target_micro, member(node, "TargetCapacity"));
     write_on_demand(writer, node);
+    write_capacity_rebalance(writer, node);
     write_string(writer, "ExcessCapacityTerminationPolicy",
                  fleet->excess_no_termination ? "noTermination" : "default",
                  member(node, "ExcessCapacityTerminationPolicy"));

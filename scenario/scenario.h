@@ -55,6 +55,13 @@ enum allocation_strategy {
 extern const char *const allocation_strategy_names[];
 #define PRIORITY_NONE INT64_MAX /* an override without Priority comes last */
 enum fleet_type { FLEET_MAINTAIN = 0, FLEET_REQUEST };
+/* What the fleet does about instances with a rebalance recommendation
+ * (SpotMaintenanceStrategies.CapacityRebalance.ReplacementStrategy). */
+enum replacement_strategy {
+    REPLACEMENT_NONE = 0,                /* nothing: not asked for */
+    REPLACEMENT_LAUNCH,                  /* "launch" */
+    REPLACEMENT_LAUNCH_BEFORE_TERMINATE, /* "launch-before-terminate" */
+};
 
 /* One pool the fleet may launch in: a launch specification (or an override) in one zone. A
  * specification that lists several subnets or zones becomes several of these, in order. */
@@ -74,6 +81,8 @@ struct spot_fleet {
     enum allocation_strategy strategy;
     enum fleet_type type;
     int64_t pools_to_use; /* InstancePoolsToUseCount, with lowestPrice; default 1 */
+    enum replacement_strategy replacement;
+    int64_t termination_delay_s; /* TerminationDelay, with launch-before-terminate; else 0 */
     int64_t target_micro;
     int64_t on_demand_micro;            /* OnDemandTargetCapacity */
     bool on_demand_prioritized;         /* OnDemandAllocationStrategy, else lowestPrice */
@@ -172,6 +181,8 @@ struct account {
     bool clamp_pending;                  /* PendingCapacity is published as at least 0 */
     bool launch_at_equal;                /* launch when spot price equals the cap */
     bool price_lock_continuous;          /* price_lock: "continuous" instead of "instance-hour" */
+    bool marked_fulfilled;               /* FulfilledCapacity counts instances with a rebalance
+                                            recommendation; with capacity rebalancing only */
 };
 
 /* Launches of the backup that fail where on-demand capacity is short (further keys of `account`).

@@ -55,6 +55,9 @@ void write_modifications(struct writer *writer);
 /* ... and `cancel_spot_fleet`, if the user says it. */
 void write_cancellation(struct writer *writer);
 
+/* capacity_rebalance.c: the request's SpotMaintenanceStrategies, if it has any. */
+void write_capacity_rebalance(struct writer *writer, const cJSON *fleet);
+
 /* price_terms.c: `prices`, if the user says any. */
 void write_price_terms(struct writer *writer);
 

@@ -30,12 +30,16 @@ static int price_against_cap(const struct pool *pool)
     return price < cap ? -1 : price > cap;
 }
 
-static bool eligible(const struct world *world, const struct pool *pool)
+static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
 {
     int against_cap = price_against_cap(pool);
     if (against_cap > 0 || (against_cap == 0 && !world->scenario->account.launch_at_equal))
         return false;
     if (pool_free_capacity(world, pool) <= 0)
+        return false;
+    /* A replacement is to be better off; lowestPrice looks at nothing but prices. */
+    if (replacement && world->fleet.request->strategy != STRATEGY_LOWEST_PRICE &&
+        world->now_s < world->fleet.places[pool->place].risk_until_s)
         return false;
     /* diversified never launches at or above the on-demand price, whatever the cap. */
     return world->fleet.request->strategy != STRATEGY_DIVERSIFIED ||
@@ -43,14 +47,14 @@ static bool eligible(const struct world *world, const struct pool *pool)
 }
 
 /* Whether the pool is among the InstancePoolsToUseCount cheapest that can be launched in. */
-static bool among_cheapest(const struct world *world, const struct pool *pool)
+static bool among_cheapest(const struct world *world, const struct pool *pool, bool replacement)
 {
     int64_t before = 0;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *other = &world->fleet.pools[i];
         bool first =
             cheaper_per_unit(other, pool) || (other < pool && !cheaper_per_unit(pool, other));
-        before += other != pool && first && eligible(world, other);
+        before += other != pool && first && eligible(world, other, replacement);
     }
     return before < world->fleet.request->pools_to_use;
 }
@@ -92,13 +96,14 @@ static bool preferred(const struct world *world, const struct pool *pool, const 
     return cheaper_per_unit(pool, best);
 }
 
-struct pool *fleet_choose_pool(const struct world *world)
+struct pool *fleet_choose_pool(const struct world *world, bool replacement)
 {
     bool some = world->fleet.request->pools_to_use > 1;
     struct pool *best = NULL;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         struct pool *pool = &world->fleet.pools[i];
-        if (!eligible(world, pool) || (some && !among_cheapest(world, pool)))
+        if (!eligible(world, pool, replacement) ||
+            (some && !among_cheapest(world, pool, replacement)))
             continue;
         if (!best || preferred(world, pool, best))
             best = pool;
@@ -120,8 +125,8 @@ bool fleet_within_spot_budget(const struct world *world, const struct pool *pool
     return sum <= budget;
 }
 
-/* Newest running instance of the pool without a notice that the fleet can do without, or
- * NO_INSTANCE. */
+/* Newest running instance of the pool with neither notice nor mark that the fleet can do without,
+ * or NO_INSTANCE. */
 static int32_t newest_spare(const struct world *world, const struct pool *pool, int64_t spare_micro)
 {
     int32_t newest = NO_INSTANCE;
@@ -132,19 +137,21 @@ static int32_t newest_spare(const struct world *world, const struct pool *pool, 
         if (index == NO_INSTANCE || index < newest)
             continue;
         const struct instance *instance = &world->instances[index];
-        if (instance->running && instance->notice_s == RECORD_NEVER)
+        if (instance->running && instance->notice_s == RECORD_NEVER &&
+            !instance_marked(world, instance))
             newest = index;
     }
     return newest;
 }
 
-/* Weights of the pool's instances that will stay: those without a notice. */
+/* Weights of the pool's instances that will stay: those with neither notice nor mark. */
 static int64_t staying_micro(const struct world *world, const struct pool *pool)
 {
     int64_t sum_micro = 0;
     for (size_t slot = 0; slot < pool->slot_count; slot++) {
         int32_t index = pool->slots[slot];
-        if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER)
+        if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER &&
+            !instance_marked(world, &world->instances[index]))
             sum_micro += world->instances[index].weight_micro;
     }
     return sum_micro;

@@ -21,7 +21,7 @@ static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answe
     const struct world *world = context;
     *out_fleet = (struct ballast_fleet){
         .target_micro = world->fleet.target_micro,
-        .fulfilled_micro = world->fleet.fulfilled_micro,
+        .fulfilled_micro = fleet_fulfilled(world),
         .active = fleet_active(world),
     };
     *out_answer = (struct ballast_answer){.status = BALLAST_OK, .fleet = out_fleet};

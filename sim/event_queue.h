@@ -13,6 +13,7 @@
 enum event_kind {
     EVENT_INTERRUPTION = 0,  /* EC2 ends a spot instance */
     EVENT_TERMINATION,       /* the fleet's own termination of a spot instance */
+    EVENT_REPLACED,          /* the fleet ends an instance it has replaced before */
     EVENT_RUNNING,           /* an instance is running (InService) */
     EVENT_JOIN,              /* an instance serves */
     EVENT_LAUNCH_ENDED,      /* a launch activity of the group ends */

@@ -68,6 +68,7 @@ void fleet_clean_up(struct fleet *fleet)
     free(fleet->pools);
     free(fleet->places);
     free(fleet->on_demand);
+    free(fleet->marked);
 }
 
 bool fleet_active(const struct world *world)
@@ -130,8 +131,10 @@ void fleet_launch(struct world *world, bool warm)
     fleet->launched_once = true;
     fleet_launch_on_demand(world, warm);
     while (fleet_spot_lacking(fleet) > 0) {
-        struct pool *pool = fleet_choose_pool(world);
-        if (!pool || !fleet_within_spot_budget(world, pool))
+        bool replacement = fleet_replaces(fleet);
+        struct pool *pool = fleet_choose_pool(world, replacement);
+        if (!pool || !fleet_within_spot_budget(world, pool) ||
+            (replacement && !fleet_within_double(fleet, pool)))
             break;
         const struct instance wanted = {
             .kind = RECORD_SPOT,
@@ -139,6 +142,7 @@ void fleet_launch(struct world *world, bool warm)
             .pool = (int32_t)(pool - fleet->pools),
             .slot = take_slot(pool, (int32_t)world->instance_count),
             .weight_micro = pool->specification->weight_micro,
+            .replacement = replacement,
         };
         pool->allocated_micro += wanted.weight_micro;
         fleet->places[pool->place].occupied++;
@@ -148,7 +152,7 @@ void fleet_launch(struct world *world, bool warm)
 
 bool fleet_lacks(const struct fleet *fleet)
 {
-    return fleet_spot_lacking(fleet) > 0 || fleet_lacks_on_demand(fleet);
+    return fleet_spot_lacking(fleet) > 0 || fleet_lacks_on_demand(fleet) || fleet->marked_count > 0;
 }
 
 int64_t fleet_spot_target(const struct fleet *fleet)
@@ -158,12 +162,14 @@ int64_t fleet_spot_target(const struct fleet *fleet)
 
 int64_t fleet_spot_lacking(const struct fleet *fleet)
 {
-    int64_t size_micro = fleet->fulfilled_micro + fleet->in_flight_micro - fleet->on_demand_micro;
+    int64_t size_micro = fleet->fulfilled_micro + fleet->in_flight_micro - fleet->on_demand_micro -
+                         fleet->marked_micro;
     return fleet_spot_target(fleet) - size_micro;
 }
 
-/* Newest launch in flight without a notice of at most `spare_micro`, or NO_INSTANCE. */
-static int32_t newest_in_flight(const struct world *world, int64_t spare_micro)
+/* Newest launch in flight without a notice of at most `spare_micro`, or NO_INSTANCE. Marked ones
+ * are looked at with `marked` only. */
+static int32_t newest_in_flight(const struct world *world, int64_t spare_micro, bool marked)
 {
     int32_t newest = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
@@ -174,6 +180,7 @@ static int32_t newest_in_flight(const struct world *world, int64_t spare_micro)
                 continue;
             const struct instance *instance = &world->instances[index];
             if (!instance->running && instance->notice_s == RECORD_NEVER &&
+                (marked || !instance_marked(world, instance)) &&
                 instance->weight_micro <= spare_micro)
                 newest = index;
         }
@@ -182,26 +189,29 @@ static int32_t newest_in_flight(const struct world *world, int64_t spare_micro)
 }
 
 /* End launches in flight, newest first, as far as `keep_micro` stays. Returns the size left. */
-static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro)
+static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro,
+                                bool marked)
 {
     int32_t index = NO_INSTANCE;
     while (world->fleet.in_flight_micro > 0 &&
-           (index = newest_in_flight(world, size_micro - keep_micro)) != NO_INSTANCE) {
+           (index = newest_in_flight(world, size_micro - keep_micro, marked)) != NO_INSTANCE) {
         size_micro -= world->instances[index].weight_micro;
         instance_end(world, (uint32_t)index, END_LAUNCH_CANCELLED);
     }
     return size_micro;
 }
 
-/* Weights of all spot instances without a notice, running or in flight. */
-static int64_t size_without_notice(const struct world *world)
+/* Weights of all spot instances without a notice, running or in flight; of marked ones with
+ * `marked` only. */
+static int64_t size_without_notice(const struct world *world, bool marked)
 {
     int64_t size_micro = 0;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
         for (size_t slot = 0; slot < pool->slot_count; slot++) {
             int32_t index = pool->slots[slot];
-            if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER)
+            if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER &&
+                (marked || !instance_marked(world, &world->instances[index])))
                 size_micro += world->instances[index].weight_micro;
         }
     }
@@ -212,8 +222,8 @@ static int64_t size_without_notice(const struct world *world)
 static void shrink_spot(struct world *world)
 {
     /* Open requests above the new target are cancelled under either policy. */
-    int64_t size_micro =
-        cancel_in_flight(world, size_without_notice(world), fleet_spot_target(&world->fleet));
+    int64_t size_micro = cancel_in_flight(world, size_without_notice(world, false),
+                                          fleet_spot_target(&world->fleet), false);
     if (world->fleet.excess_no_termination)
         return;
     int32_t index = NO_INSTANCE;
@@ -243,7 +253,7 @@ void fleet_close(struct world *world)
     world->fleet.closed = true;
     if (!world->fleet.end_terminates)
         return;
-    cancel_in_flight(world, size_without_notice(world), 0);
+    cancel_in_flight(world, size_without_notice(world, true), 0, true);
     for (size_t i = 0; i < world->fleet.pool_count; i++)
         pool_notice(world, &world->fleet.pools[i], INT64_MAX, cause);
     fleet_shrink_on_demand(world, 0, false, cause);

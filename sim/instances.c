@@ -56,6 +56,7 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
     instance.join_at_s = now_s;
     instance.notice_s = RECORD_NEVER;
     instance.rebalance_s = RECORD_NEVER;
+    instance.released_s = RECORD_NEVER;
     instance.ended_s = RECORD_NEVER;
     instance.prepaid_since_s = RECORD_NEVER;
     instance.warm = warm;
@@ -136,6 +137,8 @@ static void leave_capacity(struct world *world, const struct instance *instance)
         world->fleet.fulfilled_micro -= instance->weight_micro;
     else
         world->fleet.in_flight_micro -= instance->weight_micro;
+    if (instance_marked(world, instance))
+        world->fleet.marked_micro -= instance->weight_micro;
 }
 
 void instance_notice(struct world *world, uint32_t index, enum record_end cause)
@@ -167,6 +170,8 @@ void instance_rebalance(struct world *world, uint32_t index)
 {
     world->instances[index].rebalance_s = world->now_s;
     world->rebalance_notices++;
+    if (world->fleet.request->replacement != REPLACEMENT_NONE)
+        fleet_mark(world, index);
 }
 
 const char *instance_zone_of(const struct world *world, const struct instance *instance)

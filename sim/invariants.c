@@ -15,6 +15,7 @@
 struct sums {
     int64_t fulfilled, in_flight, terminating, spot_up, on_demand_up;
     int64_t fleet_on_demand;
+    int64_t marked;
     int64_t group_alive, group_running, group_prepaid;
 };
 
@@ -28,6 +29,15 @@ static void check_times(const struct world *world, const struct instance *instan
     if (instance->rebalance_s != RECORD_NEVER)
         assert(instance->requested_s <= instance->rebalance_s &&
                instance->rebalance_s <= world->now_s && rebalance_possible(instance));
+    /* Released: marked, and without a notice by then; the end comes TerminationDelay later. */
+    if (instance->released_s != RECORD_NEVER)
+        assert(instance_marked(world, instance) && instance->running &&
+               instance->rebalance_s <= instance->released_s &&
+               (instance->notice_s == RECORD_NEVER || instance->notice_s >= instance->released_s));
+    if (instance->ended && instance->cause == END_REBALANCE)
+        assert(instance->released_s != RECORD_NEVER && instance->notice_s == RECORD_NEVER &&
+               instance->ended_s ==
+                   instance->released_s + world->fleet.request->termination_delay_s);
     if (instance->ended && instance->kind == RECORD_SPOT && by_ec2(instance->cause))
         assert(instance->ended_s ==
                instance->notice_s + world->scenario->account.interruption_notice_s);
@@ -54,6 +64,7 @@ static struct sums sum_again(const struct world *world)
         if (!noticed || !account->replace_on_notice) {
             sums.fulfilled += instance->running ? weight : 0;
             sums.in_flight += instance->running ? 0 : weight;
+            sums.marked += instance_marked(world, instance) ? weight : 0;
         }
         if (instance->kind == RECORD_ON_DEMAND) {
             assert(!noticed);
@@ -97,6 +108,7 @@ void check_invariants(const struct world *world)
     const struct standing *now = &world->accounting.now;
     assert(sums.fulfilled == world->fleet.fulfilled_micro);
     assert(sums.in_flight == world->fleet.in_flight_micro);
+    assert(sums.marked == world->fleet.marked_micro);
     assert(sums.fleet_on_demand == world->fleet.on_demand_micro);
     assert(sums.terminating == world->fleet.terminating_micro);
     assert(sums.spot_up == now->spot_up_micro);

@@ -17,7 +17,7 @@ void simulation_fleet(const struct simulation *simulation, struct fleet_seen *ou
     *out_fleet = (struct fleet_seen){
         .request = fleet->request,
         .target_micro = fleet->target_micro,
-        .fulfilled_micro = fleet->fulfilled_micro,
+        .fulfilled_micro = fleet_fulfilled(world),
         .on_demand_target_micro = fleet->on_demand_target_micro,
         .excess_no_termination = fleet->excess_no_termination,
         .active = fleet_active(world),

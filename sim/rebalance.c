@@ -158,7 +158,9 @@ void rebalance_recommend(struct world *world)
     struct rebalance *rebalance = &world->rebalance;
     for (; rebalance_next_s(world) <= world->now_s; rebalance->next++) {
         struct recommendation *item = &rebalance->items[rebalance->next];
-        const struct place *place = &world->fleet.places[item->place];
+        struct place *place = &world->fleet.places[item->place];
+        if (place->risk_until_s < item->due_s)
+            place->risk_until_s = item->due_s;
         int64_t up = mark(world, item->place, INT64_MAX, NULL);
         int64_t at_risk =
             item->of_limit

@@ -2,8 +2,8 @@
  * interrupts them, or together with the notice.
  *
  * Which interruptions are announced, and how long before, is settled as the run begins, by keyed
- * draws: no policy changes it. What the fleet makes of a recommendation is its own business (see
- * instance_rebalance). docs/model.md, "Rebalance recommendations".
+ * draws: no policy changes it. What the fleet makes of a recommendation is its own business
+ * (fleet_rebalance.c). docs/model.md, "Rebalance recommendations".
  */
 #ifndef SIM_REBALANCE_H
 #define SIM_REBALANCE_H

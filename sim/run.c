@@ -54,6 +54,9 @@ static void handle_event(struct world *world, const struct event *event)
         if (!world->instances[index].ended)
             instance_end(world, index, world->instances[index].cause);
         break;
+    case EVENT_REPLACED:
+        fleet_end_replaced(world, index);
+        break;
     case EVENT_RUNNING:
         instance_run(world, index);
         break;
@@ -135,8 +138,10 @@ static void fleet_actions(struct world *world)
         if (world->next_fleet_tick_s < world->now_s)
             world->next_fleet_tick_s = aligned(world->now_s, tick_s, 0);
         if (world->next_fleet_tick_s == world->now_s) {
-            if (fleet_active(world))
+            if (fleet_active(world)) {
                 fleet_launch(world, false);
+                fleet_release(world);
+            }
             world->next_fleet_tick_s += tick_s;
         }
     }
@@ -151,7 +156,7 @@ static void sample_metrics(struct world *world)
         return;
     const struct fleet *fleet = &world->fleet;
     int64_t readable_s = metrics_sample(&world->metrics, world->now_s, fleet->target_micro,
-                                        fleet->fulfilled_micro, fleet->terminating_micro);
+                                        fleet_fulfilled(world), fleet->terminating_micro);
     if (world->alarmed && readable_s != RECORD_NEVER)
         alarm_expect(world, readable_s);
 }
@@ -198,7 +203,7 @@ static void record_capacity(struct world *world)
         .spot_up_micro = now->spot_up_micro,
         .on_demand_up_micro = now->on_demand_up_micro,
         .fleet_target_micro = world->fleet.target_micro,
-        .fleet_fulfilled_micro = world->fleet.fulfilled_micro,
+        .fleet_fulfilled_micro = fleet_fulfilled(world),
         .group_desired = world->group.desired_capacity,
         .group_running = world->group.running,
     };

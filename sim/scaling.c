@@ -140,9 +140,8 @@ struct wish {
 
 static int64_t base_now(const struct world *world)
 {
-    const struct fleet *fleet = &world->fleet;
-    return world->scenario->scaling.habits.base_is_target ? fleet->target_micro
-                                                          : fleet->fulfilled_micro;
+    return world->scenario->scaling.habits.base_is_target ? world->fleet.target_micro
+                                                          : fleet_fulfilled(world);
 }
 
 /* During a scale-out's cooldown the base is what that one started from, so that the capacity it

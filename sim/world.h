@@ -39,9 +39,11 @@ struct instance {
     int64_t join_at_s;    /* planned */
     int64_t notice_s;
     int64_t rebalance_s; /* its rebalance recommendation */
+    int64_t released_s;  /* the fleet does without it: it ends it TerminationDelay later */
     int64_t ended_s;
     enum record_end cause; /* of the notice, then of the end */
     bool notice_lost;      /* nobody learned of the notice */
+    bool replacement;      /* launched before what it replaces has ended */
     bool running;
     bool joined;
     bool ended;
@@ -79,6 +81,7 @@ struct place {
     bool fell;             /* its limit fell in this second */
     size_t step;           /* the capacity step in force */
     int64_t short_until_s; /* takes nothing new before */
+    int64_t risk_until_s;  /* an interruption is announced for then: no place for a replacement */
 };
 
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
@@ -122,6 +125,10 @@ struct fleet {
     int64_t in_flight_micro;   /* requested, not running, likewise */
     int64_t terminating_micro; /* running, under a termination notice of the fleet's own */
     size_t next_modification;
+    int64_t marked_micro; /* of fulfilled and in flight, what is marked (fleet_rebalance.c) */
+    uint32_t *marked;     /* launch-before-terminate: these, in order, until they are released */
+    size_t marked_count;
+    size_t marked_capacity;
 };
 
 /* What is known of a zone of the group: how short it is of the group's type. */
@@ -292,14 +299,17 @@ void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_close(struct world *world);
-/* Whether less is fulfilled and in flight than the target. */
+/* Whether ticks have anything to do: less is fulfilled and in flight than the target, or marked
+ * instances wait for their replacement. */
 bool fleet_lacks(const struct fleet *fleet);
 /* Launch what is missing as of now; `warm` instances are up at once. */
 void fleet_launch(struct world *world, bool warm);
 void fleet_free_slot(struct world *world, const struct instance *instance);
-/* Pool to launch the next instance in, or NULL if none is eligible (allocation.c). */
-struct pool *fleet_choose_pool(const struct world *world);
-/* What of the target is to be spot, and what of that is neither fulfilled nor in flight. */
+/* Pool to launch the next instance in, or NULL if none is eligible (allocation.c). A `replacement`
+ * goes to no place that is at risk itself. */
+struct pool *fleet_choose_pool(const struct world *world, bool replacement);
+/* What of the target is to be spot, and what of that is neither fulfilled nor in flight, or marked.
+ */
 int64_t fleet_spot_target(const struct fleet *fleet);
 int64_t fleet_spot_lacking(const struct fleet *fleet);
 /* Whether SpotMaxTotalPrice leaves room for one more instance of the pool (allocation.c). */
@@ -321,6 +331,29 @@ void fleet_launch_on_demand(struct world *world, bool warm);
 void fleet_shrink_on_demand(struct world *world, int64_t keep_micro, bool only_in_flight,
                             enum record_end cause);
 void fleet_on_demand_gone(struct world *world, uint32_t index);
+
+/* ---- capacity rebalancing (fleet_rebalance.c)
+ * ------------------------------------------------- */
+
+/* Whether the fleet does not count on the instance any more, for its rebalance recommendation. */
+static inline bool instance_marked(const struct world *world, const struct instance *instance)
+{
+    return instance->rebalance_s != RECORD_NEVER &&
+           world->fleet.request->replacement != REPLACEMENT_NONE;
+}
+
+/* A recommendation has come for a spot instance. */
+void fleet_mark(struct world *world, uint32_t index);
+/* Whether what is launched next replaces what is still there. */
+bool fleet_replaces(const struct fleet *fleet);
+/* Whether one more instance of the pool stays within twice the target. */
+bool fleet_within_double(const struct fleet *fleet, const struct pool *pool);
+/* At a tick: settle the end of marked instances the fleet can do without. */
+void fleet_release(struct world *world);
+/* EVENT_REPLACED comes. */
+void fleet_end_replaced(struct world *world, uint32_t index);
+/* FulfilledCapacity as it is published. */
+int64_t fleet_fulfilled(const struct world *world);
 
 /* ---- interruptions (interruptions.c) -----------------------------------------------------------
  */

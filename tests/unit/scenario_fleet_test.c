@@ -178,7 +178,36 @@ static void ignored_keys(void **state)
     assert_true(has_note(&s, false, "LoadBalancersConfig"));
     assert_true(has_note(&s, false, "LaunchSpecifications.BlockDeviceMappings"));
     assert_false(has_note(&s, false, "VolumeSize"));
-    assert_true(has_note(&s, true, "rebalancing"));
+    assert_true(has_note(&s, true, "nothing to act on"));
+    scenario_clean_up(&s);
+}
+
+#define REBALANCE "spot_fleet.SpotMaintenanceStrategies.CapacityRebalance={\"ReplacementStrategy\":"
+
+static void capacity_rebalancing(void **state)
+{
+    (void)state;
+    struct scenario s;
+    READ(&s, "interruptions={\"source\":\"trace\",\"rebalance_permille\":500}",
+         "spot_fleet.AllocationStrategy=capacityOptimized",
+         REBALANCE "\"launch-before-terminate\",\"TerminationDelay\":7200}");
+    assert_int_equal(s.fleet.replacement, REPLACEMENT_LAUNCH_BEFORE_TERMINATE);
+    assert_int_equal(s.fleet.termination_delay_s, 7200);
+    assert_true(s.account.marked_fulfilled);
+    assert_true(has_note(&s, true, "of one type in one zone"));
+    assert_false(has_note(&s, true, "nothing to act on"));
+    assert_non_null(strstr(s.resolved.data, "\"marked_fulfilled\":true"));
+    scenario_clean_up(&s);
+    READ(&s, "interruptions={\"source\":\"trace\",\"rebalance_permille\":500}",
+         REBALANCE "\"launch\"}");
+    assert_int_equal(s.fleet.replacement, REPLACEMENT_LAUNCH);
+    assert_true(has_note(&s, true, "advises against capacity rebalancing with lowestPrice"));
+    assert_false(has_note(&s, true, "of one type in one zone"));
+    scenario_clean_up(&s);
+    READ(&s, "spot_fleet.SpotMaintenanceStrategies={}");
+    assert_int_equal(s.fleet.replacement, REPLACEMENT_NONE);
+    assert_null(strstr(s.resolved.data, "marked_fulfilled"));
+    assert_null(strstr(s.resolved.data, "SpotMaintenanceStrategies"));
     scenario_clean_up(&s);
 }
 
@@ -203,6 +232,7 @@ int main(void)
         cmocka_unit_test(zones_in_order),
         cmocka_unit_test(subnet_of_the_interface),
         cmocka_unit_test(zones_of_the_traces),
+        cmocka_unit_test(capacity_rebalancing),
         cmocka_unit_test(templates_with_overrides),
         cmocka_unit_test(priorities_of_overrides),
         cmocka_unit_test(on_demand_part),

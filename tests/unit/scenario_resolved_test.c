@@ -57,7 +57,12 @@ static const char *const variants[][SET_MAX] = {
      "account.launch_retry_s=30"},
     {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"m1.small\":\">20%\","
      "\"c3.xlarge\":\"5-10%\"},\"frequency\":\"high\"}}"},
-    {"interruptions={\"source\":\"trace\",\"rebalance_permille\":300}"},
+    {"interruptions={\"source\":\"trace\",\"rebalance_permille\":300}",
+     "spot_fleet.SpotMaintenanceStrategies={\"CapacityRebalance\":{\"ReplacementStrategy\":"
+     "\"launch-before-terminate\",\"TerminationDelay\":720}}"},
+    {"spot_fleet.SpotMaintenanceStrategies={\"CapacityRebalance\":{\"ReplacementStrategy\":"
+     "\"launch\"}}",
+     "account.marked_fulfilled=false"},
     {"spot_fleet.LaunchSpecifications=[{\"InstanceType\":\"c3.xlarge\"}]", "catalog=x",
      "spot_fleet.ValidUntil=2015-04-01", "spot_fleet.Type=request"},
     {"traces[1]={\"synth\":{\"regime\":\"modern\",\"noise\":0.125,\"spike_length_s\":77,"
