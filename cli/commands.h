@@ -11,6 +11,7 @@ int command_scenario(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_policy(int argc, char **argv);
 int command_live(int argc, char **argv);
+int command_live_replay(int argc, char **argv);
 
 /* A command that is a family: find argv[1] among `subcommands` and call it with the rest. */
 struct subcommand {

@@ -126,6 +126,7 @@ int command_live(int argc, char **argv)
     static const struct subcommand subcommands[] = {
         {"once", command_live_once, "one evaluation, for cron; shadow unless --apply"},
         {"daemon", command_live_daemon, "the same every minute, until told to end"},
+        {"replay", command_live_replay, "what another policy would have decided on a recording"},
         {0},
     };
     return command_family("live", subcommands, argc, argv);

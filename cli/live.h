@@ -50,6 +50,12 @@ enum { LIVE_SPECS = 28 }; /* room for the options, and the entry that ends them 
 /* The options, bound to `options`, which must stay where it is. */
 void live_specs(struct live_options *options, struct option_spec out_specs[LIVE_SPECS]);
 
+/* A policy as it is written, NAME[:PRESET], with its values; then NAME=VALUE of --set over them. */
+int live_find_policy(const char *written, const struct ballast_policy **out_policy,
+                     int64_t *out_parameters, struct error *err);
+int live_set_parameters(const struct option_list *set, const struct ballast_policy *policy,
+                        int64_t *parameters, struct error *err);
+
 /* The last time at or before `now_s` that an evaluation is due. */
 int64_t live_due(const struct live_plan *plan, int64_t now_s);
 

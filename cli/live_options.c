@@ -21,38 +21,54 @@ static int whole_number(const char *option, const char *text, int64_t min, int64
     return policy_parse_value(&number, text, out_value, err);
 }
 
-static int choose_policy(struct live_plan *plan, const struct live_options *options,
-                         struct error *err)
+int live_find_policy(const char *written, const struct ballast_policy **out_policy,
+                     int64_t *out_parameters, struct error *err)
 {
-    plan->policy_name = options->policy ? options->policy : "pending-capacity";
-    const char *colon = strchr(plan->policy_name, ':');
-    char *base = memory_copy_bytes(plan->policy_name, strcspn(plan->policy_name, ":"));
-    plan->policy = policy_find(base);
+    const char *colon = strchr(written, ':');
+    char *base = memory_copy_bytes(written, strcspn(written, ":"));
+    const struct ballast_policy *policy = policy_find(base);
     free(base);
     const struct ballast_preset *preset = NULL;
-    if (plan->policy && colon)
-        preset = policy_find_preset(plan->policy, colon + 1);
-    if (!plan->policy || (colon && !preset))
+    if (policy && colon)
+        preset = policy_find_preset(policy, colon + 1);
+    if (!policy || (colon && !preset))
         return error_set(err, STATUS_BAD_INPUT, "no policy \"%s\" (see ballast policy list)",
-                         plan->policy_name);
-    policy_default_values(plan->policy, preset, plan->parameters);
-    for (size_t i = 0; i < options->set.count; i++) {
-        const char *text = options->set.values[i];
+                         written);
+    policy_default_values(policy, preset, out_parameters);
+    *out_policy = policy;
+    return STATUS_OK;
+}
+
+int live_set_parameters(const struct option_list *set, const struct ballast_policy *policy,
+                        int64_t *parameters, struct error *err)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const char *text = set->values[i];
         char *name = memory_copy_bytes(text, strcspn(text, "="));
         const char *value = strchr(text, '=');
-        int index = policy_find_parameter(plan->policy, name);
+        int index = policy_find_parameter(policy, name);
         free(name);
         if (index < 0 || !value)
             return error_set(err, STATUS_BAD_INPUT,
                              "--set %s: write PARAMETER=VALUE with a parameter of %s (see ballast "
                              "policy show %s)",
-                             text, plan->policy->name, plan->policy->name);
-        int status = policy_parse_value(&plan->policy->parameters[index], value + 1,
-                                        &plan->parameters[index], err);
+                             text, policy->name, policy->name);
+        int status =
+            policy_parse_value(&policy->parameters[index], value + 1, &parameters[index], err);
         if (status)
             return status;
     }
     return STATUS_OK;
+}
+
+static int choose_policy(struct live_plan *plan, const struct live_options *options,
+                         struct error *err)
+{
+    plan->policy_name = options->policy ? options->policy : "pending-capacity";
+    int status = live_find_policy(plan->policy_name, &plan->policy, plan->parameters, err);
+    if (!status)
+        status = live_set_parameters(&options->set, plan->policy, plan->parameters, err);
+    return status;
 }
 
 static int need_guards(const struct live_options *options, struct error *err)

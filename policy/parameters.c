@@ -52,3 +52,18 @@ int policy_parse_value(const struct ballast_parameter *parameter, const char *te
     *out_value = value;
     return STATUS_OK;
 }
+
+bool policy_value_allowed(const struct ballast_parameter *parameter, int64_t value)
+{
+    if (value == parameter->default_value)
+        return true;
+    if (parameter->type == BALLAST_BOOLEAN)
+        return value == 0 || value == 1;
+    int64_t choices = 0;
+    if (parameter->type == BALLAST_CHOICE) {
+        while (parameter->choices[choices])
+            choices++;
+        return value >= 0 && value < choices;
+    }
+    return value >= parameter->min && value <= parameter->max;
+}

@@ -10,4 +10,7 @@
 int policy_parse_value(const struct ballast_parameter *parameter, const char *text,
                        int64_t *out_value, struct error *err);
 
+/* May the parameter have this value? Its default may always. */
+bool policy_value_allowed(const struct ballast_parameter *parameter, int64_t value);
+
 #endif

@@ -2,10 +2,10 @@
 
 #include "base/decimal.h"
 #include "base/memory.h"
-#include "policy/words.h"
 #include "record/answer.h"
 #include "record/results.h"
 #include "record/row.h"
+#include "record/said.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -241,27 +241,17 @@ static void add_seen(struct row *row, const struct ballast_observation *observat
 static void add_decision(struct row *row, const struct recording *recording,
                          const struct controller_decided *decided)
 {
-    const struct ballast_policy *policy = recording->settings->policy;
-    const struct ballast_decision *asked = &decided->decision;
-    bool wants = asked->action == BALLAST_SET_DESIRED;
-    bool calls = decided->action == BALLAST_SET_DESIRED;
-    char words[512];
-    struct text figures = {0};
-    row_text(row, calls ? "set-desired" : "hold");
-    row_unless(row, wants ? asked->desired_capacity : BALLAST_UNKNOWN, BALLAST_UNKNOWN);
-    row_unless(row, calls ? decided->desired_capacity : BALLAST_UNKNOWN, BALLAST_UNKNOWN);
-    row_unless(row, wants ? asked->honor_cooldown : BALLAST_UNKNOWN, BALLAST_UNKNOWN);
-    row_unless(row, asked->set_fleet_target ? asked->fleet_target : BALLAST_UNKNOWN,
-               BALLAST_UNKNOWN);
-    row_text(row, controller_guard_name(decided->guard));
-    row_text(row, asked->reason < policy->reason_count ? policy->reasons[asked->reason].name
-                                                       : "unnamed");
-    row_copy(row, policy_reason_words(policy, asked->reason, asked->figures, words, sizeof words));
-    for (int i = 0; i < BALLAST_FIGURES_MAX; i++)
-        text_addf(&figures, "%s%" PRId64, i ? "," : "[", asked->figures[i]);
-    text_add(&figures, "]");
-    row_copy(row, figures.data);
-    text_clean_up(&figures);
+    struct said_decision said;
+    said_decision(&said, recording->settings->policy, decided);
+    row_text(row, said.calls ? "set-desired" : "hold");
+    row_unless(row, said.policy_desired, BALLAST_UNKNOWN);
+    row_unless(row, said.desired, BALLAST_UNKNOWN);
+    row_unless(row, said.honor_cooldown, BALLAST_UNKNOWN);
+    row_unless(row, said.fleet_target, BALLAST_UNKNOWN);
+    row_copy(row, said.guard);
+    row_copy(row, said.reason);
+    row_copy(row, said.words);
+    row_copy(row, said.figures);
 }
 
 static const char *intended(bool called, bool acts)

@@ -34,7 +34,7 @@ live() { # COMMAND argument...; to be run in a subshell
 }
 guards=(--apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop" --state "$folder/state")
 sql() { # FILE QUERY
-    python3 -c 'import sqlite3,sys; print(*["|".join(map(str,r)) for r in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])], sep="\n")' "$@"
+    python3 -c 'import sqlite3,sys; db=sqlite3.connect(sys.argv[1]); print(*["|".join(map(str,r)) for r in db.execute(sys.argv[2])], sep="\n"); db.commit()' "$@"
 }
 
 # Shadow, then applied: what was read, decided and done.
@@ -50,6 +50,45 @@ sleep 1.1
 "$BALLAST" dump "$folder/one.db" >"$folder/dump"
 [ "$(grep -c '^evaluation|' "$folder/dump")" -eq 2 ] || fail "the dump does not tell them"
 ! grep -q hush "$folder/dump" || fail "a key was written down"
+
+# Decided again: the same policy does the same, another one does not, and what was not recorded is said not to be.
+replay() { # EXIT CODE FILE argument...: output in FOLDER/line
+    local code=0
+    "$BALLAST" live replay "${@:2}" >"$folder/line" 2>"$folder/error" || code=$?
+    [ "$code" -eq "$1" ] || fail "replay ${*:2} ended with $code"
+}
+replay 0 "$folder/one.db"
+grep -q '^0 decided otherwise$' "$folder/line" || fail "a replay decides otherwise"
+replay 0 "$folder/one.db" --each
+python3 -c 'import json,sys; assert all(line["recorded"] == line["replayed"] for line in map(json.loads, open(sys.argv[1])))' "$folder/line" ||
+    fail "a replay says something else"
+[ "$(wc -l <"$folder/line")" -eq 2 ] || fail "not each was replayed"
+replay 0 "$folder/one.db" --policy none --json
+python3 - "$folder/line" <<'TEXT' || fail "what another policy does is not told"
+import json, sys
+told = json.load(open(sys.argv[1], encoding="utf-8"))
+first = told["first_difference"]
+assert told["differences"] == 2 and not told["recorded_policy"] and told["outcomes_after_first_difference"] == "unknown"
+assert first["recorded"]["desired_capacity"] == 4 and first["replayed"]["action"] == "hold" and first["outcome"] == "dry-run"
+assert first["replayed"]["backup"]["desired_capacity"] == 0
+assert [stretch["evaluations"] for stretch in told["stretches"]] == [2], told["stretches"]
+TEXT
+replay 0 "$folder/one.db" --set units_per_instance=8
+grep -q 'replayed: SetDesiredCapacity(2), ignoring the cooldown' "$folder/line" || fail "the first difference is not explained"
+grep -q 'PendingCapacity: .* points, the newest 16 at' "$folder/line" || fail "what it saw is not told"
+grep -q 'is unknown from the first difference on' "$folder/line" || fail "what is unknown is not said"
+replay 0 "$folder/one.db" --set window_s=7200
+grep -q 'reads were not recorded' "$folder/line" || fail "what was not recorded is not said to be"
+cp "$folder/one.db" "$folder/changed.db"
+sql "$folder/changed.db" "UPDATE evaluation_read SET answer=replace(answer,',16]',',20]')" >/dev/null
+replay 1 "$folder/changed.db"
+sql "$folder/changed.db" "UPDATE evaluation_read SET answer='[[1,'" >/dev/null
+replay 2 "$folder/changed.db"
+sql "$folder/changed.db" "DELETE FROM evaluation" >/dev/null
+replay 2 "$folder/changed.db"
+replay 2 "$folder/one.db" --fleet sfr-2
+replay 2 "$folder/one.db" --policy nobody
+replay 2 "$folder/one.db" --set nothing=1
 
 # One evaluation of each due time: a second one does nothing.
 before=$(calls)
