@@ -18,6 +18,7 @@ static const struct subcommand commands[] = {
     {"trace", command_trace, "import, list, show and generate price histories"},
     {"policy", command_policy, "list and show the policies"},
     {"live", command_live, "the controller against a real account"},
+    {"twin", command_twin, "the simulated account over HTTP, for AWS's own clients"},
     {0},
 };
 

@@ -129,11 +129,12 @@ const char *simulation_fault(struct simulation *simulation, enum fault_call call
 }
 
 void simulation_metric(struct simulation *simulation, const struct cloud_metric_query *query,
-                       struct ballast_point *out_points, size_t capacity,
+                       bool further, struct ballast_point *out_points, size_t capacity,
                        struct ballast_answer *out_answer)
 {
+    const struct world *world = &simulation->world;
+    const struct cloud *cloud = further ? &world->account : &world->cloud;
     enter(simulation);
-    const struct cloud *cloud = &simulation->world.cloud;
     cloud->get_metric(query, out_points, capacity, out_answer, cloud->context);
     leave(simulation);
 }

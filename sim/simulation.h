@@ -97,10 +97,10 @@ void simulation_instance(const struct simulation *simulation, size_t number,
 /* As DescribeClusters says it; false where no cluster is simulated. */
 bool simulation_cluster(const struct simulation *simulation, struct ballast_cluster *out_cluster);
 
-/* Metrics of the fleet as GetMetricStatistics and GetMetricData would return them; faults fall on
- * it. */
+/* Metrics of the fleet as GetMetricStatistics and GetMetricData would return them, at most
+ * BALLAST_POINTS_MAX points. Faults fall on it, unless it is a `further` query of the same call. */
 void simulation_metric(struct simulation *simulation, const struct cloud_metric_query *query,
-                       struct ballast_point *out_points, size_t capacity,
+                       bool further, struct ballast_point *out_points, size_t capacity,
                        struct ballast_answer *out_answer);
 /* How far apart its points are. */
 int64_t simulation_metric_period(const struct simulation *simulation);

@@ -37,14 +37,14 @@ run_dev() { # [VARIABLE=VALUE]... argument...
 dev=$folder/tree/dev
 
 run_dev bash "$dev" install-deps build || fail "install-deps ended with $?: $(cat "$folder/out.txt")"
-for package in gcc libc6-dev cmake ninja-build libcjson-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev \
-    libxml2-dev libzstd-dev zlib1g-dev; do
+for package in gcc libc6-dev cmake ninja-build libcbor-dev libcjson-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
+    libssl-dev libxml2-dev libzstd-dev zlib1g-dev; do
     grep -q "^apt-get install.* --no-install-recommends.* $package\b" "$folder/asked.txt" || fail "$package was not asked for"
     grep -q "installing with apt:.* $package\b" "$folder/out.txt" || fail "$package is installed without a word"
 done
 grep -q '^apt-get update' "$folder/asked.txt" || fail "the package lists were not brought up to date"
 
-run_dev INSTALLED="libc6-dev libcjson-dev libcurl4-openssl-dev libsqlite3-dev libxml2-dev libzstd-dev zlib1g-dev" bash "$dev" install-deps build
+run_dev INSTALLED="libc6-dev libcbor-dev libcjson-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libxml2-dev libzstd-dev zlib1g-dev" bash "$dev" install-deps build
 grep -qx 'apt-get install -q -y --no-install-recommends gcc cmake ninja-build libssl-dev' "$folder/asked.txt" ||
     fail "more or less than what is missing was asked for: $(cat "$folder/asked.txt")"
 

@@ -107,7 +107,7 @@ static int64_t now(void *context)
 static void get_metric(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context)
 {
-    simulation_metric(context, query, out_points, capacity, out_answer);
+    simulation_metric(context, query, false, out_points, capacity, out_answer);
 }
 
 static void describe_group(struct ballast_group *out_group, void *context)
@@ -318,7 +318,7 @@ static void metrics_reach_back(void **state)
                                              .period_s = 60,
                                              .start_s = T0 - 3 * 3600,
                                              .end_s = T0};
-    simulation_metric(simulation, &query, points, BALLAST_POINTS_MAX, &answer);
+    simulation_metric(simulation, &query, false, points, BALLAST_POINTS_MAX, &answer);
     assert_int_equal(answer.status, BALLAST_OK);
     assert_int_equal(answer.point_count, 180);
     assert_int_equal(points[179].value_micro, 32 * UNIT);

@@ -1,0 +1,43 @@
+# Sourced by the tests of `ballast twin`: starts one, and ends it whatever happens.
+folder=$(mktemp -d)
+twins=()
+cleanup() {
+    [ ${#twins[@]} -eq 0 ] || kill "${twins[@]}" 2>/dev/null || true
+    wait 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    tail -n 20 "$folder"/*.out "$folder"/*.err 2>/dev/null || true
+    exit 1
+}
+
+twin() { # NAME, argument...: a twin whose line is FOLDER/NAME.line
+    local name=$1
+    shift
+    env -i PATH="$PATH" HOME="$folder" "$BALLAST" twin "$@" >"$folder/$name.line" 2>"$folder/$name.err" &
+    twins+=($!)
+    for _ in $(seq 300); do
+        [ -s "$folder/$name.line" ] && return
+        kill -0 "${twins[-1]}" 2>/dev/null || fail "the twin ended: $(cat "$folder/$name.err")"
+        sleep 0.1
+    done
+    fail "the twin did not start"
+}
+said() { # NAME MEMBER: what the twin's line says
+    sed -n "s/.*\"$2\":\"\([^\"]*\)\".*/\1/p" "$folder/$1.line"
+}
+control() { # NAME PATH BODY: POST to what is the twin's own
+    local address
+    address=$(said "$1" endpoint)
+    address=${address#http://}
+    exec 9<>"/dev/tcp/${address%:*}/${address##*:}"
+    printf 'POST /_ballast/%s HTTP/1.1\r\nHost: twin\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+        "$2" "${#3}" "$3" >&9
+    head -n 1 <&9 | grep -q ' 200 ' || fail "POST $2 of $3 was refused"
+    exec 9>&-
+}
+step() { # NAME SECONDS
+    control "$1" clock "{\"advance_s\":$2}"
+}

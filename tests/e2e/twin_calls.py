@@ -1,0 +1,281 @@
+"""Every call of the twin as boto3 makes it, its paging and its exceptions. Run by twin_boto3.sh and twin_newest_boto3.sh:
+twin_calls.py LINE, the file with what `ballast twin` printed. The scenario is examples/p6-cooldown-restarts.json with
+spot launches of 30 seconds: the price takes all 32 units from 02:00 to 03:00."""
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
+
+import boto3
+import botocore.auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    TWIN = json.load(file)
+URL, FLEET, GROUP = TWIN["endpoint"], TWIN["fleet"], TWIN["group"]
+START = datetime(2017, 11, 1, tzinfo=timezone.utc)
+
+
+def say_simulated(request, **_):
+    request.headers["X-Ballast-Clock"] = "simulated"
+
+
+def client(service, simulated=True, **changes):
+    settings = {"endpoint_url": URL, "region_name": TWIN["region"], "aws_access_key_id": "twin",
+                "aws_secret_access_key": "twin", "config": Config(retries={"max_attempts": 0})}
+    settings.update(changes)
+    made = boto3.client(service, **settings)
+    if simulated:
+        made.meta.events.register("before-sign", say_simulated)
+    return made
+
+
+def control(path, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(f"{URL}/_ballast/{path}", data) as reply:
+        return json.load(reply)
+
+
+def go_to(hour, minute=0, second=0):
+    """Step to this time of the scenario's day, and return it."""
+    then = START + timedelta(hours=hour, minutes=minute, seconds=second)
+    control("clock", {"advance_s": int(then.timestamp()) - control("clock")["now"]})
+    return then
+
+
+def refused(code, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error
+        return error
+    raise AssertionError(f"{code} was expected of {call}")
+
+
+def same(what, found, wanted):
+    assert found == wanted, f"{what}: {found!r}, not {wanted!r}"
+
+
+def pages(made, operation, size, key, **arguments):
+    """All items, page by page, and how many pages there were."""
+    found = list(made.get_paginator(operation).paginate(PaginationConfig={"PageSize": size}, **arguments))
+    return [item for page in found for item in page[key]], len(found)
+
+
+def test_clock():
+    same("start", control("clock")["now"], int(START.timestamp()))
+    same("stepped", control("clock", {"advance_s": 30})["now"], int(START.timestamp()) + 30)
+    for body in ({"advance_s": -1}, {"advance_s": 10**9}, {}, {"advance_s": "soon"}):
+        try:
+            control("clock", body)
+        except urllib.error.HTTPError as error:
+            assert error.code in (400, 409) and json.load(error)["error"]
+        else:
+            raise AssertionError(f"{body} was accepted")
+    same("not moved", control("clock")["now"], int(START.timestamp()) + 30)
+
+
+def test_signatures():
+    sts = client("sts")
+    same("account", sts.get_caller_identity()["Account"], "123456789012")
+    codes = {"sts": ("InvalidClientTokenId", "SignatureDoesNotMatch"),
+             "autoscaling": ("InvalidClientTokenId", "SignatureDoesNotMatch"), "ec2": ("AuthFailure", "AuthFailure")}
+    calls = {"sts": "get_caller_identity", "autoscaling": "describe_auto_scaling_groups",
+             "ec2": "describe_spot_fleet_requests"}
+    for service, (unknown, wrong) in codes.items():
+        refused(unknown, getattr(client(service, aws_access_key_id="nobody"), calls[service]))
+        refused(wrong, getattr(client(service, aws_secret_access_key="guessed"), calls[service]))
+    unsigned = client("sts", config=Config(signature_version=botocore.UNSIGNED, retries={"max_attempts": 0}))
+    refused("MissingAuthenticationToken", unsigned.get_caller_identity)
+    # A clock that is wrong by ten minutes: too much for most, not for EC2.
+    body = "Action={}&Version={}"
+    assert "Signature expired" in signed_at(-600, "sts", body.format("GetCallerIdentity", "2011-06-15"))
+    assert "Signature not yet current" in signed_at(600, "sts", body.format("GetCallerIdentity", "2011-06-15"))
+    assert "active" in signed_at(-600, "ec2", body.format("DescribeSpotFleetRequests", "2016-11-15"))
+    assert "RequestExpired" in signed_at(-1000, "ec2", body.format("DescribeSpotFleetRequests", "2016-11-15"))
+
+
+def signed_at(seconds, service, body):
+    """The reply to a request that botocore's own signer signs so many seconds from now."""
+    class Wrong(datetime):
+        @classmethod
+        def utcnow(cls):
+            return datetime.utcfromtimestamp(time.time() + seconds)
+
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.fromtimestamp(time.time() + seconds, tz)
+
+    class Module:
+        datetime = Wrong
+    request = AWSRequest("POST", URL, {"Content-Type": "application/x-www-form-urlencoded"}, body)
+    names = {"datetime": Module, "get_current_datetime": lambda remove_tzinfo=True: Wrong.utcnow()}
+    with ExitStack() as changed:
+        for name, value in names.items():
+            if hasattr(botocore.auth, name):
+                changed.enter_context(patch.object(botocore.auth, name, value))
+        botocore.auth.SigV4Auth(Credentials("twin", "twin"), service, TWIN["region"]).add_auth(request)
+    try:
+        sent = urllib.request.Request(URL + "/", body.encode(), dict(request.headers))
+        with urllib.request.urlopen(sent) as reply:
+            return reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+
+
+def test_wall_clock():
+    """Clients that know of no simulated time see all of it now; replies bear the wall clock."""
+    reply = client("ec2", simulated=False).describe_spot_fleet_requests()
+    created = reply["SpotFleetRequestConfigs"][0]["CreateTime"]
+    assert 25 <= (datetime.now(timezone.utc) - created).total_seconds() <= 90, created
+    date = datetime.strptime(reply["ResponseMetadata"]["HTTPHeaders"]["date"], "%a, %d %b %Y %H:%M:%S GMT")
+    assert abs((datetime.utcnow() - date).total_seconds()) < 60, date
+    reply = client("ec2").describe_spot_fleet_requests()
+    same("simulated", reply["SpotFleetRequestConfigs"][0]["CreateTime"], START)
+    assert reply["ResponseMetadata"]["RequestId"]
+
+
+def test_throttling():
+    control("throttle", {"calls": 2, "operation": "DescribeAutoScalingGroups"})
+    group = client("autoscaling")
+    client("sts").get_caller_identity()
+    for _ in range(2):
+        refused("Throttling", group.describe_auto_scaling_groups)
+    group.describe_auto_scaling_groups()
+    control("throttle", {"calls": 1})
+    error = refused("RequestLimitExceeded", client("ec2").describe_spot_fleet_requests)
+    same("status", error.response["ResponseMetadata"]["HTTPStatusCode"], 503)
+
+
+def test_fleet():
+    ec2 = client("ec2")
+    request = ec2.describe_spot_fleet_requests(SpotFleetRequestIds=[FLEET])["SpotFleetRequestConfigs"][0]
+    config = request["SpotFleetRequestConfig"]
+    same("state", (request["SpotFleetRequestState"], request["ActivityStatus"]), ("active", "fulfilled"))
+    same("capacity", (config["TargetCapacity"], config["FulfilledCapacity"]), (32, 32.0))
+    same("specification", (config["LaunchSpecifications"][0]["InstanceType"],
+                           config["LaunchSpecifications"][0]["WeightedCapacity"]), ("c3.xlarge", 4.0))
+    refused("InvalidSpotFleetRequestId.NotFound", ec2.describe_spot_fleet_requests, SpotFleetRequestIds=["sfr-1"])
+    refused("InvalidSpotFleetRequestId.Malformed", ec2.describe_spot_fleet_requests, SpotFleetRequestIds=["fleet"])
+    whole = ec2.describe_spot_fleet_instances(SpotFleetRequestId=FLEET)["ActiveInstances"]
+    same("instances", len(whole), 8)
+    found, count = pages(ec2, "describe_spot_fleet_instances", 3, "ActiveInstances", SpotFleetRequestId=FLEET)
+    same("pages of instances", (found, count), (whole, 3))
+    refused("InvalidPaginationToken", ec2.describe_spot_fleet_instances, SpotFleetRequestId=FLEET, NextToken="x")
+    history = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=FLEET, StartTime=START)["HistoryRecords"]
+    same("history", [record["EventInformation"]["EventSubType"] for record in history],
+         ["submitted", "active"] + ["launched"] * 8)
+    changes = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=FLEET, StartTime=START,
+                                                      EventType="fleetRequestChange")["HistoryRecords"]
+    same("fleet's changes", len(changes), 2)
+    page = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=FLEET, StartTime=START, MaxResults=9)
+    rest = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=FLEET, StartTime=START, MaxResults=9,
+                                                   NextToken=page["NextToken"])
+    same("pages of history", page["HistoryRecords"] + rest["HistoryRecords"], history)
+
+
+def test_prices():
+    ec2 = client("ec2")
+    now = go_to(3, 30)
+    def history(**arguments):
+        return [float(price["SpotPrice"]) for price in ec2.describe_spot_price_history(**arguments)["SpotPriceHistory"]]
+    same("all", history(), [0.05, 0.5, 0.05])
+    same("now", history(StartTime=now, EndTime=now), [0.05])
+    same("since two, with what was in force", history(StartTime=START + timedelta(hours=2, minutes=30)), [0.05, 0.5])
+    same("another type", history(InstanceTypes=["m1.small"]), [])
+    same("another product", history(ProductDescriptions=["Windows"]), [])
+    same("pattern", len(history(Filters=[{"Name": "availability-zone", "Values": ["us-*-1?"]}])), 3)
+    same("other zone", history(Filters=[{"Name": "availability-zone", "Values": ["us-east-1b"]}]), [])
+    refused("InvalidParameterValue", history, Filters=[{"Name": "colour", "Values": ["red"]}])
+    found, count = pages(ec2, "describe_spot_price_history", 2, "SpotPriceHistory")
+    same("pages of prices", ([price["SpotPrice"] for price in found], count), (["0.050000", "0.500000", "0.050000"], 2))
+
+
+def test_metrics():
+    watch = client("cloudwatch")
+    fleet = [{"Name": "FleetRequestId", "Value": FLEET}]
+    def statistics(**changes):
+        arguments = {"Namespace": "AWS/EC2Spot", "MetricName": "PendingCapacity", "Dimensions": fleet,
+                     "StartTime": START + timedelta(minutes=110), "EndTime": START + timedelta(minutes=130),
+                     "Period": 60, "Statistics": ["Maximum", "SampleCount"]}
+        arguments.update(changes)
+        points = watch.get_metric_statistics(**arguments)["Datapoints"]
+        return sorted(points, key=lambda point: point["Timestamp"])
+    points = statistics()
+    same("points", [point["Maximum"] for point in points], [0.0] * 12 + [32.0] * 8)
+    same("first", points[0], {"Timestamp": START + timedelta(minutes=110), "Maximum": 0.0, "SampleCount": 1.0,
+                              "Unit": "Count"})
+    same("five minutes", [point["Average"] for point in statistics(Period=300, Statistics=["Average"])],
+         [0.0, 0.0, 19.2, 32.0])
+    same("no such dimension", statistics(Dimensions=[]), [])
+    same("no such unit", statistics(Unit="Seconds"), [])
+    error = refused("InvalidParameterCombination", statistics, StartTime=START - timedelta(days=2))
+    same("its class", type(error).__name__, "InvalidParameterCombinationException")
+    refused("InvalidParameterValue", statistics, Period=61)
+    query = [{"Id": name.lower(), "MetricStat": {"Metric": {"Namespace": "AWS/EC2Spot", "MetricName": name,
+                                                            "Dimensions": fleet}, "Period": 60, "Stat": "Maximum"}}
+             for name in ("TargetCapacity", "PendingCapacity")]
+    asked = {"MetricDataQueries": query, "StartTime": START + timedelta(minutes=118),
+             "EndTime": START + timedelta(minutes=124)}
+    found = watch.get_metric_data(**asked)["MetricDataResults"]
+    same("newest first", [result["Values"] for result in found], [[32.0] * 6, [32.0] * 2 + [0.0] * 4])
+    same("times", found[0]["Timestamps"][0], START + timedelta(minutes=123))
+    found = watch.get_metric_data(ScanBy="TimestampAscending", **asked)["MetricDataResults"]
+    same("oldest first", found[1]["Values"], [0.0] * 4 + [32.0] * 2)
+    values = {}
+    count = 0
+    for page in watch.get_paginator("get_metric_data").paginate(PaginationConfig={"PageSize": 5}, **asked):
+        count += 1
+        for result in page["MetricDataResults"]:
+            values.setdefault(result["Id"], []).extend(result["Values"])
+    same("pages of data", (values, count),
+         ({"targetcapacity": [32.0] * 6, "pendingcapacity": [32.0] * 2 + [0.0] * 4}, 3))
+    refused("ValidationError", watch.get_metric_data,
+            **{**asked, "MetricDataQueries": [{"Id": "e", "Expression": "1+1"}]})
+
+
+def test_group():
+    scaling = client("autoscaling")
+    group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[GROUP])["AutoScalingGroups"][0]
+    same("bounds", (group["MinSize"], group["MaxSize"], group["DesiredCapacity"], group["DefaultCooldown"]),
+         (0, 200, 0, 2700))
+    same("unknown group", scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["x"])["AutoScalingGroups"], [])
+    refused("ValidationError", scaling.set_desired_capacity, AutoScalingGroupName="x", DesiredCapacity=1)
+    error = refused("ValidationError", scaling.set_desired_capacity, AutoScalingGroupName=GROUP, DesiredCapacity=201)
+    assert "above max value 200" in str(error), error
+    go_to(4)
+    scaling.set_desired_capacity(AutoScalingGroupName=GROUP, DesiredCapacity=2, HonorCooldown=True)
+    def instances():
+        found = scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]["Instances"]
+        return [instance["LifecycleState"] for instance in found]
+    same("being launched", instances(), ["Pending"] * 2)
+    def scale_in():
+        return scaling.set_desired_capacity(AutoScalingGroupName=GROUP, DesiredCapacity=1, HonorCooldown=True)
+    error = refused("ScalingActivityInProgress", scale_in)
+    assert isinstance(error, scaling.exceptions.ScalingActivityInProgressFault), type(error)
+    go_to(4, 0, 30)
+    same("launched", instances(), ["InService"] * 2)
+    go_to(4, 45, 29)
+    refused("ScalingActivityInProgress", scale_in)
+    go_to(4, 45, 30)  # the cooldown of 45 minutes ends
+    scale_in()
+    same("going", instances(), ["Terminating", "InService"])
+    go_to(4, 46, 30)
+    same("gone", instances(), ["InService"])
+
+
+for name, test in list(globals().items()):
+    if name.startswith("test_"):
+        try:
+            test()
+        except Exception:
+            print(f"FAILED: {name}")
+            raise
+print(f"all calls with boto3 {boto3.__version__}")

@@ -1,0 +1,99 @@
+/* The twin, inside. */
+#ifndef TWIN_TWIN_PARTS_H
+#define TWIN_TWIN_PARTS_H
+
+#include "record/record.h"
+#include "sim/simulation.h"
+#include "twin/call.h"
+#include "twin/twin.h"
+
+enum { ID_SIZE = 48 };
+
+/* Desired capacity, or the fleet's target, from a time on. */
+struct change {
+    int64_t time_s;
+    int64_t value;
+};
+
+struct changes {
+    struct change *list;
+    size_t count;
+    size_t capacity;
+};
+
+/* Calls that are to be refused. */
+struct throttle {
+    int64_t calls;
+    char operation[64]; /* "": of any */
+};
+
+struct twin {
+    struct twin_options options;
+    struct simulation *simulation;
+    struct record_sink sink;
+    struct twin_names names;
+    int64_t base_s;  /* simulated time at */
+    int64_t base_ms; /* this monotonic time */
+    uint64_t requests;
+    struct throttle throttle;
+    struct changes desired; /* of the group; the first is the start's */
+    struct changes targets; /* of the fleet */
+};
+
+/* Go on to where the clock stands. */
+int twin_go_on(struct twin *twin, struct error *err);
+
+/* A path below /_ballast/: answered, and true. */
+bool control_answer(struct twin *twin, const struct wire_request *request,
+                    struct wire_reply *reply);
+
+/* ---- names of what the account holds (names.c) ---- */
+
+void names_make(struct twin_names *out_names, const struct scenario *scenario);
+char *instance_id(size_t number, char out_id[ID_SIZE]);
+/* The number behind an id that instance_id could have made; SIZE_MAX otherwise. */
+size_t instance_number(const char *id);
+
+/* ---- metrics (points.c) ---- */
+
+/* A metric that is asked for, and how. */
+struct metric_query {
+    const char *namespace;
+    const char *name;
+    const struct tree *dimensions; /* the first, or NULL */
+    int64_t period_s;
+    int64_t start_s;
+    int64_t end_s;
+};
+
+struct points {
+    struct ballast_point *list; /* of the call's memory */
+    size_t count;
+    size_t capacity;
+};
+
+enum { DATAPOINTS_MAX = 100800 };
+
+/* The statistic by that name; false if there is none (percentiles are not kept). */
+bool metric_statistic(const char *name, enum ballast_statistic *out_statistic);
+/* Its points, in the order that `api` returns them; `further`: faults fell on this call before. */
+bool metric_points(struct call *call, enum ballast_api api, const struct metric_query *query,
+                   enum ballast_statistic statistic, bool further, struct points *out_points);
+
+/* ---- the operations, by file ---- */
+
+bool sts_get_caller_identity(struct call *call);
+bool group_describe(struct call *call);
+bool group_set_desired_capacity(struct call *call);
+bool cloudwatch_get_metric_statistics(struct call *call);
+bool cloudwatch_get_metric_data(struct call *call);
+/* The group, or the fleet, that the input names is the twin's; else the call fails. */
+bool group_named(struct call *call);
+bool fleet_named(struct call *call);
+bool fleet_known(struct call *call, const char *id);
+bool fleet_describe(struct call *call);
+bool fleet_instances(struct call *call);
+bool fleet_history(struct call *call);
+bool price_history(struct call *call);
+
+#endif
