@@ -221,7 +221,7 @@ static void add_stretch(struct comparison *comparison, const struct replay_step 
         last->evaluations++;
         return;
     }
-    assert(comparison->stretches || comparison->stretch_capacity == 0);
+    assert(comparison->stretches || comparison->stretch_count == comparison->stretch_capacity);
     ARRAY_PUSH(comparison->stretches, comparison->stretch_count, comparison->stretch_capacity,
                next);
 }

@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "options.h"
+#include "policy/builtin.h"
+#include "record/recording_trace.h"
 #include "trace.h"
 #include "traces/import.h"
 
@@ -89,14 +91,17 @@ static void add_json_error(struct text *text, const char *file, const struct err
 
 /* One file. A bad one is told of and does not stop the next; a failing machine does. */
 static int import_file(sqlite3 *database, const char *into, const char *file,
-                       struct import_options *options, struct text *json)
+                       struct import_options *options, const struct recorded_choice *choice,
+                       struct text *json)
 {
     struct error err = {0};
     struct shown shown = {.quiet = options->strict};
     struct import_report report;
     char name[TRACE_PLAIN_SIZE];
     options->context = &shown;
-    int status = trace_import(database, into, file, options, &report, &err);
+    int status = recording_file_is(file)
+                     ? recording_import(database, into, file, choice, options, &report, &err)
+                     : trace_import(database, into, file, options, &report, &err);
     if (shown.refused > REFUSALS_SHOWN)
         fprintf(stderr, "%s: and %lld more rows refused%s%s\n", trace_plain(file, name),
                 (long long)(shown.refused - REFUSALS_SHOWN),
@@ -114,7 +119,8 @@ static int import_file(sqlite3 *database, const char *into, const char *file,
 
 /* Returns the worst status of all files; what it says has been said. */
 static int import_all(const struct option_list *files, const char *into,
-                      struct import_options *options, bool json)
+                      struct import_options *options, const struct recorded_choice *choice,
+                      bool json)
 {
     struct error err = {0};
     sqlite3 *database = NULL;
@@ -124,7 +130,8 @@ static int import_all(const struct option_list *files, const char *into,
         return command_fail("trace import", &err);
     text_add(&text, "[");
     for (size_t i = 0; worst != STATUS_FAILURE && i < files->count; i++) {
-        int status = import_file(database, into, files->values[i], options, json ? &text : NULL);
+        int status =
+            import_file(database, into, files->values[i], options, choice, json ? &text : NULL);
         worst = status > worst ? status : worst;
     }
     text_add(&text, "]\n");
@@ -146,7 +153,7 @@ static const struct command_help help = {
         "TSV, CSV), on-demand catalogues, instance types, Spot Advisor data, demand and "
         "availability\n"
         "series, plain, gzip "
-        "or zstd, told\n"
+        "or zstd, and recordings of live (RESULTS.db), told\n"
         "apart by content; what a file does not say is stated by an option, or in "
         "FILE.meta.json\n"
         "with the options' names; \"-\" is standard input. Importing again adds nothing; a "
@@ -170,6 +177,7 @@ int command_trace_import(int argc, char **argv)
     const char *into = NULL;
     bool json = false;
     struct import_options options = {.refused = show_refusal};
+    struct recorded_choice choice = {.policies = policy_builtin};
     const struct option_spec specs[] = {
         {.name = "into",
          .placeholder = "TRACES.db",
@@ -200,6 +208,11 @@ int command_trace_import(int argc, char **argv)
         FACT(FACT_MAX_LIFETIME, "max-lifetime", "TIME",
              "of lifetimes: after it no end is lack of capacity: seconds, or 24h"),
         FACT(FACT_PROVIDER, "provider", "NAME", "whose cloud it was (default: aws)"),
+        {.name = "fleet",
+         .placeholder = "ID",
+         .help = "whose recording, where a results database holds several",
+         .value = &choice.fleet_id},
+        {.name = "group", .placeholder = "NAME", .help = "likewise", .value = &choice.group},
         {.name = "json", .help = "print one JSON list", .flag = &json},
         {0},
     };
@@ -214,7 +227,7 @@ int command_trace_import(int argc, char **argv)
                   help.name);
         status = command_fail(help.name, &err);
     } else {
-        status = import_all(&arguments, into, &options, json);
+        status = import_all(&arguments, into, &options, &choice, json);
     }
     options_clean_up(specs, &arguments);
     return command_end(help.name, status);

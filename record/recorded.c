@@ -78,6 +78,7 @@ static int add_settings(struct recorded *recorded, sqlite3_stmt *row,
         .policy_name = column_copy(row, 4),
         .units_per_instance_micro = row_micro(row, 5),
         .every_s = sqlite3_column_int64(row, 9),
+        .product = column_copy(row, 11),
     };
     const char *const texts[] = {(const char *)sqlite3_column_text(row, 6),
                                  (const char *)sqlite3_column_text(row, 7)};
@@ -113,7 +114,7 @@ static int read_settings(struct recorded *recorded, const struct recorded_choice
     int status = results_prepare(
         recorded->results, &row,
         "SELECT recording, region, fleet, backup_group, policy, units_per_instance, parameters,"
-        " guards, state_version, every_s, clock FROM recording"
+        " guards, state_version, every_s, clock, product FROM recording"
         " WHERE (?1 IS NULL OR fleet=?1) AND (?2 IS NULL OR backup_group=?2)"
         " AND recording IN (SELECT recording FROM evaluation) ORDER BY recording",
         err);
@@ -419,6 +420,7 @@ void recorded_close(struct recorded *recorded)
         free(recorded->settings[i].region);
         free(recorded->settings[i].fleet_id);
         free(recorded->settings[i].group);
+        free(recorded->settings[i].product);
         free(recorded->settings[i].policy_name);
     }
     for (size_t i = 0; i < BALLAST_READS_MAX; i++)

@@ -22,6 +22,7 @@ struct recorded_settings {
     char *region;
     char *fleet_id;
     char *group;
+    char *product;
     char *policy_name;                   /* as it was written */
     const struct ballast_policy *policy; /* NULL: this program has none of that name and state */
     int64_t parameters[BALLAST_PARAMETERS_MAX];

@@ -33,6 +33,8 @@ const char *trace_kind_name(enum trace_kind kind)
         return "Spot Advisor (JSON)";
     case KIND_TYPES:
         return "instance types (JSON)";
+    case KIND_RECORDING:
+        return "recording";
     case KIND_SYNTHETIC:
         return "synthetic (generated)";
     case KIND_UNKNOWN:
@@ -130,6 +132,7 @@ int reader_read(struct input *input, enum trace_kind kind, const struct facts *f
         return reader_advisor(input, receiver, err);
     case KIND_TYPES:
         return reader_instance_types(input, receiver, err);
+    case KIND_RECORDING:
     case KIND_SYNTHETIC:
     case KIND_UNKNOWN:
         break;

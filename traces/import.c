@@ -248,19 +248,24 @@ static int unknown(const struct importer *im, struct input *input)
         im->file);
 }
 
+static struct record_receiver receiver_of(struct importer *im)
+{
+    return (struct record_receiver){.context = im,
+                                    .price = importer_take_price,
+                                    .catalog = importer_take_catalog,
+                                    .demand = importer_take_demand,
+                                    .capacity = importer_take_capacity,
+                                    .interruption = importer_take_interruption,
+                                    .coverage = importer_take_coverage,
+                                    .lifetimes = importer_take_lifetimes,
+                                    .type = importer_take_type,
+                                    .advisor = importer_take_advisor,
+                                    .refused = importer_refuse};
+}
+
 static int read_all(struct importer *im, struct input *input)
 {
-    const struct record_receiver receiver = {.context = im,
-                                             .price = importer_take_price,
-                                             .catalog = importer_take_catalog,
-                                             .demand = importer_take_demand,
-                                             .capacity = importer_take_capacity,
-                                             .interruption = importer_take_interruption,
-                                             .coverage = importer_take_coverage,
-                                             .lifetimes = importer_take_lifetimes,
-                                             .type = importer_take_type,
-                                             .advisor = importer_take_advisor,
-                                             .refused = importer_refuse};
+    const struct record_receiver receiver = receiver_of(im);
     im->report->kind = reader_detect(input, im->facts.stated[FACT_COLUMNS]);
     if (input->status)
         return input->status;
@@ -284,7 +289,7 @@ static char *short_name(const char *file, bool stem)
 {
     const char *slash = strrchr(file, '/');
     char *name = memory_copy_text(slash && slash[1] ? slash + 1 : file);
-    static const char *const endings[] = {".gz", ".zst", ".csv", ".tsv", ".txt", ".json"};
+    static const char *const endings[] = {".gz", ".zst", ".csv", ".tsv", ".txt", ".json", ".db"};
     for (size_t i = 0; stem && i < ARRAY_LENGTH(endings); i++) {
         size_t length = strlen(name);
         size_t ending = strlen(endings[i]);
@@ -346,6 +351,39 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
     free(name);
     free(stem);
     text_clean_up(&beside);
+    return status;
+}
+
+/* ---- what is told ------------------------------------------------------------------------------
+ */
+
+int trace_import_told(sqlite3 *database, const char *database_path, const char *file,
+                      const struct import_options *options, const struct record_teller *teller,
+                      struct import_report *out_report, struct error *err)
+{
+    char hash[HASH_TEXT_SIZE] = "";
+    char *name = short_name(file, false);
+    char *stem = short_name(name, true);
+    const char *stated = options->stated[FACT_DEMAND_NAME];
+    *out_report = (struct import_report){.kind = teller->kind};
+    struct importer im = {.database = database,
+                          .path = database_path,
+                          .file = file,
+                          .options = options,
+                          .report = out_report,
+                          .err = err,
+                          .demand_name = stated ? stated : stem,
+                          .advisor_name = stem,
+                          .catalog_name = stem};
+    const struct record_receiver receiver = receiver_of(&im);
+    int status = begin(&im, name, false);
+    if (!status)
+        status = teller->tell(&receiver, hash, err, teller->context);
+    if (!status)
+        status = importer_write_prices(&im);
+    status = end(&im, status, hash);
+    free(name);
+    free(stem);
     return status;
 }
 

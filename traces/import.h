@@ -52,6 +52,21 @@ int trace_import(sqlite3 *database, const char *database_path, const char *file,
                  const struct import_options *options, struct import_report *out_report,
                  struct error *err);
 
+/* What tells records as a file does, and is none that a reader reads. */
+struct record_teller {
+    enum trace_kind kind;
+    /* Tell all; out_hash is the SHA-256 of what was told. */
+    int (*tell)(const struct record_receiver *receiver, char out_hash[HASH_TEXT_SIZE],
+                struct error *err, void *context);
+    void *context;
+};
+
+/* The same rules for what `teller` tells of `file`, in one transaction. Of what can be stated only
+ * the demand's name counts. */
+int trace_import_told(sqlite3 *database, const char *database_path, const char *file,
+                      const struct import_options *options, const struct record_teller *teller,
+                      struct import_report *out_report, struct error *err);
+
 /* Store a generated, sealed set, marked synthetic, in one transaction. Interruptions count as
  * records. A market that has prices already is refused, unless they are of this very set. */
 int trace_import_set(sqlite3 *database, const char *database_path, const char *name,

@@ -38,6 +38,7 @@ enum trace_kind {
     KIND_LIFETIMES,     /* a row a VM: zone,machine_type,insert_done,preempted,stopped */
     KIND_ADVISOR,       /* the Spot Instance Advisor's data (JSON) */
     KIND_TYPES,         /* describe-instance-types (JSON) */
+    KIND_RECORDING,     /* told by a recording of a real account (record/) */
     KIND_SYNTHETIC,     /* generated, never read */
 };
 

@@ -90,6 +90,30 @@ replay 2 "$folder/one.db" --fleet sfr-2
 replay 2 "$folder/one.db" --policy nobody
 replay 2 "$folder/one.db" --set nothing=1
 
+# What production asked for becomes the demand of a simulation.
+"$BALLAST" trace import "$folder/one.db" --into "$folder/traces.db" --demand-name yesterday >"$folder/line" ||
+    fail "a recording cannot be imported"
+grep -q 'one.db: recording: 1[0-9] taken, 0 duplicate, 0 refused' "$folder/line" || fail "not ten minutes and more of demand"
+"$BALLAST" trace import "$folder/one.db" --into "$folder/traces.db" --demand-name yesterday | grep -q 'imported before' ||
+    fail "imported twice"
+python3 - "$folder" "$BALLAST_SOURCE_DIR/examples/quickstart" <<'TEXT'
+import datetime, json, os, sqlite3, sys
+folder, quickstart = sys.argv[1:]
+first, = sqlite3.connect(os.path.join(folder, "traces.db")).execute("SELECT min(time_s) FROM demand").fetchone()
+scenario = json.load(open(os.path.join(quickstart, "scenario.json"), encoding="utf-8"))
+moment = lambda s: datetime.datetime.fromtimestamp(s, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+scenario.update({"from": moment(first), "to": moment(first + 600), "demand": {"trace": "yesterday"}, "modify_spot_fleet": "follow-demand"})
+scenario["traces"].append("traces.db")
+for key, file in (("spot_fleet", scenario["spot_fleet"]), ("group", scenario["backup_group"]["group"])):
+    (scenario if key == "spot_fleet" else scenario["backup_group"])[key] = os.path.join(quickstart, file)
+json.dump(scenario, open(os.path.join(folder, "scenario.json"), "w", encoding="utf-8"))
+TEXT
+"$BALLAST" run "$folder/scenario.json" --no-interruptions --json >"$folder/line" 2>"$folder/error" || fail "a run of it ended with $?"
+says() {
+    python3 -c "import json,sys; line=json.load(open(sys.argv[1])); sys.exit(not ($1))" "$folder/line" || fail "not $1"
+}
+says "line['capacity']['required_unit_s'] == 32 * 600 and line['events']['evaluations'] == 10"
+
 # One evaluation of each due time: a second one does nothing.
 before=$(calls)
 code=0
