@@ -220,7 +220,7 @@ static int see_again(const struct stored_run *run, const struct stored_decision 
     return status;
 }
 
-static void print_capacity(const struct record_capacity *c)
+static void print_capacity(const struct record_capacity *c, const struct stored_rebalance *r)
 {
     char a[DECIMAL_TEXT_SIZE];
     char b[DECIMAL_TEXT_SIZE];
@@ -231,6 +231,10 @@ static void print_capacity(const struct record_capacity *c)
            decimal_format(c->on_demand_up_micro, b));
     printf("  fleet: target %s, fulfilled %s\n", decimal_format(c->fleet_target_micro, a),
            decimal_format(c->fleet_fulfilled_micro, b));
+    if (r->marked || r->replacements)
+        printf("  capacity rebalancing: marked %lld, of them to end %lld; launched as replacements "
+               "%lld\n",
+               (long long)r->marked, (long long)r->released, (long long)r->replacements);
     printf("  backup group: desired %lld, running %lld\n\n", (long long)c->group_desired,
            (long long)c->group_running);
 }
@@ -325,7 +329,10 @@ static int print(struct results *results, const struct stored_run *run,
         text_clean_up(&seen.text);
     struct stored_launches launches;
     int64_t called_s = decision->first_s + (missing ? 0 : seen.acts_s - seen.now_s);
+    struct stored_rebalance rebalance;
     int status = results_launches_at(results, run->run, called_s, &launches, err);
+    if (!status)
+        status = results_rebalance_at(results, run->run, time_s, &rebalance, err);
     if (!status)
         add_outcome(decision, &launches, &came);
     if (status) {
@@ -338,7 +345,7 @@ static int print(struct results *results, const struct stored_run *run,
     } else {
         show_wrapped(stdout, "", run->name);
         printf("policy %s, run %lld\n\n", run->policy, (long long)run->run);
-        print_capacity(capacity);
+        print_capacity(capacity, &rebalance);
         if (missing)
             show_wrapped(stdout, "What was seen cannot be shown again: ", why.text);
         else if (seen.text.size)

@@ -82,7 +82,7 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
-/* Version 2 only added tables. Whoever reads a file of version 1 finds no recordings in it. */
+/* Versions 2 and 3 only added tables. Whoever reads an older file finds nothing of them in it. */
 static int upgrade(struct results *results, struct error *err)
 {
     struct text sql = {0};
@@ -91,8 +91,10 @@ static int upgrade(struct results *results, struct error *err)
     if (status)
         return status;
     status = pragma(results, "PRAGMA user_version", &version, err);
-    if (!status && version == 1) {
-        text_add(&sql, results_schema_recordings);
+    if (!status && version < RESULTS_SCHEMA_VERSION) {
+        if (version < 2)
+            text_add(&sql, results_schema_recordings);
+        text_add(&sql, results_schema_rebalance);
         text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
         status = text_status(&sql, err);
         if (!status)
@@ -125,12 +127,12 @@ static int check(struct results *results, bool for_writing, struct error *err)
     if (application != RESULTS_APPLICATION_ID)
         return error_set(err, STATUS_BAD_INPUT, "%s: not a results database of Ballast",
                          results->path);
-    if (version == 1 && for_writing) {
+    if (version >= 1 && version < RESULTS_SCHEMA_VERSION && for_writing) {
         status = upgrade(results, err);
         version = RESULTS_SCHEMA_VERSION;
     }
     results->version = version;
-    if (version != 1 && version != RESULTS_SCHEMA_VERSION)
+    if (version < 1 || version > RESULTS_SCHEMA_VERSION)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: a results database of version %d, this program knows version %d: use "
                          "a newer ballast, or another file",

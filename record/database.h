@@ -18,7 +18,8 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 2, /* 2 added recordings; files of 1 are brought up when written to */
+    RESULTS_SCHEMA_VERSION = 3, /* 2 added recordings, 3 the table of capacity rebalancing; older
+                                   files are brought up when written to */
 };
 
 struct results; /* an open database */
@@ -116,6 +117,17 @@ struct stored_launches {
 };
 int results_launches_at(struct results *results, int64_t run, int64_t time_s,
                         struct stored_launches *out_launches, struct error *err);
+/* The fleet's capacity rebalancing as it stood at time_s, in instances that had not ended: marked
+ * by a recommendation, of them released (to end after TerminationDelay), and launched as
+ * replacements.
+ */
+struct stored_rebalance {
+    int64_t marked;
+    int64_t released;
+    int64_t replacements;
+};
+int results_rebalance_at(struct results *results, int64_t run, int64_t time_s,
+                         struct stored_rebalance *out_rebalance, struct error *err);
 /* The account in force at time_s. */
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err);

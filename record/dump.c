@@ -61,7 +61,8 @@ static int dump_all(struct results *results, const char *query, int64_t which, c
     while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         int64_t number = sqlite3_column_int64(statement, 0);
         for (const struct results_table *table = tables; !status && table->name; table++)
-            status = dump_table(results, of, number, table, &line, out, err);
+            if (table->since <= results->version)
+                status = dump_table(results, of, number, table, &line, out, err);
     }
     if (!status && result != SQLITE_DONE)
         status = results_fail(results, err);

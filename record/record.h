@@ -1,8 +1,9 @@
 /* What a run leaves behind, as it happens.
  *
- * A simulation tells a *record sink* of every capacity change point, instance, interruption and
- * decision. The results database (record/database.h) is one sink; a run without --db has none.
- * Structs are borrowed for the length of the call. Times in seconds, capacity in micro-units.
+ * A simulation tells a *record sink* of every capacity change point, instance, interruption,
+ * replacement and decision. The results database (record/database.h) is one sink; a run without
+ * --db has none. Structs are borrowed for the length of the call. Times in seconds, capacity in
+ * micro-units.
  */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
@@ -72,6 +73,15 @@ struct record_interruption {
     enum record_end cause;
 };
 
+/* One spot instance that has to do with capacity rebalancing, told with its end. */
+struct record_rebalance {
+    int64_t instance;
+    int64_t recommended_s; /* its rebalance recommendation; RECORD_NEVER if it had none */
+    int64_t released_s;    /* the fleet had its replacement: it ends it TerminationDelay later;
+                              RECORD_NEVER */
+    bool replacement;      /* launched for another before that one had ended */
+};
+
 /* A run of identical consecutive decisions: same trigger's action, argument, reason, figures,
  * guard, outcome. */
 struct record_decision {
@@ -97,6 +107,8 @@ struct record_sink {
     int (*instance)(const struct record_instance *instance, void *context);
     int (*interruption)(const struct record_interruption *interruption, void *context);
     int (*decision)(const struct record_decision *decision, void *context);
+    /* Only of fleets that rebalance their capacity. */
+    int (*rebalance)(const struct record_rebalance *rebalance, void *context);
 };
 
 #endif

@@ -100,6 +100,7 @@ static int open_batches(struct results *results, struct error *err)
     } batches[] = {{&results->capacity, "capacity_change", 9},
                    {&results->instance, "instance", 15},
                    {&results->interruption, "interruption", 5},
+                   {&results->rebalance, "rebalance", 5},
                    {&results->decision, "decision", 18}};
     for (size_t i = 0; i < ARRAY_LENGTH(batches); i++) {
         *batches[i].batch = batch_new(results->database, batches[i].table, batches[i].columns);
@@ -112,7 +113,7 @@ static int open_batches(struct results *results, struct error *err)
 void results_close_batches(struct results *results)
 {
     struct batch **all[] = {&results->capacity, &results->instance, &results->interruption,
-                            &results->decision};
+                            &results->rebalance, &results->decision};
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
         batch_destroy(*all[i]);
         *all[i] = NULL;
@@ -220,6 +221,18 @@ static int sink_interruption(const struct record_interruption *interruption, voi
     return end_row(results, batch);
 }
 
+static int sink_rebalance(const struct record_rebalance *rebalance, void *context)
+{
+    struct results *results = context;
+    struct batch *batch = results->rebalance;
+    batch_integer(batch, results->run);
+    batch_integer(batch, rebalance->instance);
+    add_unless(batch, rebalance->recommended_s, RECORD_NEVER);
+    add_unless(batch, rebalance->released_s, RECORD_NEVER);
+    batch_integer(batch, rebalance->replacement);
+    return end_row(results, batch);
+}
+
 /* What the policy asked for, and what was called after the guards. */
 static void add_action(struct batch *batch, const struct record_decision *decision)
 {
@@ -282,6 +295,7 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
                                 .capacity = sink_capacity,
                                 .instance = sink_instance,
                                 .interruption = sink_interruption,
+                                .rebalance = sink_rebalance,
                                 .decision = sink_decision};
 }
 
@@ -291,7 +305,7 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
 static int flush(struct results *results, struct error *err)
 {
     struct batch *all[] = {results->capacity, results->instance, results->interruption,
-                           results->decision};
+                           results->rebalance, results->decision};
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
         if (batch_flush(all[i]))
             return results_fail(results, err);

@@ -18,6 +18,7 @@ struct results {
     struct batch *capacity;
     struct batch *instance;
     struct batch *interruption;
+    struct batch *rebalance;
     struct batch *decision;
 };
 

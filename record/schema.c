@@ -3,19 +3,25 @@
 #include "record/figures.h"
 
 const struct results_table results_tables[] = {
-    {"run", "key"},
-    {"provenance", "run"},
-    {"capacity_change", "time_s"},
-    {"instance", "instance"},
-    {"interruption", "instance"},
-    {"decision", "ordinal"},
-    {NULL, NULL},
+    {"run", "key", 0},
+    {"provenance", "run", 0},
+    {"capacity_change", "time_s", 0},
+    {"instance", "instance", 0},
+    {"interruption", "instance", 0},
+    {"rebalance", "instance", 3},
+    {"decision", "ordinal", 0},
+    {NULL, NULL, 0},
 };
 
 const struct results_table recording_tables[] = {
-    {"recording", "recording"},           {"missed", "first_s"}, {"evaluation", "ordinal"},
-    {"evaluation_read", "ordinal, read"}, {NULL, NULL},
+    {"recording", "recording", 2},           {"missed", "first_s", 2}, {"evaluation", "ordinal", 2},
+    {"evaluation_read", "ordinal, read", 2}, {NULL, NULL, 0},
 };
+
+const char results_schema_rebalance[] =
+    "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
+    " recommended_s INTEGER, released_s INTEGER, replacement INTEGER NOT NULL,"
+    " PRIMARY KEY(run, instance)) WITHOUT ROWID;";
 
 const char results_schema_recordings[] =
     "CREATE TABLE recording(recording INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
@@ -91,4 +97,5 @@ void results_schema(struct text *sql)
         " reason TEXT NOT NULL, words TEXT NOT NULL, figures TEXT NOT NULL, PRIMARY KEY(run, "
         "ordinal)) WITHOUT ROWID;");
     text_add(sql, results_schema_recordings);
+    text_add(sql, results_schema_rebalance);
 }

@@ -7,6 +7,7 @@
 struct results_table {
     const char *name;
     const char *order; /* of its rows in a dump */
+    int since;         /* the version it came with; 0: from the first */
 };
 
 /* Tables that are dumped, in order; ended by a NULL name. */
@@ -20,5 +21,7 @@ void results_schema(struct text *sql);
 
 /* What version 2 added: the tables of recordings. */
 extern const char results_schema_recordings[];
+/* What version 3 added: the table of capacity rebalancing. */
+extern const char results_schema_rebalance[];
 
 #endif

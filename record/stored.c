@@ -252,3 +252,31 @@ int results_launches_at(struct results *results, int64_t run, int64_t time_s,
     sqlite3_finalize(statement);
     return status;
 }
+
+int results_rebalance_at(struct results *results, int64_t run, int64_t time_s,
+                         struct stored_rebalance *out_rebalance, struct error *err)
+{
+    *out_rebalance = (struct stored_rebalance){0};
+    if (results->version < 3)
+        return STATUS_OK;
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT total(recommended_s<=?2), total(released_s<=?2), total(replacement)"
+                        " FROM rebalance JOIN instance USING(run, instance)"
+                        " WHERE run=?1 AND requested_s<=?2 AND (ended_s IS NULL OR ended_s>?2)",
+                        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    sqlite3_bind_int64(statement, 2, time_s);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *out_rebalance =
+            (struct stored_rebalance){.marked = sqlite3_column_int64(statement, 0),
+                                      .released = sqlite3_column_int64(statement, 1),
+                                      .replacements = sqlite3_column_int64(statement, 2)};
+    else
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}

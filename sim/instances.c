@@ -221,6 +221,22 @@ int128 instance_cost(const struct world *world, const struct instance *instance)
     return billing_spot(&bill, market->steps, market->step_count);
 }
 
+/* Tell of what it has to do with capacity rebalancing, if anything. */
+static void tell_rebalance(struct world *world, uint32_t index)
+{
+    const struct instance *instance = &world->instances[index];
+    if (!world->sink->rebalance || world->status ||
+        (!instance->replacement && !instance_marked(world, instance)))
+        return;
+    const struct record_rebalance rebalance = {
+        .instance = (int64_t)index + 1,
+        .recommended_s = instance->rebalance_s,
+        .released_s = instance->released_s,
+        .replacement = instance->replacement,
+    };
+    world->status = world->sink->rebalance(&rebalance, world->sink->context);
+}
+
 /* Bill it and tell the sink: its life within this run is over. */
 static void close_books(struct world *world, uint32_t index)
 {
@@ -243,6 +259,7 @@ static void close_books(struct world *world, uint32_t index)
         };
         world->status = sink->interruption(&interruption, sink->context);
     }
+    tell_rebalance(world, index);
     if (!sink->instance || world->status)
         return;
     const struct record_instance record = {

@@ -93,6 +93,10 @@ static int tell(const struct record_sink *sink)
         .instance = 1, .notice_s = T0 + 1000, .ended_s = RECORD_NEVER, .cause = END_PRICE};
     if (!status)
         status = sink->interruption(&interruption, sink->context);
+    const struct record_rebalance rebalance = {
+        .instance = 1, .recommended_s = T0 + 500, .released_s = RECORD_NEVER, .replacement = true};
+    if (!status)
+        status = sink->rebalance(&rebalance, sink->context);
     return status;
 }
 
@@ -481,9 +485,9 @@ static void a_newer_version_is_refused_and_left_alone(void **state)
     struct fixture *f = *state;
     bool known;
     record(f->path, "a", 1, &known);
-    execute(f->path, "PRAGMA user_version=3");
-    open_fails(f->path, true, STATUS_BAD_INPUT, "version 3");
-    open_fails(f->path, false, STATUS_BAD_INPUT, "version 3");
+    execute(f->path, "PRAGMA user_version=4");
+    open_fails(f->path, true, STATUS_BAD_INPUT, "version 4");
+    open_fails(f->path, false, STATUS_BAD_INPUT, "version 4");
     expect(f->path, "SELECT count(*) FROM run", "1");
 }
 
