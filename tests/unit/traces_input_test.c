@@ -1,12 +1,16 @@
 /* Streams: plain, gzip, zstd, from files and standard input; cut and damaged ones; lines. */
 #include "traces_fixture.h"
+#include "valgrind.h"
 
 #include <fcntl.h>
 #include <zlib.h>
 #include <zstd.h>
 
 /* Enough records for several buffers. */
-enum { ROWS = 20000 };
+static int rows(void)
+{
+    return under_valgrind() ? 8000 : 20000;
+}
 
 struct bytes {
     unsigned char *data;
@@ -15,9 +19,9 @@ struct bytes {
 
 static struct bytes history(void)
 {
-    struct bytes text = {memory_new(ROWS, 80), 0};
+    struct bytes text = {memory_new((size_t)rows(), 80), 0};
     int64_t start_s = at("2015-03-12T00:00:00Z");
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < rows(); i++) {
         char time[TIMESTAMP_TEXT_SIZE];
         text.size += (size_t)sprintf(
             (char *)text.data + text.size, "us-east-1a\tc3.xlarge\tLinux/UNIX\t0.%06d\t%s\n",
@@ -58,9 +62,9 @@ static int import_bytes(struct fixture *f, const char *name, struct bytes bytes)
 static void takes_all(struct fixture *f, const char *name, struct bytes bytes)
 {
     assert_int_equal(import_bytes(f, name, bytes), STATUS_OK);
-    assert_int_equal(f->report.taken + f->report.duplicate, ROWS);
+    assert_int_equal(f->report.taken + f->report.duplicate, rows());
     assert_int_equal(f->report.refused, 0);
-    assert_int_equal(query(f, "SELECT count(*) FROM price"), ROWS);
+    assert_int_equal(query(f, "SELECT count(*) FROM price"), rows());
 }
 
 typedef void packer(struct bytes *out, const unsigned char *data, size_t size);
@@ -186,7 +190,7 @@ static void standard_input(void **state)
     close(saved);
     close(file);
     assert_int_equal(status, STATUS_OK);
-    assert_int_equal(f->report.taken, ROWS);
+    assert_int_equal(f->report.taken, rows());
     assert_int_equal(query(f, "SELECT count(*) FROM source WHERE name='stdin'"), 1);
     free(text.data);
     free(packed.data);
@@ -237,7 +241,7 @@ static void looking_takes_nothing(void **state)
     for (size_t i = 0; i < text.size; i++)
         assert_int_equal(input_next(&input), text.data[i]);
     assert_int_equal(input_next(&input), -1);
-    assert_int_equal(input.line, ROWS + 1);
+    assert_int_equal(input.line, rows() + 1);
     char hash[HASH_TEXT_SIZE];
     input_close(&input, hash);
     free(text.data);
