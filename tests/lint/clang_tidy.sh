@@ -11,7 +11,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 checks=-clang-analyzer-*
 [ "${BALLAST_ANALYZE:-}" = 1 ] && checks=
-find base policy traces record scenario sim live cli -name '*.c' -print0 |
+source tests/lint/rooms.bash
+find "${rooms[@]}" -name '*.c' -print0 |
     xargs -0 -n 3 -P "$(nproc)" clang-tidy --quiet --checks="$checks" -p "$BALLAST_BUILD_DIR" \
         >"$folder/output" 2>"$folder/errors" || true
 # A header is found through the link to its room in the build folder: ROOM/ROOM/NAME.h.

@@ -10,7 +10,8 @@ command -v cppcheck >/dev/null || { echo "SKIP: cppcheck is not installed"; exit
 # autoVariables: the importer calls back only while the caller's context lives.
 # The filters keep it off the tests, whose many macros take it six times as long as the program.
 filters=()
-for room in base policy traces record scenario sim live cli; do
+source tests/lint/rooms.bash
+for room in "${rooms[@]}"; do
     filters+=("--file-filter=$PWD/$room/*")
 done
 exec cppcheck --enable=warning,performance,portability --std=c11 --platform=unix64 --inline-suppr --quiet \

@@ -3,5 +3,6 @@
 set -euo pipefail
 cd "$BALLAST_SOURCE_DIR"
 command -v clang-format >/dev/null || { echo "SKIP: clang-format is not installed"; exit 77; }
-find base policy traces record scenario sim live cli tests -name '*.[ch]' -print0 |
+source tests/lint/rooms.bash
+find "${rooms[@]}" tests -name '*.[ch]' -print0 |
     xargs -0 clang-format --dry-run -Werror
