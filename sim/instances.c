@@ -86,8 +86,11 @@ uint32_t instance_request(struct world *world, const struct instance *wanted,
         instance_join(world, number);
         return number;
     }
-    accounting_count(&world->accounting,
-                     spot ? FIGURE_events_spot_launches : FIGURE_events_on_demand_launches, now_s);
+    /* The fleet's own on-demand instances are no backup: no figure counts their launches. */
+    if (spot)
+        accounting_count(&world->accounting, FIGURE_events_spot_launches, now_s);
+    else if (!instance.of_fleet)
+        accounting_count(&world->accounting, FIGURE_events_on_demand_launches, now_s);
     event_push(&world->queue, instance.running_at_s, EVENT_RUNNING, number);
     return number;
 }

@@ -101,7 +101,9 @@ def standing_at(account, accepted, moment):
     up = [one for one in there if since(one.joined) and not (drains and since(one.notice))]
     on_notice = world.account["replace_on"] == "notice"
     counted = [
-        one for one in there if since(one.running) and not (on_notice and since(one.notice))
+        one
+        for one in there
+        if one.of_fleet and since(one.running) and not (on_notice and since(one.notice))
     ]
     target = [target for second, target in account.targets if second <= moment][-1]
     desired = world.desired_capacity
@@ -113,9 +115,9 @@ def standing_at(account, accepted, moment):
         sum(one.weight for one in up if one.kind == "spot"),
         sum(one.weight for one in up if one.kind == "on-demand"),
         target,
-        sum(one.weight for one in counted if one.kind == "spot"),
+        sum(one.weight for one in counted),
         desired,
-        sum(one.kind == "on-demand" and since(one.running) for one in there),
+        sum(not one.of_fleet and since(one.running) for one in there),
     )
 
 
@@ -134,6 +136,9 @@ def charges(world, recorded):
 def differences(document, recorded):
     """Differences between a world's record and the reference, first causes first; none is []."""
     world = scenarios.read_text(json.dumps(document))
+    for one in recorded.instances:
+        # The record does not tell; the worlds' fleets never launch the backup's type on demand.
+        one.of_fleet = one.kind == "spot" or one.instance_type != world.backup_type
     found = charges(world, recorded)
     found += figures(
         {name: value for name, value in recorded.figures.items()},

@@ -3,7 +3,11 @@
 import copy
 import time
 
+from scenario import specifications_of
 from worlds import stamp, when
+
+ESSENTIAL = ("TargetCapacity", "LaunchSpecifications", "LaunchTemplateConfigs")
+OPTIONAL = ("measure", "modify_spot_fleet", "cancel_spot_fleet", "demand", "start", "billing")
 
 
 def drop_keys(world, path, keys):
@@ -43,11 +47,10 @@ def drop_entries(world, *path):
 
 
 def drop_unused_markets(world):
-    specifications = world["spot_fleet"].get("LaunchSpecifications", [])
     used = {
         f"{zone.strip()}/{one['InstanceType']}"
-        for one in specifications
-        for zone in one["Placement"]["AvailabilityZone"].split(",")
+        for one, zones in specifications_of(world["spot_fleet"])
+        for zone in zones.split(",")
     }
     prices = world["traces"][0]["prices"]
     if set(prices) - used:
@@ -74,7 +77,7 @@ def shorter(world):
 
 def simpler(world):
     yield {**copy.deepcopy(world), "policy": {"name": "none"}}
-    yield from drop_keys(world, (), ("measure", "modify_spot_fleet", "demand", "start", "billing"))
+    yield from drop_keys(world, (), OPTIONAL)
     yield from drop_unused_markets(world)
     for size in (0, 1):
         candidate = copy.deepcopy(world)
@@ -88,9 +91,10 @@ def simpler(world):
     yield from drop_keys(world, ("account",), list(world["account"]))
     fleet = ("spot_fleet",)
     yield from drop_keys(
-        world, fleet, [key for key in world["spot_fleet"] if key != "TargetCapacity"][1:]
+        world, fleet, [key for key in world["spot_fleet"] if key not in ESSENTIAL]
     )
     yield from drop_entries(world, "spot_fleet", "LaunchSpecifications")
+    yield from drop_entries(world, "spot_fleet", "LaunchTemplateConfigs", 0, "Overrides")
     yield from drop_entries(world, "modify_spot_fleet")
     yield from drop_entries(world, "demand", "series")
     yield from drop_entries(world, "traces", 0, "interruptions")

@@ -156,6 +156,9 @@ class Maker:
             "capacityOptimized",
             "priceCapacityOptimized",
         )
+        if self.chance(0.35):
+            self.use_launch_templates(fleet)
+        self.maybe(fleet, 0.1, "SpotMaxTotalPrice", "0.05", "0.1", "0.15", "0.2", "0.3", "0.6", "1")
         if fleet.get("AllocationStrategy") == "lowestPrice":
             self.maybe(fleet, 0.4, "InstancePoolsToUseCount", 1, 2, 3)
         self.maybe(fleet, 0.7, "SpotPrice", "0.054", "0.06", "0.105", "0.03", "0.2")
@@ -165,6 +168,35 @@ class Maker:
             self.make_validity(fleet)
         self.fleet = fleet
         self.markets = chosen
+
+    def use_launch_templates(self, fleet):
+        """Overrides of a launch template in place of launch specifications, and what only they can."""
+        overrides = []
+        for specification in fleet.pop("LaunchSpecifications"):
+            specification.pop("Monitoring", None)
+            specification["AvailabilityZone"] = specification.pop("Placement")["AvailabilityZone"]
+            for zone in specification["AvailabilityZone"].split(", "):
+                overrides.append({**specification, "AvailabilityZone": zone})
+        self.maybe(fleet, 0.25, "AllocationStrategy", "capacityOptimizedPrioritized")
+        if fleet.get("AllocationStrategy") != "lowestPrice":
+            fleet.pop("InstancePoolsToUseCount", None)
+        if self.chance(0.6):
+            fleet["OnDemandTargetCapacity"] = self.rng.randint(0, fleet["TargetCapacity"])
+            self.maybe(fleet, 0.5, "OnDemandAllocationStrategy", "lowestPrice", "prioritized")
+            self.maybe(fleet, 0.3, "OnDemandMaxTotalPrice", "0.2", "0.21", "0.42", "0.7", "0.84")
+        if "Prioritized" in fleet.get("AllocationStrategy", "") or fleet.get(
+            "OnDemandAllocationStrategy"
+        ) == "prioritized":
+            for override in overrides:
+                self.maybe(override, 0.7, "Priority", 0, 1, 2, 3)
+        template = {"LaunchTemplateName": "fleet", "Version": "1"}
+        fleet["LaunchTemplateConfigs"] = [
+            {"LaunchTemplateSpecification": template, "Overrides": overrides}
+        ]
+
+    def specifications(self):
+        configs = self.fleet.get("LaunchTemplateConfigs")
+        return configs[0]["Overrides"] if configs else self.fleet["LaunchSpecifications"]
 
     def by_capacity(self):
         """Whether the fleet looks at capacity, so that there should be little of it."""
@@ -183,7 +215,7 @@ class Maker:
     def caps_of(self, kind):
         """Prices worth hitting exactly: caps of one instance and the on-demand price."""
         caps = {ON_DEMAND[kind]}
-        for specification in self.fleet["LaunchSpecifications"]:
+        for specification in self.specifications():
             cap = specification.get("SpotPrice", self.fleet.get("SpotPrice"))
             if specification["InstanceType"] == kind and cap is not None:
                 caps.add(float(cap) * specification.get("WeightedCapacity", 1))
@@ -290,6 +322,11 @@ class Maker:
                 "at": stamp(moment),
                 "TargetCapacity": self.rng.randint(0, 2 * self.fleet["TargetCapacity"]),
             }
+            if "OnDemandTargetCapacity" in self.fleet and self.chance(0.5):
+                entry["OnDemandTargetCapacity"] = self.rng.randint(0, entry["TargetCapacity"])
+                if self.chance(0.3):
+                    entry["OnDemandTargetCapacity"] = 0  # always within the target there is
+                    del entry["TargetCapacity"]
             self.maybe(entry, 0.3, "ExcessCapacityTerminationPolicy", "default", "noTermination")
             modifications.append(entry)
         return modifications
@@ -395,6 +432,9 @@ class Maker:
     def make(self):
         self.make_span()
         self.make_account()
+        self.on_demand = dict(ON_DEMAND)
+        if self.chance(0.3):  # no whole micro-USD a second
+            self.on_demand["m4.xlarge"] = self.pick(0.251999, 0.1, 0.3333)
         self.make_fleet()
         self.make_prices()
         world = {
@@ -405,7 +445,7 @@ class Maker:
             "traces": [self.trace],
             "spot_fleet": self.fleet,
             "backup_group": self.make_group(),
-            "on_demand_usd_per_hour": ON_DEMAND,
+            "on_demand_usd_per_hour": self.on_demand,
             "interruptions": {"source": self.source()},
             "account": self.account,
             "controller": self.make_controller(),
@@ -417,6 +457,11 @@ class Maker:
         modifications = self.make_modifications(demand)
         if modifications is not None:
             world["modify_spot_fleet"] = modifications
+        if self.end - self.start > 2 and self.chance(0.1):
+            world["cancel_spot_fleet"] = {
+                "at": stamp(max(self.moment(), self.start + 1)),
+                "TerminateInstances": self.chance(0.6),
+            }
         self.maybe(world, 0.3, "start", "cold")
         self.maybe(world, 0.2, "billing", "hourly", "per-second", "by-date")
         if self.chance(0.4):

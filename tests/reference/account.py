@@ -46,7 +46,7 @@ class Account:
         self.group = BackupGroup(self)
         self.cloudwatch = CloudWatch(self)
         self.controller = Controller(self, policies.make(scenario.policy, scenario.parameters))
-        self.launches = {}  # (who counts, second) -> launches so far
+        self.launches = {}  # (kind, pool, second) -> launches so far; the group is pool -1
         self.targets = []  # [(second, the fleet's target from then on)]
         self.refusals = Refusals()
         self.events = dict.fromkeys(
@@ -75,13 +75,17 @@ class Account:
     def plan(self, second):
         self.busy.add(second)
 
-    def draw_delays(self, kind, instance_type, zone, counter):
+    def draw_delays(self, one):
         """Seconds to running, and from then to joined, of a launch accepted now."""
-        key = self.launches_key(kind, instance_type, zone)
-        index = self.launches.get((counter, self.now), 0)
-        self.launches[counter, self.now] = index + 1
+        if one.of_fleet:
+            key = draws.market_word(one.zone, one.instance_type)
+        else:
+            key = draws.word(one.instance_type)
+        counter = (one.kind, one.pool, self.now)
+        index = self.launches.get(counter, 0)
+        self.launches[counter] = index + 1
         account, seed = self.scenario.account, self.scenario.seed
-        if kind == SPOT:
+        if one.kind == SPOT:
             delay, launch, join = account["spot_launch_delay_s"], draws.SPOT_LAUNCH, draws.SPOT_JOIN
         else:
             delay = account["on_demand_launch_delay_s"]
@@ -91,13 +95,7 @@ class Account:
             account["join_delay_s"].draw(seed, join, key, self.now, index),
         )
 
-    @staticmethod
-    def launches_key(kind, instance_type, zone):
-        if kind == SPOT:
-            return draws.market_word(zone, instance_type)
-        return draws.word(instance_type)
-
-    def launch(self, kind, instance_type, zone, weight, pool, slot, warm):
+    def launch(self, kind, instance_type, zone, weight, pool, slot, warm, of_fleet=True):
         one = Member(
             kind=kind,
             instance_type=instance_type,
@@ -108,12 +106,11 @@ class Account:
             warm=warm,
             number=len(self.all_instances) + 1,
             pool=pool,
+            of_fleet=of_fleet,
         )
         delay, join_delay = 0, 0
         if not warm:
-            delay, join_delay = self.draw_delays(
-                kind, instance_type, zone, pool if kind == SPOT else instance_type
-            )
+            delay, join_delay = self.draw_delays(one)
         one.run_at = self.now + delay
         one.join_at = one.run_at + join_delay
         self.all_instances.append(one)

@@ -79,7 +79,7 @@ def instance_charge(scenario, instance):
             False,
             per_second,
             window,
-            lambda second: scenario.backup_price,
+            lambda second: scenario.on_demand_prices[instance.instance_type],
         )
     market = scenario.markets[instance.zone, instance.instance_type]
     continuous = scenario.account["price_lock"] == "continuous"

@@ -50,7 +50,7 @@ def count_capacity(scenario, instances):
     on_demand_up = [0] * length
     backup_running = [0] * length
     for instance in instances:
-        if instance.kind == "on-demand" and instance.running is not None:
+        if not instance.of_fleet and instance.running is not None:
             ended = scenario.end if instance.ended is None else instance.ended
             fill(backup_running, window, instance.running, ended, 1)
         if instance.joined is not None:
@@ -107,8 +107,10 @@ def count_cost(scenario, instances, up_on_demand, served_on_demand, all_on_deman
         "cost.all_on_demand_micro_usd": half_even(
             Fraction(all_on_demand_instances * scenario.backup_price, HOUR)
         ),
-        "cost.on_demand_surplus_micro_usd": half_even(Fraction(on_demand, HOUR) * idle_share),
     }
+    figures["cost.on_demand_surplus_micro_usd"] = half_even(
+        figures["cost.on_demand_micro_usd"] * idle_share
+    )
     figures["cost.total_micro_usd"] = (
         figures["cost.spot_micro_usd"]
         + figures["cost.on_demand_micro_usd"]
@@ -125,7 +127,7 @@ def count_events(scenario, instances):
     interrupted = [one for one in instances if one.interrupted and within(one.notice)]
     return {
         "events.spot_launches": sum(one.kind == "spot" for one in launches),
-        "events.on_demand_launches": sum(one.kind == "on-demand" for one in launches),
+        "events.on_demand_launches": sum(not one.of_fleet for one in launches),
         "events.spot_interruptions": len(interrupted),
     }
 

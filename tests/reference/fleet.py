@@ -7,9 +7,15 @@ from fractions import Fraction
 
 import draws
 from instance import SPOT
+from on_demand_part import OnDemandPart
 from scenario import MICRO
 
 UNLIMITED = 1 << 62
+
+
+def by_priority(pool):
+    """Overrides without a Priority come last."""
+    return (1, 0) if pool.priority is None else (0, pool.priority)
 
 
 class SpotFleet:
@@ -17,6 +23,7 @@ class SpotFleet:
         self.account = account
         self.scenario = account.scenario
         self.target = self.scenario.target
+        self.on_demand = OnDemandPart(self)
         self.no_termination = self.scenario.excess_no_termination
         self.launched_once = False
         self.diversified = self.scenario.strategy == "diversified"
@@ -41,21 +48,30 @@ class SpotFleet:
         scenario = self.scenario
         if scenario.valid_from is not None and now < scenario.valid_from:
             return False
-        return scenario.valid_until is None or now < scenario.valid_until
+        return not self.is_over()
+
+    def is_over(self):
+        """Whether it has expired or was cancelled."""
+        ends = (self.scenario.valid_until, self.scenario.cancelled_at)
+        return any(end is not None and self.account.now >= end for end in ends)
+
+    def spot_target(self):
+        return self.target - self.on_demand.target()
 
     def counts(self, instance):
         """Whether an instance is part of the fleet's size: it may stop at its notice or at its end."""
         return instance.notice is None or self.scenario.account["replace_on"] == "termination"
 
     def fulfilled(self):
-        return sum(
+        """Of both parts."""
+        on_demand = sum(one.weight for one in self.on_demand.instances() if one.running is not None)
+        return on_demand + sum(
             one.weight for one in self.instances() if one.running is not None and self.counts(one)
         )
 
-    def in_flight(self):
-        return sum(
-            one.weight for one in self.instances() if one.running is None and self.counts(one)
-        )
+    def spot_launched(self):
+        """The weights of the spot part's instances, running and in flight."""
+        return sum(one.weight for one in self.instances() if self.counts(one))
 
     def terminating(self):
         """Running instances under a termination notice of the fleet's own."""
@@ -191,6 +207,13 @@ class SpotFleet:
             slot += 1
         return slot
 
+    def is_beyond_budget(self, pool):
+        """Whether one more instance there would bring what all cost now above SpotMaxTotalPrice."""
+        if self.scenario.spot_budget is None:
+            return False
+        sum_of_prices = sum(self.price[one.pool] for one in self.instances())
+        return sum_of_prices + self.price[pool.index] > self.scenario.spot_budget
+
     def launch_in(self, pool, warm):
         self.account.launch(
             kind=SPOT,
@@ -225,6 +248,16 @@ class SpotFleet:
             return min(eligible, key=lambda pool: (-self.free_capacity(pool), pool.index))
         if self.scenario.strategy == "priceCapacityOptimized":
             return min(eligible, key=lambda pool: (not takes_all(pool), *by_price(pool)))
+        if self.scenario.strategy == "capacityOptimizedPrioritized":
+            return min(
+                eligible,
+                key=lambda pool: (
+                    not takes_all(pool),
+                    by_priority(pool),
+                    -self.free_capacity(pool),
+                    pool.index,
+                ),
+            )
         cheapest = sorted(eligible, key=by_price)[: self.scenario.pools_to_use]
         if len(cheapest) == 1:
             return cheapest[0]
@@ -232,10 +265,11 @@ class SpotFleet:
 
     def launch_missing(self, warm=False):
         self.launched_once = True
+        self.on_demand.launch_missing(warm)
         while True:
-            need = self.target - self.fulfilled() - self.in_flight()
+            need = self.spot_target() - self.spot_launched()
             pool = self.next_pool(need) if need > 0 else None
-            if pool is None:
+            if pool is None or self.is_beyond_budget(pool):
                 return
             self.launch_in(pool, warm)
 
@@ -250,38 +284,51 @@ class SpotFleet:
 
     def own_actions(self):
         now = self.account.now
+        self.endings()
         if now in self.modified_seconds:
             self.modifications()
-        if self.scenario.valid_until == now and self.scenario.terminate_with_expiration:
-            self.expire()
         self.tick()
 
+    def endings(self):
+        """Expiry or cancellation, whichever is first; a cancellation where both are."""
+        now = self.account.now
+        scenario = self.scenario
+        infinite = 1 << 62
+        cancelled = infinite if scenario.cancelled_at is None else scenario.cancelled_at
+        expired = infinite if scenario.valid_until is None else scenario.valid_until
+        if now == cancelled <= expired and scenario.terminate_when_cancelled:
+            self.end_all("fleet-cancelled")
+        if now == expired < cancelled and scenario.terminate_with_expiration:
+            self.end_all("fleet-expired")
+
     def modifications(self):
-        for second, target, no_termination in self.scenario.modifications:
+        for second, target, on_demand, no_termination in self.scenario.modifications:
             if second == self.account.now:
-                self.modify(target, no_termination)
+                self.modify(target, no_termination, on_demand)
         if self.scenario.follow_demand:
             for second, required in self.scenario.demand:
                 if second == self.account.now:
                     self.modify(-(-required // MICRO) * MICRO, None)
 
-    def has_expired(self):
-        return (
-            self.scenario.valid_until is not None and self.account.now >= self.scenario.valid_until
-        )
-
-    def modify(self, target, no_termination):
-        if self.has_expired():
+    def modify(self, target, no_termination, on_demand=None):
+        """None keeps what is."""
+        if self.is_over():
             return
-        is_lower = target < self.target
-        self.target = target
-        self.account.targets.append((self.account.now, target))
+        before = (self.spot_target(), self.on_demand.target())
+        if target is not None:
+            self.target = target
+            self.account.targets.append((self.account.now, target))
+        if on_demand is not None:
+            self.on_demand.wanted = on_demand
         if no_termination is not None:
             self.no_termination = no_termination
-        if is_lower:
+        if self.spot_target() < before[0]:
             self.cancel_launches()
             if not self.no_termination:
                 self.scale_in()
+        self.end_what_is_due()
+        if self.on_demand.target() < before[1]:
+            self.on_demand.get_smaller(self.no_termination)
 
     def size(self):
         return sum(one.weight for one in self.instances() if one.notice is None)
@@ -291,12 +338,12 @@ class SpotFleet:
         newest_first = sorted(self.instances(), key=lambda one: -one.number)
         for one in newest_first:
             if one.running is None and one.notice is None:
-                if self.size() - one.weight >= self.target:
+                if self.size() - one.weight >= self.spot_target():
                     self.account.end(one, "launch-cancelled")
 
     def scale_in(self):
         while True:
-            excess = self.size() - self.target
+            excess = self.size() - self.spot_target()
             candidates = [
                 one
                 for one in self.instances()
@@ -304,7 +351,7 @@ class SpotFleet:
             ]
             if not candidates:
                 return
-            self.terminate(min(candidates, key=self.scale_in_order), "fleet-scale-in")
+            self.give_notice(min(candidates, key=self.scale_in_order), "fleet-scale-in")
 
     def scale_in_order(self, one):
         pool = self.scenario.pools[one.pool]
@@ -315,15 +362,17 @@ class SpotFleet:
             first = self.free_capacity(pool)
         return (first, -self.price_per_unit(pool), pool.index, -one.number)
 
-    def expire(self):
+    def end_all(self, cause):
         for one in self.instances():
             if one.running is None:
                 self.account.end(one, "launch-cancelled")
             elif one.notice is None:
-                self.terminate(one, "fleet-expired")
+                self.give_notice(one, cause)
+        self.end_what_is_due()
+        self.on_demand.end_all(cause)
 
-    def terminate(self, one, cause):
-        """A termination of the fleet's own; with a notice of 0 s it happens in this very second."""
-        self.give_notice(one, cause)
-        if one.end_at == self.account.now:
-            self.account.end(one, cause)
+    def end_what_is_due(self):
+        """With a notice of 0 s instances end in the second of it, once all of them are chosen."""
+        for one in self.instances():
+            if one.end_at == self.account.now:
+                self.account.end(one, one.cause)

@@ -15,7 +15,7 @@ class BackupGroup:
         self.activity_ends = []  # second at which each activity that ever was ends
 
     def instances(self):
-        return [one for one in self.account.alive if one.kind == ON_DEMAND]
+        return [one for one in self.account.alive if one.kind == ON_DEMAND and not one.of_fleet]
 
     def is_blocked(self):
         """An activity is in progress, or the cooldown after the last one's end is not over."""
@@ -46,6 +46,7 @@ class BackupGroup:
                 weight=self.scenario.units_per_instance,
                 pool=-1,
                 slot=-1,
+                of_fleet=False,
                 warm=warm,
             )
             if not warm:

@@ -24,6 +24,7 @@ class Instance:
     warm: bool = False
     slot: int = -1
     number: int = 0
+    of_fleet: bool = True  # else the backup group's
     interrupted: bool = False  # had an interruption notice of EC2's, whatever came after
 
     def ended_by_ec2(self):

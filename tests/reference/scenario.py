@@ -27,6 +27,10 @@ def micro(value):
     return int(scaled)
 
 
+def optional_micro(value):
+    return None if value is None else micro(value)
+
+
 def seconds(text):
     """An ISO 8601 time with a zone (a date alone is midnight UTC) as seconds since 1970."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -45,6 +49,7 @@ class Pool:
     weight: int
     cap_per_unit: Optional[int]  # None: the cap is the on-demand price
     on_demand: int
+    priority: Optional[int] = None
 
 
 @dataclass
@@ -80,8 +85,14 @@ class Scenario:
     valid_from: Optional[int]
     valid_until: Optional[int]
     pools: list
-    modifications: list  # [(second, target, no_termination or None)], by time
+    modifications: list  # [(second, target, on-demand target, no_termination)], by time; None: kept
     follow_demand: bool
+    on_demand_target: int
+    on_demand_prioritized: bool
+    spot_budget: Optional[int]  # micro-USD an hour
+    on_demand_budget: Optional[int]
+    cancelled_at: Optional[int]
+    terminate_when_cancelled: bool
     # backup group
     min_size: int
     max_size: int
@@ -90,6 +101,7 @@ class Scenario:
     zones: list
     backup_type: str
     backup_price: int
+    on_demand_prices: dict  # type -> micro-USD an hour
     units_per_instance: int
     # the world
     markets: dict  # (zone, type) -> Market
@@ -168,11 +180,20 @@ def read_fault(entry):
     )
 
 
+def specifications_of(fleet):
+    """(specification, zones) of every launch specification or override."""
+    for specification in fleet.get("LaunchSpecifications", []):
+        yield specification, specification["Placement"]["AvailabilityZone"]
+    for config in fleet.get("LaunchTemplateConfigs", []):
+        for override in config["Overrides"]:
+            yield override, override["AvailabilityZone"]
+
+
 def read_pools(fleet, on_demand_prices):
     pools = []
-    for specification in fleet["LaunchSpecifications"]:
+    for specification, zones in specifications_of(fleet):
         cap = specification.get("SpotPrice", fleet.get("SpotPrice"))
-        for zone in specification["Placement"]["AvailabilityZone"].split(","):
+        for zone in zones.split(","):
             pools.append(
                 Pool(
                     index=len(pools),
@@ -181,6 +202,7 @@ def read_pools(fleet, on_demand_prices):
                     weight=micro(specification.get("WeightedCapacity", 1)),
                     cap_per_unit=None if cap is None else micro(cap),
                     on_demand=micro(on_demand_prices[specification["InstanceType"]]),
+                    priority=specification.get("Priority"),
                 )
             )
     return pools
@@ -220,7 +242,8 @@ def read_modifications(listed):
         modifications.append(
             (
                 seconds(entry["at"]),
-                micro(entry["TargetCapacity"]),
+                optional_micro(entry.get("TargetCapacity")),
+                optional_micro(entry.get("OnDemandTargetCapacity")),
                 None if policy is None else policy.lower() == "notermination",
             )
         )
@@ -255,7 +278,7 @@ def read(document):
         elif key.endswith("_s"):
             account[key] = int(account[key])
     if account["metric_period_s"] == 0:
-        detailed = all(
+        detailed = "LaunchSpecifications" in fleet and all(
             specification.get("Monitoring", {}).get("Enabled", False)
             for specification in fleet["LaunchSpecifications"]
         )
@@ -265,6 +288,7 @@ def read(document):
     controller["duration_s"] = read_delay(controller["duration_s"])
     policy = document.get("policy", {})
     modify = document.get("modify_spot_fleet")
+    cancel = document.get("cancel_spot_fleet", {})
     return Scenario(
         seed=int(document.get("seed", 1)),
         start=start,
@@ -284,6 +308,12 @@ def read(document):
         pools=read_pools(fleet, on_demand_prices),
         modifications=read_modifications(modify),
         follow_demand=modify == "follow-demand",
+        on_demand_target=micro(fleet.get("OnDemandTargetCapacity", 0)),
+        on_demand_prioritized=fleet.get("OnDemandAllocationStrategy") == "prioritized",
+        spot_budget=optional_micro(fleet.get("SpotMaxTotalPrice")),
+        on_demand_budget=optional_micro(fleet.get("OnDemandMaxTotalPrice")),
+        cancelled_at=seconds(cancel["at"]) if cancel else None,
+        terminate_when_cancelled=bool(cancel.get("TerminateInstances", False)),
         min_size=int(group["MinSize"]),
         max_size=int(group["MaxSize"]),
         desired_capacity=int(group.get("DesiredCapacity", group["MinSize"])),
@@ -291,6 +321,7 @@ def read(document):
         zones=list(group.get("AvailabilityZones", [""])),
         backup_type=backup["launch"]["InstanceType"],
         backup_price=micro(on_demand_prices[backup["launch"]["InstanceType"]]),
+        on_demand_prices={kind: micro(usd) for kind, usd in on_demand_prices.items()},
         units_per_instance=micro(backup.get("units_per_instance", 4)),
         markets=markets,
         interruptions=sorted(interruptions),

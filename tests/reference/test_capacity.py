@@ -51,7 +51,7 @@ def spot(running, joined, ended=None, weight=4, end="still-running", notice=None
 
 def backup(running, joined, ended):
     one = spot(running, joined, ended, weight=3, end="group-scale-in")
-    one.kind, one.instance_type = ON_DEMAND, "m4.xlarge"
+    one.kind, one.instance_type, one.of_fleet = ON_DEMAND, "m4.xlarge", False
     return one
 
 

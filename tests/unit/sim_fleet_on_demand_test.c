@@ -108,7 +108,7 @@ static void it_is_launched_and_never_interrupted(void **state)
     price(&f, 0, 3600, 900000);
     price(&f, 1, 3600, 900000);
     simulate_fixture(&f);
-    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 0); /* they are no backup */
     assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_STILL_RUNNING), 8);
     assert_int_equal(count(&f, RECORD_SPOT, NULL, END_PRICE), 2);
     for (size_t i = 0; i < f.instance_count; i++) {
