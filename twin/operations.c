@@ -14,6 +14,7 @@ static const struct operation operations[] = {
     /* Faults fall on the metrics these two ask for. */
     {AWS_CLOUDWATCH, "GetMetricStatistics", cloudwatch_get_metric_statistics, false, CALL_ANY},
     {AWS_CLOUDWATCH, "GetMetricData", cloudwatch_get_metric_data, false, CALL_ANY},
+    {AWS_ECS, "DescribeClusters", ecs_describe_clusters, false, CALL_DESCRIBE_CLUSTERS},
     {AWS_EC2, "DescribeSpotFleetRequests", fleet_describe, false,
      CALL_DESCRIBE_SPOT_FLEET_REQUESTS},
     {AWS_EC2, "DescribeSpotFleetInstances", fleet_instances, false, CALL_ANY},

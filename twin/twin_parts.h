@@ -95,5 +95,6 @@ bool fleet_describe(struct call *call);
 bool fleet_instances(struct call *call);
 bool fleet_history(struct call *call);
 bool price_history(struct call *call);
+bool ecs_describe_clusters(struct call *call);
 
 #endif

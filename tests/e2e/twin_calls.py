@@ -1,6 +1,7 @@
 """Every call of the twin as boto3 makes it, its paging and its exceptions. Run by twin_boto3.sh and twin_newest_boto3.sh:
-twin_calls.py LINE, the file with what `ballast twin` printed. The scenario is examples/p6-cooldown-restarts.json with
-spot launches of 30 seconds: the price takes all 32 units from 02:00 to 03:00."""
+twin_calls.py LINE CLUSTER_LINE, files with what two twins printed. The scenario of the first is
+examples/p6-cooldown-restarts.json with spot launches of 30 seconds: the price takes all 32 units from 02:00 to 03:00; that
+of the other has a cluster of ECS."""
 import json
 import sys
 import time
@@ -12,6 +13,7 @@ from unittest.mock import patch
 
 import boto3
 import botocore.auth
+import botocore.model
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -198,8 +200,41 @@ def test_prices():
     same("pages of prices", ([price["SpotPrice"] for price in found], count), (["0.050000", "0.500000", "0.050000"], 2))
 
 
+def test_cluster():
+    with open(sys.argv[2], encoding="utf-8") as line:
+        twin = json.load(line)
+    ecs = client("ecs", endpoint_url=twin["endpoint"])
+    reply = ecs.describe_clusters(clusters=[twin["cluster"], "another"], include=["STATISTICS"])
+    cluster = reply["clusters"][0]
+    same("counts", [cluster[name] for name in ("registeredContainerInstancesCount", "runningTasksCount",
+                                               "pendingTasksCount", "activeServicesCount")], [8, 24, 0, 1])
+    same("missing", [failure["reason"] for failure in reply["failures"]], ["MISSING"])
+    same("by its ARN", ecs.describe_clusters(clusters=[cluster["clusterArn"]])["clusters"], [cluster])
+    same("where there is none", len(client("ecs").describe_clusters()["failures"]), 1)
+    refused("UnrecognizedClientException", client("ecs", aws_access_key_id="nobody").describe_clusters)
+    refused("InvalidSignatureException", client("ecs", aws_secret_access_key="guessed").describe_clusters)
+    refused("UnknownOperationException", ecs.list_services)
+
+
 def test_metrics():
     watch = client("cloudwatch")
+    metrics(watch)
+    refused("InvalidClientTokenId", client("cloudwatch", aws_access_key_id="nobody").get_metric_data,
+            MetricDataQueries=[], StartTime=START, EndTime=START)
+    control("throttle", {"calls": 1})
+    refused("Throttling", watch.get_metric_data, MetricDataQueries=[], StartTime=START, EndTime=START)
+
+
+def test_metrics_in_other_protocols():
+    """Newer botocores speak CBOR too, though not of their own accord."""
+    if hasattr(botocore.model, "PRIORITY_ORDERED_SUPPORTED_PROTOCOLS"):
+        with patch.object(botocore.model, "PRIORITY_ORDERED_SUPPORTED_PROTOCOLS", ("smithy-rpc-v2-cbor",)):
+            watch = client("cloudwatch")
+        same("protocol", watch.meta.service_model.resolved_protocol, "smithy-rpc-v2-cbor")
+        metrics(watch)
+
+
+def metrics(watch):
     fleet = [{"Name": "FleetRequestId", "Value": FLEET}]
     def statistics(**changes):
         arguments = {"Namespace": "AWS/EC2Spot", "MetricName": "PendingCapacity", "Dimensions": fleet,

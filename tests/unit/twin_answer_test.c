@@ -146,12 +146,59 @@ static void broken_signatures(void **state)
     twin_fixture_close(&f);
 }
 
+static const char *reply_header(const struct twin_fixture *f, const char *name)
+{
+    for (size_t i = 0; i < f->reply.header_count; i++) {
+        if (strcmp(f->reply.headers[i].name, name) == 0)
+            return f->reply.headers[i].value;
+    }
+    return "";
+}
+
+/* What JSON and CBOR clients look for in headers, where the query protocol has it in the body. */
+static void json_and_cbor(void **state)
+{
+    (void)state;
+    struct twin_fixture f;
+    open_twin(&f, 0);
+    static const struct sigv4_header data[] = {
+        {"X-Amz-Target", "GraniteServiceVersion20100801.GetMetricData"}, {0}};
+    has(twin_send(&f, "POST", "/", "monitoring", data, "{}", 2),
+        "{\"__type\":\"com.amazonaws.cloudwatch#MissingRequiredParameterException\",\"message\":");
+    assert_string_equal(reply_header(&f, "x-amzn-query-error"), "MissingParameter;Sender");
+    assert_string_equal(reply_header(&f, "Content-Type"), "application/x-amz-json-1.0");
+    has(twin_send(&f, "POST", "/", "monitoring", data, "[]", 2), "SerializationException");
+    static const struct sigv4_header ecs[] = {
+        {"X-Amz-Target", "AmazonEC2ContainerServiceV20141113.DescribeClusters"}, {0}};
+    has(twin_send(&f, "POST", "/", "ecs", ecs, "{\"clusters\":[3]}", 16),
+        "{\"__type\":\"InvalidParameterException\"");
+    assert_string_equal(reply_header(&f, "x-amzn-query-error"), "");
+    has(twin_send(&f, "POST", "/", "monitoring", ecs, "{}", 2), "InvalidSignatureException");
+
+    static const struct sigv4_header cbor[] = {{"Smithy-Protocol", "rpc-v2-cbor"}, {0}};
+    static const struct sigv4_header both[] = {
+        {"Smithy-Protocol", "rpc-v2-cbor"}, {"X-Amz-Target", "A.B"}, {0}};
+    static const char path[] = "/x/service/GraniteServiceVersion20100801/operation/GetMetricData";
+    twin_send(&f, "POST", path, "monitoring", cbor, "\xa0", 1);
+    assert_int_equal(f.reply.status, 400);
+    assert_string_equal(reply_header(&f, "smithy-protocol"), "rpc-v2-cbor");
+    assert_string_equal(reply_header(&f, "Content-Type"), "application/cbor");
+    assert_string_equal(reply_header(&f, "x-amzn-query-error"), "MissingParameter;Sender");
+    assert_true(memmem(f.reply.body.data, f.reply.body.size, "message", 7) != NULL);
+    twin_send(&f, "POST", path, "monitoring", both, "\xa0", 1);
+    assert_int_equal(f.reply.status, 404);
+    twin_send(&f, "POST", "/service/Other/operation/GetMetricData", "monitoring", cbor, "\xa0", 1);
+    assert_int_equal(f.reply.status, 404);
+    twin_fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stepped_clock), cmocka_unit_test(running_clock),
         cmocka_unit_test(shifted_times), cmocka_unit_test(pages_keep_their_clock),
         cmocka_unit_test(refusals),      cmocka_unit_test(broken_signatures),
+        cmocka_unit_test(json_and_cbor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
