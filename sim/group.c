@@ -73,8 +73,14 @@ static int64_t launch(struct world *world, int64_t count, bool warm)
     group->activities += failed;
     for (int64_t i = 0; i < failed; i++)
         accounting_count(&world->accounting, FIGURE_events_on_demand_launch_failures, world->now_s);
-    event_push(&world->queue, world->now_s + world->scenario->launch_failures.failure_s,
-               EVENT_LAUNCHES_FAILED, (uint32_t)failed);
+    const struct sim_launch_failure failure = {
+        .time_s = world->now_s,
+        .fails_s = world->now_s + world->scenario->launch_failures.failure_s,
+        .count = failed,
+    };
+    event_push(&world->queue, failure.fails_s, EVENT_LAUNCHES_FAILED, (uint32_t)failed);
+    if (world->observer && world->observer->launch_failed)
+        world->observer->launch_failed(&failure, world->observer->context);
     return count - failed;
 }
 

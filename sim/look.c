@@ -18,6 +18,7 @@ void simulation_fleet(const struct simulation *simulation, struct fleet_seen *ou
         .request = fleet->request,
         .target_micro = fleet->target_micro,
         .fulfilled_micro = fleet_fulfilled(world),
+        .on_demand_base_micro = fleet->on_demand_base_micro,
         .on_demand_target_micro = fleet->on_demand_target_micro,
         .excess_no_termination = fleet->excess_no_termination,
         .active = fleet_active(world),
@@ -156,7 +157,7 @@ enum cloud_outcome simulation_modify_fleet(struct simulation *simulation, int64_
 {
     struct world *world = &simulation->world;
     if (world->fleet.request->type == FLEET_REQUEST || !fleet_active(world) || target_micro < 0 ||
-        target_micro > (int64_t)FLEET_TARGET_MAX * MICRO || on_demand_micro < 0)
+        target_micro > (int64_t)FLEET_TARGET_MOST * MICRO || on_demand_micro < 0)
         return CLOUD_VALIDATION_ERROR;
     world->fleet.on_demand_base_micro = on_demand_micro;
     fleet_modify(world, target_micro, excess_no_termination);

@@ -26,14 +26,22 @@ struct sim_fault {
     enum fault_call call; /* CALL_ANY: on the invocation itself */
 };
 
+/* Launches of the backup group that found no capacity: they fail so many seconds later. */
+struct sim_launch_failure {
+    int64_t time_s; /* asked for */
+    int64_t fails_s;
+    int64_t count;
+};
+
 /* Called with every evaluation once it has decided, with the second in which it will act (its
- * outcomes are not known yet), and with every fault but those of metrics' points; for `explain`.
- * Either may be NULL. */
+ * outcomes are not known yet), and with every fault but those of metrics' points, for `explain`;
+ * and with launches that fail. Any may be NULL. */
 struct sim_observer {
     void *context;
     void (*evaluation)(const struct controller_evaluation *evaluation, int64_t acts_s,
                        void *context);
     void (*fault)(const struct sim_fault *fault, void *context);
+    void (*launch_failed)(const struct sim_launch_failure *failure, void *context);
     int64_t stop_after_s; /* stop once this second is done; 0: run to the end */
 };
 

@@ -21,6 +21,8 @@
 #include "policy/cloud.h"
 #include "sim/sim.h"
 
+enum { FLEET_TARGET_MOST = 10000 }; /* units of one fleet (AWS quota) */
+
 struct simulation;
 
 struct simulation_options {
@@ -53,7 +55,8 @@ struct fleet_seen {
     const struct spot_fleet *request; /* as it was made; the target is below */
     int64_t target_micro;
     int64_t fulfilled_micro;
-    int64_t on_demand_target_micro;
+    int64_t on_demand_base_micro;   /* OnDemandTargetCapacity as it was asked for, */
+    int64_t on_demand_target_micro; /* and as much of it as the target holds */
     int64_t on_demand_fulfilled_micro;
     bool excess_no_termination;
     bool active;           /* it launches */

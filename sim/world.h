@@ -24,7 +24,6 @@
 
 enum {
     NO_INSTANCE = -1,
-    FLEET_TARGET_MAX = 10000, /* units of one fleet (AWS quota) */
 };
 
 /* One instance, spot or on-demand. Times are RECORD_NEVER until they come. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* What AWS calls the state of the request. */
-static const char *request_state(const struct fleet_seen *fleet)
+const char *fleet_state(const struct fleet_seen *fleet)
 {
     if (fleet->ended == END_STILL_RUNNING)
         return fleet->active ? "active" : "submitted";
@@ -131,7 +131,7 @@ bool fleet_describe(struct call *call)
     if (page.from == 0) {
         struct put item = put_object(list, NULL);
         put_text(item, "spotFleetRequestId", call->twin->names.fleet);
-        put_text(item, "spotFleetRequestState", request_state(&fleet));
+        put_text(item, "spotFleetRequestState", fleet_state(&fleet));
         if (fleet.active)
             put_text(item, "activityStatus", activity_status(&fleet));
         call_put_time(call, item, "createTime", call->twin->options.scenario->from_s);

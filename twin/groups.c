@@ -103,7 +103,8 @@ static bool outcome_of(struct call *call, enum cloud_outcome outcome, int64_t de
         return true;
     if (outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS)
         return call_fail(call, 400, "ScalingActivityInProgress",
-                         "Scaling activity is in progress and blocks this action");
+                         "Scaling activity %s is in progress and blocks this action",
+                         activity_that_blocks(call));
     bool above = desired > seen.max_size;
     return call_fail(call, 400, "ValidationError",
                      "New SetDesiredCapacity value %" PRId64 " is %s value %" PRId64
@@ -122,4 +123,33 @@ bool group_set_desired_capacity(struct call *call)
         return false;
     return outcome_of(call, simulation_set_desired(call->twin->simulation, desired, honor_cooldown),
                       desired);
+}
+
+/* Other parameters of the group are read over: nothing here depends on them. */
+bool group_update(struct call *call)
+{
+    struct simulation *simulation = call->twin->simulation;
+    struct group_seen group;
+    simulation_group(simulation, &group);
+    int64_t desired = -1;
+    if (!group_named(call) ||
+        !call_int64(call, call->input, "MinSize", 0, INT32_MAX, &group.min_size) ||
+        !call_int64(call, call->input, "MaxSize", 0, INT32_MAX, &group.max_size) ||
+        !call_int64(call, call->input, "DefaultCooldown", 0, INT32_MAX,
+                    &group.default_cooldown_s) ||
+        !call_int64(call, call->input, "DesiredCapacity", 0, INT32_MAX, &desired))
+        return false;
+    if (group.min_size > group.max_size)
+        return call_bad_value(
+            call, "Max bound, %" PRId64 ", must be greater than or equal to min bound, %" PRId64,
+            group.max_size, group.min_size);
+    if (desired >= 0 && (desired < group.min_size || desired > group.max_size))
+        return call_bad_value(call,
+                              "Desired capacity:%" PRId64
+                              " must be between the specified min size:%" PRId64
+                              " and max size:%" PRId64,
+                              desired, group.min_size, group.max_size);
+    simulation_update_group(simulation, group.min_size, group.max_size, group.default_cooldown_s);
+    return desired < 0 ||
+           outcome_of(call, simulation_set_desired(simulation, desired, false), desired);
 }

@@ -34,6 +34,14 @@ static int capacity_told(const struct record_capacity *capacity, void *context)
     return STATUS_OK;
 }
 
+static void launch_failed(const struct sim_launch_failure *failure, void *context)
+{
+    struct twin *twin = context;
+    const struct change change = {failure->time_s, failure->fails_s};
+    for (int64_t i = 0; i < failure->count; i++)
+        ARRAY_PUSH(twin->failures.list, twin->failures.count, twin->failures.capacity, change);
+}
+
 static int64_t wall_s(const struct twin *twin)
 {
     return twin->options.clock.now_s(twin->options.clock.context);
@@ -50,6 +58,7 @@ int twin_open(struct twin **out_twin, const struct twin_options *options, struct
     const struct scenario *scenario = options->scenario;
     twin->options = *options;
     twin->sink = (struct record_sink){.context = twin, .capacity = capacity_told};
+    twin->observer = (struct sim_observer){.context = twin, .launch_failed = launch_failed};
     names_make(&twin->names, scenario);
     twin->base_s = scenario->from_s;
     twin->base_ms = monotonic_ms(twin);
@@ -61,6 +70,7 @@ int twin_open(struct twin **out_twin, const struct twin_options *options, struct
         .scenario = scenario,
         .traces = options->traces,
         .sink = &twin->sink,
+        .observer = &twin->observer,
         .no_controller = !options->controller,
         .metrics_reach_s = METRICS_REACH_S,
     };
@@ -81,6 +91,7 @@ void twin_close(struct twin *twin)
         simulation_close(twin->simulation, STATUS_FAILURE, &figures, NULL);
     free(twin->desired.list);
     free(twin->targets.list);
+    free(twin->failures.list);
     free(twin);
 }
 

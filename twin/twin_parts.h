@@ -38,6 +38,8 @@ struct twin {
     struct throttle throttle;
     struct changes desired; /* of the group; the first is the start's */
     struct changes targets; /* of the fleet */
+    struct sim_observer observer;
+    struct changes failures; /* launches of the group that failed: when asked for, when they did */
 };
 
 /* Go on to where the clock stands. */
@@ -91,6 +93,14 @@ bool cloudwatch_get_metric_data(struct call *call);
 bool group_named(struct call *call);
 bool fleet_named(struct call *call);
 bool fleet_known(struct call *call, const char *id);
+const char *fleet_state(const struct fleet_seen *fleet);
+/* The id of what holds the group back, or "". */
+const char *activity_that_blocks(struct call *call);
+bool group_activities(struct call *call);
+bool group_update(struct call *call);
+bool instances_describe(struct call *call);
+bool fleet_modify_request(struct call *call);
+bool fleet_cancel(struct call *call);
 bool fleet_describe(struct call *call);
 bool fleet_instances(struct call *call);
 bool fleet_history(struct call *call);

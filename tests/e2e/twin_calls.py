@@ -306,6 +306,110 @@ def test_group():
     same("gone", instances(), ["InService"])
 
 
+def test_group_s_activities():
+    scaling = client("autoscaling")
+    def activities(**arguments):
+        return scaling.describe_scaling_activities(AutoScalingGroupName=GROUP, **arguments)["Activities"]
+    found = activities()
+    same("newest first", [(activity["Description"].split()[0], activity["StatusCode"]) for activity in found],
+         [("Terminating", "Successful"), ("Launching", "Successful"), ("Launching", "Successful")])
+    same("times", (found[0]["StartTime"], found[0]["EndTime"]), (START + timedelta(hours=4, minutes=45, seconds=30),
+                                                               START + timedelta(hours=4, minutes=46, seconds=30)))
+    assert "changing the desired capacity from 2 to 1" in found[0]["Cause"], found[0]["Cause"]
+    paged, count = pages(scaling, "describe_scaling_activities", 2, "Activities", AutoScalingGroupName=GROUP)
+    same("pages of activities", (paged, count), (found, 2))
+    same("by id", activities(ActivityIds=[found[1]["ActivityId"]]), [found[1]])
+    same("of another group", scaling.describe_scaling_activities(AutoScalingGroupName="x")["Activities"], [])
+    scaling.set_desired_capacity(AutoScalingGroupName=GROUP, DesiredCapacity=2)
+    going = activities()[0]
+    same("going on", (going["StatusCode"], "EndTime" in going), ("InProgress", False))
+    error = refused("ScalingActivityInProgress", scaling.set_desired_capacity, AutoScalingGroupName=GROUP,
+                    DesiredCapacity=3, HonorCooldown=True)
+    assert going["ActivityId"] in str(error), error
+
+
+def test_group_updated():
+    scaling = client("autoscaling")
+    def group():
+        found = scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]
+        return [found[name] for name in ("MinSize", "MaxSize", "DesiredCapacity", "DefaultCooldown")]
+    update = scaling.update_auto_scaling_group
+    update(AutoScalingGroupName=GROUP, MinSize=3, DefaultCooldown=60)
+    same("moved into its bounds", group(), [3, 200, 3, 60])
+    update(AutoScalingGroupName=GROUP, MaxSize=10, DesiredCapacity=4, MinSize=0)
+    same("as told", group(), [0, 10, 4, 60])
+    refused("ValidationError", update, AutoScalingGroupName=GROUP, MinSize=11)
+    refused("ValidationError", update, AutoScalingGroupName=GROUP, DesiredCapacity=11)
+    refused("ValidationError", update, AutoScalingGroupName="x", MinSize=0)
+    same("refused whole", group(), [0, 10, 4, 60])
+    go_to(4, 47)
+    go_to(4, 48)
+    scaling.set_desired_capacity(AutoScalingGroupName=GROUP, DesiredCapacity=1, HonorCooldown=True)
+
+
+def test_instances():
+    ec2 = client("ec2")
+    def found(reply):
+        return [instance for reservation in reply["Reservations"] for instance in reservation["Instances"]]
+    running = [{"Name": "instance-state-name", "Values": ["running"]}]
+    spot = found(ec2.describe_instances(Filters=running + [{"Name": "instance-lifecycle", "Values": ["spot"]}]))
+    same("spot", (len(spot), {instance["InstanceType"] for instance in spot}), (8, {"c3.xlarge"}))
+    of_group = [{"Name": "tag:aws:autoscaling:groupName", "Values": [GROUP]}]
+    states = [instance["State"]["Name"] for instance in found(ec2.describe_instances(Filters=of_group))]
+    same("the group's", sorted(states), ["running"] + ["shutting-down"] * 3 + ["terminated"])
+    one = spot[0]["InstanceId"]
+    same("by id", found(ec2.describe_instances(InstanceIds=[one])), [spot[0]])
+    same("its lifecycle", spot[0]["InstanceLifecycle"], "spot")
+    refused("InvalidInstanceID.NotFound", ec2.describe_instances, InstanceIds=["i-0000000000000ffff"])
+    refused("InvalidInstanceID.Malformed", ec2.describe_instances, InstanceIds=["one"])
+    refused("InvalidParameterCombination", ec2.describe_instances, InstanceIds=[one], MaxResults=5)
+    whole = found(ec2.describe_instances())
+    paged, count = pages(ec2, "describe_instances", 5, "Reservations")
+    same("pages of instances", (found({"Reservations": paged}), count), (whole, (len(whole) + 4) // 5))
+
+
+def test_fleet_modified():
+    ec2 = client("ec2")
+    def fleet():
+        found = ec2.describe_spot_fleet_requests()["SpotFleetRequestConfigs"][0]
+        config = found["SpotFleetRequestConfig"]
+        return (found["SpotFleetRequestState"], found.get("ActivityStatus"), config["TargetCapacity"],
+                config["FulfilledCapacity"])
+    assert ec2.modify_spot_fleet_request(SpotFleetRequestId=FLEET, TargetCapacity=40)["Return"]
+    same("larger", fleet(), ("active", "pending_fulfillment", 40, 32.0))
+    go_to(4, 50)
+    same("fulfilled", fleet(), ("active", "fulfilled", 40, 40.0))
+    ec2.modify_spot_fleet_request(SpotFleetRequestId=FLEET, TargetCapacity=8,
+                                  ExcessCapacityTerminationPolicy="NoTermination")
+    same("kept", fleet(), ("active", "fulfilled", 8, 40.0))
+    ec2.modify_spot_fleet_request(SpotFleetRequestId=FLEET, TargetCapacity=7, ExcessCapacityTerminationPolicy="default")
+    same("shrinking", fleet(), ("active", "pending_termination", 7, 40.0))
+    events = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=FLEET, EventType="fleetRequestChange",
+                                                     StartTime=START + timedelta(hours=4, minutes=40))["HistoryRecords"]
+    same("history", [event["EventInformation"]["EventSubType"] for event in events],
+         ["modify_in_progress", "modify_succeeded"] * 3)
+    refused("InvalidSpotFleetRequestId.NotFound", ec2.modify_spot_fleet_request, SpotFleetRequestId="sfr-1",
+            TargetCapacity=1)
+    refused("MaxSpotFleetRequestCountExceeded", ec2.modify_spot_fleet_request, SpotFleetRequestId=FLEET,
+            TargetCapacity=10001)
+
+
+def test_fleet_then_cancelled():
+    ec2 = client("ec2")
+    reply = ec2.cancel_spot_fleet_requests(SpotFleetRequestIds=[FLEET, "sfr-1", "x"], TerminateInstances=True)
+    done = reply["SuccessfulFleetRequests"][0]
+    same("cancelled", (done["PreviousSpotFleetRequestState"], done["CurrentSpotFleetRequestState"]),
+         ("active", "cancelled_terminating"))
+    same("not there", [item["Error"]["Code"] for item in reply["UnsuccessfulFleetRequests"]],
+         ["fleetRequestIdDoesNotExist", "fleetRequestIdMalformed"])
+    refused("fleetNotInModifiableState", ec2.modify_spot_fleet_request, SpotFleetRequestId=FLEET, TargetCapacity=1)
+    go_to(4, 53)
+    request = ec2.describe_spot_fleet_requests()["SpotFleetRequestConfigs"][0]
+    same("gone", request["SpotFleetRequestState"], "cancelled")
+    again = ec2.cancel_spot_fleet_requests(SpotFleetRequestIds=[FLEET], TerminateInstances=True)
+    same("twice", again["UnsuccessfulFleetRequests"][0]["Error"]["Code"], "fleetRequestNotInCancellableState")
+
+
 for name, test in list(globals().items()):
     if name.startswith("test_"):
         try:

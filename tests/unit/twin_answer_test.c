@@ -81,7 +81,8 @@ static void pages_keep_their_clock(void **state)
     struct twin_fixture f;
     open_twin(&f, 0);
     control(&f, "/_ballast/clock", "{\"advance_s\":9000}");
-    static const char form[] = "Action=DescribeSpotPriceHistory&Version=2016-11-15&MaxResults=1";
+    static const char form[] = "Action=DescribeSpotPriceHistory&Version=2016-11-15&MaxResults=1"
+                               "&InstanceType.1=c3.xlarge";
     char next[256];
     char token[128];
     const char *first = twin_send(&f, "POST", "/", "ec2", NULL, form, strlen(form));
@@ -192,13 +193,33 @@ static void json_and_cbor(void **state)
     twin_fixture_close(&f);
 }
 
+/* On-demand capacity is short: the activity fails, the group tries again, desired stays. */
+static void failed_launches(void **state)
+{
+    (void)state;
+    struct twin_fixture f;
+    static const char set[] = "Action=SetDesiredCapacity&Version=2011-01-01&DesiredCapacity=2&"
+                              "AutoScalingGroupName=backup";
+    static const char list[] = "Action=DescribeScalingActivities&Version=2011-01-01";
+    open_twin(&f, 0);
+    control(&f, "/_ballast/clock", "{\"advance_s\":21600}");
+    has(twin_call(&f, "autoscaling", set), "<RequestId>");
+    has(twin_call(&f, "autoscaling", list), "<StatusCode>InProgress</StatusCode>");
+    control(&f, "/_ballast/clock", "{\"advance_s\":120}");
+    has(twin_call(&f, "autoscaling", list), "<StatusCode>Failed</StatusCode><StatusMessage>We "
+                                            "currently do not have sufficient m4.xlarge capacity");
+    has(twin_call(&f, "autoscaling", "Action=DescribeAutoScalingGroups&Version=2011-01-01"),
+        "<DesiredCapacity>2</DesiredCapacity>");
+    twin_fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stepped_clock), cmocka_unit_test(running_clock),
         cmocka_unit_test(shifted_times), cmocka_unit_test(pages_keep_their_clock),
         cmocka_unit_test(refusals),      cmocka_unit_test(broken_signatures),
-        cmocka_unit_test(json_and_cbor),
+        cmocka_unit_test(json_and_cbor), cmocka_unit_test(failed_launches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

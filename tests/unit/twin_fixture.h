@@ -1,5 +1,5 @@
-/* A twin without a port: one pool of spot, one group; requests made and signed here; clocks that
- * the test sets. */
+/* A twin without a port: one pool of spot, one group, whose launches fail from 06:00 to 07:00;
+ * requests made and signed here; clocks that the test sets. */
 #ifndef TESTS_TWIN_FIXTURE_H
 #define TESTS_TWIN_FIXTURE_H
 
@@ -13,7 +13,9 @@ enum { TWIN_T0 = 1509494400, TWIN_WALL = 1795632001 }; /* 2017-11-01; 2026-11-25
 static const char twin_scenario[] =
     "{\"name\":\"t\",\"from\":\"2017-11-01T00:00:00Z\",\"to\":\"2017-11-01T12:00:00Z\","
     "\"traces\":[{\"prices\":{\"us-east-1a/c3.xlarge\":[[\"2017-11-01T00:00:00Z\",0.05],"
-    "[\"2017-11-01T02:00:00Z\",0.5],[\"2017-11-01T03:00:00Z\",0.05]]}}],"
+    "[\"2017-11-01T02:00:00Z\",0.5],[\"2017-11-01T03:00:00Z\",0.05]],\"us-east-1a/"
+    "m4.xlarge\":[[\"2017-11-01T00:00:00Z\",0.1],"
+    "[\"2017-11-01T06:00:00Z\",0.3],[\"2017-11-01T07:00:00Z\",0.1]]}}],"
     "\"spot_fleet\":{\"SpotPrice\":\"0.054\",\"TargetCapacity\":32,\"AllocationStrategy\":"
     "\"lowestPrice\",\"LaunchSpecifications\":[{\"InstanceType\":\"c3.xlarge\","
     "\"WeightedCapacity\":4,\"Placement\":{\"AvailabilityZone\":\"us-east-1a\"},"
@@ -21,7 +23,8 @@ static const char twin_scenario[] =
     "\"backup\",\"MinSize\":0,\"MaxSize\":20,\"DesiredCapacity\":0,\"DefaultCooldown\":300,"
     "\"AvailabilityZones\":[\"us-east-1a\"]},\"launch\":{\"InstanceType\":\"m4.xlarge\"},"
     "\"units_per_instance\":4},\"on_demand_usd_per_hour\":{\"c3.xlarge\":0.21,\"m4.xlarge\":0.2},"
-    "\"demand\":{\"units\":32},\"policy\":{\"name\":\"none\"}}";
+    "\"account\":{\"on_demand_failure_permille\":1000},\"demand\":{\"units\":32},\"policy\":{"
+    "\"name\":\"none\"}}";
 
 struct twin_fixture {
     struct scenario scenario;
