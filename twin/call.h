@@ -57,6 +57,7 @@ struct call {
     struct put output;
     int64_t now_s; /* simulated */
     int64_t shift_s;
+    size_t points;    /* of metrics, found so far */
     bool answer_lost; /* an injected fault: done, but an error is answered */
     struct call_error error;
 };

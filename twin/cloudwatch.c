@@ -40,7 +40,7 @@ static bool read_query(struct call *call, struct metric_query *query)
     return true;
 }
 
-static const struct ballast_point *point_at(const struct points *points, int64_t time_s)
+static const struct metric_point *point_at(const struct points *points, int64_t time_s)
 {
     for (size_t i = 0; i < points->count; i++) {
         if (points->list[i].time_s == time_s)
@@ -55,7 +55,7 @@ bool cloudwatch_get_metric_statistics(struct call *call)
 {
     struct metric_query query = {0};
     const struct tree *statistics = NULL;
-    const char *unit = "Count";
+    const char *unit = NULL;
     const char *names[STATISTICS_MAX];
     struct points points[STATISTICS_MAX];
     size_t count = 0;
@@ -78,17 +78,19 @@ bool cloudwatch_get_metric_statistics(struct call *call)
         count++;
     }
     put_text(call->output, "Label", query.name);
+    if (unit && strcmp(unit, points[0].unit) != 0)
+        points[0].count = 0;
     struct put list = put_list(call->output, "Datapoints");
-    for (size_t i = 0; i < points[0].count && strcmp(unit, "Count") == 0; i++) {
+    for (size_t i = 0; i < points[0].count; i++) {
         int64_t time_s = points[0].list[i].time_s;
         struct put item = put_object(list, NULL);
         call_put_time(call, item, "Timestamp", time_s);
         for (size_t s = 0; s < count; s++) {
-            const struct ballast_point *point = point_at(&points[s], time_s);
+            const struct metric_point *point = point_at(&points[s], time_s);
             if (point)
-                put_micro(item, names[s], point->value_micro);
+                put_point(item, names[s], point);
         }
-        put_text(item, "Unit", "Count");
+        put_text(item, "Unit", points[0].unit);
     }
     return true;
 }
@@ -177,9 +179,9 @@ static void put_result(struct call *call, struct put list, const struct result *
     struct put times = put_list(item, "Timestamps");
     struct put values = put_list(item, "Values");
     for (size_t i = from; i < to; i++) {
-        const struct ballast_point *point = &result->points.list[ascending ? count - 1 - i : i];
+        const struct metric_point *point = &result->points.list[ascending ? count - 1 - i : i];
         call_put_time(call, times, NULL, point->time_s);
-        put_micro(values, NULL, point->value_micro);
+        put_point(values, NULL, point);
     }
     put_text(item, "StatusCode", to < count ? "PartialData" : "Complete");
 }

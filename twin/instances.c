@@ -113,13 +113,14 @@ static bool check_ids(struct call *call, const struct tree *ids)
 {
     size_t count = simulation_instance_count(call->twin->simulation);
     for (const struct tree *at = ids; at; at = at->next) {
-        struct instance_seen instance;
+        struct instance_seen instance = {0};
         const char *id = "";
         if (!tree_text(at, &id) || instance_number(id) == SIZE_MAX)
             return call_fail(call, 400, "InvalidInstanceID.Malformed", "Invalid id: \"%.64s\"", id);
-        if (instance_number(id) < count)
+        bool there = instance_number(id) < count;
+        if (there)
             simulation_instance(call->twin->simulation, instance_number(id), &instance);
-        if (instance_number(id) >= count || !state_of(call, &instance).name)
+        if (!there || !state_of(call, &instance).name)
             return call_fail(call, 400, "InvalidInstanceID.NotFound",
                              "The instance ID '%.64s' does not exist", id);
     }

@@ -16,6 +16,8 @@ static const struct operation operations[] = {
     /* Faults fall on the metrics these two ask for. */
     {AWS_CLOUDWATCH, "GetMetricStatistics", cloudwatch_get_metric_statistics, false, CALL_ANY},
     {AWS_CLOUDWATCH, "GetMetricData", cloudwatch_get_metric_data, false, CALL_ANY},
+    {AWS_CLOUDWATCH, "PutMetricData", cloudwatch_put_metric_data, true, CALL_ANY},
+    {AWS_CLOUDWATCH, "ListMetrics", cloudwatch_list_metrics, false, CALL_ANY},
     {AWS_ECS, "DescribeClusters", ecs_describe_clusters, false, CALL_DESCRIBE_CLUSTERS},
     {AWS_EC2, "DescribeSpotFleetRequests", fleet_describe, false,
      CALL_DESCRIBE_SPOT_FLEET_REQUESTS},

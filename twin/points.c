@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+enum {
+    METRICS_KEPT_S = 16 * 86400, /* more than what the simulator is asked to keep */
+    POINTS_IN_ALL = 2000000,     /* of one call */
+};
+
 bool metric_statistic(const char *name, enum ballast_statistic *out_statistic)
 {
     static const char *const names[BALLAST_STATISTICS] = {
@@ -42,13 +47,45 @@ static bool answer_error(struct call *call, const char *code)
     return call_injected(call, code);
 }
 
+void put_point(struct put to, const char *name, const struct metric_point *point)
+{
+    if (point->exact)
+        put_micro(to, name, point->micro);
+    else
+        put_number(to, name, point->number);
+}
+
+/* Nothing is known before this, nor after now. Returns false where nothing is left. */
+static bool clamp(const struct call *call, struct metric_query *query)
+{
+    int64_t known_s = call->now_s - METRICS_KEPT_S;
+    query->start_s = query->start_s > known_s ? query->start_s : known_s;
+    query->end_s = query->end_s <= call->now_s ? query->end_s : call->now_s + 1;
+    return query->start_s < query->end_s;
+}
+
+static bool make_room(struct call *call, size_t count, struct points *points)
+{
+    if (count > POINTS_IN_ALL - call->points)
+        return call_fail(call, 400, "ValidationError",
+                         "The twin gives out no more than %d datapoints to one call.",
+                         POINTS_IN_ALL);
+    call->points += count;
+    points->list = arena_get(&call->arena, count * sizeof *points->list);
+    return true;
+}
+
 /* The simulator gives BALLAST_POINTS_MAX at a time: more are asked for in windows, newest first. */
 static bool fleet_points(struct call *call, enum ballast_api api, const struct metric_query *query,
                          enum ballast_statistic statistic, bool further, struct points *points)
 {
     struct simulation *simulation = call->twin->simulation;
+    struct ballast_point window[BALLAST_POINTS_MAX];
     int64_t own_s = simulation_metric_period(simulation);
     int64_t bucket_s = query->period_s > own_s ? query->period_s : own_s;
+    size_t most = (size_t)((query->end_s - query->start_s) / bucket_s) + 2;
+    if (!make_room(call, most, points))
+        return false;
     for (int64_t end_s = query->end_s; end_s > query->start_s;) {
         int64_t start_s =
             timestamp_floor(end_s - 1, bucket_s) - (BALLAST_POINTS_MAX - 2) * bucket_s;
@@ -61,30 +98,96 @@ static bool fleet_points(struct call *call, enum ballast_api api, const struct m
                                                  .start_s = start_s,
                                                  .end_s = end_s};
         struct ballast_answer answer;
-        size_t room = points->capacity - points->count;
-        if (room > BALLAST_POINTS_MAX)
-            room = BALLAST_POINTS_MAX;
-        simulation_metric(simulation, &asked, further, points->list + points->count, room, &answer);
+        simulation_metric(simulation, &asked, further, window, BALLAST_POINTS_MAX, &answer);
         if (answer.status == BALLAST_ERROR)
             return answer_error(call, answer.error_code);
-        points->count += answer.point_count;
+        for (size_t i = 0; i < answer.point_count && points->count < most; i++)
+            points->list[points->count++] = (struct metric_point){
+                .time_s = window[i].time_s, .exact = true, .micro = window[i].value_micro};
         further = true;
         end_s = start_s;
     }
     return true;
 }
 
+/* A call that asks for nothing there can be is a call nevertheless: faults fall on it. */
+static bool no_points(struct call *call, enum ballast_api api, bool further)
+{
+    bool after = false;
+    const char *code =
+        further ? NULL
+                : simulation_fault(call->twin->simulation,
+                                   api == BALLAST_GET_METRIC_DATA ? CALL_GET_METRIC_DATA
+                                                                  : CALL_GET_METRIC_STATISTICS,
+                                   &after);
+    return !code || call_injected(call, code);
+}
+
+static double value_of(const struct custom_minute *sum, enum ballast_statistic statistic)
+{
+    switch (statistic) {
+    case BALLAST_MAXIMUM:
+        return sum->max;
+    case BALLAST_MINIMUM:
+        return sum->min;
+    case BALLAST_AVERAGE:
+        return sum->count > 0 ? sum->sum / sum->count : 0;
+    case BALLAST_SUM:
+        return sum->sum;
+    case BALLAST_SAMPLE_COUNT:
+    case BALLAST_STATISTICS:
+        break;
+    }
+    return sum->count;
+}
+
+/* Newest first. */
+static void custom_points(const struct custom_metric *metric, const struct metric_query *query,
+                          enum ballast_statistic statistic, struct points *points)
+{
+    int64_t start_s = timestamp_floor(query->start_s, 60);
+    struct custom_minute sum = {.time_s = INT64_MIN};
+    for (size_t i = metric->count; i > 0; i--) {
+        const struct custom_minute *minute = &metric->minutes[i - 1];
+        int64_t stamp_s = timestamp_floor(minute->time_s, query->period_s);
+        if (minute->time_s >= query->end_s)
+            continue;
+        if (minute->time_s < start_s)
+            break;
+        if (stamp_s != sum.time_s) {
+            sum = *minute;
+            sum.time_s = stamp_s;
+            points->count++;
+        } else {
+            sum.count += minute->count;
+            sum.sum += minute->sum;
+            sum.min = minute->min < sum.min ? minute->min : sum.min;
+            sum.max = minute->max > sum.max ? minute->max : sum.max;
+        }
+        points->list[points->count - 1] =
+            (struct metric_point){.time_s = stamp_s, .number = value_of(&sum, statistic)};
+    }
+}
+
 bool metric_points(struct call *call, enum ballast_api api, const struct metric_query *query,
                    enum ballast_statistic statistic, bool further, struct points *out_points)
 {
-    *out_points = (struct points){0};
+    *out_points = (struct points){.unit = "None"};
     if (query->period_s < 60 || query->period_s % 60)
         return call_bad_value(call, "The parameter Period must be a multiple of 60.");
-    int64_t most = (query->end_s - query->start_s) / query->period_s + 2;
-    if (most > DATAPOINTS_MAX)
-        most = DATAPOINTS_MAX;
-    out_points->capacity = (size_t)most;
-    out_points->list = arena_get(&call->arena, out_points->capacity * sizeof *out_points->list);
-    return !is_of_fleet(call, query) ||
-           fleet_points(call, api, query, statistic, further, out_points);
+    if (is_of_fleet(call, query)) {
+        struct metric_query known = *query;
+        out_points->unit = "Count";
+        return clamp(call, &known) ? fleet_points(call, api, &known, statistic, further, out_points)
+                                   : no_points(call, api, further);
+    }
+    const char *key = custom_key(call, query->namespace, query->name, query->dimensions);
+    const struct custom_metric *metric = key ? custom_find(&call->twin->custom, key) : NULL;
+    if (!metric)
+        return key;
+    out_points->unit = metric->unit;
+    if (!make_room(call, metric->count, out_points))
+        return false;
+    custom_points(metric, query, statistic, out_points);
+    return true;
 }

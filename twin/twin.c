@@ -92,6 +92,7 @@ void twin_close(struct twin *twin)
     free(twin->desired.list);
     free(twin->targets.list);
     free(twin->failures.list);
+    custom_clean_up(&twin->custom);
     free(twin);
 }
 

@@ -5,6 +5,7 @@
 #include "record/record.h"
 #include "sim/simulation.h"
 #include "twin/call.h"
+#include "twin/custom.h"
 #include "twin/twin.h"
 
 enum { ID_SIZE = 48 };
@@ -39,6 +40,7 @@ struct twin {
     struct changes desired; /* of the group; the first is the start's */
     struct changes targets; /* of the fleet */
     struct sim_observer observer;
+    struct custom_metrics custom;
     struct changes failures; /* launches of the group that failed: when asked for, when they did */
 };
 
@@ -68,17 +70,27 @@ struct metric_query {
     int64_t end_s;
 };
 
+/* The simulator's are exact, what users put in is not. */
+struct metric_point {
+    int64_t time_s;
+    bool exact;
+    int64_t micro;
+    double number;
+};
+
 struct points {
-    struct ballast_point *list; /* of the call's memory */
+    struct metric_point *list; /* of the call's memory */
     size_t count;
-    size_t capacity;
+    const char *unit;
 };
 
 enum { DATAPOINTS_MAX = 100800 };
 
 /* The statistic by that name; false if there is none (percentiles are not kept). */
 bool metric_statistic(const char *name, enum ballast_statistic *out_statistic);
-/* Its points, in the order that `api` returns them; `further`: faults fell on this call before. */
+/* Its points, of the call's memory, in the order that `api` returns them; `further`: faults fell on
+ * this call before. */
+void put_point(struct put to, const char *name, const struct metric_point *point);
 bool metric_points(struct call *call, enum ballast_api api, const struct metric_query *query,
                    enum ballast_statistic statistic, bool further, struct points *out_points);
 
@@ -102,6 +114,8 @@ bool instances_describe(struct call *call);
 bool fleet_modify_request(struct call *call);
 bool fleet_cancel(struct call *call);
 bool fleet_describe(struct call *call);
+bool cloudwatch_put_metric_data(struct call *call);
+bool cloudwatch_list_metrics(struct call *call);
 bool fleet_instances(struct call *call);
 bool fleet_history(struct call *call);
 bool price_history(struct call *call);

@@ -232,6 +232,46 @@ def test_metrics_in_other_protocols():
             watch = client("cloudwatch")
         same("protocol", watch.meta.service_model.resolved_protocol, "smithy-rpc-v2-cbor")
         metrics(watch)
+        own_metrics(watch, "Shop in CBOR")
+
+
+def test_metrics_of_one_s_own():
+    own_metrics(client("cloudwatch"), "Shop")
+
+
+def own_metrics(watch, namespace):
+    """Values come back as they were put; a metric is its dimensions, whatever their order."""
+    now = datetime.fromtimestamp(control("clock")["now"], timezone.utc)
+    minute = now.replace(second=0)
+    place = [{"Name": "Zone", "Value": "a"}, {"Name": "App", "Value": "x & y"}]
+    def put(**datum):
+        watch.put_metric_data(Namespace=namespace, MetricData=[{"MetricName": "Wait", "Dimensions": place, **datum}])
+    put(Value=1.5, Unit="Seconds", Timestamp=minute - timedelta(minutes=2))
+    put(Values=[2.0, 1e-7], Counts=[2.0, 1.0], Unit="Seconds", Timestamp=minute - timedelta(minutes=2, seconds=-5))
+    put(StatisticValues={"SampleCount": 4.0, "Sum": 10.0, "Minimum": 1.0, "Maximum": 4.0}, Unit="Seconds")
+    asked = {"Namespace": namespace, "MetricName": "Wait", "Dimensions": place[::-1], "Period": 60,
+             "StartTime": minute - timedelta(minutes=10), "EndTime": minute + timedelta(minutes=1),
+             "Statistics": ["Sum", "Maximum", "Minimum", "SampleCount", "Average"]}
+    points = sorted(watch.get_metric_statistics(**asked)["Datapoints"], key=lambda point: point["Timestamp"])
+    same("own points", [(point["SampleCount"], point["Sum"], point["Minimum"], point["Maximum"]) for point in points],
+         [(4.0, 5.5 + 1e-7, 1e-7, 2.0), (4.0, 10.0, 1.0, 4.0)])
+    same("average, unit", (points[1]["Average"], points[1]["Unit"]), (2.5, "Seconds"))
+    asked["Period"] = 86400
+    same("a day", [point["SampleCount"] for point in watch.get_metric_statistics(**asked)["Datapoints"]], [8.0])
+    asked["Dimensions"] = place[:1]
+    same("not its dimensions", watch.get_metric_statistics(**asked)["Datapoints"], [])
+    listed = watch.list_metrics(Namespace=namespace, Dimensions=[{"Name": "App"}])["Metrics"]
+    same("listed", [(metric["MetricName"], len(metric["Dimensions"])) for metric in listed], [("Wait", 2)])
+    fleet = watch.list_metrics(Namespace="AWS/EC2Spot", MetricName="PendingCapacity")["Metrics"]
+    same("fleet's", fleet[0]["Dimensions"], [{"Name": "FleetRequestId", "Value": FLEET}])
+    refused("InvalidParameterValue", watch.put_metric_data, Namespace="AWS/EC2", MetricData=[{"MetricName": "x"}])
+    refused("InvalidParameterCombination", put)
+    refused("InvalidParameterValue", put, Value=1.0, Timestamp=now - timedelta(days=15))
+    # Newer clients compress what is large.
+    many = [{"MetricName": f"N{number:04}", "Value": 1.0} for number in range(600)]
+    watch.put_metric_data(Namespace=namespace, MetricData=many)
+    paged = list(watch.get_paginator("list_metrics").paginate(Namespace=namespace))
+    same("pages of metrics", [len(page["Metrics"]) for page in paged], [500, 101])
 
 
 def metrics(watch):

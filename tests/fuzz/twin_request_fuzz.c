@@ -9,11 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 static const char *const json_targets[] = {
     "GraniteServiceVersion20100801.GetMetricStatistics",
     "GraniteServiceVersion20100801.GetMetricData",
+    "GraniteServiceVersion20100801.PutMetricData",
     "AmazonEC2ContainerServiceV20141113.DescribeClusters",
 };
 static const char *const cbor_paths[] = {
     "/service/GraniteServiceVersion20100801/operation/GetMetricStatistics",
     "/service/GraniteServiceVersion20100801/operation/GetMetricData",
+    "/service/GraniteServiceVersion20100801/operation/PutMetricData",
 };
 static const char *const services[] = {"ec2", "autoscaling", "monitoring", "sts"};
 
