@@ -139,8 +139,8 @@ static void fleet_actions(struct world *world)
             world->next_fleet_tick_s = aligned(world->now_s, tick_s, 0);
         if (world->next_fleet_tick_s == world->now_s) {
             if (fleet_active(world)) {
-                fleet_launch(world, false);
                 fleet_release(world);
+                fleet_launch(world, false);
             }
             world->next_fleet_tick_s += tick_s;
         }

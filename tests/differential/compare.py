@@ -79,6 +79,7 @@ def expected_changes(account):
     moments |= {one.acted for one in accepted}
     for one in account.all_instances:
         moments |= {one.requested, one.running, one.joined, one.notice, one.ended}
+        moments.add(one.recommended)
     moments = sorted(
         moment for moment in moments if moment is not None and world.start <= moment < world.end
     )
@@ -105,6 +106,8 @@ def standing_at(account, accepted, moment):
         for one in there
         if one.of_fleet and since(one.running) and not (on_notice and since(one.notice))
     ]
+    if world.replacement is not None and not world.account["marked_fulfilled"]:
+        counted = [one for one in counted if not since(one.recommended)]
     target = [target for second, target in account.targets if second <= moment][-1]
     desired = world.desired_capacity
     for one in accepted:
@@ -118,6 +121,16 @@ def standing_at(account, accepted, moment):
         sum(one.weight for one in counted),
         desired,
         sum(not one.of_fleet and since(one.running) for one in there),
+    )
+
+
+def rebalanced(one):
+    """What an instance has to do with capacity rebalancing."""
+    return (
+        *one.key(),
+        -1 if one.recommended is None else one.recommended,
+        -1 if one.released is None else one.released,
+        one.replacement,
     )
 
 
@@ -152,6 +165,12 @@ def differences(document, recorded):
         sorted(one.key() for one in account.all_instances),
         "instance",
     )
+    if world.replacement is not None:
+        found += sequences(
+            sorted(rebalanced(one) for one in recorded.instances),
+            sorted(rebalanced(one) for one in account.all_instances),
+            "rebalancing",
+        )
     found += sequences(recorded_evaluations(recorded), expected_evaluations(account), "evaluations")
     found += sequences(recorded.changes, expected_changes(account), "capacity change")
     found += figures(recorded.figures, expected, "second implementation")

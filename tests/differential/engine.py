@@ -36,6 +36,12 @@ def millionths(units):
 def read_instances(database):
     interrupted = {row[0] for row in database.execute("SELECT instance FROM interruption")}
     instances, charges = [], {}
+    rebalanced = {
+        number: rest
+        for number, *rest in database.execute(
+            "SELECT instance, recommended_s, released_s, replacement FROM rebalance"
+        )
+    }
     rows = database.execute(
         "SELECT instance, kind, instance_type, zone, weight_units, slot, warm, requested_s,"
         " running_s, joined_s, notice_s, ended_s, end, cost_micro_usd_s FROM instance"
@@ -44,6 +50,7 @@ def read_instances(database):
     for number, kind, of_type, zone, weight, slot, warm, *times, end, cost in rows:
         requested, running, joined, notice, ended = times
         charges[number] = int(cost)
+        recommended, released, replacement = rebalanced.get(number, (None, None, False))
         instances.append(
             Instance(
                 kind=kind,
@@ -60,6 +67,9 @@ def read_instances(database):
                 slot=-1 if slot is None else slot,
                 number=number,
                 interrupted=number in interrupted,
+                recommended=recommended,
+                released=released,
+                replacement=bool(replacement),
             )
         )
     return instances, charges

@@ -33,6 +33,9 @@ class Maker:
     def __init__(self, seed, index):
         self.rng = random.Random(f"{seed}:{index}")
         self.index = index
+        # Luck of its own: the other worlds are what they were before there was any of it.
+        self.rebalancing = random.Random(f"{seed}:{index}:rebalancing")
+        self.rebalances = self.rebalancing.random() < 0.35
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -71,6 +74,11 @@ class Maker:
             "straddling": when("2017-10-02T00:00:00Z") - length // 2,
             "2018": when("2018-01-05T00:00:00Z"),
         }[era]
+        if self.rebalances:  # there are recommendations since 2020-11-05
+            era = "2018"
+            base = when("2021-03-01T00:00:00Z")
+            if self.rebalancing.random() < 0.1:
+                base = when("2020-11-05T00:00:00Z") - length // 3
         self.start = base // 3600 * 3600 + self.pick(0, 0, 0, 30, 13, 59, 1800)
         self.end = self.start + length
         self.era = era
@@ -466,7 +474,47 @@ class Maker:
         self.maybe(world, 0.2, "billing", "hourly", "per-second", "by-date")
         if self.chance(0.4):
             world["measure"] = self.make_measure()
+        if self.rebalances:
+            self.add_rebalancing(world)
         return world
+
+    def add_rebalancing(self, world):
+        """Interruptions are announced, and the fleet may do something about it."""
+        luck = self.rebalancing
+        terms = world["interruptions"]
+        terms["source"] = "trace"
+        terms["rebalance_permille"] = luck.choice([1000, 1000, 800, 400])
+        if luck.random() < 0.8:
+            terms["rebalance_lead_s"] = luck.choice(
+                [
+                    0,
+                    1,
+                    60,
+                    300,
+                    1800,
+                    3000,
+                    {"distribution": "uniform", "min_s": 0, "max_s": 1500},
+                    {"distribution": "exponential", "min_s": 30, "mean_s": 400},
+                ]
+            )
+        records = self.trace.setdefault("interruptions", [])
+        for zone, kind in luck.choices(self.markets, k=luck.randint(2, 8)):
+            second = luck.randrange(self.start, self.end)
+            record = {"at": stamp(second), "zone": zone, "type": kind}
+            record["instances"] = luck.randint(1, 5)
+            if luck.random() < 0.3:
+                record["of"] = record["instances"] + luck.randint(0, 3)
+            records.append(record)
+        if world["spot_fleet"].get("Type") == "request" or luck.random() < 0.2:
+            return
+        rebalance = {"ReplacementStrategy": "launch"}
+        if luck.random() < 0.7:
+            delay = luck.choice([120, 120, 120, 121, 180, 300, 1000, 7200])
+            rebalance = {"ReplacementStrategy": "launch-before-terminate"}
+            rebalance["TerminationDelay"] = delay
+        world["spot_fleet"]["SpotMaintenanceStrategies"] = {"CapacityRebalance": rebalance}
+        if luck.random() < 0.4:
+            world["account"]["marked_fulfilled"] = luck.random() < 0.3
 
 
 def make_world(seed, index):

@@ -25,6 +25,7 @@ class Member(Instance):
     join_at: Optional[int] = None
     end_at: Optional[int] = None
     cause: Optional[str] = None
+    mark_order: tuple = ()
 
 
 @dataclass
@@ -142,6 +143,9 @@ class Account:
             for one in list(self.alive):
                 if one.end_at == self.now and one.interrupted == by_ec2:
                     self.end(one, one.cause)
+        for one in list(self.alive):
+            if self.fleet.rebalancing.ends_now(one):
+                self.end(one, "rebalance")
         for one in self.alive:
             self.run_and_join(one)
 

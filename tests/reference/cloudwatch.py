@@ -25,12 +25,12 @@ class CloudWatch:
 
     def values_now(self):
         fleet = self.account.fleet
-        pending = fleet.target - fleet.fulfilled()
+        pending = fleet.target - fleet.published_fulfilled()
         if self.scenario.account["clamp_pending"]:
             pending = max(pending, 0)
         return {
             "TargetCapacity": fleet.target,
-            "FulfilledCapacity": fleet.fulfilled(),
+            "FulfilledCapacity": fleet.published_fulfilled(),
             "PendingCapacity": pending,
             "TerminatingCapacity": fleet.terminating(),
         }

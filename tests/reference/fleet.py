@@ -8,6 +8,7 @@ from fractions import Fraction
 import draws
 from instance import SPOT
 from on_demand_part import OnDemandPart
+from rebalance import Rebalancing, Recommendation
 from scenario import MICRO
 
 UNLIMITED = 1 << 62
@@ -34,6 +35,8 @@ class SpotFleet:
         self.modified_seconds = {record[0] for record in self.scenario.modifications}
         if self.scenario.follow_demand:
             self.modified_seconds = {record[0] for record in self.scenario.demand}
+        self.marks = []  # instances with a recommendation, in order
+        self.rebalancing = Rebalancing(self)
 
     def reads_trace(self):
         return self.scenario.interruption_source == "trace"
@@ -73,6 +76,23 @@ class SpotFleet:
         """The weights of the spot part's instances, running and in flight."""
         return sum(one.weight for one in self.instances() if self.counts(one))
 
+    def marked(self):
+        """What of both is marked."""
+        return sum(
+            one.weight
+            for one in self.instances()
+            if self.rebalancing.is_marked(one) and self.counts(one)
+        )
+
+    def published_fulfilled(self):
+        if self.scenario.account["marked_fulfilled"]:
+            return self.fulfilled()
+        return self.fulfilled() - sum(
+            one.weight
+            for one in self.instances()
+            if one.running is not None and self.counts(one) and self.rebalancing.is_marked(one)
+        )
+
     def terminating(self):
         """Running instances under a termination notice of the fleet's own."""
         return sum(
@@ -85,8 +105,12 @@ class SpotFleet:
         return sum(
             one.weight
             for one in self.instances()
-            if one.pool == pool.index and (with_noticed or one.notice is None)
+            if one.pool == pool.index and (with_noticed or self.is_kept(one))
         )
+
+    def is_kept(self, one):
+        """Whether it counts where the target is made smaller."""
+        return one.notice is None and not self.rebalancing.is_marked(one)
 
     # ---- the market ---------------------------------------------------------------------------
 
@@ -112,8 +136,11 @@ class SpotFleet:
     def price_per_unit(self, pool):
         return Fraction(self.price[pool.index] * MICRO, pool.weight)
 
-    def is_eligible(self, pool):
+    def is_eligible(self, pool, replacement=False):
         price = self.price[pool.index]
+        if replacement and self.scenario.strategy != "lowestPrice":
+            if self.rebalancing.is_at_risk(self.place(pool)):
+                return False
         if self.diversified and price >= pool.on_demand:
             return False
         if self.free_capacity(pool) == 0:
@@ -132,13 +159,14 @@ class SpotFleet:
         return [one for one in self.instances() if (one.zone, one.instance_type) == place]
 
     def read_limits(self):
-        """The steps up to now; returns the places whose limit fell."""
-        fell = []
+        """The steps up to now; returns the places whose limit fell, with the step that did it."""
+        fell = {}
         while self.steps_left and self.steps_left[0][0] <= self.account.now:
+            index = len(self.scenario.limits) - len(self.steps_left)
             _, zone, instance_type, limit = self.steps_left.pop(0)
             limit = UNLIMITED if limit is None else limit
             if limit < self.limits.get((zone, instance_type), UNLIMITED):
-                fell.append((zone, instance_type))
+                fell[zone, instance_type] = index
             self.limits[zone, instance_type] = limit
         return fell
 
@@ -165,27 +193,45 @@ class SpotFleet:
                 for one in self.instances():
                     if one.pool == pool.index and one.notice is None:
                         self.interrupt(one, "price")
+        self.rebalancing.recommend()
         if self.reads_trace() and self.account.now in self.interrupted_seconds:
             self.trace_interruptions()
-        for place in fell:
-            staying = self.staying(place)
-            for one in staying[: max(0, len(staying) - self.limits[place])]:
-                self.interrupt(one, "capacity")
+        for place, index in fell.items():
+            recommended = self.rebalancing.of(True, index)
+            too_many = len(self.staying(place)) - self.limits[place]
+            self.take(place, too_many, recommended.marked if recommended else [])
+
+    def take(self, place, count, first):
+        """So many of the place get their notice: those of `first`, then the lowest slots."""
+        staying = self.staying(place)
+        first = [one for one in first if one in staying]
+        for one in (first + [one for one in staying if one not in first])[: max(0, count)]:
+            self.interrupt(one, "capacity")
+
+    def share(self, record, up):
+        """How many of so many up an interruption record takes."""
+        if record.of == 0:
+            return record.count
+        count, fraction = divmod(up * record.count, record.of)
+        if fraction > 0:
+            key = draws.market_word(*record.place)
+            seed = self.scenario.seed
+            luck = draws.Generator(seed, draws.INTERRUPTION_SHARE, key, record.due)
+            count += luck.below(record.of) < fraction
+        return count
 
     def trace_interruptions(self):
-        for second, zone, instance_type, count, of in self.scenario.interruptions:
+        for index, (second, zone, instance_type, count, of) in enumerate(
+            self.scenario.interruptions
+        ):
             if second != self.account.now:
                 continue
-            staying = self.staying((zone, instance_type))
-            if of > 0:
-                count, fraction = divmod(len(staying) * count, of)
-                key = draws.market_word(zone, instance_type)
-                seed = self.scenario.seed
-                if fraction > 0:
-                    luck = draws.Generator(seed, draws.INTERRUPTION_SHARE, key, second).below(of)
-                    count += luck < fraction
-            for one in staying[:count]:
-                self.interrupt(one, "capacity")
+            place = (zone, instance_type)
+            recommended = self.rebalancing.of(False, index)
+            record = recommended or Recommendation(second, second, False, index, place, count, of)
+            given_back = self.rebalancing.given_back(record)
+            up = len(self.staying(place)) + given_back
+            self.take(place, self.share(record, up) - given_back, record.marked)
 
     def interrupt(self, one, cause):
         one.interrupted = True
@@ -214,8 +260,13 @@ class SpotFleet:
         sum_of_prices = sum(self.price[one.pool] for one in self.instances())
         return sum_of_prices + self.price[pool.index] > self.scenario.spot_budget
 
-    def launch_in(self, pool, warm):
-        self.account.launch(
+    def is_beyond_double(self, pool):
+        """Whether one more instance there would bring all there is above twice the target."""
+        there = self.spot_launched() + self.on_demand.size()
+        return there + pool.weight > 2 * self.target
+
+    def launch_in(self, pool, warm, replacement):
+        one = self.account.launch(
             kind=SPOT,
             instance_type=pool.instance_type,
             zone=pool.zone,
@@ -224,12 +275,13 @@ class SpotFleet:
             slot=self.free_slot(pool),
             warm=warm,
         )
+        one.replacement = replacement
         if not warm:
             self.account.count("events.spot_launches")
 
-    def next_pool(self, need):
+    def next_pool(self, need, replacement):
         """Where the next instance is launched; None if nowhere."""
-        eligible = [pool for pool in self.scenario.pools if self.is_eligible(pool)]
+        eligible = [pool for pool in self.scenario.pools if self.is_eligible(pool, replacement)]
         if not eligible:
             return None
 
@@ -267,17 +319,21 @@ class SpotFleet:
         self.launched_once = True
         self.on_demand.launch_missing(warm)
         while True:
-            need = self.spot_target() - self.spot_launched()
-            pool = self.next_pool(need) if need > 0 else None
+            need = self.spot_target() - self.spot_launched() + self.marked()
+            replacement = self.spot_launched() >= self.spot_target()
+            pool = self.next_pool(need, replacement) if need > 0 else None
             if pool is None or self.is_beyond_budget(pool):
                 return
-            self.launch_in(pool, warm)
+            if replacement and self.is_beyond_double(pool):
+                return
+            self.launch_in(pool, warm, replacement)
 
     def tick(self):
         if self.account.now % self.scenario.account["fleet_tick_s"] != 0 or not self.is_active():
             return
         if self.scenario.one_shot and self.launched_once:
             return
+        self.rebalancing.release()
         self.launch_missing()
 
     # ---- modification and expiry --------------------------------------------------------------
@@ -331,13 +387,13 @@ class SpotFleet:
             self.on_demand.get_smaller(self.no_termination)
 
     def size(self):
-        return sum(one.weight for one in self.instances() if one.notice is None)
+        return sum(one.weight for one in self.instances() if self.is_kept(one))
 
     def cancel_launches(self):
         """Open requests above the target go, whatever the excess policy: nothing runs there yet."""
         newest_first = sorted(self.instances(), key=lambda one: -one.number)
         for one in newest_first:
-            if one.running is None and one.notice is None:
+            if one.running is None and self.is_kept(one):
                 if self.size() - one.weight >= self.spot_target():
                     self.account.end(one, "launch-cancelled")
 
@@ -347,7 +403,7 @@ class SpotFleet:
             candidates = [
                 one
                 for one in self.instances()
-                if one.running is not None and one.notice is None and one.weight <= excess
+                if one.running is not None and self.is_kept(one) and one.weight <= excess
             ]
             if not candidates:
                 return

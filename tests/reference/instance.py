@@ -26,6 +26,9 @@ class Instance:
     number: int = 0
     of_fleet: bool = True  # else the backup group's
     interrupted: bool = False  # had an interruption notice of EC2's, whatever came after
+    recommended: Optional[int] = None  # its rebalance recommendation
+    released: Optional[int] = None  # it has been replaced, and ends after the delay
+    replacement: bool = False  # launched for another that was still there
 
     def ended_by_ec2(self):
         return self.end in ("price", "capacity")

@@ -110,6 +110,10 @@ class Scenario:
     demand: list  # [(second, micro-units)], by time
     billing: str
     interruption_source: str
+    rebalance_permille: int  # chance that an interruption is announced
+    rebalance_lead: object  # a Delay
+    replacement: Optional[str]  # ReplacementStrategy
+    termination_delay: int
     account: dict = field(default_factory=dict)
     controller: dict = field(default_factory=dict)
     faults: list = field(default_factory=list)
@@ -139,6 +143,7 @@ ACCOUNT_DEFAULTS = {
     "clamp_pending": False,
     "launch_at_equal": False,
     "price_lock": "instance-hour",
+    "marked_fulfilled": True,
 }
 
 # Drawn anew for each thing they delay.
@@ -289,6 +294,8 @@ def read(document):
     policy = document.get("policy", {})
     modify = document.get("modify_spot_fleet")
     cancel = document.get("cancel_spot_fleet", {})
+    terms = document.get("interruptions", {})
+    rebalance = (fleet.get("SpotMaintenanceStrategies") or {}).get("CapacityRebalance") or {}
     return Scenario(
         seed=int(document.get("seed", 1)),
         start=start,
@@ -329,7 +336,11 @@ def read(document):
         limits=limits,
         demand=read_demand(document, start, target),
         billing=document.get("billing", "by-date"),
-        interruption_source=document.get("interruptions", {}).get("source", "price"),
+        interruption_source=terms.get("source", "price"),
+        rebalance_permille=int(terms.get("rebalance_permille", 0)),
+        rebalance_lead=read_delay(terms.get("rebalance_lead_s", 600)),
+        replacement=rebalance.get("ReplacementStrategy"),
+        termination_delay=int(rebalance.get("TerminationDelay", 0)),
         account=account,
         controller=controller,
         policy=policy.get("name", "pending-capacity"),
