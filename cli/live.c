@@ -21,9 +21,9 @@ struct live_session {
 
 /* Options, then a controller set up against the account; an error was told. Close it in any case.
  */
-static int session_open(struct live_session *session, int argc, char **argv)
+static int session_open(struct live_session *session, bool daemon, int argc, char **argv)
 {
-    live_specs(&session->options, session->specs);
+    live_specs(&session->options, daemon, session->specs);
     int status = options_parse(session->help, session->specs, argc, argv, &session->arguments);
     if (status)
         return status;
@@ -42,10 +42,19 @@ static int session_open(struct live_session *session, int argc, char **argv)
 }
 
 /* The evaluation due at due_s; an error was told. */
-static int session_evaluate(struct live_session *session, int64_t due_s)
+static int session_evaluate(struct live_session *session, int64_t due_s, int64_t now_s)
 {
     struct error err = {0};
-    int status = live_run_once(session->run, due_s, &err);
+    int status = live_run_once(session->run, due_s, now_s, &err);
+    if (status)
+        command_fail(session->help->name, &err);
+    return status;
+}
+
+static int session_now(struct live_session *session, int64_t *out_now_s)
+{
+    struct error err = {0};
+    int status = live_run_now(session->run, out_now_s, &err);
     if (status)
         command_fail(session->help->name, &err);
     return status;
@@ -72,26 +81,63 @@ static int command_live_once(int argc, char **argv)
             "own clients find them.",
     };
     struct live_session session = {.help = &help};
-    int status = session_open(&session, argc, argv);
+    int64_t now_s = 0;
+    int status = session_open(&session, false, argc, argv);
     if (!status)
-        status = session_evaluate(&session, live_due(&session.plan, time(NULL)));
+        status = session_now(&session, &now_s);
+    if (!status)
+        status = session_evaluate(&session, live_due(&session.plan, now_s), now_s);
     return session_close(&session, status);
 }
 
-/* Wait for the next time that an evaluation is due, or for a signal to end; true if there was one.
- */
-static bool wait_for_next(const struct live_plan *plan, const sigset_t *ends, int64_t *out_due_s)
+/* Wait so long, or for a signal to end; true if there was one. */
+static bool wait_for(const sigset_t *ends, int64_t wait_ns)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    *out_due_s = live_due(plan, now.tv_sec) + plan->every_s;
-    int64_t wait_ns = (*out_due_s - now.tv_sec) * INT64_C(1000000000) - now.tv_nsec;
     const struct timespec wait = {wait_ns / 1000000000, wait_ns % 1000000000};
     int got = 0;
     do {
         got = sigtimedwait(ends, NULL, &wait);
     } while (got < 0 && errno == EINTR);
     return got > 0;
+}
+
+/* When an evaluation is to be made. */
+struct turn {
+    int64_t due_s;
+    int64_t now_s; /* by the twin's clock */
+    bool over;     /* there is none any more: a signal, or --until */
+};
+
+static int await_wall_clock(const struct live_plan *plan, const sigset_t *ends, struct turn *turn)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    turn->due_s = live_due(plan, now.tv_sec) + plan->every_s;
+    int64_t wait_ns = (turn->due_s - now.tv_sec) * INT64_C(1000000000) - now.tv_nsec;
+    turn->over = turn->due_s >= plan->until_s || wait_for(ends, wait_ns);
+    return STATUS_OK;
+}
+
+/* The twin's time is stepped to the next evaluation, or watched until it is there. */
+static int await_twin(struct live_session *session, const sigset_t *ends, struct turn *turn)
+{
+    enum { LOOK_NS = 20000000 };
+    const struct live_plan *plan = &session->plan;
+    struct error err = {0};
+    bool known = turn->now_s && session->options.advance; /* nobody else steps it */
+    int status = known ? STATUS_OK : live_run_now(session->run, &turn->now_s, &err);
+    turn->due_s = live_due(plan, turn->now_s) + plan->every_s;
+    turn->over = status || turn->due_s >= plan->until_s || wait_for(ends, 0);
+    if (!turn->over && session->options.advance)
+        status = live_run_advance(session->run, turn->due_s - turn->now_s, &turn->now_s, &err);
+    while (!status && !turn->over && turn->now_s < turn->due_s) {
+        turn->over = wait_for(ends, LOOK_NS);
+        if (!turn->over)
+            status = live_run_now(session->run, &turn->now_s, &err);
+    }
+    if (status)
+        command_fail(session->help->name, &err);
+    return status;
 }
 
 static int command_live_daemon(int argc, char **argv)
@@ -110,10 +156,14 @@ static int command_live_daemon(int argc, char **argv)
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL);
     struct live_session session = {.help = &help};
-    int64_t due_s = 0;
-    int status = session_open(&session, argc, argv);
-    while (!status && !wait_for_next(&session.plan, &ends, &due_s)) {
-        session_evaluate(&session, due_s);
+    struct turn turn = {0};
+    int status = session_open(&session, true, argc, argv);
+    while (!status) {
+        status = session.plan.twin ? await_twin(&session, &ends, &turn)
+                                   : await_wall_clock(&session.plan, &ends, &turn);
+        if (status || turn.over)
+            break;
+        session_evaluate(&session, turn.due_s, turn.now_s);
         /* Nobody would ever see what is decided. */
         if (ferror(stdout))
             status = STATUS_FAILURE;

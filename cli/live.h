@@ -29,6 +29,9 @@ struct live_options {
     const char *record;
     const char *every;
     const char *phase;
+    const char *clock;
+    const char *until; /* daemon only, as is `advance` */
+    bool advance;
     bool apply;
 };
 
@@ -43,12 +46,16 @@ struct live_plan {
     int64_t time_limit_s;
     int64_t every_s;
     int64_t phase_s; /* below every_s */
+    bool twin;       /* its clock counts, not ours */
+    int64_t until_s; /* INT64_MAX: for ever */
 };
 
-enum { LIVE_SPECS = 28 }; /* room for the options, and the entry that ends them */
+enum { LIVE_SPECS = 32 }; /* room for the options, and the entry that ends them */
 
-/* The options, bound to `options`, which must stay where it is. */
-void live_specs(struct live_options *options, struct option_spec out_specs[LIVE_SPECS]);
+/* The options, bound to `options`, which must stay where it is. `daemon`: also those that only a
+ * daemon has. */
+void live_specs(struct live_options *options, bool daemon,
+                struct option_spec out_specs[LIVE_SPECS]);
 
 /* A policy as it is written, NAME[:PRESET], with its values; then NAME=VALUE of --set over them. */
 int live_find_policy(const char *written, const struct ballast_policy **out_policy,
@@ -68,11 +75,16 @@ struct live_run;
 int live_run_open(struct live_run **out_run, const char *command,
                   const struct live_options *options, const struct live_plan *plan,
                   struct error *err);
-/* The evaluation that is due at due_s: it is recorded, where that was asked for, before anything is
+/* What time it is, by the clock that counts. */
+int live_run_now(struct live_run *run, int64_t *out_now_s, struct error *err);
+/* Step the twin's clock. */
+int live_run_advance(struct live_run *run, int64_t seconds, int64_t *out_now_s, struct error *err);
+/* The evaluation that is due at due_s, made at now_s (by the twin's clock; else the wall clock is
+ * asked): it is recorded, where that was asked for, before anything is
  * called and again after; its line is printed, the state saved. An error where a call failed, or
  * something could not be written; and, without an evaluation, where this time is recorded as
  * decided already. */
-int live_run_once(struct live_run *run, int64_t due_s, struct error *err);
+int live_run_once(struct live_run *run, int64_t due_s, int64_t now_s, struct error *err);
 void live_run_close(struct live_run *run);
 
 #endif

@@ -90,6 +90,26 @@ static int need_guards(const struct live_options *options, struct error *err)
     return STATUS_OK;
 }
 
+static int choose_clock(struct live_plan *plan, const struct live_options *options,
+                        struct error *err)
+{
+    const char *clock = options->clock ? options->clock : "wall";
+    plan->twin = strcmp(clock, "twin") == 0;
+    plan->until_s = INT64_MAX;
+    if (!plan->twin && strcmp(clock, "wall") != 0)
+        return error_set(err, STATUS_BAD_INPUT, "--clock: \"%.40s\" is neither wall nor twin",
+                         clock);
+    if (options->advance && !plan->twin)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--advance needs --clock twin: no other clock can be stepped");
+    if (options->until &&
+        !timestamp_parse(options->until, strlen(options->until), false, &plan->until_s))
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--until: \"%.40s\" is no time: write 2016-05-16T00:00:00Z",
+                         options->until);
+    return STATUS_OK;
+}
+
 int live_plan_make(struct live_plan *out_plan, const struct live_options *options,
                    struct error *err)
 {
@@ -125,6 +145,8 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
     if (!status)
         status = whole_number("--phase", options->phase, 0, out_plan->every_s - 1,
                               &out_plan->phase_s, err);
+    if (!status)
+        status = choose_clock(out_plan, options, err);
     if (!status && out_plan->policy && out_plan->policy->state_size && !options->state)
         status = error_set(err, STATUS_BAD_INPUT,
                            "policy %s remembers things between evaluations: name a file for them "
@@ -148,7 +170,7 @@ int64_t live_due(const struct live_plan *plan, int64_t now_s)
 /* ---- the table --------------------------------------------------------------------------------
  */
 
-void live_specs(struct live_options *o, struct option_spec out_specs[LIVE_SPECS])
+void live_specs(struct live_options *o, bool daemon, struct option_spec out_specs[LIVE_SPECS])
 {
     const struct {
         const char *name;
@@ -180,9 +202,12 @@ void live_specs(struct live_options *o, struct option_spec out_specs[LIVE_SPECS]
         {"every", "SECONDS", "an evaluation is due so often, at multiples since midnight UTC (60)",
          &o->every},
         {"phase", "SECONDS", "and this much later (0)", &o->phase},
+        {"clock", "wall|twin", "whose time it is: ours (wall), or that of a ballast twin",
+         &o->clock},
+        {"until", "TIME", "end before the evaluation that is due then", &o->until},
     };
     size_t count = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(texts) - !daemon; i++)
         out_specs[count++] = (struct option_spec){.name = texts[i].name,
                                                   .placeholder = texts[i].placeholder,
                                                   .help = texts[i].help,
@@ -191,6 +216,11 @@ void live_specs(struct live_options *o, struct option_spec out_specs[LIVE_SPECS]
                                               .placeholder = "NAME=VALUE",
                                               .help = "a parameter of the policy; repeatable",
                                               .list = &o->set};
+    if (daemon)
+        out_specs[count++] = (struct option_spec){
+            .name = "advance",
+            .help = "with --clock twin: step its clock to each evaluation instead of waiting",
+            .flag = &o->advance};
     out_specs[count++] =
         (struct option_spec){.name = "apply",
                              .help = "change the account; demands all guards and --state",

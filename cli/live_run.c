@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "live.h"
 #include "live/evaluation.h"
+#include "live/twin_clock.h"
 #include "version.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ struct live_run {
     struct live_state_key key;
     struct live_state state;
     struct live_account *account;
+    struct twin_clock twin; /* where its time counts */
     /* Two controllers, one that acts and one that does not; the state's bytes go from one to the
      * other as the guards say. */
     struct controller *acting;
@@ -51,6 +53,7 @@ void live_run_close(struct live_run *run)
     live_state_close(&run->state);
     if (run->chain)
         credential_chain_destroy(run->chain);
+    twin_clock_close(&run->twin);
     http_curl_close(&run->http);
     settings_clean_up(&run->settings);
     free(run->policy_state);
@@ -82,6 +85,11 @@ static int find_account(struct live_run *run, struct error *err)
     const struct credential_source source = credential_chain_source(run->chain);
     run->client = client_new(&run->settings, &run->http, &run->clock, &source);
     run->account = live_account_new(&run->client, &run->plan->names, &run->log);
+    run->client.simulated = run->plan->twin;
+    if (run->plan->twin)
+        status = twin_clock_open(&run->twin, &run->settings, &run->http, err);
+    if (status)
+        return status;
     /* Without credentials there is nothing to evaluate: say that once, not at each call. */
     const struct credentials *credentials = NULL;
     return source.get(false, &credentials, err, source.context);
@@ -101,7 +109,7 @@ static int open_recording(struct live_run *run, struct error *err)
         .policy_name = plan->policy_name,
         .parameters = plan->parameters,
         .guards = plan->guards,
-        .clock = "wall",
+        .clock = plan->twin ? "twin" : "wall",
         .every_s = plan->every_s,
         .version = version_number(),
     };
@@ -131,6 +139,19 @@ int live_run_open(struct live_run **out_run, const char *command,
     else
         *out_run = run;
     return status;
+}
+
+int live_run_now(struct live_run *run, int64_t *out_now_s, struct error *err)
+{
+    if (run->plan->twin)
+        return twin_clock_now(&run->twin, out_now_s, err);
+    *out_now_s = run->clock.now_s(run->clock.context);
+    return STATUS_OK;
+}
+
+int live_run_advance(struct live_run *run, int64_t seconds, int64_t *out_now_s, struct error *err)
+{
+    return twin_clock_advance(&run->twin, seconds, out_now_s, err);
 }
 
 /* Why nothing may be changed though --apply was given; NULL if nothing speaks against it. Whether
@@ -257,12 +278,14 @@ static int refuse_decided(struct live_run *run, int64_t due_s, struct error *err
     return status;
 }
 
-int live_run_once(struct live_run *run, int64_t due_s, struct error *err)
+int live_run_once(struct live_run *run, int64_t due_s, int64_t now_s, struct error *err)
 {
     const struct live_options *options = run->options;
     int status = run->recording ? refuse_decided(run, due_s, err) : STATUS_OK;
     if (status)
         return status;
+    if (run->plan->twin)
+        live_account_set_now(run->account, now_s);
     const char *stopped = options->apply ? stopped_by(run) : NULL;
     struct evaluation evaluation = {.run = run,
                                     .due_s = due_s,

@@ -17,6 +17,8 @@ struct live_account {
     size_t code_count;
     int64_t failures;
     struct aws_spot_price *prices; /* whose texts the answer borrows */
+    bool told;                     /* the time, which is */
+    int64_t now_s;
 };
 
 struct live_account *live_account_new(struct client *client, const struct live_account_names *names,
@@ -40,13 +42,24 @@ int64_t live_account_failures(const struct live_account *account)
     return account->failures;
 }
 
+void live_account_set_now(struct live_account *account, int64_t now_s)
+{
+    account->told = true;
+    account->now_s = now_s;
+}
+
+static int64_t time_of(const struct live_account *account)
+{
+    const struct live_clock *clock = &account->client->clock;
+    return account->told ? account->now_s : clock->now_s(clock->context);
+}
+
 static int64_t now(void *context)
 {
     struct live_account *account = context;
-    const struct live_clock *clock = &account->client->clock;
     account->code_count = 0;
     account->failures = 0;
-    return clock->now_s(clock->context);
+    return time_of(account);
 }
 
 /* Note a failure; the code, kept for as long as the answer holds. */
@@ -198,7 +211,6 @@ static bool there_already(const struct ballast_spot_price *prices, size_t count,
 static int fetch_prices(struct live_account *account, const struct aws_spot_fleet *fleet,
                         size_t *out_count, struct aws_error *out_error, struct error *err)
 {
-    const struct live_clock *clock = &account->client->clock;
     const char **types = memory_new(fleet->pool_count + 1, sizeof *types);
     size_t type_count = 0;
     for (size_t i = 0; i < fleet->pool_count; i++) {
@@ -208,7 +220,7 @@ static int fetch_prices(struct live_account *account, const struct aws_spot_flee
         if (t == type_count)
             types[type_count++] = fleet->pools[i].instance_type;
     }
-    int64_t now_s = clock->now_s(clock->context);
+    int64_t now_s = time_of(account);
     const struct aws_price_query query = {.instance_types = types,
                                           .type_count = type_count,
                                           .product = account->names.product,

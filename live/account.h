@@ -30,6 +30,9 @@ struct live_account *live_account_new(struct client *client, const struct live_a
                                       const struct live_log *log);
 void live_account_destroy(struct live_account *account);
 
+/* The time is this from now on, in place of the wall clock's: a twin's. */
+void live_account_set_now(struct live_account *account, int64_t now_s);
+
 /* Answers hold until the next `now`. */
 struct cloud live_account_cloud(struct live_account *account);
 

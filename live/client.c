@@ -61,6 +61,8 @@ static int send_once(struct client *client, const struct call *call,
     add(&headers, "Host", endpoint->host);
     if (json)
         add(&headers, "X-Amz-Target", target);
+    if (client->simulated)
+        add(&headers, "X-Ballast-Clock", "simulated");
     if (credentials) {
         add(&headers, "X-Amz-Date", date);
         if (credentials->session_token)

@@ -32,6 +32,7 @@ struct client {
     int budget;          /* CLIENT_BUDGET at first */
     int64_t deadline_ms; /* of clock.monotonic_ms; 0: none */
     int64_t attempts;    /* made so far, of all calls */
+    bool simulated;      /* says so to a twin, which then speaks its own time, not ours */
 };
 
 struct call {

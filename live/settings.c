@@ -4,6 +4,7 @@
 #include "live/environment.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -195,39 +196,50 @@ static const char *domain_of(const char *region)
     return "amazonaws.com";
 }
 
-int settings_endpoint(const struct settings *settings, enum aws_service service,
-                      struct endpoint *out_endpoint, struct error *err)
+/* The URL that was named for a service, and what named it; NULL: none was. */
+static const char *named_endpoint(const struct settings *settings, enum aws_service service,
+                                  char out_where[64])
 {
     const struct aws_service_facts *facts = &aws_service_facts[service];
-    char *variable = memory_format("AWS_ENDPOINT_URL_%s", facts->id);
+    const struct profiles *profiles = &settings->profiles;
+    snprintf(out_where, 64, "--endpoint-url");
+    if (settings->endpoint_url)
+        return settings->endpoint_url;
     const char *ignore =
         environment_get(settings->environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
     if (!ignore)
-        ignore =
-            profiles_get(&settings->profiles, settings->profile, "ignore_configured_endpoint_urls");
-    bool configured = !ignore || strcasecmp(ignore, "true") != 0;
-    const char *url = settings->endpoint_url;
-    const char *where = "--endpoint-url";
-    if (!url && configured) {
-        url = environment_get(settings->environment, variable);
-        where = variable;
-    }
-    if (!url && configured) {
-        url = environment_get(settings->environment, "AWS_ENDPOINT_URL");
-        where = "AWS_ENDPOINT_URL";
-    }
-    if (!url && configured) {
-        where = "endpoint_url of the profile";
-        url = profiles_service_endpoint(&settings->profiles, settings->profile, facts->config_id);
-        if (!url)
-            url = profiles_in_config(&settings->profiles, settings->profile, "endpoint_url");
-    }
-    char *own = memory_format("https://%s.%s.%s/", facts->host, settings->region,
-                              domain_of(settings->region));
+        ignore = profiles_get(profiles, settings->profile, "ignore_configured_endpoint_urls");
+    if (ignore && strcasecmp(ignore, "true") == 0)
+        return NULL;
+    snprintf(out_where, 64, "AWS_ENDPOINT_URL_%s", facts->id);
+    const char *url = environment_get(settings->environment, out_where);
+    if (url)
+        return url;
+    snprintf(out_where, 64, "AWS_ENDPOINT_URL");
+    url = environment_get(settings->environment, out_where);
+    if (url)
+        return url;
+    snprintf(out_where, 64, "endpoint_url of the profile");
+    url = profiles_service_endpoint(profiles, settings->profile, facts->config_id);
+    return url ? url : profiles_in_config(profiles, settings->profile, "endpoint_url");
+}
+
+bool settings_endpoint_is_named(const struct settings *settings, enum aws_service service)
+{
+    char where[64];
+    return named_endpoint(settings, service, where) != NULL;
+}
+
+int settings_endpoint(const struct settings *settings, enum aws_service service,
+                      struct endpoint *out_endpoint, struct error *err)
+{
+    char where[64];
+    const char *url = named_endpoint(settings, service, where);
+    char *own = memory_format("https://%s.%s.%s/", aws_service_facts[service].host,
+                              settings->region, domain_of(settings->region));
     int status = endpoint_parse(out_endpoint, url ? url : own, err);
     if (status)
         error_prefix(err, "%s", where);
     free(own);
-    free(variable);
     return status;
 }

@@ -51,6 +51,9 @@ struct endpoint {
 int settings_endpoint(const struct settings *settings, enum aws_service service,
                       struct endpoint *out_endpoint, struct error *err);
 
+/* Was it named by anyone, or is it AWS's own? */
+bool settings_endpoint_is_named(const struct settings *settings, enum aws_service service);
+
 /* Take a URL apart. http or https, a host, no user, no query, no fragment. */
 int endpoint_parse(struct endpoint *out_endpoint, const char *url, struct error *err);
 void endpoint_clean_up(struct endpoint *endpoint);

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# labels: slow
+# The same decisions, one by one, by three clocks: in simulation, over HTTP against the twin (live daemon, recorded), and in replay of
+# that recording. Four scenarios of BALLAST_PROOF_HOURS each (6; ./dev soak takes two weeks).
+set -euo pipefail
+command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
+hours=${BALLAST_PROOF_HOURS:-6}
+# In memory where that can be had: each evaluation is flushed to the disk.
+folder=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
+cleanup() {
+    local job
+    for job in $(jobs -p); do
+        kill "$job" 2>/dev/null || true
+    done
+    wait
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+helper=$BALLAST_SOURCE_DIR/tests/e2e/three_clocks.py
+cd "$folder"
+field() { # FILE NAME: a member of its JSON object
+    python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"
+}
+prove() { # NAME
+    local name=$1 server status=0
+    "$BALLAST" run "$name.json" --db "$name.sim.db" >/dev/null 2>"$name.error" || return 1
+    "$BALLAST" run "$name.json" --set seed=2 --db "$name.other.db" >/dev/null 2>>"$name.error" || return 1
+    "$BALLAST" twin "$name.json" --speed step >"$name.twin" 2>>"$name.error" &
+    server=$!
+    for _ in $(seq 300); do
+        [ -s "$name.twin" ] && break
+        sleep 0.1
+    done
+    local policy=()
+    [ "$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["policy"]["name"])' "$name.json")" = pending-capacity ] ||
+        policy=(--policy pending-capacity:seed --set lookback_s=300)
+    env -i HOME="$folder" PATH="$PATH" AWS_REGION="$(field "$name.twin" region)" AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_MAX_ATTEMPTS=1 \
+        "$BALLAST" live daemon --clock twin --advance --until "$(field "$name.json" to)" --phase 30 --endpoint-url "$(field "$name.twin" endpoint)" \
+        --fleet "$(field "$name.twin" fleet)" --group "$(field "$name.twin" group)" "${policy[@]}" --record "$name.live.db" --state "$name.state" \
+        --apply --max-step 10000 --max-desired 10000 --stale-after 86400 --stop-file "$folder/stop" --stop-after 100000 >/dev/null \
+        2>"$name.warnings" || status=$?
+    kill "$server"
+    wait "$server" || true
+    [ "$status" -eq 0 ] || { tail -2 "$name.warnings"; return 1; }
+    "$BALLAST" live replay "$name.live.db" --each >"$name.each" 2>>"$name.error" || return 1
+    python3 "$helper" compare "$name" "$folder"
+}
+names=$(python3 "$helper" scenarios "$folder" "$hours")
+proofs=()
+for name in $names; do
+    (prove "$name" || { echo "FAILED: $name"; tail -3 "$name.error"; exit 1; }) &
+    proofs+=($!)
+done
+failed=0
+for proof in "${proofs[@]}"; do
+    wait "$proof" || failed=1
+done
+exit "$failed"
