@@ -2,15 +2,18 @@
 #include "twin/twin.h"
 #include "commands.h"
 #include "options.h"
+#include "overrides.h"
 #include "policy/parameters.h"
 #include "session.h"
 #include "twin/server.h"
 
+#include "base/memory.h"
 #include "base/timestamp.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct request {
@@ -57,16 +60,47 @@ static int announce(const struct twin *twin, const struct server *server,
     return status;
 }
 
+/* What the scenario is made from: again, with another fleet. */
+struct origin {
+    const char *path;
+    const struct session_options *said;
+};
+
+static int with_fleet(struct scenario *out_scenario, const char *spot_fleet, void *context,
+                      struct error *err)
+{
+    const struct origin *origin = context;
+    struct overrides overrides;
+    if (strcmp(origin->path, "-") == 0)
+        return error_set(err, STATUS_CHECK_FAILED,
+                         "a scenario from standard input is read once: give it as a file");
+    int status = overrides_read(&overrides, origin->said->set, origin->said->no_interruptions, err);
+    if (!status) {
+        struct scenario_override *items = memory_new(overrides.count + 1, sizeof *overrides.items);
+        memcpy(items, overrides.items, overrides.count * sizeof *items);
+        items[overrides.count] = (struct scenario_override){"spot_fleet", spot_fleet};
+        const struct scenario_options options = {.overrides = items,
+                                                 .override_count = overrides.count + 1,
+                                                 .policy = origin->said->policy};
+        status = scenario_read(out_scenario, origin->path, &options, err);
+        free(items);
+    }
+    overrides_clean_up(&overrides);
+    return status;
+}
+
 /* Until SIGTERM or SIGINT, which the caller has blocked. */
-static int serve(const struct session *session, const struct request *request, const sigset_t *ends,
-                 struct error *err)
+static int serve(const struct session *session, const struct request *request,
+                 struct origin *origin, const sigset_t *ends, struct error *err)
 {
     struct twin_options options = {.scenario = &session->scenario,
                                    .traces = &session->traces,
                                    .access_key = request->access_key,
                                    .secret_key = request->secret_key,
                                    .clock = live_clock_of_machine(),
-                                   .controller = request->controller};
+                                   .controller = request->controller,
+                                   .with_fleet = with_fleet,
+                                   .context = origin};
     struct twin *twin = NULL;
     struct server *server = NULL;
     int status = read_speed(request->speed, &options.speed, err);
@@ -153,9 +187,10 @@ int command_twin(int argc, char **argv)
     struct session session;
     const struct session_options said = {
         .policy = policy, .set = &set, .no_interruptions = no_interruptions};
+    struct origin origin = {arguments.values[0], &said};
     status = session_open(&session, arguments.values[0], &said, &err);
     if (!status) {
-        status = serve(&session, &request, &ends, &err);
+        status = serve(&session, &request, &origin, &ends, &err);
         session_close(&session);
     }
     if (status)

@@ -33,7 +33,8 @@ static int price_against_cap(const struct pool *pool)
 static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
 {
     int against_cap = price_against_cap(pool);
-    if (against_cap > 0 || (against_cap == 0 && !world->scenario->account.launch_at_equal))
+    if (pool->retired || against_cap > 0 ||
+        (against_cap == 0 && !world->scenario->account.launch_at_equal))
         return false;
     if (pool_free_capacity(world, pool) <= 0)
         return false;

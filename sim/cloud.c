@@ -65,10 +65,12 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
                                  struct ballast_answer *out_answer, void *context)
 {
     const struct world *world = context;
-    size_t count = world->fleet.pool_count < capacity ? world->fleet.pool_count : capacity;
-    for (size_t i = 0; i < count; i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < world->fleet.pool_count && count < capacity; i++) {
         const struct pool *pool = &world->fleet.pools[i];
-        out_prices[i] = (struct ballast_spot_price){
+        if (pool->retired)
+            continue;
+        out_prices[count++] = (struct ballast_spot_price){
             .instance_type = pool->specification->instance_type,
             .zone = pool->specification->zone,
             .time_s = pool->market->steps[pool->next_step - 1].time_s,

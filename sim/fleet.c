@@ -25,6 +25,26 @@ static bool is_cancelled(const struct scenario *scenario)
            scenario->cancellation.time_s <= scenario->fleet.valid_until_s;
 }
 
+int fleet_make_pool(const struct world *world, const struct fleet_pool *specification,
+                    int64_t known_s, struct pool *out_pool, struct error *err)
+{
+    const char *product = world->scenario->product;
+    const struct market *market =
+        find_market(world->traces, specification->zone, specification->instance_type, product);
+    if (!market || !market->step_count || market->steps[0].time_s > known_s)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "no price of %s in %s (%s) is known at the start of the run",
+                         specification->instance_type, specification->zone, product);
+    *out_pool = (struct pool){
+        .specification = specification,
+        .market = market,
+        .launches = {.key = draw_market(specification->instance_type, specification->zone),
+                     .second_s = RECORD_NEVER},
+    };
+    out_pool->on_demand_launches = out_pool->launches;
+    return STATUS_OK;
+}
+
 int fleet_init(struct world *world, struct error *err)
 {
     const struct scenario *scenario = world->scenario;
@@ -41,20 +61,10 @@ int fleet_init(struct world *world, struct error *err)
     fleet->pool_count = scenario->fleet.pool_count;
     fleet->pools = memory_new(fleet->pool_count, sizeof *fleet->pools);
     for (size_t i = 0; i < fleet->pool_count; i++) {
-        const struct fleet_pool *specification = &scenario->fleet.pools[i];
-        const struct market *market = find_market(world->traces, specification->zone,
-                                                  specification->instance_type, scenario->product);
-        if (!market || !market->step_count || market->steps[0].time_s > world->from_s)
-            return error_set(err, STATUS_BAD_INPUT,
-                             "no price of %s in %s (%s) is known at the start of the run",
-                             specification->instance_type, specification->zone, scenario->product);
-        fleet->pools[i] = (struct pool){
-            .specification = specification,
-            .market = market,
-            .launches = {.key = draw_market(specification->instance_type, specification->zone),
-                         .second_s = RECORD_NEVER},
-        };
-        fleet->pools[i].on_demand_launches = fleet->pools[i].launches;
+        int status =
+            fleet_make_pool(world, &scenario->fleet.pools[i], world->from_s, &fleet->pools[i], err);
+        if (status)
+            return status;
     }
     capacity_init(world);
     fleet->next_price_s = world->from_s;

@@ -37,10 +37,11 @@ static bool goes_before(const struct world *world, const struct pool *pool, cons
 
 static struct pool *choose_pool(const struct world *world)
 {
-    struct pool *best = &world->fleet.pools[0];
-    for (size_t i = 1; i < world->fleet.pool_count; i++) {
-        if (goes_before(world, &world->fleet.pools[i], best))
-            best = &world->fleet.pools[i];
+    struct pool *best = NULL;
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        struct pool *pool = &world->fleet.pools[i];
+        if (!pool->retired && (!best || goes_before(world, pool, best)))
+            best = pool;
     }
     return best;
 }

@@ -192,3 +192,12 @@ void simulation_update_group(struct simulation *simulation, int64_t min_size, in
         group_set_desired(world, desired < min_size ? min_size : max_size, false);
     world_settle(world);
 }
+
+bool simulation_renew_group(struct simulation *simulation)
+{
+    struct group *group = &simulation->world.group;
+    if (group->activities > 0 || group->alive_count > 0 || group->waiting > 0)
+        return false;
+    group->last_activity_end_s = RECORD_NEVER;
+    return true;
+}

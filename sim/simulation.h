@@ -122,8 +122,17 @@ enum cloud_outcome simulation_set_desired(struct simulation *simulation, int64_t
 /* CLOUD_VALIDATION_ERROR: a fleet of type request, or one that is not active, or no such target. */
 enum cloud_outcome simulation_modify_fleet(struct simulation *simulation, int64_t target_micro,
                                            int64_t on_demand_micro, bool excess_no_termination);
+/* RequestSpotFleet: in the place of a fleet that has ended and has no instance left; `request` must
+ * stay until the simulation is closed. Prices of its pools must be in the traces
+ * (STATUS_BAD_INPUT); STATUS_CHECK_FAILED: there is another fleet, or what the scenario has bound
+ * to its own. Points of the fleet's metrics begin anew. */
+int simulation_request_fleet(struct simulation *simulation, const struct spot_fleet *request,
+                             struct error *err);
 /* CancelSpotFleetRequests; false if it had ended already. */
 bool simulation_cancel_fleet(struct simulation *simulation, bool terminate_instances);
+/* CreateAutoScalingGroup in the place of a group that was deleted: without instances, activities or
+ * cooldown. Update it then. False while activities of the other are in progress. */
+bool simulation_renew_group(struct simulation *simulation);
 /* UpdateAutoScalingGroup: bounds and cooldown; desired capacity moves into the bounds. They must
  * make sense: 0 <= min_size <= max_size, default_cooldown_s >= 0. */
 void simulation_update_group(struct simulation *simulation, int64_t min_size, int64_t max_size,

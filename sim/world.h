@@ -92,6 +92,7 @@ struct pool {
     struct launch_counter on_demand_launches;
     int64_t micro_usd_per_hour;
     size_t next_step;        /* of the market, the first that has not come */
+    bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
     int64_t allocated_micro; /* weights of all instances that have not ended */
     int32_t *slots;          /* instance index or NO_INSTANCE */
@@ -291,6 +292,9 @@ void instance_close_all(struct world *world);
 const struct market *find_market(const struct trace_set *traces, const char *zone, const char *type,
                                  const char *product);
 int fleet_init(struct world *world, struct error *err);
+/* A pool without a place; refused where no price is known at known_s. */
+int fleet_make_pool(const struct world *world, const struct fleet_pool *specification,
+                    int64_t known_s, struct pool *out_pool, struct error *err);
 void fleet_clean_up(struct fleet *fleet);
 bool fleet_active(const struct world *world);
 /* Phase 0: price steps up to now. */

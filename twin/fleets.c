@@ -134,7 +134,7 @@ bool fleet_describe(struct call *call)
         put_text(item, "spotFleetRequestState", fleet_state(&fleet));
         if (fleet.active)
             put_text(item, "activityStatus", activity_status(&fleet));
-        call_put_time(call, item, "createTime", call->twin->options.scenario->from_s);
+        call_put_time(call, item, "createTime", call->twin->fleet_since_s);
         put_config(call, &fleet, item);
     }
     return true;

@@ -59,7 +59,7 @@ static void put_group(struct call *call, struct put list)
     put_text(group, "HealthCheckType", "EC2");
     put_integer(group, "HealthCheckGracePeriod", 0);
     put_instances(call, group);
-    call_put_time(call, group, "CreatedTime", scenario->from_s);
+    call_put_time(call, group, "CreatedTime", twin->group_since_s);
     put_list(group, "SuspendedProcesses");
     put_text(group, "VPCZoneIdentifier", "");
     put_list(group, "EnabledMetrics");
@@ -79,7 +79,8 @@ bool group_describe(struct call *call)
         return false;
     struct put list = put_list(call->output, "AutoScalingGroups");
     /* Filters are about tags, and it has none. */
-    if (page.from == 0 && !filters && call_among(names, call->twin->names.group))
+    if (page.from == 0 && !filters && !call->twin->group_deleted &&
+        call_among(names, call->twin->names.group))
         put_group(call, list);
     return true;
 }
@@ -90,7 +91,7 @@ bool group_named(struct call *call)
     if (!call_need(call, call->input, "AutoScalingGroupName") ||
         !call_text(call, call->input, "AutoScalingGroupName", &name))
         return false;
-    if (strcmp(name, call->twin->names.group) == 0)
+    if (strcmp(name, call->twin->names.group) == 0 && !call->twin->group_deleted)
         return true;
     return call_fail(call, 400, "ValidationError", "AutoScalingGroup name not found - null");
 }

@@ -51,10 +51,10 @@ static void collect(const struct twin *twin, struct history *history)
 {
     struct fleet_seen fleet;
     simulation_fleet(twin->simulation, &fleet);
-    int64_t since_s = twin->options.scenario->from_s;
+    int64_t since_s = twin->fleet_since_s;
     add(history, since_s, REQUEST_CHANGE, "submitted", SIZE_MAX);
     add(history, since_s, REQUEST_CHANGE, "active", SIZE_MAX);
-    for (size_t i = 1; i < twin->targets.count; i++) {
+    for (size_t i = twin->fleet_changes; i < twin->targets.count; i++) {
         int64_t time_s = twin->targets.list[i].time_s;
         add(history, time_s, REQUEST_CHANGE, "modify_in_progress", SIZE_MAX);
         add(history, time_s, REQUEST_CHANGE, "modify_succeeded", SIZE_MAX);
@@ -66,7 +66,7 @@ static void collect(const struct twin *twin, struct history *history)
                                              : "cancelled_running",
             SIZE_MAX);
     size_t count = simulation_instance_count(twin->simulation);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = twin->fleet_first; i < count; i++) {
         struct instance_seen instance;
         simulation_instance(twin->simulation, i, &instance);
         if (!instance.of_fleet || instance.running_s == RECORD_NEVER)

@@ -30,9 +30,13 @@ static const char *tag_key(const struct instance_seen *instance)
     return instance->of_fleet ? "aws:ec2spot:fleet-request-id" : "aws:autoscaling:groupName";
 }
 
-static const char *tag_value(const struct call *call, const struct instance_seen *instance)
+static const char *tag_value(const struct call *call, const struct instance_seen *instance,
+                             size_t number)
 {
-    return instance->of_fleet ? call->twin->names.fleet : call->twin->names.group;
+    const struct twin *twin = call->twin;
+    if (!instance->of_fleet)
+        return twin->names.group;
+    return number < twin->fleet_first ? twin->fleet_before : twin->names.fleet;
 }
 
 static const char *const filter_names[] = {"availability-zone",
@@ -45,17 +49,18 @@ static const char *const filter_names[] = {"availability-zone",
                                            "tag:aws:ec2spot:fleet-request-id",
                                            NULL};
 
-static bool wanted(const struct call *call, const struct tree *filters, const char *id,
+static bool wanted(const struct call *call, const struct tree *filters, size_t number,
                    const struct instance_seen *instance)
 {
+    char id[ID_SIZE];
     const char *const values[] = {instance->zone,
-                                  id,
+                                  instance_id(number, id),
                                   instance->kind == RECORD_SPOT ? "spot" : "",
                                   state_of(call, instance).name,
                                   instance->instance_type,
                                   tag_key(instance),
-                                  instance->of_fleet ? "" : call->twin->names.group,
-                                  instance->of_fleet ? call->twin->names.fleet : ""};
+                                  instance->of_fleet ? "" : tag_value(call, instance, number),
+                                  instance->of_fleet ? tag_value(call, instance, number) : ""};
     for (size_t i = 0; filter_names[i]; i++) {
         if (!filters_pass(filters, filter_names[i], values[i]))
             return false;
@@ -105,7 +110,7 @@ static void put_instance(struct call *call, struct put list, size_t number,
     }
     struct put tag = put_object(put_list(item, "tagSet"), NULL);
     put_text(tag, "key", tag_key(instance));
-    put_text(tag, "value", tag_value(call, instance));
+    put_text(tag, "value", tag_value(call, instance, number));
 }
 
 /* Each id that is asked for must be one. */
@@ -148,7 +153,7 @@ bool instances_describe(struct call *call)
         char id[ID_SIZE];
         simulation_instance(simulation, i, &instance);
         if (!state_of(call, &instance).name || !call_among(ids, instance_id(i, id)) ||
-            !wanted(call, filters, id, &instance) || seen++ < page.from)
+            !wanted(call, filters, i, &instance) || seen++ < page.from)
             continue;
         if (seen > page.from + page.limit) {
             call_put_token(call, "nextToken", &page, page.from + page.limit);

@@ -22,17 +22,23 @@ static void region_of(const struct scenario *scenario, char *out_region, size_t 
     snprintf(out_region, size, "%.*s", length ? (int)length : 9, length ? zone : "us-east-1");
 }
 
-void names_make(struct twin_names *out_names, const struct scenario *scenario)
+/* Of the number'th request: 0 is the scenario's. */
+void names_fleet(struct twin_names *names, const struct scenario *scenario, size_t number)
 {
     uint64_t a = pcg64_word(scenario->name) ^ scenario->seed;
-    uint64_t b = pcg64_word(scenario->group.name) + a;
+    uint64_t b = pcg64_word(scenario->group.name) + a + number;
+    snprintf(names->fleet, sizeof names->fleet,
+             "sfr-%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-a%03" PRIx64 "-%012" PRIx64, a >> 32,
+             (a >> 16) & 0xffff, a & 0xfff, b >> 52, b & UINT64_C(0xffffffffffff));
+}
+
+void names_make(struct twin_names *out_names, const struct scenario *scenario)
+{
     *out_names = (struct twin_names){.group = scenario->group.name};
     if (scenario->service_count)
         out_names->cluster = scenario->cluster.name ? scenario->cluster.name : "default";
     snprintf(out_names->account, sizeof out_names->account, "%s", ACCOUNT);
-    snprintf(out_names->fleet, sizeof out_names->fleet,
-             "sfr-%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-a%03" PRIx64 "-%012" PRIx64, a >> 32,
-             (a >> 16) & 0xffff, a & 0xfff, b >> 52, b & UINT64_C(0xffffffffffff));
+    names_fleet(out_names, scenario, 0);
     region_of(scenario, out_names->region, sizeof out_names->region);
 }
 

@@ -11,6 +11,8 @@ static const struct operation operations[] = {
      CALL_DESCRIBE_AUTO_SCALING_GROUPS},
     {AWS_AUTO_SCALING, "SetDesiredCapacity", group_set_desired_capacity, true,
      CALL_SET_DESIRED_CAPACITY},
+    {AWS_AUTO_SCALING, "CreateAutoScalingGroup", group_create, true, CALL_ANY},
+    {AWS_AUTO_SCALING, "DeleteAutoScalingGroup", group_delete, true, CALL_ANY},
     {AWS_AUTO_SCALING, "UpdateAutoScalingGroup", group_update, true, CALL_ANY},
     {AWS_AUTO_SCALING, "DescribeScalingActivities", group_activities, false, CALL_ANY},
     /* Faults fall on the metrics these two ask for. */
@@ -25,6 +27,7 @@ static const struct operation operations[] = {
     {AWS_EC2, "DescribeSpotFleetRequestHistory", fleet_history, false, CALL_ANY},
     {AWS_EC2, "ModifySpotFleetRequest", fleet_modify_request, false,
      CALL_MODIFY_SPOT_FLEET_REQUEST},
+    {AWS_EC2, "RequestSpotFleet", fleet_request, false, CALL_ANY},
     {AWS_EC2, "CancelSpotFleetRequests", fleet_cancel, false, CALL_ANY},
     {AWS_EC2, "DescribeInstances", instances_describe, false, CALL_ANY},
     {AWS_EC2, "DescribeSpotPriceHistory", price_history, false, CALL_DESCRIBE_SPOT_PRICE_HISTORY},

@@ -61,6 +61,9 @@ int twin_open(struct twin **out_twin, const struct twin_options *options, struct
     twin->observer = (struct sim_observer){.context = twin, .launch_failed = launch_failed};
     names_make(&twin->names, scenario);
     twin->base_s = scenario->from_s;
+    twin->fleet_since_s = scenario->from_s;
+    twin->group_since_s = scenario->from_s;
+    twin->fleet_changes = 1; /* the first is its beginning */
     twin->base_ms = monotonic_ms(twin);
     if (options->speed) {
         int64_t ahead_s = wall_s(twin) - scenario->from_s;
@@ -89,6 +92,11 @@ void twin_close(struct twin *twin)
     struct figures figures;
     if (twin->simulation)
         simulation_close(twin->simulation, STATUS_FAILURE, &figures, NULL);
+    for (size_t i = 0; i < twin->requested_count; i++) {
+        scenario_clean_up(twin->requested[i]);
+        free(twin->requested[i]);
+    }
+    free(twin->requested);
     free(twin->desired.list);
     free(twin->targets.list);
     free(twin->failures.list);

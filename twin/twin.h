@@ -31,6 +31,11 @@ struct twin_options {
     struct live_clock clock; /* wall and monotonic time */
     int64_t speed;           /* simulated seconds a second; 0: only as told */
     bool controller;         /* the scenario's controller runs too */
+    /* The scenario with another spot_fleet, JSON, in the place of its own: for RequestSpotFleet.
+     * NULL: that is refused. On success the twin cleans *out_scenario up. */
+    int (*with_fleet)(struct scenario *out_scenario, const char *spot_fleet, void *context,
+                      struct error *err);
+    void *context;
 };
 
 /* What clients need to know to talk to it. */

@@ -37,6 +37,19 @@ struct twin {
     int64_t base_ms; /* this monotonic time */
     uint64_t requests;
     struct throttle throttle;
+    /* The Spot Fleet request that stands, if it is not the scenario's: */
+    struct scenario **requested; /* the scenarios of all that were made, the newest last */
+    size_t requested_count;
+    size_t requested_capacity;
+    int64_t fleet_since_s;
+    char fleet_before[48];
+    size_t fleet_first;   /* its instances are numbered from here */
+    size_t fleet_changes; /* of targets, those before it */
+    char client_token[80];
+    /* The Auto Scaling group, if it is not the scenario's: */
+    bool group_deleted;
+    char group_name[256];
+    int64_t group_since_s;
     struct changes desired; /* of the group; the first is the start's */
     struct changes targets; /* of the fleet */
     struct sim_observer observer;
@@ -53,6 +66,7 @@ bool control_answer(struct twin *twin, const struct wire_request *request,
 
 /* ---- names of what the account holds (names.c) ---- */
 
+void names_fleet(struct twin_names *names, const struct scenario *scenario, size_t number);
 void names_make(struct twin_names *out_names, const struct scenario *scenario);
 char *instance_id(size_t number, char out_id[ID_SIZE]);
 /* The number behind an id that instance_id could have made; SIZE_MAX otherwise. */
@@ -113,6 +127,9 @@ bool group_update(struct call *call);
 bool instances_describe(struct call *call);
 bool fleet_modify_request(struct call *call);
 bool fleet_cancel(struct call *call);
+bool fleet_request(struct call *call);
+bool group_create(struct call *call);
+bool group_delete(struct call *call);
 bool fleet_describe(struct call *call);
 bool cloudwatch_put_metric_data(struct call *call);
 bool cloudwatch_list_metrics(struct call *call);

@@ -450,6 +450,60 @@ def test_fleet_then_cancelled():
     same("twice", again["UnsuccessfulFleetRequests"][0]["Error"]["Code"], "fleetRequestNotInCancellableState")
 
 
+def test_fleet_then_requested_anew():
+    ec2 = client("ec2")
+    config = {"IamFleetRole": "arn:aws:iam::123456789012:role/fleet", "TargetCapacity": 12, "SpotPrice": "0.06",
+              "AllocationStrategy": "diversified", "ValidUntil": START + timedelta(hours=6), "ClientToken": "once",
+              "LaunchSpecifications": [{"ImageId": "ami-1", "InstanceType": "c3.xlarge", "WeightedCapacity": 2.0,
+                                        "Placement": {"AvailabilityZone": "us-east-1a"},
+                                        "SecurityGroups": [{"GroupId": "sg-1"}]}],
+              "TerminateInstancesWithExpiration": True}
+    def wrong(code, **changes):
+        error = refused(code, ec2.request_spot_fleet, SpotFleetRequestConfig={**config, **changes})
+        assert "\n" not in error.response["Error"]["Message"]
+    wrong("InvalidSpotFleetRequestConfig", AllocationStrategy="cheapest")
+    wrong("InvalidSpotFleetRequestConfig", LaunchSpecifications=[{"InstanceType": "c9.huge", "Placement": {
+        "AvailabilityZone": "us-east-1a"}}])
+    made = ec2.request_spot_fleet(SpotFleetRequestConfig=config)["SpotFleetRequestId"]
+    assert made != FLEET
+    same("asked twice", ec2.request_spot_fleet(SpotFleetRequestConfig=config)["SpotFleetRequestId"], made)
+    wrong("MaxSpotFleetRequestCountExceeded", ClientToken="twice")
+    refused("InvalidSpotFleetRequestId.NotFound", ec2.describe_spot_fleet_requests, SpotFleetRequestIds=[FLEET])
+    go_to(4, 56)
+    request = ec2.describe_spot_fleet_requests(SpotFleetRequestIds=[made])["SpotFleetRequestConfigs"][0]
+    same("made", (request["CreateTime"], request["SpotFleetRequestConfig"]["ValidUntil"]),
+         (START + timedelta(hours=4, minutes=53), config["ValidUntil"]))
+    same("fulfilled", request["SpotFleetRequestConfig"]["FulfilledCapacity"], 12.0)
+    same("instances", len(ec2.describe_spot_fleet_instances(SpotFleetRequestId=made)["ActiveInstances"]), 6)
+    history = ec2.describe_spot_fleet_request_history(SpotFleetRequestId=made, StartTime=START)["HistoryRecords"]
+    same("its own history", [event["EventInformation"]["EventSubType"] for event in history],
+         ["submitted", "active"] + ["launched"] * 6)
+    go_to(6, 3)
+    request = ec2.describe_spot_fleet_requests()["SpotFleetRequestConfigs"][0]
+    same("expired", request["SpotFleetRequestState"], "cancelled")
+
+
+def test_group_then_made_anew():
+    scaling = client("autoscaling")
+    made = {"AutoScalingGroupName": "second", "MinSize": 0, "MaxSize": 5, "DesiredCapacity": 2,
+            "AvailabilityZones": ["us-east-1a"], "LaunchConfigurationName": "x"}
+    error = refused("AlreadyExists", scaling.create_auto_scaling_group, **{**made, "AutoScalingGroupName": GROUP})
+    same("its class", type(error).__name__, "AlreadyExistsFault")
+    refused("LimitExceeded", scaling.create_auto_scaling_group, **made)
+    refused("ResourceInUse", scaling.delete_auto_scaling_group, AutoScalingGroupName=GROUP)
+    scaling.delete_auto_scaling_group(AutoScalingGroupName=GROUP, ForceDelete=True)
+    same("deleted", scaling.describe_auto_scaling_groups()["AutoScalingGroups"], [])
+    refused("ValidationError", scaling.set_desired_capacity, AutoScalingGroupName=GROUP, DesiredCapacity=1)
+    refused("LimitExceeded", scaling.create_auto_scaling_group, **made)
+    go_to(6, 5)
+    refused("ValidationError", scaling.create_auto_scaling_group, **{**made, "MinSize": 6})
+    scaling.create_auto_scaling_group(**made)
+    go_to(6, 6)
+    group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["second"])["AutoScalingGroups"][0]
+    same("made", (group["CreatedTime"], group["DesiredCapacity"], group["DefaultCooldown"], len(group["Instances"])),
+         (START + timedelta(hours=6, minutes=5), 2, 300, 2))
+
+
 for name, test in list(globals().items()):
     if name.startswith("test_"):
         try:

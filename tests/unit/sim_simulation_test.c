@@ -302,6 +302,76 @@ static void fleet_modified_and_cancelled(void **state)
     close_fixture(&f, simulation);
 }
 
+/* Another request after the first: its own pools, metrics, end. */
+static void another_fleet(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    static struct ballast_point points[BALLAST_POINTS_MAX];
+    struct ballast_answer answer;
+    struct fleet_seen fleet;
+    struct instance_seen instance;
+    struct error err = {0};
+    fixture_set_up(&f, T0);
+    struct spot_fleet request = f.scenario.fleet;
+    request.pools = &f.pools[1]; /* the other zone, a little dearer */
+    request.target_micro = 12 * UNIT;
+    request.valid_until_s = T0 + 9000;
+    request.terminate_with_expiration = true;
+    struct simulation *simulation = open_fixture(&f, true);
+    advance(simulation, T0 + 100);
+    assert_int_equal(simulation_request_fleet(simulation, &request, &err), STATUS_CHECK_FAILED);
+    assert_true(simulation_cancel_fleet(simulation, true));
+    assert_int_equal(simulation_request_fleet(simulation, &request, &err), STATUS_CHECK_FAILED);
+    advance(simulation, T0 + 300);
+    assert_int_equal(simulation_request_fleet(simulation, &request, &err), STATUS_OK);
+    advance(simulation, T0 + 800);
+    simulation_fleet(simulation, &fleet);
+    assert_true(fleet.active);
+    assert_int_equal(fleet.fulfilled_micro, 12 * UNIT);
+    assert_int_equal(simulation_instance_count(simulation), 8 + 3);
+    simulation_instance(simulation, 10, &instance);
+    assert_string_equal(instance.zone, zone_b);
+    const struct cloud_metric_query query = {.api = BALLAST_GET_METRIC_DATA,
+                                             .metric = "TargetCapacity",
+                                             .statistic = BALLAST_MAXIMUM,
+                                             .period_s = 60,
+                                             .start_s = T0,
+                                             .end_s = T0 + 800};
+    simulation_metric(simulation, &query, false, points, BALLAST_POINTS_MAX, &answer);
+    assert_int_equal(answer.point_count, 8); /* of minutes 5 to 12 */
+    assert_int_equal(points[7].value_micro, 12 * UNIT);
+    advance(simulation, T0 + 9200);
+    simulation_fleet(simulation, &fleet);
+    assert_int_equal(fleet.ended, END_FLEET_EXPIRED);
+    assert_int_equal(fleet.instances, 0);
+    struct spot_fleet unknown = request;
+    struct fleet_pool pool = f.pools[0];
+    pool.zone = linux_product; /* no such zone */
+    unknown.pools = &pool;
+    assert_int_equal(simulation_request_fleet(simulation, &unknown, &err), STATUS_BAD_INPUT);
+    close_fixture(&f, simulation);
+}
+
+static void another_group(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_set_up(&f, T0);
+    struct simulation *simulation = open_fixture(&f, true);
+    advance(simulation, T0 + 100);
+    assert_int_equal(simulation_set_desired(simulation, 2, false), CLOUD_ACCEPTED);
+    assert_false(simulation_renew_group(simulation));
+    advance(simulation, T0 + 200);
+    simulation_update_group(simulation, 0, 0, 2700);
+    assert_false(simulation_renew_group(simulation));
+    advance(simulation, T0 + 260);
+    assert_true(simulation_renew_group(simulation));
+    simulation_update_group(simulation, 0, 9, 2700);
+    assert_int_equal(simulation_set_desired(simulation, 1, true), CLOUD_ACCEPTED); /* no cooldown */
+    close_fixture(&f, simulation);
+}
+
 /* Of the same three hours as a warm start is given. */
 static void metrics_reach_back(void **state)
 {
@@ -335,6 +405,8 @@ int main(void)
         cmocka_unit_test(outside_as_inside_with_faults),
         cmocka_unit_test(bounds_and_cooldown),
         cmocka_unit_test(fleet_modified_and_cancelled),
+        cmocka_unit_test(another_fleet),
+        cmocka_unit_test(another_group),
         cmocka_unit_test(metrics_reach_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,16 @@ static inline int64_t twin_monotonic(void *context)
     return ((struct twin_fixture *)context)->monotonic_ms;
 }
 
+static inline int twin_with_fleet(struct scenario *out_scenario, const char *spot_fleet,
+                                  void *context, struct error *err)
+{
+    const struct scenario_override fleet = {"spot_fleet", spot_fleet};
+    const struct scenario_options options = {.overrides = &fleet, .override_count = 1};
+    (void)context;
+    return scenario_parse(out_scenario, "twin", ".", twin_scenario, strlen(twin_scenario), &options,
+                          err);
+}
+
 /* The text of the error, or NULL. */
 static inline const char *twin_fixture_open(struct twin_fixture *f, int64_t speed)
 {
@@ -63,6 +73,7 @@ static inline const char *twin_fixture_open(struct twin_fixture *f, int64_t spee
         .secret_key = "twin",
         .clock = {.now_s = twin_wall, .monotonic_ms = twin_monotonic, .context = f},
         .speed = speed,
+        .with_fleet = twin_with_fleet,
     };
     return twin_open(&f->twin, &options, &err) ? err.text : NULL;
 }
