@@ -5,6 +5,10 @@
 const struct ballast_policy *const policy_builtin[] = {
     &policy_none,
     &policy_pending_capacity,
+    &policy_hysteresis,
+    &policy_target_headroom,
+    &policy_static_base,
+    &policy_always_on_demand,
     NULL,
 };
 

@@ -6,7 +6,11 @@
 
 extern const struct ballast_policy policy_none; /* no backup at all */
 extern const struct ballast_policy
-    policy_pending_capacity; /* the seed's, made safe; preset "seed" */
+    policy_pending_capacity;                          /* the seed's, made safe; preset "seed" */
+extern const struct ballast_policy policy_hysteresis; /* with two thresholds */
+extern const struct ballast_policy policy_target_headroom;  /* target and something to spare */
+extern const struct ballast_policy policy_static_base;      /* so many instances, always */
+extern const struct ballast_policy policy_always_on_demand; /* the whole target, always */
 
 /* Every built-in policy, NULL-terminated, in the order they are listed. */
 extern const struct ballast_policy *const policy_builtin[];

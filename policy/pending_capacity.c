@@ -15,6 +15,7 @@
  * cooldown. A refusal is normal; the next evaluation asks again.
  */
 #include "policy/builtin.h"
+#include "policy/sizing.h"
 
 enum parameter {
     WINDOW_S,
@@ -156,99 +157,22 @@ struct memory {
     int64_t pending_micro;
 };
 
-static struct ballast_decision hold(enum reason reason, int64_t figure, int64_t valid_until_s)
-{
-    return (struct ballast_decision){.action = BALLAST_HOLD,
-                                     .reason = reason,
-                                     .figures = {figure},
-                                     .valid_until_s = valid_until_s};
-}
-
-/* Index of the newest point. point_count > 0. */
-static size_t newest_point(const struct ballast_answer *answer)
-{
-    size_t newest = 0;
-    for (size_t i = 1; i < answer->point_count; i++) {
-        if (answer->points[i].time_s > answer->points[newest].time_s)
-            newest = i;
-    }
-    return newest;
-}
-
-static bool points_differ(const struct ballast_answer *answer)
-{
-    for (size_t i = 1; i < answer->point_count; i++) {
-        if (answer->points[i].value_micro != answer->points[0].value_micro)
-            return true;
-    }
-    return false;
-}
-
-/* Hold because the target changed. The promise ends when the last point that differs from the
- * newest has left the window: the query's start is rounded down to the minute. */
-static struct ballast_decision hold_changed(const struct ballast_answer *answer, int64_t window_s)
-{
-    int64_t newest = answer->points[newest_point(answer)].value_micro;
-    int64_t low = newest;
-    int64_t high = newest;
-    int64_t last_other_s = INT64_MIN;
-    for (size_t i = 0; i < answer->point_count; i++) {
-        int64_t value = answer->points[i].value_micro;
-        low = value < low ? value : low;
-        high = value > high ? value : high;
-        if (value != newest && answer->points[i].time_s > last_other_s)
-            last_other_s = answer->points[i].time_s;
-    }
-    return (struct ballast_decision){.action = BALLAST_HOLD,
-                                     .reason = TARGET_CHANGED,
-                                     .figures = {low, high, window_s},
-                                     .valid_until_s = last_other_s + 60 + window_s};
-}
-
-/* trunc(pending / units + 0.999999), exactly; capacity is at most 10^10 micro-units, so the
- * products fit in 128 bits with room to spare. */
-static int64_t instances_for(int64_t pending_micro, int64_t units_micro)
-{
-    __extension__ typedef __int128 wide;
-    wide numerator = (wide)pending_micro * BALLAST_MICRO + (wide)units_micro * (BALLAST_MICRO - 1);
-    return (int64_t)(numerator / ((wide)units_micro * BALLAST_MICRO));
-}
-
-static int64_t clamp(int64_t value, int64_t low, int64_t high)
-{
-    return value < low ? low : value > high ? high : value;
-}
-
 static struct ballast_decision size_group(const struct ballast_observation *observation,
                                           const int64_t *parameters, int64_t pending_micro,
                                           bool assumed, int64_t valid_until_s)
 {
-    const struct ballast_group *group = &observation->group;
-    if (group->status != BALLAST_OK)
-        return hold(GROUP_UNKNOWN, 0, valid_until_s);
-    int64_t units_micro = parameters[UNITS_PER_INSTANCE] == BALLAST_UNKNOWN
-                              ? group->units_per_instance_micro
-                              : parameters[UNITS_PER_INSTANCE];
-    int64_t need = instances_for(pending_micro, units_micro);
-    if (parameters[CLAMP])
-        need = clamp(need, group->min_size, group->max_size);
-    struct ballast_decision decision = {
-        .action = BALLAST_HOLD,
-        .reason = assumed ? SIZE_FITS_ASSUMED : SIZE_FITS,
-        .figures = {pending_micro, need, group->desired_capacity},
+    int64_t units_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    const struct sizing sizing = {
+        .need = sizing_instances(pending_micro, units_micro),
+        .unclamped = !parameters[CLAMP],
+        .group_unknown = GROUP_UNKNOWN,
+        .fits = assumed ? SIZE_FITS_ASSUMED : SIZE_FITS,
+        .out = assumed ? SCALE_OUT_ASSUMED : SCALE_OUT,
+        .in = assumed ? SCALE_IN_ASSUMED : SCALE_IN,
+        .figures = {pending_micro},
         .valid_until_s = valid_until_s,
     };
-    if (need != group->desired_capacity) {
-        bool out = need > group->desired_capacity;
-        decision.action = BALLAST_SET_DESIRED;
-        decision.desired_capacity = need;
-        decision.honor_cooldown = !out;
-        if (out)
-            decision.reason = assumed ? SCALE_OUT_ASSUMED : SCALE_OUT;
-        else
-            decision.reason = assumed ? SCALE_IN_ASSUMED : SCALE_IN;
-    }
-    return decision;
+    return sizing_decide(&observation->group, &sizing);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,
@@ -257,11 +181,11 @@ static struct ballast_decision decide(const struct ballast_observation *observat
     struct memory *memory = state;
     const struct ballast_answer *window = &observation->answers[READ_WINDOW];
     if (window->status == BALLAST_ERROR)
-        return hold(WINDOW_FAILED, 0, BALLAST_FOREVER);
-    if (window->status == BALLAST_OK && points_differ(window))
-        return hold_changed(window, parameters[WINDOW_S]);
+        return sizing_hold(WINDOW_FAILED, 0);
+    if (window->status == BALLAST_OK && sizing_points_differ(window))
+        return sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED);
     if (window->status == BALLAST_EMPTY && parameters[ON_MISSING_WINDOW] == WINDOW_HOLD)
-        return hold(WINDOW_EMPTY, parameters[WINDOW_S], BALLAST_FOREVER);
+        return sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]);
 
     const struct ballast_answer *pending = &observation->answers[READ_PENDING];
     const struct ballast_answer *target = &observation->answers[READ_TARGET];
@@ -270,12 +194,12 @@ static struct ballast_decision decide(const struct ballast_observation *observat
             return size_group(observation, parameters, parameters[ASSUMED_UNITS], true,
                               BALLAST_FOREVER);
         if (parameters[ON_MISSING] == MISSING_HOLD || !memory->known)
-            return hold(PENDING_MISSING, parameters[LOOKBACK_S], BALLAST_FOREVER);
+            return sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]);
         return size_group(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER);
     }
-    size_t chosen = parameters[NEWEST] ? newest_point(pending) : 0;
+    size_t chosen = parameters[NEWEST] ? sizing_newest_point(pending) : 0;
     /* The order of unsorted points may change from call to call: no promise then. */
-    bool lottery = !parameters[NEWEST] && points_differ(pending);
+    bool lottery = !parameters[NEWEST] && sizing_points_differ(pending);
     int64_t pending_micro = pending->points[chosen].value_micro;
     *memory = (struct memory){.known = 1, .pending_micro = pending_micro};
     return size_group(observation, parameters, pending_micro, false,

@@ -1,0 +1,140 @@
+#include "policy/sizing.h"
+
+__extension__ typedef __int128 wide;
+
+int64_t sizing_clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator)
+{
+    return (int64_t)((wide)value * numerator / denominator);
+}
+
+size_t sizing_newest_point(const struct ballast_answer *answer)
+{
+    size_t newest = 0;
+    for (size_t i = 1; i < answer->point_count; i++) {
+        if (answer->points[i].time_s > answer->points[newest].time_s)
+            newest = i;
+    }
+    return newest;
+}
+
+bool sizing_points_differ(const struct ballast_answer *answer)
+{
+    for (size_t i = 1; i < answer->point_count; i++) {
+        if (answer->points[i].value_micro != answer->points[0].value_micro)
+            return true;
+    }
+    return false;
+}
+
+/* When the newest of the points that have `value` was stamped. */
+static int64_t last_stamp(const struct ballast_answer *answer, int64_t value)
+{
+    int64_t last_s = INT64_MIN;
+    for (size_t i = 0; i < answer->point_count; i++) {
+        if (answer->points[i].value_micro == value && answer->points[i].time_s > last_s)
+            last_s = answer->points[i].time_s;
+    }
+    return last_s;
+}
+
+/* The newest value stays in the window; a lowest or highest value that is another leaves it with
+ * the last of its points, the query's start being rounded down to the minute. The promise ends when
+ * the first of them does. */
+struct ballast_decision sizing_hold_changed(const struct ballast_answer *answer, int64_t window_s,
+                                            uint32_t reason)
+{
+    int64_t newest = answer->points[sizing_newest_point(answer)].value_micro;
+    int64_t low = newest;
+    int64_t high = newest;
+    for (size_t i = 0; i < answer->point_count; i++) {
+        int64_t value = answer->points[i].value_micro;
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+    int64_t low_s = low == newest ? INT64_MAX : last_stamp(answer, low);
+    int64_t high_s = high == newest ? INT64_MAX : last_stamp(answer, high);
+    return (struct ballast_decision){.action = BALLAST_HOLD,
+                                     .reason = reason,
+                                     .figures = {low, high, window_s},
+                                     .valid_until_s =
+                                         (low_s < high_s ? low_s : high_s) + 60 + window_s};
+}
+
+struct ballast_decision sizing_hold(uint32_t reason, int64_t figure)
+{
+    return (struct ballast_decision){.action = BALLAST_HOLD,
+                                     .reason = reason,
+                                     .figures = {figure},
+                                     .valid_until_s = BALLAST_FOREVER};
+}
+
+/* Capacity is at most 10^10 micro-units where users write it, so the products fit in 128 bits with
+ * room to spare. */
+int64_t sizing_instances(int64_t units_micro, int64_t units_per_instance_micro)
+{
+    wide numerator =
+        (wide)units_micro * BALLAST_MICRO + (wide)units_per_instance_micro * (BALLAST_MICRO - 1);
+    return (int64_t)(numerator / ((wide)units_per_instance_micro * BALLAST_MICRO));
+}
+
+int64_t sizing_units_per_instance(const struct ballast_observation *observation, int64_t parameter)
+{
+    return parameter == BALLAST_UNKNOWN ? observation->group.units_per_instance_micro : parameter;
+}
+
+struct ballast_decision sizing_decide(const struct ballast_group *group,
+                                      const struct sizing *sizing)
+{
+    struct ballast_decision decision = {
+        .action = BALLAST_HOLD,
+        .reason = sizing->group_unknown,
+        .valid_until_s = sizing->valid_until_s,
+    };
+    if (group->status != BALLAST_OK)
+        return decision;
+    int64_t need = sizing->unclamped ? sizing->need
+                                     : sizing_clamp(sizing->need, group->min_size, group->max_size);
+    for (size_t i = 0; i < BALLAST_FIGURES_MAX; i++)
+        decision.figures[i] = sizing->figures[i];
+    decision.figures[1] = need;
+    decision.figures[2] = group->desired_capacity;
+    bool out = need > group->desired_capacity;
+    if (need == group->desired_capacity) {
+        decision.reason = sizing->fits;
+    } else if (!out && sizing->out_only) {
+        decision.reason = sizing->held;
+    } else {
+        decision.action = BALLAST_SET_DESIRED;
+        decision.desired_capacity = need;
+        decision.honor_cooldown = !out;
+        decision.reason = out ? sizing->out : sizing->in;
+    }
+    return decision;
+}
+
+const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason)
+{
+    *out_reason = SIZING_FLEET_UNKNOWN;
+    if (answer->status != BALLAST_OK || answer->fleet->target_micro == BALLAST_UNKNOWN ||
+        answer->fleet->fulfilled_micro == BALLAST_UNKNOWN)
+        return NULL;
+    *out_reason = SIZING_FLEET_INACTIVE;
+    return answer->fleet->active ? answer->fleet : NULL;
+}
+
+struct sizing sizing_for(int64_t need)
+{
+    return (struct sizing){
+        .need = need,
+        .group_unknown = SIZING_GROUP_UNKNOWN,
+        .fits = SIZING_FITS,
+        .out = SIZING_OUT,
+        .in = SIZING_IN,
+        .valid_until_s = BALLAST_FOREVER,
+    };
+}

@@ -1,0 +1,95 @@
+/* What the policies that size the backup group have in common: pure arithmetic on observations.
+ *
+ * Units are those of policy.h: seconds, micro-units, whole instances. Nothing here remembers
+ * anything, and what is unknown never shrinks the group.
+ */
+#ifndef POLICY_SIZING_H
+#define POLICY_SIZING_H
+
+#include "policy/policy.h"
+
+int64_t sizing_clamp(int64_t value, int64_t low, int64_t high);
+
+/* floor(value * numerator / denominator), exactly; value and numerator at least 0, denominator
+ * above 0, and the result must fit. */
+int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator);
+
+/* Index of the newest point. point_count > 0. */
+size_t sizing_newest_point(const struct ballast_answer *answer);
+/* Whether any two points have different values. */
+bool sizing_points_differ(const struct ballast_answer *answer);
+
+/* Hold with `reason` because TargetCapacity changed within the window_s that `answer`, whose points
+ * differ, covers. Figures: the lowest value, the highest, window_s. */
+struct ballast_decision sizing_hold_changed(const struct ballast_answer *answer, int64_t window_s,
+                                            uint32_t reason);
+/* Hold with `reason` and one figure, for as long as nothing changes. */
+struct ballast_decision sizing_hold(uint32_t reason, int64_t figure);
+
+/* Instances for so many units: trunc(units / units_per_instance + 0.999999), exactly, as the seed
+ * rounds: up, but for less than a millionth of an instance. Negative units give 0 or less. */
+int64_t sizing_instances(int64_t units_micro, int64_t units_per_instance_micro);
+/* The parameter's value, or the group's own where that is BALLAST_UNKNOWN. */
+int64_t sizing_units_per_instance(const struct ballast_observation *observation, int64_t parameter);
+
+/* What the group should be, and how to say so. */
+struct sizing {
+    int64_t need;           /* instances */
+    bool unclamped;         /* do not keep it within MinSize..MaxSize */
+    bool out_only;          /* what was read does not suffice to shrink the group: hold instead */
+    uint32_t group_unknown; /* reasons: the group could not be described (no figures), */
+    uint32_t fits;          /* it wants that many already, */
+    uint32_t out;           /* fewer, */
+    uint32_t in;            /* more, */
+    uint32_t held;          /* more, but out_only */
+    int64_t figures[BALLAST_FIGURES_MAX]; /* [1] becomes the clamped need, [2] DesiredCapacity */
+    int64_t valid_until_s;
+};
+
+/* Out at once, ignoring the cooldown; in honouring it; hold where the group fits or is unknown. */
+struct ballast_decision sizing_decide(const struct ballast_group *group,
+                                      const struct sizing *sizing);
+
+/* ---- policies that describe the fleet -----------------------------------------------------------
+ */
+
+/* The reasons that begin the table of each of them, in this order. */
+enum sizing_reason {
+    SIZING_GROUP_UNKNOWN = 0,
+    SIZING_FLEET_UNKNOWN,
+    SIZING_FLEET_INACTIVE,
+    SIZING_FITS,
+    SIZING_OUT,
+    SIZING_IN,
+    SIZING_REASONS
+};
+
+#define SIZING_GROUP_UNKNOWN_REASON                                                                \
+    {                                                                                              \
+        "group-unknown", "the backup group could not be described"                                 \
+    }
+#define SIZING_FLEET_UNKNOWN_REASON                                                                \
+    {                                                                                              \
+        "fleet-unknown", "the fleet could not be described, so what it wants and has is unknown"   \
+    }
+#define SIZING_FLEET_INACTIVE_REASON                                                               \
+    {                                                                                              \
+        "fleet-inactive", "the fleet is not active, so nothing says what it should have"           \
+    }
+
+/* The parameter that nearly all have. */
+#define SIZING_UNITS_PER_INSTANCE_PARAMETER                                                        \
+    {                                                                                              \
+        "units_per_instance", BALLAST_CAPACITY, "units", BALLAST_UNKNOWN, 1,                       \
+            10000 * (int64_t)BALLAST_MICRO, NULL,                                                  \
+            "capacity units one backup instance stands in for"                                     \
+    }
+
+/* The described fleet, when target and fulfilled capacity are known and it is active; else NULL and
+ * the reason to hold. */
+const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason);
+
+/* A sizing with the reasons above, good until something changes. */
+struct sizing sizing_for(int64_t need);
+
+#endif
