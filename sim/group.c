@@ -215,6 +215,8 @@ enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool 
         launch(world, desired - wanted, false);
     for (; wanted > desired && group->waiting > 0; wanted--)
         group->waiting--;
+    if (group->waiting == 0) /* what fails from now on has nothing to do with what failed before */
+        group->retry_delay_s = world->scenario->launch_failures.retry_s;
     for (; wanted > desired; wanted--)
         terminate_one(world);
     return CLOUD_ACCEPTED;

@@ -2,6 +2,7 @@
 
 import json
 
+import draws
 import scenario as scenarios
 from account import Account
 from billing import instance_charge
@@ -99,7 +100,11 @@ def standing_at(account, accepted, moment):
 
     there = [one for one in account.all_instances if since(one.requested) and not since(one.ended)]
     drains = world.account["drain_on_notice"]
-    up = [one for one in there if since(one.joined) and not (drains and since(one.notice))]
+    up = [
+        one
+        for one in there
+        if since(one.joined) and not (drains and since(one.notice) and not one.notice_lost)
+    ]
     on_notice = world.account["replace_on"] == "notice"
     counted = [
         one
@@ -134,6 +139,23 @@ def rebalanced(one):
     )
 
 
+def is_lost(world, one):
+    """Whether the notice of a recorded instance was; the record tells its slot, not its pool."""
+    pools = [
+        pool.index
+        for pool in world.pools
+        if (pool.zone, pool.instance_type) == (one.zone, one.instance_type)
+    ]
+    return draws.chance(
+        world.account["notice_lost_permille"],
+        world.seed,
+        draws.NOTICE_LOST,
+        draws.market_word(one.zone, one.instance_type),
+        one.notice,
+        (pools[0] << 32) + one.slot,
+    )
+
+
 def charges(world, recorded):
     found = []
     for one in recorded.instances:
@@ -152,6 +174,7 @@ def differences(document, recorded):
     for one in recorded.instances:
         # The record does not tell; the worlds' fleets never launch the backup's type on demand.
         one.of_fleet = one.kind == "spot" or one.instance_type != world.backup_type
+        one.notice_lost = one.interrupted and is_lost(world, one)
     found = charges(world, recorded)
     found += figures(
         {name: value for name, value in recorded.figures.items()},

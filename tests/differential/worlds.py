@@ -103,6 +103,14 @@ class Maker:
         for key in DELAYS:
             if self.chance(0.15):
                 account[key] = self.delay()
+        self.tight = self.chance(0.25)  # the backup's launches can fail
+        if self.tight:
+            account["on_demand_failure_permille"] = self.pick(300, 700, 900, 1000)
+            self.maybe(account, 0.6, "launch_failure_s", 0, 1, 30, 60, 100)
+            account["launch_retry_s"] = self.pick(1, 10, 60, 60, 95)
+            account["launch_retry_max_s"] = self.pick(95, 100, 300, 900)
+            self.maybe(account, 0.3, "failed_launch_cools", True)
+        self.maybe(account, 0.15, "notice_lost_permille", 200, 500, 1000)
         self.account = account
         self.notice = account.get("interruption_notice_s", 120)
 
@@ -126,6 +134,8 @@ class Maker:
         chosen = self.rng.sample(markets, wanted)
         if self.chance(0.1):
             chosen[1] = chosen[0]  # two pools of one market
+            if self.account.get("drain_on_notice"):  # the record does not tell their notices apart
+                self.account.pop("notice_lost_permille", None)
         weights = {kind: self.pick(1, 2, 4, 8, 1.5, 0.5, 2.25, 0.333333) for kind in FLEET_TYPES}
         if self.chance(0.2):
             weights = dict.fromkeys(FLEET_TYPES, self.pick(1, 2, 1.5))
@@ -222,7 +232,7 @@ class Maker:
 
     def caps_of(self, kind):
         """Prices worth hitting exactly: caps of one instance and the on-demand price."""
-        caps = {ON_DEMAND[kind]}
+        caps = {self.on_demand[kind]}
         for specification in self.specifications():
             cap = specification.get("SpotPrice", self.fleet.get("SpotPrice"))
             if specification["InstanceType"] == kind and cap is not None:
@@ -230,7 +240,9 @@ class Maker:
         return sorted(caps)
 
     def price(self, kind):
-        usual = ON_DEMAND[kind]
+        usual = self.on_demand[kind]
+        if kind == "m4.xlarge":  # the backup's own: short at and above its on-demand price
+            return round(usual * self.pick(0.5, 1, 1, 1.2), 6)
         if self.few_prices:  # ties between pools
             return self.pick(0.02, 0.04, usual)
         roll = self.rng.random()
@@ -247,7 +259,10 @@ class Maker:
         per_hour = self.pick(0.3, 1, 3, 8)
         self.few_prices = self.chance(0.2)
         prices = {}
-        for zone, kind in dict.fromkeys(self.markets):
+        # What tells that the backup is short: prices, interruptions and limits of its own type.
+        of_backup = [(zone, "m4.xlarge") for zone in ZONES if self.tight and self.chance(0.9)]
+        places = [*self.markets, *of_backup]
+        for zone, kind in dict.fromkeys(places):
             changes = int((self.end - self.start) / 3600 * per_hour * self.rng.random()) + 1
             moments = {self.moment() for _ in range(min(changes, 60))}
             moments.update(moment for moment in shared if self.chance(0.6))
@@ -267,12 +282,14 @@ class Maker:
                     "type": kind,
                     "instances": self.rng.randint(1, 4),
                 }
-                for zone, kind in self.rng.choices(self.markets, k=self.rng.randint(1, 8))
+                for zone, kind in self.rng.choices(places, k=self.rng.randint(1, 8))
             ]
+            if self.chance(0.15):  # before the run
+                trace["interruptions"][0]["at"] = stamp(self.start - self.pick(1, 30, 200))
             for record in trace["interruptions"]:
                 self.maybe(record, 0.3, "of", *[record["instances"] + more for more in (0, 1, 3)])
         if self.by_capacity() or self.chance(0.4):
-            limited = dict.fromkeys(self.rng.choices(self.markets, k=5 if self.by_capacity() else 2))
+            limited = dict.fromkeys(self.rng.choices(places, k=5 if self.by_capacity() else 2))
             trace["capacity"] = [
                 {
                     "at": stamp(moment),
@@ -288,7 +305,7 @@ class Maker:
     def make_group(self):
         least = self.pick(0, 0, 0, 1, 2)
         most = least + self.pick(0, 1, 3, 8, 20)
-        desired = self.rng.randint(least, min(most, least + 4))
+        desired = self.rng.randint(least, min(most, least + (8 if self.tight else 4)))
         group = {
             "AutoScalingGroupName": "backup",
             "MinSize": least,
@@ -430,6 +447,12 @@ class Maker:
             measure["to"] = stamp(last)
         return measure
 
+    def make_interruptions(self):
+        interruptions = {"source": self.source()}
+        shortages = (60, 300, 1000, 3600, self.delay())
+        self.maybe(interruptions, 0.5 if self.tight else 0.3, "shortage_s", *shortages)
+        return interruptions
+
     def source(self):
         if self.by_capacity():
             return "trace"
@@ -454,7 +477,7 @@ class Maker:
             "spot_fleet": self.fleet,
             "backup_group": self.make_group(),
             "on_demand_usd_per_hour": self.on_demand,
-            "interruptions": {"source": self.source()},
+            "interruptions": self.make_interruptions(),
             "account": self.account,
             "controller": self.make_controller(),
             "policy": self.make_policy(),
@@ -470,7 +493,7 @@ class Maker:
                 "at": stamp(max(self.moment(), self.start + 1)),
                 "TerminateInstances": self.chance(0.6),
             }
-        self.maybe(world, 0.3, "start", "cold")
+        self.maybe(world, 0.6 if self.tight else 0.3, "start", "cold")
         self.maybe(world, 0.2, "billing", "hourly", "per-second", "by-date")
         if self.chance(0.4):
             world["measure"] = self.make_measure()

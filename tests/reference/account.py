@@ -169,20 +169,22 @@ class Account:
             required = self.scenario.required_at(self.now)
             self.fleet.target = -(-required // 1_000_000) * 1_000_000
         if self.scenario.cold:
-            self.group.launch_missing()
+            self.group.launch(self.group.desired)
             return
         if self.fleet.is_active():
             self.fleet.launch_missing(warm=True)
             self.cloudwatch.fill_history()
-        self.group.launch_missing(warm=True)
+        self.group.launch(self.group.desired, warm=True)
 
     def second(self):
         if self.now in self.price_changes:
             self.fleet.read_prices()
         self.fleet.notices()
         self.instances_move_on()
+        self.group.launches.activities_end()
         self.fleet.own_actions()
         self.controller.second()
+        self.group.launches.activities_end()  # launches that failed at once, in this second
         self.cloudwatch.publish()
 
     def run(self):

@@ -28,7 +28,8 @@ def fill(seconds, window, first, last, amount):
 def up_until(scenario, instance):
     """The second from which an instance serves no more."""
     until = scenario.end if instance.ended is None else instance.ended
-    if scenario.account["drain_on_notice"] and instance.notice is not None:
+    drains = scenario.account["drain_on_notice"] and not instance.notice_lost
+    if drains and instance.notice is not None:
         until = min(until, instance.notice)
     return until
 

@@ -29,6 +29,7 @@ class SpotFleet:
         self.launched_once = False
         self.diversified = self.scenario.strategy == "diversified"
         self.price = [None] * len(self.scenario.pools)  # of each pool, now
+        self.short_until = {}  # (zone, type) -> end of its shortage
         self.limits = {}  # (zone, type) -> how many can run there; not there: nothing limits it
         self.steps_left = list(self.scenario.limits if self.reads_trace() else [])
         self.interrupted_seconds = {record[0] for record in self.scenario.interruptions}
@@ -170,7 +171,12 @@ class SpotFleet:
             self.limits[zone, instance_type] = limit
         return fell
 
+    def is_short(self, place):
+        return self.account.now < self.short_until.get(place, self.account.now)
+
     def free_capacity(self, pool):
+        if self.is_short(self.place(pool)):
+            return 0
         limit = self.limits.get(self.place(pool), UNLIMITED)
         if limit == UNLIMITED:
             return UNLIMITED
@@ -220,6 +226,12 @@ class SpotFleet:
             count += luck.below(record.of) < fraction
         return count
 
+    def becomes_short(self, place):
+        now = self.account.now
+        key = draws.market_word(*place)
+        shortage = self.scenario.shortage.draw(self.scenario.seed, draws.SHORTAGE, key, now, 0)
+        self.short_until[place] = max(self.short_until.get(place, now), now + shortage)
+
     def trace_interruptions(self):
         for index, (second, zone, instance_type, count, of) in enumerate(
             self.scenario.interruptions
@@ -227,6 +239,7 @@ class SpotFleet:
             if second != self.account.now:
                 continue
             place = (zone, instance_type)
+            self.becomes_short(place)
             recommended = self.rebalancing.of(False, index)
             record = recommended or Recommendation(second, second, False, index, place, count, of)
             given_back = self.rebalancing.given_back(record)
@@ -235,8 +248,19 @@ class SpotFleet:
 
     def interrupt(self, one, cause):
         one.interrupted = True
+        one.notice_lost = self.is_lost(one)
         self.account.count("events.spot_interruptions")
         self.give_notice(one, cause)
+
+    def is_lost(self, one):
+        return draws.chance(
+            self.scenario.account["notice_lost_permille"],
+            self.scenario.seed,
+            draws.NOTICE_LOST,
+            draws.market_word(one.zone, one.instance_type),
+            self.account.now,
+            (one.pool << 32) + one.slot,
+        )
 
     def give_notice(self, one, cause):
         one.notice = self.account.now

@@ -1,6 +1,7 @@
 """The backup Auto Scaling group of the second implementation."""
 
 from instance import ON_DEMAND
+from launch_failures import Launches
 
 ACCEPTED = "accepted"
 IN_PROGRESS = "ScalingActivityInProgress"
@@ -12,7 +13,9 @@ class BackupGroup:
         self.account = account
         self.scenario = account.scenario
         self.desired = self.scenario.desired_capacity
-        self.activity_ends = []  # second at which each activity that ever was ends
+        self.launches = Launches(self)
+        self.activity_ends = []  # second at which each activity that cools ends
+        self.failed_ends = []  # likewise of launches that failed
 
     def instances(self):
         return [one for one in self.account.alive if one.kind == ON_DEMAND and not one.of_fleet]
@@ -20,25 +23,40 @@ class BackupGroup:
     def is_blocked(self):
         """An activity is in progress, or the cooldown after the last one's end is not over."""
         now = self.account.now
-        if not self.activity_ends:
-            return False
-        last = max(self.activity_ends)
-        return last > now or now < last + self.scenario.cooldown
+        cooling = list(self.activity_ends)
+        if self.scenario.account["failed_launch_cools"]:
+            cooling += self.failed_ends
+        in_progress = any(end > now for end in self.activity_ends + self.failed_ends)
+        return in_progress or any(now < end + self.scenario.cooldown for end in cooling)
 
     def set_desired_capacity(self, desired, honor_cooldown):
         if not self.scenario.min_size <= desired <= self.scenario.max_size:
             return VALIDATION_ERROR
         if honor_cooldown and self.is_blocked():
             return IN_PROGRESS
-        self.desired = desired
-        self.launch_missing()
+        before, self.desired = self.desired, desired
+        if desired > before:
+            self.launch(desired - before)
+        else:
+            self.launches.give_up(before - desired)
         while len(self.instances()) > self.desired:
             self.terminate_one()
         return ACCEPTED
 
-    def launch_missing(self, warm=False):
-        while len(self.instances()) < self.desired:
-            zone = min(self.scenario.zones, key=lambda zone: (self.count_in(zone), self.order(zone)))
+    def zones_by_need(self):
+        """Those with fewest instances first."""
+        return sorted(
+            self.scenario.zones, key=lambda zone: (self.count_in(zone), self.order(zone))
+        )
+
+    def launch(self, instances, warm=False):
+        """Returns how many of them were launched."""
+        launched = 0
+        for _ in range(instances):
+            zone = self.zones_by_need()[0] if warm else self.launches.zone_of_next()
+            if zone is None:
+                continue
+            launched += 1
             one = self.account.launch(
                 kind=ON_DEMAND,
                 instance_type=self.scenario.backup_type,
@@ -52,6 +70,7 @@ class BackupGroup:
             if not warm:
                 self.activity_ends.append(one.run_at)
                 self.account.count("events.on_demand_launches")
+        return launched
 
     def order(self, zone):
         return self.scenario.zones.index(zone)

@@ -25,6 +25,7 @@ class Instance:
     slot: int = -1
     number: int = 0
     of_fleet: bool = True  # else the backup group's
+    notice_lost: bool = False  # nobody learnt of the interruption's notice
     interrupted: bool = False  # had an interruption notice of EC2's, whatever came after
     recommended: Optional[int] = None  # its rebalance recommendation
     released: Optional[int] = None  # it has been replaced, and ends after the delay

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from fractions import Fraction
 from typing import Optional
 
-from draws import read_delay
+from draws import Delay, read_delay
 
 MICRO = 1_000_000
 
@@ -114,6 +114,7 @@ class Scenario:
     rebalance_lead: object  # a Delay
     replacement: Optional[str]  # ReplacementStrategy
     termination_delay: int
+    shortage: Delay
     account: dict = field(default_factory=dict)
     controller: dict = field(default_factory=dict)
     faults: list = field(default_factory=list)
@@ -144,6 +145,12 @@ ACCOUNT_DEFAULTS = {
     "launch_at_equal": False,
     "price_lock": "instance-hour",
     "marked_fulfilled": True,
+    "notice_lost_permille": 0,
+    "on_demand_failure_permille": 0,
+    "launch_failure_s": 5,
+    "launch_retry_s": 60,
+    "launch_retry_max_s": 900,
+    "failed_launch_cools": False,
 }
 
 # Drawn anew for each thing they delay.
@@ -341,6 +348,7 @@ def read(document):
         rebalance_lead=read_delay(terms.get("rebalance_lead_s", 600)),
         replacement=rebalance.get("ReplacementStrategy"),
         termination_delay=int(rebalance.get("TerminationDelay", 0)),
+        shortage=read_delay(terms.get("shortage_s", 0)),
         account=account,
         controller=controller,
         policy=policy.get("name", "pending-capacity"),

@@ -14,6 +14,7 @@ static char *both_zones[] = {zone_a, zone_b};
 
 /* Asks for `wanted[i]` instances at the evaluation of minute i. */
 static int64_t wanted[16];
+static bool honors;
 
 static struct ballast_decision as_wanted(const struct ballast_observation *observation,
                                          const int64_t *parameters, void *state)
@@ -25,7 +26,7 @@ static struct ballast_decision as_wanted(const struct ballast_observation *obser
     if (minute < 16 && wanted[minute] >= 0) {
         decision.action = BALLAST_SET_DESIRED;
         decision.desired_capacity = wanted[minute];
-        decision.honor_cooldown = true;
+        decision.honor_cooldown = honors;
     }
     return decision;
 }
@@ -57,6 +58,7 @@ static void set_up(struct fixture *f)
     f->traces.capacity_count = 0;
     for (size_t i = 0; i < 16; i++)
         wanted[i] = -1;
+    honors = true;
     set_policy(f, &as_wanted_policy, NULL);
 }
 
@@ -194,6 +196,34 @@ static void a_lower_wish_gives_up_what_waits(void **state)
         assert_int_equal(requested(&f, i), 65);
 }
 
+/* Failed at 0 and, tried again, at 120; given up at 150, before that failure ends at 180: no retry
+ * comes. What fails at 270, until 330, is tried again 60 s after, not 120 s. */
+static void what_was_given_up_does_not_space_what_fails_later(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.launch_failures.failure_s = 60;
+    honors = false;
+    limit(&f, -10, 0);
+    limit(&f, 300, 9);
+    wanted[2] = 0;
+    wanted[4] = 2;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launch_failures), 6);
+    assert_int_equal(f.instance_count, 2);
+    assert_int_equal(requested(&f, 0), 390);
+    /* The retry that is set when all is given up stays set: it takes what came to wait since. */
+    set_up(&f);
+    f.scenario.launch_failures.retry_s = 200;
+    limit(&f, -10, 0);
+    limit(&f, 160, 9);
+    wanted[1] = 0;
+    wanted[2] = 1;
+    simulate_fixture(&f);
+    assert_int_equal(requested(&f, 0), 205);
+}
+
 static void a_warm_start_is_in_place(void **state)
 {
     (void)state;
@@ -261,6 +291,7 @@ int main(void)
         cmocka_unit_test(short_while_spot_costs_as_much),
         cmocka_unit_test(a_failing_launch_blocks_and_does_not_cool),
         cmocka_unit_test(a_lower_wish_gives_up_what_waits),
+        cmocka_unit_test(what_was_given_up_does_not_space_what_fails_later),
         cmocka_unit_test(a_warm_start_is_in_place),
         cmocka_unit_test(some_by_chance),
         cmocka_unit_test(spot_goes_elsewhere_meanwhile),
