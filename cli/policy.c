@@ -1,10 +1,11 @@
-/* ballast policy: the policies, as they describe themselves. */
+/* ballast policy: the policies and the modifiers, as they describe themselves. */
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands.h"
 #include "options.h"
 #include "policy/builtin.h"
+#include "policy/choice.h"
 #include "policy/cloud.h"
 #include "show.h"
 
@@ -48,6 +49,32 @@ static void print_bounds(const struct ballast_parameter *parameter)
     }
 }
 
+/* What a modifier has in common with policies, to be shown as they are. */
+static struct ballast_policy shown_modifier(const struct policy_modifier *modifier)
+{
+    return (struct ballast_policy){.name = modifier->name,
+                                   .description = modifier->description,
+                                   .source = modifier->source,
+                                   .parameters = modifier->parameters,
+                                   .parameter_count = modifier->parameter_count};
+}
+
+static void show_reads(const struct ballast_policy *policy)
+{
+    printf("\nlooks at\n");
+    for (size_t i = 0; i < policy->read_count; i++) {
+        const struct ballast_read *read = &policy->reads[i];
+        printf("  %s", cloud_read_api(read));
+        if (read->kind == BALLAST_READ_METRIC && read->lookback_parameter)
+            printf(" of %s over %s", read->metric,
+                   policy->parameters[read->lookback_parameter - 1].name);
+        else if (read->kind == BALLAST_READ_METRIC)
+            printf(" of %s over %d s", read->metric, (int)read->lookback_s);
+        printf("\n");
+    }
+    printf("  DescribeAutoScalingGroups of the backup group\n");
+}
+
 static void show_text(const struct ballast_policy *policy)
 {
     char text[DECIMAL_TEXT_SIZE];
@@ -75,18 +102,6 @@ static void show_text(const struct ballast_policy *policy)
                        value_text(&policy->parameters[i], preset->values[i], text));
         }
     }
-    printf("\nlooks at\n");
-    for (size_t i = 0; i < policy->read_count; i++) {
-        const struct ballast_read *read = &policy->reads[i];
-        printf("  %s", cloud_read_api(read));
-        if (read->kind == BALLAST_READ_METRIC && read->lookback_parameter)
-            printf(" of %s over %s", read->metric,
-                   policy->parameters[read->lookback_parameter - 1].name);
-        else if (read->kind == BALLAST_READ_METRIC)
-            printf(" of %s over %d s", read->metric, (int)read->lookback_s);
-        printf("\n");
-    }
-    printf("  DescribeAutoScalingGroups of the backup group\n");
 }
 
 static void add_string(struct text *text, const char *key, const char *value)
@@ -122,13 +137,13 @@ static void add_json_read(struct text *text, const struct ballast_policy *policy
     text_add(text, "}");
 }
 
-static void policy_json(const struct ballast_policy *policy, struct text *text)
+static void policy_json(const struct ballast_policy *policy, bool modifier, struct text *text)
 {
     static const char *const types[] = {"integer", "duration", "capacity", "boolean", "choice"};
     char value[DECIMAL_TEXT_SIZE];
     text_add(text, "{");
     add_string(text, "name", policy->name);
-    text_add(text, ",");
+    text_add(text, modifier ? ",\"modifier\":true," : ",");
     add_string(text, "description", policy->description);
     text_add(text, ",");
     add_string(text, "source", policy->source);
@@ -168,7 +183,8 @@ static void policy_json(const struct ballast_policy *policy, struct text *text)
         }
         text_add(text, "}}");
     }
-    text_add(text, "],\"reads\":[{\"api\":\"DescribeAutoScalingGroups\"}");
+    text_add(text,
+             modifier ? "],\"reads\":[" : "],\"reads\":[{\"api\":\"DescribeAutoScalingGroups\"}");
     for (size_t i = 0; i < policy->read_count; i++)
         add_json_read(text, policy, &policy->reads[i]);
     text_add(text, "]}");
@@ -197,7 +213,8 @@ static int command_policy_list(int argc, char **argv)
     static const struct command_help help = {
         .name = "policy list",
         .arguments = "",
-        .description = "List the built-in policies and their presets.",
+        .description = "List the built-in policies with their presets, and the modifiers that may "
+                       "stand around any of them (NAME+MODIFIER).",
     };
     bool json = false;
     const struct option_spec specs[] = {
@@ -212,12 +229,23 @@ static int command_policy_list(int argc, char **argv)
     for (const struct ballast_policy *const *p = policy_builtin; *p; p++) {
         if (json) {
             text_add(&text, p == policy_builtin ? "" : ",");
-            policy_json(*p, &text);
+            policy_json(*p, false, &text);
             continue;
         }
         print_name((*p)->name, "", (*p)->description);
         for (size_t i = 0; i < (*p)->preset_count; i++)
             print_name((*p)->name, (*p)->presets[i].name, (*p)->presets[i].description);
+    }
+    if (!json)
+        printf("\nmodifiers, to stand around any of them: pending-capacity+grace\n");
+    for (const struct policy_modifier *const *m = policy_modifiers; *m; m++) {
+        if (!json) {
+            print_name((*m)->name, "", (*m)->description);
+            continue;
+        }
+        const struct ballast_policy shown = shown_modifier(*m);
+        text_add(&text, ",");
+        policy_json(&shown, true, &text);
     }
     text_add(&text, "]");
     if (json)
@@ -234,8 +262,9 @@ static int command_policy_show(int argc, char **argv)
     static const struct command_help help = {
         .name = "policy show",
         .arguments = "NAME",
-        .description = "Show a policy: its parameters with defaults and bounds, its presets, what "
-                       "it looks at.",
+        .description = "Show a policy, a modifier, or a policy with modifiers around it "
+                       "(pending-capacity+grace): parameters with defaults and bounds, presets, "
+                       "what it looks at.",
         .min_arguments = 1,
         .max_arguments = 1,
     };
@@ -248,16 +277,22 @@ static int command_policy_show(int argc, char **argv)
         return command_end(help.name, status);
     struct text text = {0};
     struct error err = {0};
-    const struct ballast_policy *policy = policy_find(arguments.values[0]);
-    if (!policy) {
-        status = error_set(&err, STATUS_BAD_INPUT, "no policy \"%s\" (see ballast policy list)",
-                           arguments.values[0]);
-    } else if (json) {
-        policy_json(policy, &text);
+    struct policy_choice choice = {0};
+    const struct policy_modifier *modifier = modifier_find(arguments.values[0]);
+    struct ballast_policy shown = {0};
+    if (modifier)
+        shown = shown_modifier(modifier);
+    else if (!(status = policy_choose(&choice, arguments.values[0], &err)))
+        shown = *choice.policy;
+    if (!status && json) {
+        policy_json(&shown, modifier, &text);
         status = print_json(&text, &err);
-    } else {
-        show_text(policy);
+    } else if (!status) {
+        show_text(&shown);
+        if (!modifier)
+            show_reads(&shown);
     }
+    policy_choice_clean_up(&choice);
     text_clean_up(&text);
     if (status)
         command_fail(help.name, &err);
@@ -268,7 +303,7 @@ static int command_policy_show(int argc, char **argv)
 int command_policy(int argc, char **argv)
 {
     static const struct subcommand subcommands[] = {
-        {"list", command_policy_list, "the built-in policies and presets"},
+        {"list", command_policy_list, "the built-in policies, their presets, and the modifiers"},
         {"show", command_policy_show, "one policy: parameters, presets, what it looks at"},
         {0},
     };

@@ -106,7 +106,7 @@ static int command_show(int argc, char **argv)
     bool json = false;
     const struct option_spec specs[] = {
         {.name = "policy",
-         .placeholder = "NAME[:PRESET]",
+         .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "use this policy, with its defaults, instead of the scenario's",
          .value = &policy},
         {.name = "set",

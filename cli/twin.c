@@ -150,7 +150,7 @@ int command_twin(int argc, char **argv)
          .help = "the scenario's controller runs too",
          .flag = &request.controller},
         {.name = "policy",
-         .placeholder = "NAME[:PRESET]",
+         .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "with --controller: this policy instead of the scenario's",
          .value = &policy},
         {.name = "set",

@@ -1,6 +1,7 @@
 #include "policy/controller.h"
 
 #include "base/memory.h"
+#include "policy/composed.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -240,7 +241,7 @@ void controller_decide(struct controller *controller, const struct cloud *cloud,
     cloud->describe_group(&observation->group, cloud->context);
     cloud->notices(&observation->interruption_notices, &observation->rebalance_notices,
                    cloud->context);
-    out_decided->decision = policy->decide(observation, controller->parameters, state);
+    out_decided->decision = policy_decide(policy, observation, controller->parameters, state);
     out_decided->action = out_decided->decision.action;
     out_decided->desired_capacity = out_decided->decision.desired_capacity;
     if (out_decided->action == BALLAST_SET_DESIRED)

@@ -1,59 +1,6 @@
 /* `policy`: which one, and its parameters, checked against the policy's own table. */
 #include "base/decimal.h"
-#include "base/memory.h"
-#include "policy/builtin.h"
 #include "scenario/parts.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static int unknown_policy(struct reader *reader, const cJSON *node, const char *name)
-{
-    const char *names[64];
-    size_t count = 0;
-    struct text list = {.limit = 512};
-    for (; count < 63 && policy_builtin[count]; count++) {
-        names[count] = policy_builtin[count]->name;
-        text_addf(&list, "%s%s", count ? ", " : "", names[count]);
-    }
-    names[count] = NULL;
-    const char *nearest = nearest_word(name, names);
-    int status =
-        nearest ? reader_fail(reader, node, "unknown policy \"%s\": did you mean \"%s\"?", name,
-                              nearest)
-                : reader_fail(reader, node, "unknown policy \"%s\": there are %s", name, list.data);
-    text_clean_up(&list);
-    return status;
-}
-
-/* NAME or NAME:PRESET. */
-static int find_policy(struct reader *reader, const cJSON *node, const char *name)
-{
-    struct policy_choice *choice = &reader->scenario->policy;
-    const char *colon = strchr(name, ':');
-    char *base = memory_copy_bytes(name, colon ? (size_t)(colon - name) : strlen(name));
-    const struct ballast_policy *policy = policy_find(base);
-    const struct ballast_preset *preset =
-        policy && colon ? policy_find_preset(policy, colon + 1) : NULL;
-    int status = STATUS_OK;
-    if (!policy) {
-        status = unknown_policy(reader, node, base);
-    } else if (colon && !preset) {
-        struct text list = {.limit = 512};
-        for (size_t i = 0; i < policy->preset_count; i++)
-            text_addf(&list, "%s%s:%s", i ? ", " : "", base, policy->presets[i].name);
-        status = reader_fail(reader, node, "%s has no preset \"%s\"%s%s", base, colon + 1,
-                             list.size ? ": there is " : "", list.size ? list.data : "");
-        text_clean_up(&list);
-    } else {
-        choice->policy = policy;
-        choice->name = memory_copy_text(name);
-        policy_default_values(policy, preset, choice->values);
-    }
-    free(base);
-    return status;
-}
-
 static int read_value(struct reader *reader, const struct ballast_parameter *parameter,
                       const cJSON *node, int64_t *out_value)
 {
@@ -134,8 +81,9 @@ int read_policy(struct reader *reader)
     const cJSON *name_node = node ? member(node, "name") : NULL;
     if (!status && name_node)
         status = reader_string(reader, name_node, &name);
-    if (!status)
-        status = find_policy(reader, name_node ? name_node : node, name);
+    struct error err = {0};
+    if (!status && policy_choose(&reader->scenario->policy, name, &err))
+        status = reader_fail(reader, name_node ? name_node : node, "%s", err.text);
     const cJSON *parameters = node ? member(node, "parameters") : NULL;
     if (!status && parameters)
         status = read_parameters(reader, parameters);

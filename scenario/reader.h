@@ -116,9 +116,6 @@ const cJSON *reader_at(const struct reader *reader, const char *path);
  */
 int reader_keys(struct reader *reader, const cJSON *object, const char *const *keys);
 
-/* The nearest to `word` of `words` (NULL-terminated) if it is near enough to suggest, else NULL. */
-const char *nearest_word(const char *word, const char *const *words);
-
 /* Check a document of AWS's against its shape: unknown members are refused; members outside
  * `modelled` (paths such as "LaunchSpecifications.InstanceType", NULL-terminated) are listed in one
  * note. */

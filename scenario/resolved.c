@@ -390,7 +390,6 @@ static void write_policy(struct writer *writer)
 {
     const struct policy_choice *choice = &writer->reader->scenario->policy;
     const cJSON *given = at(writer, "policy.parameters");
-    bool preset = strchr(choice->name, ':');
     write_open(writer, "policy", '{');
     if (writer->reader->scenario->distribution.given && !at(writer, "policy.name"))
         write_json(writer, "name", "\"none\"", VALUE_DERIVED, "the group sizes itself");
@@ -400,6 +399,7 @@ static void write_policy(struct writer *writer)
     for (size_t i = 0; i < choice->policy->parameter_count; i++) {
         const struct ballast_parameter *parameter = &choice->policy->parameters[i];
         const cJSON *node = member(given, parameter->name);
+        bool preset = i < choice->preset_count;
         char *json = parameter_json(parameter, choice->values[i]);
         if (node)
             write_value(writer, parameter->name, json, node);

@@ -1,6 +1,7 @@
 /* `scaling.alarms`, as `aws cloudwatch put-metric-alarm --cli-input-json` takes each, and the
  * metrics that can be watched. */
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "scenario/parts.h"
 #include "scenario/scaling_parts.h"
 

@@ -147,7 +147,7 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->controller.jitter.values_s);
     free(scenario->controller.duration.values_s);
     faults_clean_up(&scenario->controller.faults);
-    free(scenario->policy.name);
+    policy_choice_clean_up(&scenario->policy);
     for (size_t i = 0; i < scenario->note_count; i++)
         free(scenario->notes[i].text);
     free(scenario->notes);

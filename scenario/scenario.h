@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "policy/choice.h"
 #include "policy/controller.h"
 #include "policy/policy.h"
 #include "scenario/faults.h"
@@ -282,12 +283,6 @@ struct instances_distribution {
 
 /* The units to be served on demand when so many are wanted in all; the rest is the fleet's. */
 int64_t distribution_on_demand(const struct instances_distribution *distribution, int64_t units);
-
-struct policy_choice {
-    const struct ballast_policy *policy;
-    char *name; /* as the user wrote it: "pending-capacity:seed" */
-    int64_t values[BALLAST_PARAMETERS_MAX];
-};
 
 /* One finding that does not stop a run: an ignored key, a doubtful set-up. */
 struct scenario_note {

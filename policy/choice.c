@@ -1,0 +1,129 @@
+#include "policy/choice.h"
+
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "policy/builtin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_MAX = 64, MODIFIERS_MAX = 16 };
+
+static const char usual_base[] = "pending-capacity";
+
+/* Say that there is no such thing, with the nearest of `names` or all of them. */
+static int unknown(struct error *err, const char *kind, const char *name, const char *const *names)
+{
+    const char *nearest = nearest_word(name, names);
+    if (nearest)
+        return error_set(err, STATUS_BAD_INPUT, "unknown %s \"%s\": did you mean \"%s\"?", kind,
+                         name, nearest);
+    struct text list = {.limit = 512};
+    for (size_t i = 0; names[i]; i++)
+        text_addf(&list, "%s%s", i ? ", " : "", names[i]);
+    int status = error_set(err, STATUS_BAD_INPUT, "unknown %s \"%s\": there are %s", kind, name,
+                           list.data ? list.data : "none");
+    text_clean_up(&list);
+    return status;
+}
+
+/* Names of policies, where wanted, and of modifiers. */
+static void all_names(const char *names[NAMES_MAX], bool policies)
+{
+    size_t count = 0;
+    for (size_t i = 0; policies && policy_builtin[i] && count + 1 < NAMES_MAX; i++)
+        names[count++] = policy_builtin[i]->name;
+    for (size_t i = 0; policy_modifiers[i] && count + 1 < NAMES_MAX; i++)
+        names[count++] = policy_modifiers[i]->name;
+    names[count] = NULL;
+}
+
+static int find_base(struct policy_choice *choice, const char *written, struct error *err)
+{
+    const char *colon = strchr(written, ':');
+    char *base = memory_copy_bytes(written, strcspn(written, ":"));
+    const struct ballast_policy *policy = policy_find(base);
+    const struct ballast_preset *preset =
+        policy && colon ? policy_find_preset(policy, colon + 1) : NULL;
+    int status = STATUS_OK;
+    if (!policy) {
+        const char *names[NAMES_MAX];
+        all_names(names, true);
+        status = unknown(err, "policy", base, names);
+    } else if (colon && !preset) {
+        struct text list = {.limit = 512};
+        for (size_t i = 0; i < policy->preset_count; i++)
+            text_addf(&list, "%s%s:%s", i ? ", " : "", base, policy->presets[i].name);
+        status = error_set(err, STATUS_BAD_INPUT, "%s has no preset \"%s\"%s%s", base, colon + 1,
+                           list.size ? ": there is " : "", list.size ? list.data : "");
+        text_clean_up(&list);
+    } else {
+        choice->policy = policy;
+        choice->preset_count = preset ? policy->parameter_count : 0;
+        policy_default_values(policy, preset, choice->values);
+    }
+    free(base);
+    return status;
+}
+
+static int find_modifier(const struct policy_modifier **out_modifier, const char *name,
+                         struct error *err)
+{
+    *out_modifier = modifier_find(name);
+    if (*out_modifier)
+        return STATUS_OK;
+    const char *names[NAMES_MAX];
+    all_names(names, false);
+    return unknown(err, "modifier", name, names);
+}
+
+static int compose(struct policy_choice *choice, const struct policy_modifier *const *modifiers,
+                   size_t count, struct error *err)
+{
+    size_t own = choice->policy->parameter_count;
+    int status =
+        policy_compose(&choice->composed, choice->name, choice->policy, modifiers, count, err);
+    if (status)
+        return status;
+    choice->policy = policy_composed_whole(choice->composed);
+    for (size_t i = own; i < choice->policy->parameter_count; i++)
+        choice->values[i] = choice->policy->parameters[i].default_value;
+    return STATUS_OK;
+}
+
+int policy_choose(struct policy_choice *out_choice, const char *name, struct error *err)
+{
+    *out_choice = (struct policy_choice){.name = memory_copy_text(name)};
+    const struct policy_modifier *modifiers[MODIFIERS_MAX];
+    size_t count = 0;
+    int status = STATUS_OK;
+    for (const char *at = name; at && !status; at = strchr(at, '+'), at = at ? at + 1 : NULL) {
+        char *word = memory_copy_bytes(at, strcspn(at, "+"));
+        bool first = at == name;
+        if (first && !modifier_find(word))
+            status = find_base(out_choice, word, err);
+        else if (first)
+            status = find_base(out_choice, usual_base, err);
+        if (!status && (!first || modifier_find(word))) {
+            if (count == MODIFIERS_MAX)
+                status =
+                    error_set(err, STATUS_BAD_INPUT, "policy \"%.100s\": too many modifiers", name);
+            else
+                status = find_modifier(&modifiers[count++], word, err);
+        }
+        free(word);
+    }
+    if (!status && count)
+        status = compose(out_choice, modifiers, count, err);
+    if (status)
+        policy_choice_clean_up(out_choice);
+    return status;
+}
+
+void policy_choice_clean_up(struct policy_choice *choice)
+{
+    policy_composed_destroy(choice->composed);
+    free(choice->name);
+    *choice = (struct policy_choice){0};
+}
