@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every built-in policy, by its name in `ballast policy list`: it describes itself, docs/policies.md has its section, it runs,
-# and its figures stand where they must between no backup and all on demand.
+# Every built-in policy and modifier, by its name in `ballast policy list`: it describes itself, the docs have its section,
+# it runs (a modifier around pending-capacity), and its figures stand where they must between no backup and all on demand.
 # labels: robust
 set -euo pipefail
 fail() {
@@ -22,7 +22,8 @@ PY
 for name in $names; do
     "$BALLAST" policy show "$name" >"$folder/shown"
     grep -qF 'source: ' "$folder/shown" || fail "$name names no source"
-    grep -qx "## $name" "$BALLAST_SOURCE_DIR/docs/policies.md" || fail "docs/policies.md has no section on $name"
+    grep -qxh "## $name" "$BALLAST_SOURCE_DIR/docs/policies.md" "$BALLAST_SOURCE_DIR/docs/modifiers.md" ||
+        fail "neither docs/policies.md nor docs/modifiers.md has a section on $name"
     for scenario in quickstart/scenario.json faulty-week.json; do
         shorter=()
         [ "$scenario" = faulty-week.json ] || shorter=(--set to=2016-05-10T00:00:00Z)
