@@ -17,7 +17,9 @@ struct live_account {
     size_t code_count;
     int64_t failures;
     struct aws_spot_price *prices; /* whose texts the answer borrows */
-    bool told;                     /* the time, which is */
+    struct aws_subnet *subnets;    /* the zones of those the fleet's request names, once asked */
+    size_t subnet_count;
+    bool told; /* the time, which is */
     int64_t now_s;
 };
 
@@ -34,6 +36,7 @@ struct live_account *live_account_new(struct client *client, const struct live_a
 void live_account_destroy(struct live_account *account)
 {
     free(account->prices);
+    free(account->subnets);
     free(account);
 }
 
@@ -207,6 +210,55 @@ static bool there_already(const struct ballast_spot_price *prices, size_t count,
     return false;
 }
 
+/* Take the pools' zones from those of the subnets known; the number of subnets still unknown, which
+ * go to out_unknown. */
+static size_t fill_zones(const struct live_account *account, struct aws_spot_fleet *fleet,
+                         const char **out_unknown)
+{
+    size_t unknown = 0;
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        struct aws_pool *pool = &fleet->pools[i];
+        if (pool->zone[0] || !pool->subnet[0])
+            continue;
+        for (size_t s = 0; s < account->subnet_count && !pool->zone[0]; s++) {
+            if (strcmp(account->subnets[s].subnet, pool->subnet) == 0)
+                snprintf(pool->zone, sizeof pool->zone, "%s", account->subnets[s].zone);
+        }
+        size_t seen = 0;
+        while (seen < unknown && strcmp(out_unknown[seen], pool->subnet) != 0)
+            seen++;
+        if (!pool->zone[0] && seen == unknown)
+            out_unknown[unknown++] = pool->subnet;
+    }
+    return unknown;
+}
+
+static int find_zones(struct live_account *account, struct aws_spot_fleet *fleet,
+                      struct aws_error *out_error, struct error *err)
+{
+    const char **unknown = memory_new(fleet->pool_count + 1, sizeof *unknown);
+    size_t count = fill_zones(account, fleet, unknown);
+    int status = STATUS_OK;
+    if (count > 0) {
+        struct aws_subnet *found = NULL;
+        size_t found_count = 0;
+        status = aws_describe_subnets(account->client, unknown, count, &found, &found_count,
+                                      out_error, err);
+        account->subnets = memory_resize(account->subnets, account->subnet_count + found_count + 1,
+                                         sizeof *account->subnets);
+        for (size_t i = 0; i < found_count; i++)
+            account->subnets[account->subnet_count++] = found[i];
+        free(found);
+    }
+    if (!status && count > 0 && fill_zones(account, fleet, unknown) > 0) {
+        *out_error = (struct aws_error){.code = "BadReply"};
+        status = error_set(err, STATUS_FAILURE,
+                           "DescribeSubnets: the reply leaves out subnets that were asked for");
+    }
+    free(unknown);
+    return status;
+}
+
 /* Prices in force now, of every type of the fleet. */
 static int fetch_prices(struct live_account *account, const struct aws_spot_fleet *fleet,
                         size_t *out_count, struct aws_error *out_error, struct error *err)
@@ -250,6 +302,8 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
     *out_answer = (struct ballast_answer){.status = BALLAST_EMPTY};
     int status = aws_describe_spot_fleet_request(account->client, account->names.fleet_id, &fleet,
                                                  &found, &error, &err);
+    if (!status)
+        status = find_zones(account, &fleet, &error, &err);
     if (!status)
         status = fetch_prices(account, &fleet, &fetched, &error, &err);
     if (status)

@@ -6,9 +6,9 @@
  * counts and is told as a failure too; a cluster that nobody named is the error "NotConfigured".
  *
  * Spot prices are the newest of each instance type of the fleet, in the zones that the request
- * names; where it names subnets only, which do not say their zone, in all zones of the region. What
- * the fleet runs in each is unknown. Interruption and rebalance notices are unknown: they come as
- * events, not by asking.
+ * names or its subnets are in (asked once, for a subnet does not move); where it names neither, in
+ * all zones of the region. What the fleet runs in each is unknown. Interruption and rebalance
+ * notices are unknown: they come as events, not by asking.
  */
 #ifndef LIVE_ACCOUNT_H
 #define LIVE_ACCOUNT_H

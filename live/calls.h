@@ -24,7 +24,8 @@ int aws_get_metric(struct client *client, const char *fleet_id,
 
 struct aws_pool {
     char instance_type[64];
-    char zone[64]; /* "": the request says none, or only a subnet */
+    char zone[64];   /* "": the request says none, or only a subnet */
+    char subnet[64]; /* "": the request says none */
     int64_t weight_micro;
 };
 
@@ -37,7 +38,8 @@ struct aws_spot_fleet {
     size_t pool_count;
 };
 
-/* *out_found is false, and all else zero, where the reply lists no such fleet. */
+/* A pool for each type in each zone, or subnet, that the request names, where it lists several too.
+ * *out_found is false, and all else zero, where the reply lists no such fleet. */
 int aws_describe_spot_fleet_request(struct client *client, const char *fleet_id,
                                     struct aws_spot_fleet *out_fleet, bool *out_found,
                                     struct aws_error *out_error, struct error *err);
@@ -89,6 +91,16 @@ struct aws_price_query {
 int aws_describe_spot_price_history(struct client *client, const struct aws_price_query *query,
                                     struct aws_spot_price **out_list, size_t *out_count,
                                     struct aws_error *out_error, struct error *err);
+
+struct aws_subnet {
+    char subnet[64];
+    char zone[64];
+};
+
+/* Free the list. A subnet that is not there is an error of AWS's. */
+int aws_describe_subnets(struct client *client, const char *const *subnets, size_t subnet_count,
+                         struct aws_subnet **out_list, size_t *out_count,
+                         struct aws_error *out_error, struct error *err);
 
 /* Whole units. */
 int aws_modify_spot_fleet_request(struct client *client, const char *fleet_id, int64_t target,

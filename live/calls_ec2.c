@@ -57,15 +57,43 @@ struct fleet_reading {
     bool found;
 };
 
+/* The next name of a list with commas, moved past; false at its end, or where a name is too long.
+ */
+static bool next_name(const char **list, char out_name[64])
+{
+    *list += strspn(*list, ", ");
+    size_t length = strcspn(*list, ", ");
+    if (length == 0 || length >= 64)
+        return false;
+    memcpy(out_name, *list, length);
+    out_name[length] = '\0';
+    *list += length;
+    return true;
+}
+
+static void push_pool(struct fleet_reading *reading, const struct aws_pool *pool)
+{
+    ARRAY_PUSH(reading->fleet.pools, reading->fleet.pool_count, reading->pool_capacity, *pool);
+}
+
+/* A specification may list several zones, or subnets, as "us-east-1a, us-east-1b". */
 static void add_pool(struct fleet_reading *reading, const struct _xmlNode *node)
 {
     struct aws_pool pool = {.weight_micro = MICRO};
+    char names[1024];
+    const char *rest = names;
     if (!xml_text(node, "instanceType", pool.instance_type, sizeof pool.instance_type))
         return;
     xml_micro(node, "weightedCapacity", &pool.weight_micro);
-    if (!xml_text(node, "availabilityZone", pool.zone, sizeof pool.zone))
-        xml_text(node, "placement/availabilityZone", pool.zone, sizeof pool.zone);
-    ARRAY_PUSH(reading->fleet.pools, reading->fleet.pool_count, reading->pool_capacity, pool);
+    bool zones = xml_text(node, "availabilityZone", names, sizeof names) ||
+                 xml_text(node, "placement/availabilityZone", names, sizeof names);
+    if (!zones && !xml_text(node, "subnetId", names, sizeof names))
+        xml_text(node, "networkInterfaceSet/item/subnetId", names, sizeof names);
+    size_t before = reading->fleet.pool_count;
+    while (next_name(&rest, zones ? pool.zone : pool.subnet))
+        push_pool(reading, &pool);
+    if (reading->fleet.pool_count == before)
+        push_pool(reading, &pool);
 }
 
 static void read_pools(struct fleet_reading *reading, const struct _xmlNode *config)
@@ -192,6 +220,38 @@ int aws_describe_spot_fleet_request_history(struct client *client, const char *f
     form_add_int64(&body, "MaxResults", 1000);
     int status = call_list(client, "DescribeSpotFleetRequestHistory", &body, read_events, &list,
                            &items, out_count, out_error, err);
+    *out_list = items;
+    text_clean_up(&body);
+    return status;
+}
+
+static int read_subnets(const struct _xmlNode *root, void *context, struct error *err)
+{
+    struct list *list = context;
+    for (const struct _xmlNode *at = xml_find(root, "subnetSet/item"); at; at = xml_next(at)) {
+        struct aws_subnet *subnet = list_add(list);
+        if (!xml_text(at, "subnetId", subnet->subnet, sizeof subnet->subnet) ||
+            !xml_text(at, "availabilityZone", subnet->zone, sizeof subnet->zone))
+            return error_set(err, STATUS_FAILURE, "the reply has a subnet without id or zone");
+    }
+    return STATUS_OK;
+}
+
+int aws_describe_subnets(struct client *client, const char *const *subnets, size_t subnet_count,
+                         struct aws_subnet **out_list, size_t *out_count,
+                         struct aws_error *out_error, struct error *err)
+{
+    struct list list = {.size = sizeof **out_list};
+    struct text body = {0};
+    void *items = NULL;
+    form_begin(&body, AWS_EC2, "DescribeSubnets");
+    for (size_t i = 0; i < subnet_count; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "SubnetId.%zu", i + 1);
+        form_add(&body, name, subnets[i]);
+    }
+    int status = call_list(client, "DescribeSubnets", &body, read_subnets, &list, &items, out_count,
+                           out_error, err);
     *out_list = items;
     text_clean_up(&body);
     return status;

@@ -1,6 +1,7 @@
 """Helper of three_clocks.sh: the scenarios it uses, and the comparison of what was decided.
 
     three_clocks.py scenarios FOLDER HOURS     writes NAME.json of each, one name a line on stdout
+    three_clocks.py settings NAME FOLDER       what live needs to know of NAME.json and NAME.twin, on one line
     three_clocks.py compare NAME FOLDER        NAME.sim.db, NAME.live.db, NAME.each and NAME.other.db
 """
 
@@ -97,6 +98,12 @@ def compare(name, folder):
         assert line["recorded"] == line["replayed"] and not line["differs"], f"{name}: replay of {i} differs: {line}"
     other = list(simulated(os.path.join(folder, name + ".other.db")))
     assert other != sim, f"{name}: another seed changed nothing"
+    # Nothing leaks: after the first quarter neither descriptors nor memory grow.
+    watched = [tuple(map(int, line.split())) for line in open(os.path.join(folder, name + ".watched"), encoding="utf-8")]
+    watched = [each for each in watched if each[1] > 8192]  # before, it is the shell
+    quarter, rest = watched[: len(watched) // 4 + 1], watched[len(watched) // 4:]
+    assert max(each[0] for each in rest) <= max(each[0] for each in quarter) + 2, f"{name}: descriptors leak: {watched}"
+    assert max(each[1] for each in rest) <= max(each[1] for each in quarter) + 2048, f"{name}: memory grows: {watched}"
     outcomes = [row[9] for row in live]
     refused = outcomes.count("ScalingActivityInProgress")
     accepted = outcomes.count("accepted")
@@ -110,5 +117,13 @@ if sys.argv[1] == "scenarios":
         with open(os.path.join(sys.argv[2], short + ".json"), "w", encoding="utf-8") as file:
             json.dump(made, file, indent=1)
         print(short)
+elif sys.argv[1] == "settings":
+    with open(os.path.join(sys.argv[3], sys.argv[2] + ".json"), encoding="utf-8") as file:
+        made = json.load(file)
+    with open(os.path.join(sys.argv[3], sys.argv[2] + ".twin"), encoding="utf-8") as file:
+        twin = json.load(file)
+    parameters = made["policy"].get("parameters", {})
+    print(twin["region"], twin["endpoint"], twin["fleet"], twin["group"], made["to"], "--policy", made["policy"]["name"],
+          *[f"--set {name}={value}" for name, value in parameters.items()])
 else:
     compare(sys.argv[2], sys.argv[3])

@@ -18,8 +18,11 @@ cleanup() {
 trap cleanup EXIT
 helper=$BALLAST_SOURCE_DIR/tests/e2e/three_clocks.py
 cd "$folder"
-field() { # FILE NAME: a member of its JSON object
-    python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"
+watch() { # PROCESS FILE: its descriptors and KiB of memory, while it lasts
+    while kill -0 "$1" 2>/dev/null; do
+        printf '%d %d\n' "$(ls "/proc/$1/fd" 2>/dev/null | wc -l)" "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null)" >>"$2"
+        sleep 0.5
+    done
 }
 prove() { # NAME
     local name=$1 server status=0
@@ -31,14 +34,15 @@ prove() { # NAME
         [ -s "$name.twin" ] && break
         sleep 0.1
     done
-    local policy=()
-    [ "$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["policy"]["name"])' "$name.json")" = pending-capacity ] ||
-        policy=(--policy pending-capacity:seed --set lookback_s=300)
-    env -i HOME="$folder" PATH="$PATH" AWS_REGION="$(field "$name.twin" region)" AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_MAX_ATTEMPTS=1 \
-        "$BALLAST" live daemon --clock twin --advance --until "$(field "$name.json" to)" --phase 30 --endpoint-url "$(field "$name.twin" endpoint)" \
-        --fleet "$(field "$name.twin" fleet)" --group "$(field "$name.twin" group)" "${policy[@]}" --record "$name.live.db" --state "$name.state" \
-        --apply --max-step 10000 --max-desired 10000 --stale-after 86400 --stop-file "$folder/stop" --stop-after 100000 >/dev/null \
-        2>"$name.warnings" || status=$?
+    local region endpoint fleet group to policy
+    read -r region endpoint fleet group to policy < <(python3 "$helper" settings "$name" "$folder")
+    # shellcheck disable=SC2086
+    env -i HOME="$folder" PATH="$PATH" AWS_REGION="$region" AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_MAX_ATTEMPTS=1 \
+        "$BALLAST" live daemon --clock twin --advance --until "$to" --phase 30 --endpoint-url "$endpoint" --fleet "$fleet" --group "$group" \
+        $policy --record "$name.live.db" --state "$name.state" --apply --max-step 10000 --max-desired 10000 --stale-after 86400 \
+        --stop-file "$folder/stop" --stop-after 100000 >/dev/null 2>"$name.warnings" &
+    watch $! "$name.watched"
+    wait $! || status=$?
     kill "$server"
     wait "$server" || true
     [ "$status" -eq 0 ] || { tail -2 "$name.warnings"; return 1; }

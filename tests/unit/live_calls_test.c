@@ -336,6 +336,22 @@ static void a_token_that_repeats(void **state)
     assert_null(prices);
 }
 
+/* A request that names subnets, and two zones in one specification. */
+static const char SUBNET_FLEET[] =
+    "<DescribeSpotFleetRequestsResponse><spotFleetRequestConfigSet><item><spotFleetRequestId>sfr-1"
+    "</spotFleetRequestId><spotFleetRequestState>active</spotFleetRequestState>"
+    "<spotFleetRequestConfig><targetCapacity>32</targetCapacity><fulfilledCapacity>24.0"
+    "</fulfilledCapacity><launchSpecifications><item><instanceType>c3.xlarge</instanceType>"
+    "<subnetId>subnet-1, subnet-2</subnetId></item><item><instanceType>m4.large</instanceType>"
+    "<placement><availabilityZone>us-east-1a,us-east-1c</availabilityZone></placement></item>"
+    "<item><instanceType>m4.large</instanceType><subnetId>subnet-1</subnetId></item>"
+    "</launchSpecifications></spotFleetRequestConfig></item></spotFleetRequestConfigSet>"
+    "</DescribeSpotFleetRequestsResponse>";
+static const char SUBNETS[] =
+    "<DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>"
+    "us-east-1b</availabilityZone></item><item><subnetId>subnet-2</subnetId><availabilityZone>"
+    "us-east-1a</availabilityZone></item></subnetSet></DescribeSubnetsResponse>";
+
 static const char GROUP[] =
     "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups>"
     "<member><AutoScalingGroupName>other</AutoScalingGroupName></member><member>"
@@ -463,6 +479,56 @@ static void port_reads(void **state)
     live_account_destroy(account);
 }
 
+static void zones_of_subnets(void **state)
+{
+    struct stage *stage = *state;
+    struct aws_spot_fleet fleet;
+    bool found = false;
+    reply(stage, SUBNET_FLEET);
+    check(stage, aws_describe_spot_fleet_request(&stage->client, "sfr-1", &fleet, &found,
+                                                 &stage->error, &stage->err));
+    assert_int_equal(fleet.pool_count, 5);
+    assert_string_equal(fleet.pools[1].subnet, "subnet-2");
+    assert_string_equal(fleet.pools[3].zone, "us-east-1c");
+    aws_spot_fleet_clean_up(&fleet);
+
+    const struct live_log log = {warn, stage};
+    const struct live_account_names names = {"sfr-1", "grp", NULL, "Linux/UNIX", 4000000};
+    struct live_account *account = live_account_new(&stage->client, &names, &log);
+    const struct cloud cloud = live_account_cloud(account);
+    struct ballast_spot_price prices[8];
+    struct ballast_answer answer;
+    cloud.now(cloud.context);
+    reply(stage, SUBNET_FLEET);
+    reply(stage, SUBNETS);
+    reply(stage, PRICES);
+    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
+    assert_string_equal(stage->bodies[2], "Action=DescribeSubnets&Version=2016-11-15&"
+                                          "SubnetId.1=subnet-1&SubnetId.2=subnet-2");
+    assert_int_equal(answer.status, BALLAST_OK);
+    for (size_t i = 0; i < answer.spot_price_count; i++)
+        assert_true(strcmp(prices[i].zone, "us-east-1a") == 0 ||
+                    strcmp(prices[i].zone, "us-east-1b") == 0);
+    /* Known now. */
+    reply(stage, SUBNET_FLEET);
+    reply(stage, PRICES);
+    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
+    assert_int_equal(answer.status, BALLAST_OK);
+    assert_non_null(strstr(stage->bodies[5], "Action=DescribeSpotPriceHistory"));
+    live_account_destroy(account);
+
+    /* A subnet that the reply leaves out, or none at all. */
+    account = live_account_new(&stage->client, &names, &log);
+    const struct cloud other = live_account_cloud(account);
+    other.now(other.context);
+    reply(stage, SUBNET_FLEET);
+    reply(stage, "<R><subnetSet/></R>");
+    other.describe_spot_prices(prices, 8, &answer, other.context);
+    assert_int_equal(answer.status, BALLAST_ERROR);
+    assert_string_equal(answer.error_code, "BadReply");
+    live_account_destroy(account);
+}
+
 static void port_failures(void **state)
 {
     struct stage *stage = *state;
@@ -507,6 +573,7 @@ int main(void)
         CASE(fleet_request),
         CASE(fleet_instances_and_history),
         CASE(price_history),
+        CASE(zones_of_subnets),
         CASE(a_token_that_repeats),
         CASE(group_and_desired),
         CASE(cluster_and_identity),
