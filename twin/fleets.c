@@ -66,6 +66,25 @@ static void put_overrides(const struct spot_fleet *request, struct put config)
     }
 }
 
+/* What a request seldom has. */
+static void put_terms(const struct spot_fleet *request, struct put config)
+{
+    if (request->replacement != REPLACEMENT_NONE) {
+        bool launch = request->replacement == REPLACEMENT_LAUNCH;
+        struct put rebalance =
+            put_object(put_object(config, "spotMaintenanceStrategies"), "capacityRebalance");
+        put_text(rebalance, "replacementStrategy", launch ? "launch" : "launch-before-terminate");
+        if (!launch)
+            put_integer(rebalance, "terminationDelay", request->termination_delay_s);
+    }
+    if (request->spot_budget_micro_usd)
+        put_usd(config, "spotMaxTotalPrice", request->spot_budget_micro_usd);
+    if (request->on_demand_budget_micro_usd)
+        put_usd(config, "onDemandMaxTotalPrice", request->on_demand_budget_micro_usd);
+    if (request->on_demand_prioritized)
+        put_text(config, "onDemandAllocationStrategy", "prioritized");
+}
+
 static void put_config(struct call *call, const struct fleet_seen *fleet, struct put item)
 {
     const struct spot_fleet *request = fleet->request;
@@ -87,6 +106,7 @@ static void put_config(struct call *call, const struct fleet_seen *fleet, struct
         call_put_time(call, config, "validUntil", request->valid_until_s);
     if (request->strategy == STRATEGY_LOWEST_PRICE)
         put_integer(config, "instancePoolsToUseCount", request->pools_to_use);
+    put_terms(request, config);
     if (request->launch_templates)
         put_overrides(request, config);
     else
