@@ -8,6 +8,10 @@ extern const struct ballast_policy policy_none; /* no backup at all */
 extern const struct ballast_policy
     policy_pending_capacity;                          /* the seed's, made safe; preset "seed" */
 extern const struct ballast_policy policy_hysteresis; /* with two thresholds */
+extern const struct ballast_policy policy_dynamic_fallback; /* by what is ready, over a base */
+extern const struct ballast_policy policy_forecast;         /* by the hour's past */
+extern const struct ballast_policy policy_spot_hedge;       /* by price, ahead */
+extern const struct ballast_policy policy_n_plus_one;       /* the largest pool may go */
 extern const struct ballast_policy policy_target_headroom;  /* target and something to spare */
 extern const struct ballast_policy policy_static_base;      /* so many instances, always */
 extern const struct ballast_policy policy_always_on_demand; /* the whole target, always */

@@ -206,7 +206,10 @@ static void draw_parameters(struct policy_under_test *p, bool careful, struct pc
         if (number) {
             int64_t base =
                 parameter->default_value == BALLAST_UNKNOWN ? 4 * U : parameter->default_value;
-            int64_t most = 4 * base + 10 < parameter->max ? 4 * base + 10 : parameter->max;
+            int64_t most = pcg64_below(rng, 2) ? base / 2 + 1 : 4 * base + 10;
+            most = most < parameter->min   ? parameter->min
+                   : most < parameter->max ? most
+                                           : parameter->max;
             p->parameters[i] = pcg64_between(rng, parameter->min, most);
         } else if (!careful) {
             int64_t choices = parameter->type == BALLAST_BOOLEAN ? 2 : 0;

@@ -80,6 +80,21 @@ static inline void set_fleet(struct policy_fixture *f, size_t read, int64_t targ
     f->answers[read] = (struct ballast_answer){.status = BALLAST_OK, .fleet = &f->fleet};
 }
 
+/* One more row of the spot prices that `read` returns. */
+static inline void add_pool(struct policy_fixture *f, size_t read, const char *zone,
+                            int64_t micro_usd, int64_t fulfilled_micro)
+{
+    size_t count = f->answers[read].spot_price_count;
+    f->prices[count] = (struct ballast_spot_price){.instance_type = "c4.xlarge",
+                                                   .zone = zone,
+                                                   .time_s = 6000,
+                                                   .micro_usd_per_hour = micro_usd,
+                                                   .weight_micro = 4 * U,
+                                                   .fulfilled_micro = fulfilled_micro};
+    f->answers[read] = (struct ballast_answer){
+        .status = BALLAST_OK, .spot_prices = f->prices, .spot_price_count = count + 1};
+}
+
 static inline void set_error(struct policy_fixture *f, size_t read)
 {
     f->answers[read] = (struct ballast_answer){.status = BALLAST_ERROR, .error_code = "Throttling"};

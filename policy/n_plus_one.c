@@ -1,0 +1,117 @@
+/* n-plus-one: spot and backup together survive the loss of the fleet's largest pool.
+ *
+ * largest = the most that the fleet has in one failure domain: a pool (an instance type in a zone)
+ * or a zone (all its pools). The backup is target + largest - fulfilled, in instances, within
+ * MinSize..MaxSize: with the domain gone, what is left of spot and the backup are the target.
+ */
+#include "policy/builtin.h"
+#include "policy/sizing.h"
+#include "policy/spot_pools.h"
+
+#include <string.h>
+
+enum parameter { DOMAIN, UNKNOWN_POOLS, UNITS_PER_INSTANCE, PARAMETER_COUNT };
+
+enum domain { DOMAIN_POOL = 0, DOMAIN_ZONE };
+
+static const char *const domains[] = {"pool", "zone", NULL};
+static const char *const unknown_choices[] = {"hold", "even", NULL};
+
+static const struct ballast_parameter parameters_table[PARAMETER_COUNT] = {
+    [DOMAIN] = {"domain", BALLAST_CHOICE, "", DOMAIN_POOL, 0, 0, domains,
+                "what is lost at once: one instance type in one zone, which is how spot capacity "
+                "is lost, or a whole zone"},
+    [UNKNOWN_POOLS] = SPOT_POOLS_UNKNOWN_PARAMETER(unknown_choices),
+    [UNITS_PER_INSTANCE] = SIZING_UNITS_PER_INSTANCE_PARAMETER,
+};
+
+enum { READ_FLEET, READ_PRICES, READ_COUNT };
+
+static const struct ballast_read reads[READ_COUNT] = {
+    [READ_FLEET] = {.kind = BALLAST_READ_FLEET},
+    [READ_PRICES] = {.kind = BALLAST_READ_SPOT_PRICES},
+};
+
+enum reason { POOLS_MISSING = SIZING_REASONS, POOLS_UNKNOWN, REASON_COUNT };
+
+static const struct ballast_reason reasons[REASON_COUNT] = {
+    [SIZING_GROUP_UNKNOWN] = SIZING_GROUP_UNKNOWN_REASON,
+    [SIZING_FLEET_UNKNOWN] = SIZING_FLEET_UNKNOWN_REASON,
+    [SIZING_FLEET_INACTIVE] = SIZING_FLEET_INACTIVE_REASON,
+    [SIZING_FITS] = {"size-fits",
+                     "the fleet has {0u} of {3u} units, {4u} of them where they can be lost at "
+                     "once: {1} instances within MinSize and MaxSize, as many as the group wants"},
+    [SIZING_OUT] = {"scale-out",
+                    "the fleet has {0u} of {3u} units, {4u} of them where they can be lost at "
+                    "once: {1} instances within MinSize and MaxSize, the group wants {2}: more at "
+                    "once"},
+    [SIZING_IN] = {"scale-in",
+                   "the fleet has {0u} of {3u} units, {4u} of them where they can be lost at "
+                   "once: {1} instances within MinSize and MaxSize, the group wants {2}: fewer, "
+                   "once the cooldown allows"},
+    [POOLS_MISSING] = SPOT_POOLS_MISSING_REASON,
+    [POOLS_UNKNOWN] = SPOT_POOLS_UNKNOWN_REASON,
+};
+
+/* What the fleet has in the zone of row `first`, if no row before it is of that zone; else 0. */
+static int64_t zone_fulfilled(const struct spot_pools *pools, size_t first)
+{
+    const char *zone = pools->rows[first].zone;
+    for (size_t i = 0; i < first; i++) {
+        if (strcmp(pools->rows[i].zone, zone) == 0)
+            return 0;
+    }
+    int64_t sum_micro = 0;
+    for (size_t i = first; i < pools->count; i++) {
+        if (strcmp(pools->rows[i].zone, zone) == 0)
+            sum_micro += spot_pools_fulfilled(pools, i);
+    }
+    return sum_micro;
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    (void)state;
+    uint32_t reason = 0;
+    const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[READ_FLEET], &reason);
+    if (!fleet)
+        return sizing_hold(reason, 0);
+    const struct ballast_answer *prices = &observation->answers[READ_PRICES];
+    if (prices->status != BALLAST_OK)
+        return sizing_hold(POOLS_MISSING, 0);
+    const struct spot_pools pools = spot_pools_of(prices, fleet->fulfilled_micro);
+    if (pools.unknown && parameters[UNKNOWN_POOLS] == SPOT_POOLS_HOLD) {
+        struct ballast_decision hold = sizing_hold(POOLS_UNKNOWN, (int64_t)pools.unknown);
+        hold.figures[1] = (int64_t)pools.count;
+        return hold;
+    }
+    int64_t largest_micro = 0;
+    for (size_t i = 0; i < pools.count; i++) {
+        int64_t there_micro = parameters[DOMAIN] == DOMAIN_ZONE ? zone_fulfilled(&pools, i)
+                                                                : spot_pools_fulfilled(&pools, i);
+        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
+    }
+    struct sizing sizing = sizing_for(
+        sizing_instances(fleet->target_micro + largest_micro - fleet->fulfilled_micro,
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
+    sizing.figures[0] = fleet->fulfilled_micro;
+    sizing.figures[3] = fleet->target_micro;
+    sizing.figures[4] = largest_micro;
+    return sizing_decide(&observation->group, &sizing);
+}
+
+const struct ballast_policy policy_n_plus_one = {
+    .abi = BALLAST_POLICY_ABI,
+    .name = "n-plus-one",
+    .description = "spot and backup together survive the loss of the fleet's largest pool",
+    .source = "N+1 redundancy, as AWS's static stability asks for (the capacity that the loss of "
+              "one Availability Zone takes is there before it is lost)",
+    .parameters = parameters_table,
+    .parameter_count = PARAMETER_COUNT,
+    .reads = reads,
+    .read_count = READ_COUNT,
+    .reasons = reasons,
+    .reason_count = REASON_COUNT,
+    .decide = decide,
+};

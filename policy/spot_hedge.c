@@ -1,0 +1,138 @@
+/* spot-hedge: the dearer a pool, the more of what the fleet has there is backed before it is lost.
+ *
+ * Of each pool, by the newest price: ratio = price per unit and hour / limit. The share of the
+ * pool's capacity that is at risk is 0 up to start_percent, 1 from full_percent on, and rises in a
+ * straight line between (in thousandths, rounded down; with full_percent not above start_percent it
+ * leaps at start_percent). at risk = the sum of share * fulfilled, each rounded up to a micro-unit,
+ * at most what the fleet has. The backup is target - (fulfilled - at risk), in instances, within
+ * MinSize..MaxSize. A pool without a row in the answer is taken to be safe.
+ *
+ * Not SkyServe's SpotHedge, which hedges by readiness: see dynamic-fallback.
+ */
+#include "policy/builtin.h"
+#include "policy/sizing.h"
+#include "policy/spot_pools.h"
+
+enum parameter {
+    LIMIT,
+    START_PERCENT,
+    FULL_PERCENT,
+    UNKNOWN_POOLS,
+    UNITS_PER_INSTANCE,
+    PARAMETER_COUNT
+};
+
+static const char *const unknown_choices[] = {"hold", "even", NULL};
+
+static const struct ballast_parameter parameters_table[PARAMETER_COUNT] = {
+    [LIMIT] = {"limit_usd_per_unit_hour", BALLAST_CAPACITY, "USD", 48000, 1,
+               1000 * (int64_t)BALLAST_MICRO, NULL,
+               "price of a unit and hour at which spot is lost or pointless: the fleet's own cap "
+               "(SpotPrice), or on demand; give yours (0.048 is m5.xlarge on demand in us-east-1, "
+               "a unit a vCPU)"},
+    [START_PERCENT] = {"start_percent", BALLAST_INTEGER, "% of the limit", 50, 0, 1000, NULL,
+                       "up to this price nothing is at risk: on a quiet market spot costs less "
+                       "than half"},
+    [FULL_PERCENT] = {"full_percent", BALLAST_INTEGER, "% of the limit", 90, 0, 1000, NULL,
+                      "from this price on all of the pool is: the backup is up before the limit "
+                      "is reached"},
+    [UNKNOWN_POOLS] = SPOT_POOLS_UNKNOWN_PARAMETER(unknown_choices),
+    [UNITS_PER_INSTANCE] = SIZING_UNITS_PER_INSTANCE_PARAMETER,
+};
+
+enum { READ_FLEET, READ_PRICES, READ_COUNT };
+
+static const struct ballast_read reads[READ_COUNT] = {
+    [READ_FLEET] = {.kind = BALLAST_READ_FLEET},
+    [READ_PRICES] = {.kind = BALLAST_READ_SPOT_PRICES},
+};
+
+enum reason { POOLS_MISSING = SIZING_REASONS, POOLS_UNKNOWN, REASON_COUNT };
+
+static const struct ballast_reason reasons[REASON_COUNT] = {
+    [SIZING_GROUP_UNKNOWN] = SIZING_GROUP_UNKNOWN_REASON,
+    [SIZING_FLEET_UNKNOWN] = SIZING_FLEET_UNKNOWN_REASON,
+    [SIZING_FLEET_INACTIVE] = SIZING_FLEET_INACTIVE_REASON,
+    [SIZING_FITS] = {"size-fits",
+                     "the fleet has {0u} of {3u} units, {4u} of them at prices close to the limit: "
+                     "{1} instances within MinSize and MaxSize, as many as the group wants"},
+    [SIZING_OUT] = {"scale-out",
+                    "the fleet has {0u} of {3u} units, {4u} of them at prices close to the limit: "
+                    "{1} instances within MinSize and MaxSize, the group wants {2}: more at once"},
+    [SIZING_IN] = {"scale-in",
+                   "the fleet has {0u} of {3u} units, {4u} of them at prices close to the limit: "
+                   "{1} instances within MinSize and MaxSize, the group wants {2}: fewer, once "
+                   "the cooldown allows"},
+    [POOLS_MISSING] = SPOT_POOLS_MISSING_REASON,
+    [POOLS_UNKNOWN] = SPOT_POOLS_UNKNOWN_REASON,
+};
+
+/* How much of a pool is at risk, in thousandths. Prices are compared multiplied out, so nothing is
+ * rounded before the end. */
+static int64_t share_at_risk(const struct ballast_spot_price *row, const int64_t *parameters)
+{
+    __extension__ typedef __int128 wide;
+    wide limit = (wide)parameters[LIMIT] * row->weight_micro;
+    wide above =
+        (wide)row->micro_usd_per_hour * BALLAST_MICRO * 100 - limit * parameters[START_PERCENT];
+    wide range = limit * (parameters[FULL_PERCENT] - parameters[START_PERCENT]);
+    if (above <= 0)
+        return 0;
+    return above >= range ? 1000 : (int64_t)(above * 1000 / range);
+}
+
+static int64_t capacity_at_risk(const struct spot_pools *pools, const int64_t *parameters)
+{
+    int64_t sum_micro = 0;
+    for (size_t i = 0; i < pools->count; i++) {
+        int64_t safe = 1000 - share_at_risk(&pools->rows[i], parameters);
+        int64_t there_micro = spot_pools_fulfilled(pools, i);
+        sum_micro += there_micro - sizing_share(there_micro, safe, 1000);
+    }
+    return sum_micro;
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    (void)state;
+    uint32_t reason = 0;
+    const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[READ_FLEET], &reason);
+    if (!fleet)
+        return sizing_hold(reason, 0);
+    const struct ballast_answer *prices = &observation->answers[READ_PRICES];
+    if (prices->status != BALLAST_OK)
+        return sizing_hold(POOLS_MISSING, 0);
+    const struct spot_pools pools = spot_pools_of(prices, fleet->fulfilled_micro);
+    if (pools.unknown && parameters[UNKNOWN_POOLS] == SPOT_POOLS_HOLD) {
+        struct ballast_decision hold = sizing_hold(POOLS_UNKNOWN, (int64_t)pools.unknown);
+        hold.figures[1] = (int64_t)pools.count;
+        return hold;
+    }
+    int64_t at_risk_micro = capacity_at_risk(&pools, parameters);
+    if (at_risk_micro > fleet->fulfilled_micro)
+        at_risk_micro = fleet->fulfilled_micro;
+    struct sizing sizing = sizing_for(
+        sizing_instances(fleet->target_micro - (fleet->fulfilled_micro - at_risk_micro),
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
+    sizing.figures[0] = fleet->fulfilled_micro;
+    sizing.figures[3] = fleet->target_micro;
+    sizing.figures[4] = at_risk_micro;
+    return sizing_decide(&observation->group, &sizing);
+}
+
+const struct ballast_policy policy_spot_hedge = {
+    .abi = BALLAST_POLICY_ABI,
+    .name = "spot-hedge",
+    .description = "backs what the fleet has in pools whose price comes close to the limit, before "
+                   "it is lost",
+    .source = "SpotCheck (Sharma et al., EuroSys 2015), which leaves a spot server for an "
+              "on-demand one by its price before it is revoked; here in proportion",
+    .parameters = parameters_table,
+    .parameter_count = PARAMETER_COUNT,
+    .reads = reads,
+    .read_count = READ_COUNT,
+    .reasons = reasons,
+    .reason_count = REASON_COUNT,
+    .decide = decide,
+};

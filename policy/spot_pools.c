@@ -1,0 +1,23 @@
+#include "policy/spot_pools.h"
+
+struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t fulfilled_micro)
+{
+    struct spot_pools pools = {.rows = answer->spot_prices, .count = answer->spot_price_count};
+    int64_t rest_micro = fulfilled_micro;
+    for (size_t i = 0; i < pools.count; i++) {
+        if (pools.rows[i].fulfilled_micro == BALLAST_UNKNOWN)
+            pools.unknown++;
+        else
+            rest_micro -= pools.rows[i].fulfilled_micro;
+    }
+    if (pools.unknown && rest_micro > 0)
+        pools.unknown_each_micro =
+            (rest_micro + (int64_t)pools.unknown - 1) / (int64_t)pools.unknown;
+    return pools;
+}
+
+int64_t spot_pools_fulfilled(const struct spot_pools *pools, size_t index)
+{
+    int64_t fulfilled_micro = pools->rows[index].fulfilled_micro;
+    return fulfilled_micro == BALLAST_UNKNOWN ? pools->unknown_each_micro : fulfilled_micro;
+}
