@@ -64,6 +64,7 @@ static int session_close(struct live_session *session, int status)
 {
     if (session->run)
         live_run_close(session->run);
+    policy_choice_clean_up(&session->plan.choice);
     if (session->parsed)
         options_clean_up(session->specs, &session->arguments);
     return command_end(session->help->name, status);

@@ -6,6 +6,7 @@
 #include "live/account.h"
 #include "live/state.h"
 #include "options.h"
+#include "policy/choice.h"
 #include "policy/controller.h"
 #include "record/recording.h"
 
@@ -37,9 +38,7 @@ struct live_options {
 
 /* What follows from it. */
 struct live_plan {
-    const struct ballast_policy *policy;
-    const char *policy_name;
-    int64_t parameters[BALLAST_PARAMETERS_MAX];
+    struct policy_choice choice; /* owned */
     struct controller_guards guards;
     struct live_account_names names;
     int64_t stop_after;
@@ -57,11 +56,9 @@ enum { LIVE_SPECS = 32 }; /* room for the options, and the entry that ends them 
 void live_specs(struct live_options *options, bool daemon,
                 struct option_spec out_specs[LIVE_SPECS]);
 
-/* A policy as it is written, NAME[:PRESET], with its values; then NAME=VALUE of --set over them. */
-int live_find_policy(const char *written, const struct ballast_policy **out_policy,
-                     int64_t *out_parameters, struct error *err);
-int live_set_parameters(const struct option_list *set, const struct ballast_policy *policy,
-                        int64_t *parameters, struct error *err);
+/* NAME=VALUE of each --set over the policy's values. */
+int live_set_parameters(const struct option_list *set, struct policy_choice *choice,
+                        struct error *err);
 
 /* The last time at or before `now_s` that an evaluation is due. */
 int64_t live_due(const struct live_plan *plan, int64_t now_s);

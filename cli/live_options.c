@@ -21,27 +21,10 @@ static int whole_number(const char *option, const char *text, int64_t min, int64
     return policy_parse_value(&number, text, out_value, err);
 }
 
-int live_find_policy(const char *written, const struct ballast_policy **out_policy,
-                     int64_t *out_parameters, struct error *err)
+int live_set_parameters(const struct option_list *set, struct policy_choice *choice,
+                        struct error *err)
 {
-    const char *colon = strchr(written, ':');
-    char *base = memory_copy_bytes(written, strcspn(written, ":"));
-    const struct ballast_policy *policy = policy_find(base);
-    free(base);
-    const struct ballast_preset *preset = NULL;
-    if (policy && colon)
-        preset = policy_find_preset(policy, colon + 1);
-    if (!policy || (colon && !preset))
-        return error_set(err, STATUS_BAD_INPUT, "no policy \"%s\" (see ballast policy list)",
-                         written);
-    policy_default_values(policy, preset, out_parameters);
-    *out_policy = policy;
-    return STATUS_OK;
-}
-
-int live_set_parameters(const struct option_list *set, const struct ballast_policy *policy,
-                        int64_t *parameters, struct error *err)
-{
+    const struct ballast_policy *policy = choice->policy;
     for (size_t i = 0; i < set->count; i++) {
         const char *text = set->values[i];
         char *name = memory_copy_bytes(text, strcspn(text, "="));
@@ -54,7 +37,7 @@ int live_set_parameters(const struct option_list *set, const struct ballast_poli
                              "policy show %s)",
                              text, policy->name, policy->name);
         int status =
-            policy_parse_value(&policy->parameters[index], value + 1, &parameters[index], err);
+            policy_parse_value(&policy->parameters[index], value + 1, &choice->values[index], err);
         if (status)
             return status;
     }
@@ -64,11 +47,9 @@ int live_set_parameters(const struct option_list *set, const struct ballast_poli
 static int choose_policy(struct live_plan *plan, const struct live_options *options,
                          struct error *err)
 {
-    plan->policy_name = options->policy ? options->policy : "pending-capacity";
-    int status = live_find_policy(plan->policy_name, &plan->policy, plan->parameters, err);
-    if (!status)
-        status = live_set_parameters(&options->set, plan->policy, plan->parameters, err);
-    return status;
+    int status =
+        policy_choose(&plan->choice, options->policy ? options->policy : "pending-capacity", err);
+    return status ? status : live_set_parameters(&options->set, &plan->choice, err);
 }
 
 static int need_guards(const struct live_options *options, struct error *err)
@@ -147,11 +128,11 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
                               &out_plan->phase_s, err);
     if (!status)
         status = choose_clock(out_plan, options, err);
-    if (!status && out_plan->policy && out_plan->policy->state_size && !options->state)
+    if (!status && out_plan->choice.policy->state_size && !options->state)
         status = error_set(err, STATUS_BAD_INPUT,
                            "policy %s remembers things between evaluations: name a file for them "
                            "with --state",
-                           out_plan->policy->name);
+                           out_plan->choice.policy->name);
     out_plan->names = (struct live_account_names){
         .fleet_id = options->fleet,
         .group = options->group,
@@ -184,7 +165,7 @@ void live_specs(struct live_options *o, bool daemon, struct option_spec out_spec
         {"units-per-instance", "UNITS", "fleet capacity that one backup instance stands for (4)",
          &o->units_per_instance},
         {"product", "NAME", "product of spot prices (Linux/UNIX)", &o->product},
-        {"policy", "NAME[:PRESET]", "the policy (pending-capacity)", &o->policy},
+        {"policy", "NAME[:PRESET][+MODIFIER]...", "the policy (pending-capacity)", &o->policy},
         {"state", "FILE", "what is remembered between evaluations, and the lock of this fleet",
          &o->state},
         {"max-step", "N", "guard: raise desired capacity by at most N instances", &o->max_step},

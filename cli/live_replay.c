@@ -327,49 +327,44 @@ struct replay_request {
     bool each;
 };
 
-/* The policy asked for; none, if it is the recorded one as it was. */
+/* The policy asked for; none (its `policy` is NULL), if it is the recorded one as it was. */
 static int choose(const struct replay_request *request, const struct recorded *recorded,
-                  const struct ballast_policy **out_policy, int64_t *out_parameters,
-                  struct error *err)
+                  struct policy_choice *out_choice, struct error *err)
 {
     size_t count = 0;
     const struct recorded_settings *settings = recorded_settings(recorded, &count);
     const struct recorded_settings *last = &settings[count - 1];
-    *out_policy = NULL;
+    *out_choice = (struct policy_choice){0};
     int status = STATUS_OK;
     if (request->policy) {
-        status = live_find_policy(request->policy, out_policy, out_parameters, err);
+        status = policy_choose(out_choice, request->policy, err);
     } else if (request->set.count && last->policy) {
-        *out_policy = last->policy;
-        memcpy(out_parameters, last->parameters, sizeof last->parameters);
+        out_choice->policy = last->policy;
+        memcpy(out_choice->values, last->parameters, sizeof last->parameters);
     } else if (request->set.count) {
         status = error_set(err, STATUS_BAD_INPUT,
                            "--set needs --policy: there is no policy %s here", last->policy_name);
     }
-    if (!status && *out_policy)
-        status = live_set_parameters(&request->set, *out_policy, out_parameters, err);
+    if (!status && out_choice->policy)
+        status = live_set_parameters(&request->set, out_choice, err);
     return status;
 }
 
 static int replay(struct comparison *comparison, struct recorded *recorded,
-                  const struct replay_request *request, struct error *err)
+                  const struct policy_choice *asked, const struct replay_request *request,
+                  struct error *err)
 {
-    int64_t parameters[BALLAST_PARAMETERS_MAX] = {0};
-    const struct ballast_policy *policy = NULL;
-    size_t count = 0;
-    int status = choose(request, recorded, &policy, parameters, err);
+    int status = recorded_missed(recorded, &comparison->missed, err);
+    const struct replay_options options = {asked->policy, asked->values, compare, comparison};
     if (!status)
-        status = recorded_missed(recorded, &comparison->missed, err);
-    if (status)
-        return status;
-    const struct replay_options options = {policy, parameters, compare, comparison};
-    status = replay_run(recorded, &options, err);
+        status = replay_run(recorded, &options, err);
     if (status)
         return status;
     comparison->unanswered = recorded_unanswered(recorded);
+    size_t count = 0;
     const struct recorded_settings *settings = recorded_settings(recorded, &count);
     const char *name = request->policy ? request->policy
-                       : policy        ? policy->name
+                       : asked->policy ? asked->policy->name
                                        : settings[count - 1].policy_name;
     if (request->json)
         print_json(comparison, name, settings);
@@ -397,7 +392,7 @@ int command_live_replay(int argc, char **argv)
     struct replay_request request = {0};
     const struct option_spec specs[] = {
         {.name = "policy",
-         .placeholder = "NAME[:PRESET]",
+         .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "the policy to ask (the recorded one)",
          .value = &request.policy},
         {.name = "set",
@@ -427,8 +422,12 @@ int command_live_replay(int argc, char **argv)
     status = results_open(&results, arguments.values[0], false, &err);
     if (!status)
         status = recorded_open(&recorded, results, &choice, &err);
+    struct policy_choice asked = {0};
     if (!status)
-        status = replay(&comparison, recorded, &request, &err);
+        status = choose(&request, recorded, &asked, &err);
+    if (!status)
+        status = replay(&comparison, recorded, &asked, &request, &err);
+    policy_choice_clean_up(&asked);
     recorded_close(recorded);
     results_close(results);
     free(comparison.stretches);

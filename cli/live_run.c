@@ -64,13 +64,13 @@ static void set_up_controllers(struct live_run *run)
 {
     const struct live_plan *plan = run->plan;
     struct controller_guards guards = plan->guards;
-    run->acting = controller_new(plan->policy, plan->parameters, &guards);
+    run->acting = controller_new(plan->choice.policy, plan->choice.values, &guards);
     guards.dry_run = true;
-    run->watching = controller_new(plan->policy, plan->parameters, &guards);
-    run->policy_state = memory_new(plan->policy->state_size + 1, 1);
-    memcpy(run->policy_state, controller_state(run->watching), plan->policy->state_size);
-    run->key = (struct live_state_key){run->options->fleet, run->options->group, plan->policy,
-                                       plan->parameters};
+    run->watching = controller_new(plan->choice.policy, plan->choice.values, &guards);
+    run->policy_state = memory_new(plan->choice.policy->state_size + 1, 1);
+    memcpy(run->policy_state, controller_state(run->watching), plan->choice.policy->state_size);
+    run->key = (struct live_state_key){run->options->fleet, run->options->group,
+                                       plan->choice.policy, plan->choice.values};
 }
 
 static int find_account(struct live_run *run, struct error *err)
@@ -105,9 +105,9 @@ static int open_recording(struct live_run *run, struct error *err)
         .cluster = run->options->cluster,
         .product = plan->names.product,
         .units_per_instance_micro = plan->names.units_per_instance_micro,
-        .policy = plan->policy,
-        .policy_name = plan->policy_name,
-        .parameters = plan->parameters,
+        .policy = plan->choice.policy,
+        .policy_name = plan->choice.name,
+        .parameters = plan->choice.values,
         .guards = plan->guards,
         .clock = plan->twin ? "twin" : "wall",
         .every_s = plan->every_s,
@@ -199,7 +199,7 @@ static void tell(const struct controller_evaluation *done, void *context)
 {
     struct evaluation *evaluation = context;
     const struct live_run *run = evaluation->run;
-    const struct evaluation_context said = {run->plan->policy, run->plan->policy_name,
+    const struct evaluation_context said = {run->plan->choice.policy, run->plan->choice.name,
                                             run->options->fleet, run->options->group,
                                             mode_of(evaluation)};
     evaluation->refused = done->outcome == CLOUD_FAILED ||
@@ -237,7 +237,7 @@ static void record_intention(struct evaluation *evaluation)
 static void decide_and_act(struct evaluation *evaluation)
 {
     struct live_run *run = evaluation->run;
-    const size_t size = run->plan->policy->state_size;
+    const size_t size = run->plan->choice.policy->state_size;
     const struct cloud cloud = live_account_cloud(run->account);
     const struct controller_recorder recorder = {evaluation, tell};
     void *state = controller_state(evaluation->controller);

@@ -35,13 +35,25 @@ static int64_t number_or(const cJSON *object, const char *name, int64_t otherwis
                : otherwise;
 }
 
+/* With modifiers around it, as it was written. */
+static void find_composed(struct recorded_settings *settings, int64_t state_version)
+{
+    if (policy_choose(&settings->choice, settings->policy_name, NULL))
+        return;
+    if (settings->choice.policy->state_version == state_version)
+        settings->policy = settings->choice.policy;
+}
+
 /* The policy by the name before a colon; parameters that a newer program added, or no longer takes
  * so, have their default. */
 static void find_policy(struct recorded_settings *settings, const cJSON *parameters,
                         int64_t state_version, const struct ballast_policy *const *policies)
 {
     size_t length = strcspn(settings->policy_name, ":");
-    for (; *policies; policies++) {
+    bool composed = strchr(settings->policy_name, '+');
+    if (composed || modifier_find(settings->policy_name))
+        find_composed(settings, state_version);
+    for (; *policies && !composed; policies++) {
         const struct ballast_policy *policy = *policies;
         if (strlen(policy->name) == length &&
             strncmp(policy->name, settings->policy_name, length) == 0 &&
@@ -422,6 +434,7 @@ void recorded_close(struct recorded *recorded)
         free(recorded->settings[i].group);
         free(recorded->settings[i].product);
         free(recorded->settings[i].policy_name);
+        policy_choice_clean_up(&recorded->settings[i].choice);
     }
     for (size_t i = 0; i < BALLAST_READS_MAX; i++)
         answer_clean_up(&recorded->row.reads[i].answer);

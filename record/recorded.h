@@ -12,6 +12,7 @@
 #ifndef RECORD_RECORDED_H
 #define RECORD_RECORDED_H
 
+#include "policy/choice.h"
 #include "record/answer.h"
 #include "record/database.h"
 #include "record/said.h"
@@ -25,6 +26,7 @@ struct recorded_settings {
     char *product;
     char *policy_name;                   /* as it was written */
     const struct ballast_policy *policy; /* NULL: this program has none of that name and state */
+    struct policy_choice choice;         /* what it belongs to, where modifiers stand around it */
     int64_t parameters[BALLAST_PARAMETERS_MAX];
     struct controller_guards guards;
     int64_t units_per_instance_micro;
@@ -62,7 +64,8 @@ struct recorded_evaluation {
 struct recorded; /* heap object */
 
 /* Which account; NULL: the only one that is there, else an error names what there is. Policies are
- * looked for among `policies` (NULL-terminated). */
+ * looked for among `policies` (NULL-terminated), and with modifiers around them among the
+ * built-in ones. */
 struct recorded_choice {
     const char *fleet_id;
     const char *group;

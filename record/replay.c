@@ -23,7 +23,9 @@ static const struct ballast_policy *policy_of(const struct replay *replay,
 static bool is_own(const struct replay *replay, const struct recorded_settings *settings)
 {
     const struct ballast_policy *policy = replay->options->policy;
-    return !policy || (policy == settings->policy &&
+    const struct ballast_policy *recorded = settings->policy;
+    return !policy || (recorded && strcmp(policy->name, recorded->name) == 0 &&
+                       policy->state_version == recorded->state_version &&
                        (policy->parameter_count == 0 ||
                         memcmp(replay->options->parameters, settings->parameters,
                                policy->parameter_count * sizeof settings->parameters[0]) == 0));

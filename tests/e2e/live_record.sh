@@ -87,6 +87,15 @@ replay 2 "$folder/changed.db"
 sql "$folder/changed.db" "DELETE FROM evaluation" >/dev/null
 replay 2 "$folder/changed.db"
 replay 2 "$folder/one.db" --fleet sfr-2
+# Modifiers too: what was decided with them around the policy is decided so again, memory and all.
+(live once --policy pending-capacity+grace --record "$folder/grace.db" --state "$folder/grace") >"$folder/line" || fail "once with a modifier ended with $?"
+grep -q '"reason":"grace"' "$folder/line" || fail "the modifier held nothing"
+replay 0 "$folder/grace.db"
+grep -q '^0 decided otherwise$' "$folder/line" || fail "a replay with a modifier decides otherwise"
+replay 0 "$folder/grace.db" --policy pending-capacity+grace
+grep -q ', as recorded' "$folder/line" || fail "the policy with its modifier is not known as the recorded one"
+replay 0 "$folder/grace.db" --set grace_s=0
+grep -q 'replayed: SetDesiredCapacity(4), ignoring the cooldown' "$folder/line" || fail "a modifier's parameter changes nothing"
 replay 2 "$folder/one.db" --policy nobody
 replay 2 "$folder/one.db" --set nothing=1
 
