@@ -449,16 +449,34 @@ class Maker:
 
     def make_interruptions(self):
         interruptions = {"source": self.source()}
+        if interruptions["source"] == "advisor":
+            interruptions["advisor"] = self.make_advisor()
         shortages = (60, 300, 1000, 3600, self.delay())
         self.maybe(interruptions, 0.5 if self.tight else 0.3, "shortage_s", *shortages)
         return interruptions
+
+    def make_advisor(self):
+        """Bands so bad, and bunches so small, that a few come within hours."""
+        types = {specification["InstanceType"] for specification in self.specifications()}
+        if self.chance(0.5):
+            types.add("m4.xlarge")
+        advisor = {
+            "bands": {
+                kind: self.pick("<5%", "10-15%", "15-20%", *[">20%"] * 5) for kind in sorted(types)
+            },
+            "bunch_permille": self.pick(10, 10, 20, 50, 500),
+        }
+        self.maybe(advisor, 0.8, "frequency", "low", "middle", "high", "high")
+        self.maybe(advisor, 0.8, "open_band_permille", 300, 700, 900)
+        self.maybe(advisor, 0.5, "bunch_span_s", 0, 3, 180, 3600)
+        return advisor
 
     def source(self):
         if self.by_capacity():
             return "trace"
         if self.era == "2018":
-            return self.pick("trace", "trace", "trace", "none")
-        return self.pick(*["price"] * 5, *["trace"] * 3, "none")
+            return self.pick(*["trace"] * 6, *["advisor"] * 3, "none")
+        return self.pick(*["price"] * 5, *["trace"] * 3, "advisor", "none")
 
     def make(self):
         self.make_span()

@@ -25,6 +25,20 @@ def mix(x):
     return x ^ x >> 31
 
 
+def minus_ln(u):
+    """The negative logarithm of u / 2^64, times 2^32."""
+    zeros = 64 - u.bit_length()
+    x = u << zeros
+    digits = 0
+    for _ in range(32):
+        square = x * x
+        digit = square >> 127
+        digits = 2 * digits + digit
+        x = square >> (64 if digit else 63)
+    minus_log2 = (zeros + 1 << 32) - digits
+    return minus_log2 * LN2_Q32 >> 32
+
+
 class Generator:
     """PCG64, XSL-RR 128/64."""
 
@@ -60,17 +74,7 @@ class Generator:
         return product >> 64
 
     def exponential(self, mean):
-        u = self.output() | 1
-        zeros = 64 - u.bit_length()
-        x = u << zeros
-        digits = 0
-        for _ in range(32):
-            square = x * x
-            digit = square >> 127
-            digits = 2 * digits + digit
-            x = square >> (64 if digit else 63)
-        minus_log2 = (zeros + 1 << 32) - digits
-        return mean * (minus_log2 * LN2_Q32 >> 32) >> 32
+        return mean * minus_ln(self.output() | 1) >> 32
 
 
 def word(name):

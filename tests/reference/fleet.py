@@ -31,16 +31,13 @@ class SpotFleet:
         self.price = [None] * len(self.scenario.pools)  # of each pool, now
         self.short_until = {}  # (zone, type) -> end of its shortage
         self.limits = {}  # (zone, type) -> how many can run there; not there: nothing limits it
-        self.steps_left = list(self.scenario.limits if self.reads_trace() else [])
+        self.steps_left = list(self.scenario.limits if self.scenario.reads_records() else [])
         self.interrupted_seconds = {record[0] for record in self.scenario.interruptions}
         self.modified_seconds = {record[0] for record in self.scenario.modifications}
         if self.scenario.follow_demand:
             self.modified_seconds = {record[0] for record in self.scenario.demand}
         self.marks = []  # instances with a recommendation, in order
         self.rebalancing = Rebalancing(self)
-
-    def reads_trace(self):
-        return self.scenario.interruption_source == "trace"
 
     # ---- what is there ------------------------------------------------------------------------
 
@@ -200,7 +197,7 @@ class SpotFleet:
                     if one.pool == pool.index and one.notice is None:
                         self.interrupt(one, "price")
         self.rebalancing.recommend()
-        if self.reads_trace() and self.account.now in self.interrupted_seconds:
+        if self.scenario.reads_records() and self.account.now in self.interrupted_seconds:
             self.trace_interruptions()
         for place, index in fell.items():
             recommended = self.rebalancing.of(True, index)

@@ -23,7 +23,7 @@ class Recommendation:
 
 def announced(scenario, places):
     """All recommendations, in the order in which they come."""
-    if scenario.interruption_source != "trace" or scenario.rebalance_permille == 0:
+    if not scenario.reads_records() or scenario.rebalance_permille == 0:
         return []
     wanted = []
     for index, (due, zone, instance_type, count, of) in enumerate(scenario.interruptions):

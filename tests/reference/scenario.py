@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from fractions import Fraction
 from typing import Optional
 
+import advisor
 from draws import Delay, read_delay
 
 MICRO = 1_000_000
@@ -120,6 +121,9 @@ class Scenario:
     faults: list = field(default_factory=list)
     policy: str = "none"
     parameters: dict = field(default_factory=dict)
+
+    def reads_records(self):
+        return self.interruption_source in ("trace", "advisor")
 
     def required_at(self, second):
         required = self.demand[0][1]
@@ -302,6 +306,15 @@ def read(document):
     modify = document.get("modify_spot_fleet")
     cancel = document.get("cancel_spot_fleet", {})
     terms = document.get("interruptions", {})
+    pools = read_pools(fleet, on_demand_prices)
+    zones = list(group.get("AvailabilityZones", [""]))
+    if terms.get("source") == "advisor":
+        places = [(pool.zone, pool.instance_type) for pool in pools]
+        if account["on_demand_failure_permille"] > 0:
+            places += [(zone, backup["launch"]["InstanceType"]) for zone in zones]
+        seed = int(document.get("seed", 1))
+        interruptions = advisor.records(terms.get("advisor", {}), places, seed, start, end)
+        limits = []
     rebalance = (fleet.get("SpotMaintenanceStrategies") or {}).get("CapacityRebalance") or {}
     return Scenario(
         seed=int(document.get("seed", 1)),
@@ -319,7 +332,7 @@ def read(document):
         terminate_with_expiration=bool(fleet.get("TerminateInstancesWithExpiration", False)),
         valid_from=seconds(fleet["ValidFrom"]) if "ValidFrom" in fleet else None,
         valid_until=seconds(fleet["ValidUntil"]) if "ValidUntil" in fleet else None,
-        pools=read_pools(fleet, on_demand_prices),
+        pools=pools,
         modifications=read_modifications(modify),
         follow_demand=modify == "follow-demand",
         on_demand_target=micro(fleet.get("OnDemandTargetCapacity", 0)),
@@ -332,13 +345,14 @@ def read(document):
         max_size=int(group["MaxSize"]),
         desired_capacity=int(group.get("DesiredCapacity", group["MinSize"])),
         cooldown=int(group.get("DefaultCooldown", 300)),
-        zones=list(group.get("AvailabilityZones", [""])),
+        zones=zones,
         backup_type=backup["launch"]["InstanceType"],
         backup_price=micro(on_demand_prices[backup["launch"]["InstanceType"]]),
         on_demand_prices={kind: micro(usd) for kind, usd in on_demand_prices.items()},
         units_per_instance=micro(backup.get("units_per_instance", 4)),
         markets=markets,
-        interruptions=sorted(interruptions),
+        # In one second: by zone, type and instances, then the larger "of" first.
+        interruptions=sorted(interruptions, key=lambda record: (*record[:4], -record[4])),
         faults=[read_fault(entry) for entry in controller.get("faults", [])],
         limits=limits,
         demand=read_demand(document, start, target),
