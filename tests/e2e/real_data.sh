@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The real histories, where they are at hand: what is imported, how long prices stood above on-demand, and the figures
-# of docs/real-2015.md and docs/real-2021-2023.md. Skipped where they are not.
+# of docs/real-2015.md and docs/real-2021-2023.md, and some of docs/policies-compared.md. Skipped where they are not.
 set -euo pipefail
 data=${BALLAST_DATA:-$BALLAST_SOURCE_DIR/../shared/data}
 [ -r "$data/prices-us-east-1-2015/c3.xlarge.json.gz" ] ||
@@ -42,6 +42,7 @@ expect() { # SCENARIO POLICY FIGURES
 expect c3.json none "1247372009 1170432 36576 568 0"
 expect c3.json pending-capacity "1289708009 78752 2461 568 439"
 expect c3.json pending-capacity:seed "1289708009 78752 2461 568 439"
+expect c3.json pending-capacity+backoff "1291724009 39712 1241 568 103"
 expect c3-r3.json none "1279920292 75602 4294 238 0"
 expect c3-r3.json pending-capacity "1311672292 65480 3568 238 1207"
 expect c3-r3.json pending-capacity:seed "1311672292 65480 3568 238 1207"
@@ -93,5 +94,6 @@ import "$shared/availability/availability_16-node_aws-08-27-2023_us-west-2a_v100
 expect scenario.json none "2101592700 12612210 806220 1393 0"
 expect scenario.json pending-capacity "13435845450 171105 18510 1393 1312"
 expect scenario.json pending-capacity:seed "4929733950 9472515 800340 1393 1077"
+expect scenario.json dynamic-fallback "13933490700 115440 12480 1393 1084"
 cd ..
 echo "the real histories give what is written down"
