@@ -35,7 +35,7 @@ static struct ballast_decision is_composed(const struct ballast_observation *obs
 {
     (void)parameters;
     (void)state;
-    assert(!"a composed policy is asked by policy_decide");
+    assert(false);
     return (struct ballast_decision){.valid_until_s = observation->now_s};
 }
 

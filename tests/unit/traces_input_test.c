@@ -9,7 +9,7 @@
 /* Enough records for several buffers. */
 static int rows(void)
 {
-    return under_valgrind() ? 8000 : 20000;
+    return under_valgrind() ? 6000 : 20000;
 }
 
 struct bytes {
