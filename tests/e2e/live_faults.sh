@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# `ballast live daemon` through four simulated hours of failing calls, throttling, late and missing metrics, killed again and again:
+# `ballast live daemon` through a simulated day of failing calls, throttling, late and missing metrics, killed again and again:
 # every minute is decided once or recorded as missed, no call is unrecorded, and nothing is scaled in on missing data.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
 . "$BALLAST_SOURCE_DIR/tests/e2e/twin.bash"
-python3 "$BALLAST_SOURCE_DIR/tests/e2e/three_clocks.py" scenarios "$folder" 4 >/dev/null
+python3 "$BALLAST_SOURCE_DIR/tests/e2e/three_clocks.py" scenarios "$folder" 24 >/dev/null
 python3 - "$folder/faulty.json" <<'TEXT'
 import json, sys
 scenario = json.load(open(sys.argv[1], encoding="utf-8"))
@@ -19,7 +19,7 @@ TEXT
 twin faulty "$folder/faulty.json" --speed step
 daemon() {
     exec env -i HOME="$folder" PATH="$PATH" AWS_REGION="$(said faulty region)" AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_MAX_ATTEMPTS=1 \
-        "$BALLAST" live daemon --clock twin --advance --until 2015-06-01T04:00:30Z --phase 30 --endpoint-url "$(said faulty endpoint)" \
+        "$BALLAST" live daemon --clock twin --advance --until 2015-06-02T00:00:30Z --phase 30 --endpoint-url "$(said faulty endpoint)" \
         --fleet "$(said faulty fleet)" --group "$(said faulty group)" --policy pending-capacity:seed --set lookback_s=300 --set on_missing=assume \
         --record "$folder/r.db" --state "$folder/state" --apply --max-step 100 --max-desired 100 --stale-after 120 --stop-after 5 \
         --stop-file "$folder/stop" >>"$folder/lines" 2>>"$folder/warnings"
@@ -46,7 +46,7 @@ decided = len(due)
 for first, last in rows.execute("SELECT first_s, last_s FROM missed"):
     due.extend(range(first, last + 1, 60))
 assert sorted(due) == list(range(min(due), max(due) + 1, 60)), "a minute is decided twice, or neither decided nor missed"
-assert max(due) == 1433131170, max(due)
+assert max(due) == 1433203170, max(due)
 unknown, = rows.execute("SELECT count(*) FROM evaluation WHERE outcome='unknown'").fetchone()
 assert unknown <= kills, f"{unknown} outcomes unknown"
 missing = rows.execute("SELECT e.action, e.desired_capacity, e.group_desired FROM evaluation e WHERE EXISTS (SELECT 1 FROM evaluation_read r"
