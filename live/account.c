@@ -289,6 +289,31 @@ static int fetch_prices(struct live_account *account, const struct aws_spot_flee
     return status;
 }
 
+/* What the fleet runs in each pool. Where that cannot be asked it stays unknown, and the prices are
+ * an answer all the same. */
+static void fill_capacity(struct live_account *account, struct ballast_spot_price *prices,
+                          size_t count)
+{
+    struct aws_spot_instance *instances = NULL;
+    size_t instance_count = 0;
+    struct aws_error error;
+    struct error err;
+    if (aws_describe_spot_instances_of_fleet(account->client, account->names.fleet_id, &instances,
+                                             &instance_count, &error, &err)) {
+        failed(account, &error, &err);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        prices[i].fulfilled_micro = 0;
+        for (size_t k = 0; k < instance_count; k++) {
+            if (strcmp(instances[k].instance_type, prices[i].instance_type) == 0 &&
+                strcmp(instances[k].zone, prices[i].zone) == 0)
+                prices[i].fulfilled_micro += prices[i].weight_micro;
+        }
+    }
+    free(instances);
+}
+
 static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
@@ -324,9 +349,11 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
             .fulfilled_micro = BALLAST_UNKNOWN,
         };
     }
-    if (count > 0)
+    if (count > 0) {
+        fill_capacity(account, out_prices, count);
         *out_answer = (struct ballast_answer){
             .status = BALLAST_OK, .spot_prices = out_prices, .spot_price_count = count};
+    }
     aws_spot_fleet_clean_up(&fleet);
 }
 

@@ -56,6 +56,17 @@ int aws_describe_spot_fleet_instances(struct client *client, const char *fleet_i
                                       struct aws_fleet_instance **out_list, size_t *out_count,
                                       struct aws_error *out_error, struct error *err);
 
+struct aws_spot_instance {
+    char instance_type[64];
+    char zone[64];
+};
+
+/* The fleet's running spot instances, by the tag that a fleet puts on them.
+ * DescribeSpotFleetInstances tells no zone. Free the list. */
+int aws_describe_spot_instances_of_fleet(struct client *client, const char *fleet_id,
+                                         struct aws_spot_instance **out_list, size_t *out_count,
+                                         struct aws_error *out_error, struct error *err);
+
 struct aws_fleet_event {
     int64_t time_s;
     char type[32];     /* "instanceChange", "fleetRequestChange", "error", "information" */

@@ -191,6 +191,52 @@ int aws_describe_spot_fleet_instances(struct client *client, const char *fleet_i
     return status;
 }
 
+static int read_spot_instances(const struct _xmlNode *root, void *context, struct error *err)
+{
+    struct list *list = context;
+    for (const struct _xmlNode *at = xml_find(root, "reservationSet/item"); at; at = xml_next(at)) {
+        for (const struct _xmlNode *item = xml_find(at, "instancesSet/item"); item;
+             item = xml_next(item)) {
+            struct aws_spot_instance *instance = list_add(list);
+            if (!xml_text(item, "instanceType", instance->instance_type,
+                          sizeof instance->instance_type) ||
+                !xml_text(item, "placement/availabilityZone", instance->zone,
+                          sizeof instance->zone))
+                return error_set(err, STATUS_FAILURE,
+                                 "the reply has an instance without type or zone");
+        }
+    }
+    return STATUS_OK;
+}
+
+static void add_filter(struct text *body, int number, const char *name, const char *value)
+{
+    char key[40];
+    snprintf(key, sizeof key, "Filter.%d.Name", number);
+    form_add(body, key, name);
+    snprintf(key, sizeof key, "Filter.%d.Value.1", number);
+    form_add(body, key, value);
+}
+
+int aws_describe_spot_instances_of_fleet(struct client *client, const char *fleet_id,
+                                         struct aws_spot_instance **out_list, size_t *out_count,
+                                         struct aws_error *out_error, struct error *err)
+{
+    struct list list = {.size = sizeof **out_list};
+    struct text body = {0};
+    void *items = NULL;
+    form_begin(&body, AWS_EC2, "DescribeInstances");
+    add_filter(&body, 1, "tag:aws:ec2spot:fleet-request-id", fleet_id);
+    add_filter(&body, 2, "instance-lifecycle", "spot");
+    add_filter(&body, 3, "instance-state-name", "running");
+    form_add_int64(&body, "MaxResults", 1000);
+    int status = call_list(client, "DescribeInstances", &body, read_spot_instances, &list, &items,
+                           out_count, out_error, err);
+    *out_list = items;
+    text_clean_up(&body);
+    return status;
+}
+
 static int read_events(const struct _xmlNode *root, void *context, struct error *err)
 {
     struct list *list = context;
@@ -292,10 +338,8 @@ int aws_describe_spot_price_history(struct client *client, const struct aws_pric
     form_add(&body, "ProductDescription.1", query->product);
     form_add_time(&body, "StartTime", query->start_s);
     form_add_time(&body, "EndTime", query->end_s);
-    if (query->zone) {
-        form_add(&body, "Filter.1.Name", "availability-zone");
-        form_add(&body, "Filter.1.Value.1", query->zone);
-    }
+    if (query->zone)
+        add_filter(&body, 1, "availability-zone", query->zone);
     form_add_int64(&body, "MaxResults", 1000);
     int status = call_list(client, "DescribeSpotPriceHistory", &body, read_prices, &list, &items,
                            out_count, out_error, err);

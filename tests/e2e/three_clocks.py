@@ -14,6 +14,7 @@ import sys
 GUARDS = {"max_step_instances": 10000, "max_desired_instances": 10000, "stale_after_s": 86400}
 SPECIFICATION = {"InstanceType": "c3.xlarge", "WeightedCapacity": 4, "Placement": {"AvailabilityZone": "us-east-1a"},
                  "Monitoring": {"Enabled": True}}
+SECOND_SPECIFICATION = dict(SPECIFICATION, Placement={"AvailabilityZone": "us-east-1b"})
 GROUP = {"AutoScalingGroupName": "spot-backup", "MinSize": 0, "MaxSize": 200, "DesiredCapacity": 0,
          "DefaultCooldown": 2700, "AvailabilityZones": ["us-east-1a"]}
 
@@ -41,10 +42,12 @@ def scenario(name, start, hours, seed, **more):
 def scenarios(hours):
     yield "bids", scenario("bids: spikes of 2015", "2015-03-02", hours, 3)
     yield "smooth", scenario(
-        "smooth prices, interruptions without notice of the price, 2019", "2019-03-04", hours, 1,
+        "smooth prices, interruptions without notice of the price, two pools, 2019", "2019-03-04", hours, 1,
+        spot_fleet={"Type": "maintain", "AllocationStrategy": "diversified", "SpotPrice": "0.0525",
+                    "TargetCapacity": 32, "LaunchSpecifications": [SPECIFICATION, SECOND_SPECIFICATION]},
         traces=[{"synth": {"regime": "modern", "interruptions_per_30_days": 300,
-                           "markets": {"us-east-1a/c3.xlarge": 0.21}}}],
-        interruptions={"source": "trace"})
+                           "markets": {"us-east-1a/c3.xlarge": 0.21, "us-east-1b/c3.xlarge": 0.21}}}],
+        interruptions={"source": "trace"}, policy={"name": "n-plus-one"})
     yield "faulty", scenario(
         "calls that fail and metrics that come late or never", "2015-06-01", hours, 1,
         policy={"name": "pending-capacity:seed", "parameters": {"lookback_s": 300}},

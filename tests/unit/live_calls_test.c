@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "live/account.h"
 
-enum { REPLIES_MAX = 8 };
+enum { REPLIES_MAX = 16 };
 
 /* AWS without a network: replies in the order planned, bodies noted. */
 struct stage {
@@ -430,6 +430,16 @@ static void warn(const char *text, void *context)
     snprintf(stage->warned, sizeof stage->warned, "%s", text);
 }
 
+/* Two in the pool, one of another type. */
+#define INSTANCE(type, zone)                                                                       \
+    "<item><instancesSet><item><instanceType>" type                                                \
+    "</instanceType><placement><availabilityZone>" zone                                            \
+    "</availabilityZone></placement></item></instancesSet></item>"
+static const char INSTANCES[] =
+    "<DescribeInstancesResponse><reservationSet>" INSTANCE("c3.xlarge", "us-east-1a")
+        INSTANCE("m4.large", "us-east-1a") INSTANCE("c3.xlarge", "us-east-1a")
+            INSTANCE("c3.xlarge", "us-east-1b") "</reservationSet></DescribeInstancesResponse>";
+
 static void port_reads(void **state)
 {
     struct stage *stage = *state;
@@ -466,8 +476,16 @@ static void port_reads(void **state)
     assert_int_equal(answer.status, BALLAST_EMPTY);
     reply(stage, FLEET);
     reply(stage, PRICES);
+    reply(stage, INSTANCES);
     cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
     assert_int_equal(answer.status, BALLAST_OK);
+    assert_string_equal(stage->bodies[stage->count - 1],
+                        "Action=DescribeInstances&Version=2016-11-15&"
+                        "Filter.1.Name=tag%3Aaws%3Aec2spot%3Afleet-request-id&"
+                        "Filter.1.Value.1=sfr-1&Filter.2.Name=instance-lifecycle&"
+                        "Filter.2.Value.1=spot&Filter.3.Name=instance-state-name&"
+                        "Filter.3.Value.1=running&MaxResults=1000");
+    assert_int_equal(answer.spot_prices[0].fulfilled_micro, 8000000);
     /* The newest in the fleet's zone; a zone that the request does not name is not its pool. */
     assert_int_equal(answer.spot_price_count, 1);
     assert_int_equal(answer.spot_prices[0].micro_usd_per_hour, 87000);
@@ -476,6 +494,14 @@ static void port_reads(void **state)
     assert_true(interruptions == BALLAST_UNKNOWN && rebalances == BALLAST_UNKNOWN);
     assert_int_equal(live_account_failures(account), 1); /* the group that is not there */
     assert_string_equal(stage->warned, "there is no Auto Scaling group \"grp\" in us-east-1");
+    /* Who may not look at the instances gets the prices all the same. */
+    reply(stage, FLEET);
+    reply(stage, PRICES);
+    refuse(stage, "UnauthorizedOperation");
+    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
+    assert_int_equal(answer.status, BALLAST_OK);
+    assert_true(answer.spot_prices[0].fulfilled_micro == BALLAST_UNKNOWN);
+    assert_int_equal(live_account_failures(account), 2);
     live_account_destroy(account);
 }
 
@@ -502,6 +528,7 @@ static void zones_of_subnets(void **state)
     reply(stage, SUBNET_FLEET);
     reply(stage, SUBNETS);
     reply(stage, PRICES);
+    reply(stage, INSTANCES);
     cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
     assert_string_equal(stage->bodies[2], "Action=DescribeSubnets&Version=2016-11-15&"
                                           "SubnetId.1=subnet-1&SubnetId.2=subnet-2");
@@ -512,9 +539,10 @@ static void zones_of_subnets(void **state)
     /* Known now. */
     reply(stage, SUBNET_FLEET);
     reply(stage, PRICES);
+    reply(stage, INSTANCES);
     cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
     assert_int_equal(answer.status, BALLAST_OK);
-    assert_non_null(strstr(stage->bodies[5], "Action=DescribeSpotPriceHistory"));
+    assert_non_null(strstr(stage->bodies[6], "Action=DescribeSpotPriceHistory"));
     live_account_destroy(account);
 
     /* A subnet that the reply leaves out, or none at all. */
