@@ -12,6 +12,8 @@
 static const struct subcommand commands[] = {
     {"demo", command_demo, "the main job on a generated market: what three policies cost"},
     {"run", command_run, "simulate one scenario: cost and unfulfilled capacity"},
+    {"compare", command_compare,
+     "two policies or scenarios over the same worlds, with what is luck"},
     {"explain", command_explain, "what a recorded run saw and decided at a time, and why"},
     {"dump", command_dump, "a results database as canonical text"},
     {"scenario", command_scenario, "show a scenario with every default; print its schema"},

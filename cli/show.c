@@ -29,9 +29,14 @@ static char *grouped(int128 value, int decimals, char out[SHOW_SIZE])
     return out;
 }
 
+char *show_micro(int128 micro, char out[SHOW_SIZE])
+{
+    return grouped(divide_half_even(micro, MICRO / 100), 2, out);
+}
+
 char *show_usd(int128 micro_usd, char out[SHOW_SIZE])
 {
-    return grouped(divide_half_even(micro_usd, MICRO / 100), 2, out);
+    return show_micro(micro_usd, out);
 }
 
 char *show_unit_hours(int128 micro_unit_s, char out[SHOW_SIZE])

@@ -9,7 +9,9 @@
 
 enum { SHOW_SIZE = 64 };
 
-/* micro-USD as "1,234.57" (two decimals). Returns out. */
+/* Millionths as "1,234.57" (two decimals). Returns out. */
+char *show_micro(int128 micro, char out[SHOW_SIZE]);
+/* micro-USD likewise. */
 char *show_usd(int128 micro_usd, char out[SHOW_SIZE]);
 /* micro-unit-seconds as unit-hours, "12,345.67". */
 char *show_unit_hours(int128 micro_unit_s, char out[SHOW_SIZE]);

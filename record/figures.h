@@ -99,4 +99,8 @@ char *figure_format(const struct figures *figures, enum figure figure,
  * braces. */
 void figures_add_json(const struct figures *figures, struct text *text);
 
+/* Read back what figures_add_json wrote, exactly; what stands there as null or not at all is
+ * unknown. False if it is anything else. */
+bool figures_read_json(const char *json, struct figures *out_figures);
+
 #endif

@@ -140,6 +140,19 @@ static int64_t column_micro(sqlite3_stmt *statement, int column)
     return micro;
 }
 
+/* Columns time_s, required_units, ... of capacity_change. */
+static struct record_capacity column_capacity(sqlite3_stmt *statement)
+{
+    return (struct record_capacity){.time_s = sqlite3_column_int64(statement, 0),
+                                    .required_micro = column_micro(statement, 1),
+                                    .spot_up_micro = column_micro(statement, 2),
+                                    .on_demand_up_micro = column_micro(statement, 3),
+                                    .fleet_target_micro = column_micro(statement, 4),
+                                    .fleet_fulfilled_micro = column_micro(statement, 5),
+                                    .group_desired = sqlite3_column_int64(statement, 6),
+                                    .group_running = sqlite3_column_int64(statement, 7)};
+}
+
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err)
 {
@@ -158,17 +171,71 @@ int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
     int result = sqlite3_step(statement);
     *out_found = result == SQLITE_ROW;
     if (*out_found)
-        *out_capacity =
-            (struct record_capacity){.time_s = sqlite3_column_int64(statement, 0),
-                                     .required_micro = column_micro(statement, 1),
-                                     .spot_up_micro = column_micro(statement, 2),
-                                     .on_demand_up_micro = column_micro(statement, 3),
-                                     .fleet_target_micro = column_micro(statement, 4),
-                                     .fleet_fulfilled_micro = column_micro(statement, 5),
-                                     .group_desired = sqlite3_column_int64(statement, 6),
-                                     .group_running = sqlite3_column_int64(statement, 7)};
+        *out_capacity = column_capacity(statement);
     else if (result != SQLITE_DONE)
         status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_each_capacity(struct results *results, int64_t run,
+                          void (*take)(const struct record_capacity *capacity, void *context),
+                          void *context, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status =
+        results_prepare(results, &statement,
+                        "SELECT time_s, required_units, spot_up_units, on_demand_up_units,"
+                        " fleet_target_units, fleet_fulfilled_units, group_desired, group_running"
+                        " FROM capacity_change WHERE run=?1 ORDER BY time_s",
+                        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    int result = sqlite3_step(statement);
+    for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
+        const struct record_capacity capacity = column_capacity(statement);
+        take(&capacity, context);
+    }
+    if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_figures(struct results *results, int64_t run, struct figures *out_figures,
+                    struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement, "SELECT figures FROM run WHERE run=?1", err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        status = results_fail(results, err);
+    else if (!figures_read_json((const char *)sqlite3_column_text(statement, 0), out_figures))
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: the figures of run %lld are not as ballast writes them",
+                           results->path, (long long)run);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_only_run(struct results *results, char out_which[DECIMAL_TEXT_SIZE], struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement, "SELECT count(*), max(run) FROM run", err);
+    if (status)
+        return status;
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        status = results_fail(results, err);
+    else if (sqlite3_column_int64(statement, 0) != 1)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: holds %lld runs: say which, as FILE#RUN, by its number, its name, "
+                           "or the start of its key",
+                           results->path, (long long)sqlite3_column_int64(statement, 0));
+    else
+        int128_format(sqlite3_column_int64(statement, 1), out_which);
     sqlite3_finalize(statement);
     return status;
 }

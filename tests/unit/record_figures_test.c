@@ -100,6 +100,39 @@ static void json_has_every_figure_in_its_group(void **state)
     text_clean_up(&text);
 }
 
+/* What is written is read back to the last digit; what is not as it is written is refused. */
+static void json_is_read_back(void **state)
+{
+    (void)state;
+    struct figures figures = {0};
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
+        figures.known[i] = i % 4 != 1;
+        figures.value[i] =
+            figures.known[i] ? (i % 3 ? 1 : -1) * ((int128)10000 * 3155760000 * MICRO + i) : 0;
+    }
+    struct text text = {0};
+    figures_add_json(&figures, &text);
+    struct figures read;
+    assert_true(figures_read_json(text.data, &read));
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
+        assert_int_equal(read.known[i], figures.known[i]);
+        assert_true(read.value[i] == figures.value[i]);
+    }
+    text_clean_up(&text);
+    assert_true(figures_read_json("{}", &read) && !read.known[0]);
+    assert_true(figures_read_json("\"cost\":{},\"other\":{\"spot_micro_usd\":1}", &read));
+    assert_false(read.known[FIGURE_cost_spot_micro_usd]);
+    const char *const bad[] = {"\"cost\":{\"spot_micro_usd\":1.5}",
+                               "\"cost\":{\"spot_micro_usd\":\"1\"}",
+                               "\"cost\":{\"spot_micro_usd\":-}",
+                               "\"cost\":{\"spot_micro_usd\":1",
+                               "\"capacity\":{\"required_unit_s\":1.2345678}",
+                               "\"capacity\":{\"required_unit_s\":"
+                               "9999999999999999999999999999999999999999}"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(figures_read_json(bad[i], &read));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +140,7 @@ int main(void)
         cmocka_unit_test(names_end_in_their_unit),
         cmocka_unit_test(values_are_exact_whatever_their_size),
         cmocka_unit_test(json_has_every_figure_in_its_group),
+        cmocka_unit_test(json_is_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

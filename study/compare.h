@@ -1,0 +1,135 @@
+/* Comparisons: two sides, old and new, over the same worlds.
+ *
+ * A side is a scenario file, run here with what its options change, or a run that a results
+ * database holds. A world is what no side can change: the traces, the demand, the span and the
+ * seed. Both sides run in each world; what is drawn in it is drawn by keys (sim/draw.h), so both
+ * meet the same luck. That a world is the same for both is checked by what identifies it, and
+ * refused where it is not (compare_check).
+ *
+ *     compare_run ─► { worlds, what differs } ─► compare_judge ─► { figures, warnings }
+ *
+ * docs/compare.md has the rules. Results are the same for any number of threads.
+ */
+#ifndef STUDY_COMPARE_H
+#define STUDY_COMPARE_H
+
+#include "record/database.h"
+#include "scenario/scenario.h"
+#include "study/shortage.h"
+#include "study/statistics.h"
+
+enum { COMPARE_OLD = 0, COMPARE_NEW, COMPARE_SIDES };
+
+/* "old", "new" */
+extern const char *const compare_side_names[COMPARE_SIDES];
+
+/* What the user says of one side. Borrowed. */
+struct compare_source {
+    const char *path;   /* SCENARIO ("-": standard input), or RESULTS.db[#RUN] */
+    const char *policy; /* NAME[:PRESET], or NULL: the scenario's */
+    const struct scenario_override *overrides;
+    size_t override_count;
+};
+
+struct compare_request {
+    struct compare_source sources[COMPARE_SIDES];
+    bool seeds; /* run over the seeds from seed_from on; else the scenarios' own */
+    uint64_t seed_from;
+    size_t seed_count; /* at least 1 */
+    size_t threads;    /* 0: one for each core */
+    /* Told after each world how many are done of how many; one call at a time. May be NULL. */
+    void (*progress)(size_t done, size_t count, void *context);
+    void *context;
+};
+
+struct compare_run {
+    struct figures figures;
+    struct shortages shortages;
+    char trace_hash[HASH_TEXT_SIZE];
+    char demand_hash[HASH_TEXT_SIZE];
+};
+
+struct compare_world {
+    char *name; /* "seed 7" */
+    uint64_t seed;
+    int64_t from_s; /* measured */
+    int64_t to_s;
+    struct compare_run runs[COMPARE_SIDES];
+    bool repeats; /* an earlier world, to the last digit of every figure: not counted */
+};
+
+struct compare_side {
+    char *path;     /* as the user wrote it */
+    char *text;     /* of the scenario file, or the recorded scenario */
+    char *folder;   /* its relative paths start here */
+    char *policy;   /* NULL: the scenario's */
+    bool recorded;  /* in a results database: */
+    char *database; /* its path */
+    int64_t run;
+    char *version; /* of the program that made it; "" unless recorded */
+    const struct compare_source *source;
+    struct scenario scenario; /* of the first world */
+};
+
+/* One value that is other on one side than on the other. Texts are JSON; NULL: not there. */
+struct compare_difference {
+    const char *path; /* all borrowed from the sides' scenarios */
+    const char *values[COMPARE_SIDES];
+};
+
+/* One figure over all worlds. */
+struct compare_figure {
+    enum figure figure;
+    struct paired_result result; /* over the counted worlds where both sides have it */
+    size_t largest_at;           /* the world of result.largest */
+    bool claimed;                /* worlds enough for a claim, and the difference is significant */
+    bool holds;                  /* ... also with Holm's correction for all figures */
+};
+
+struct comparison {
+    struct compare_side sides[COMPARE_SIDES];
+    struct compare_world *worlds;
+    size_t world_count;
+    struct compare_difference *differences;
+    size_t difference_count;
+    char **warnings; /* one line each */
+    size_t warning_count;
+
+    /* compare_judge */
+    struct compare_figure *figures;
+    size_t figure_count;
+    size_t counted;  /* worlds that repeat no other */
+    size_t tested;   /* figures that differ in any world */
+    bool one_market; /* all worlds have the same traces */
+    size_t episodes[COMPARE_SIDES];
+    size_t independent_episodes; /* of both sides together */
+};
+
+/* Run, or read, both sides in all worlds. To be cleaned up also after an error. */
+int compare_run(struct comparison *out, const struct compare_request *request, struct error *err);
+
+/* Judge the figures whose names match one of `patterns` (as in the shell; none: all), in the order
+ * of record/figures.h. A pattern that matches none is STATUS_BAD_INPUT. */
+int compare_judge(struct comparison *comparison, const char *const *patterns, size_t pattern_count,
+                  struct error *err);
+
+void compare_clean_up(struct comparison *comparison);
+
+/* ---- inside study/ ----------------------------------------------------------------------------
+ */
+
+/* What differs between the sides' scenarios, and whether their worlds may be compared at all: other
+ * spans, seeds, demands, or other traces for the same pools are STATUS_BAD_INPUT; what else is not
+ * the policy's or the backup's becomes a warning. */
+int compare_check(struct comparison *comparison, struct error *err);
+/* The same traces and demand on both sides of a world? `world` is its index. */
+int compare_check_world(const struct comparison *comparison, size_t world, struct error *err);
+
+/* Read a side that a results database holds. */
+int compare_read_recorded(struct compare_side *side, struct compare_run *out_run,
+                          struct error *err);
+
+void compare_warn(struct comparison *comparison, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

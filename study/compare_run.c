@@ -1,0 +1,273 @@
+/* Both sides in every world. */
+#include "study/compare.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "sim/sim.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *const compare_side_names[COMPARE_SIDES] = {"old", "new"};
+
+void compare_warn(struct comparison *comparison, const char *format, ...)
+{
+    char line[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    comparison->warnings = memory_resize(comparison->warnings, comparison->warning_count + 1,
+                                         sizeof *comparison->warnings);
+    comparison->warnings[comparison->warning_count++] = memory_copy_text(line);
+}
+
+/* ---- the sides --------------------------------------------------------------------------------
+ */
+
+/* The folder a file stands in, as scenario_read finds it. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return memory_copy_text(".");
+    return memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return false;
+    char begin[sizeof magic] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    size_t got = fread(begin, 1, sizeof begin, file);
+    fclose(file);
+    return got == sizeof begin && memcmp(begin, magic, sizeof magic) == 0;
+}
+
+/* FILE or FILE#RUN; a file that bears such a name is meant as a whole. */
+static bool names_database(struct compare_side *side)
+{
+    const char *path = side->path;
+    const char *mark = strrchr(path, '#');
+    struct stat about;
+    if (!mark || stat(path, &about) == 0)
+        side->database = memory_copy_text(path);
+    else
+        side->database = memory_copy_bytes(path, (size_t)(mark - path));
+    return is_database(side->database);
+}
+
+static int open_side(struct compare_side *side, const struct compare_source *source,
+                     struct error *err)
+{
+    side->source = source;
+    side->path = memory_copy_text(source->path);
+    side->version = memory_copy_text("");
+    side->recorded = names_database(side);
+    if (side->recorded) {
+        if (source->policy || source->override_count)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "%s is recorded as it is: policies and --set are for scenario files",
+                             side->path);
+        return STATUS_OK;
+    }
+    struct json_document document;
+    int status = json_read(&document, side->path, err);
+    if (status)
+        return status;
+    side->text = memory_copy_text(document.text);
+    side->folder = folder_of(side->path);
+    side->policy = source->policy ? memory_copy_text(source->policy) : NULL;
+    json_clean_up(&document);
+    return STATUS_OK;
+}
+
+/* The scenario of one side in one world. */
+static int parse(const struct compare_side *side, const uint64_t *seed,
+                 struct scenario *out_scenario, struct error *err)
+{
+    size_t own = side->recorded ? 0 : side->source->override_count;
+    struct scenario_override *overrides = memory_new(own + 1, sizeof *overrides);
+    for (size_t i = 0; i < own; i++)
+        overrides[i] = side->source->overrides[i];
+    char value[DECIMAL_TEXT_SIZE];
+    if (seed)
+        overrides[own++] = (struct scenario_override){.path = "seed",
+                                                      .value = int128_format((int128)*seed, value)};
+    const struct scenario_options options = {
+        .overrides = overrides, .override_count = own, .policy = side->policy};
+    int status = scenario_parse(out_scenario, side->path, side->folder, side->text,
+                                strlen(side->text), &options, err);
+    free(overrides);
+    return status;
+}
+
+/* ---- the runs ---------------------------------------------------------------------------------
+ */
+
+struct crew {
+    struct comparison *comparison;
+    const struct compare_request *request;
+    pthread_mutex_t reading; /* the parser of JSON keeps the place of its last error in a global */
+};
+
+static int take_capacity(const struct record_capacity *capacity, void *context)
+{
+    shortages_take(context, capacity);
+    return STATUS_OK;
+}
+
+static int run_side(struct crew *crew, size_t which, struct compare_world *world, struct error *err)
+{
+    const struct compare_side *side = &crew->comparison->sides[which];
+    struct compare_run *run = &world->runs[which];
+    struct scenario scenario;
+    pthread_mutex_lock(&crew->reading);
+    int status = parse(side, crew->request->seeds ? &world->seed : NULL, &scenario, err);
+    pthread_mutex_unlock(&crew->reading);
+    if (status)
+        return status;
+    struct trace_set traces;
+    status = scenario_load_traces(&scenario, &traces, err);
+    if (!status) {
+        run->shortages =
+            (struct shortages){.from_s = scenario.measure_from_s, .to_s = scenario.measure_to_s};
+        const struct record_sink sink = {.context = &run->shortages, .capacity = take_capacity};
+        memcpy(run->trace_hash, traces.hash, sizeof run->trace_hash);
+        memcpy(run->demand_hash, scenario.demand_hash, sizeof run->demand_hash);
+        status = simulate(&scenario, &traces, &sink, NULL, &run->figures, err);
+        shortages_end(&run->shortages);
+        trace_set_clean_up(&traces);
+    }
+    scenario_clean_up(&scenario);
+    return status;
+}
+
+static int run_world(size_t index, void *context, struct error *err)
+{
+    struct crew *crew = context;
+    struct compare_world *world = &crew->comparison->worlds[index];
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        if (crew->comparison->sides[which].recorded)
+            continue;
+        int status = run_side(crew, which, world, err);
+        if (status)
+            return error_prefix(err, "%s, %s", compare_side_names[which], world->name);
+    }
+    return compare_check_world(crew->comparison, index, err);
+}
+
+static void tell(size_t done, void *context)
+{
+    const struct crew *crew = context;
+    if (crew->request->progress)
+        crew->request->progress(done, crew->comparison->world_count, crew->request->context);
+}
+
+static void plan_worlds(struct comparison *comparison, const struct compare_request *request)
+{
+    const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        struct compare_world *world = &comparison->worlds[i];
+        world->seed = request->seeds ? request->seed_from + i : scenario->seed;
+        world->from_s = scenario->measure_from_s;
+        world->to_s = scenario->measure_to_s;
+        world->name = memory_format("seed %llu", (unsigned long long)world->seed);
+    }
+}
+
+static bool same_figures(const struct figures *a, const struct figures *b)
+{
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
+        if (a->known[i] != b->known[i] || (a->known[i] && a->value[i] != b->value[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Worlds in which luck has changed nothing are one world. */
+static void find_repeats(struct comparison *comparison)
+{
+    for (size_t i = 1; i < comparison->world_count; i++) {
+        struct compare_world *world = &comparison->worlds[i];
+        for (size_t k = 0; k < i && !world->repeats; k++) {
+            const struct compare_world *other = &comparison->worlds[k];
+            world->repeats = world->from_s == other->from_s && world->to_s == other->to_s;
+            for (size_t which = 0; which < COMPARE_SIDES; which++)
+                world->repeats =
+                    world->repeats &&
+                    strcmp(world->runs[which].trace_hash, other->runs[which].trace_hash) == 0 &&
+                    same_figures(&world->runs[which].figures, &other->runs[which].figures);
+        }
+    }
+}
+
+int compare_run(struct comparison *out, const struct compare_request *request, struct error *err)
+{
+    *out = (struct comparison){.world_count = request->seeds ? request->seed_count : 1};
+    out->worlds = memory_new(out->world_count, sizeof *out->worlds);
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        struct compare_side *side = &out->sides[which];
+        int status = open_side(side, &request->sources[which], err);
+        if (!status && side->recorded && request->seeds)
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%s is one run: --seeds goes with two scenario files", side->path);
+        if (!status && side->recorded)
+            status = compare_read_recorded(side, &out->worlds[0].runs[which], err);
+        if (!status)
+            status = parse(side, request->seeds ? &request->seed_from : NULL, &side->scenario, err);
+        if (status)
+            return status;
+    }
+    int status = compare_check(out, err);
+    if (status)
+        return status;
+    plan_worlds(out, request);
+    struct crew crew = {.comparison = out,
+                        .request = request,
+                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    const struct parallel_work work = {.count = out->world_count,
+                                       .threads = request->threads,
+                                       .context = &crew,
+                                       .piece = run_world,
+                                       .progress = tell};
+    status = parallel_run(&work, err);
+    pthread_mutex_destroy(&crew.reading);
+    if (!status)
+        find_repeats(out);
+    return status;
+}
+
+void compare_clean_up(struct comparison *comparison)
+{
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        struct compare_side *side = &comparison->sides[which];
+        char *const texts[] = {side->path,   side->text,     side->folder,
+                               side->policy, side->database, side->version};
+        for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+            free(texts[i]);
+        scenario_clean_up(&side->scenario);
+    }
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        free(comparison->worlds[i].name);
+        for (size_t which = 0; which < COMPARE_SIDES; which++)
+            shortages_clean_up(&comparison->worlds[i].runs[which].shortages);
+    }
+    for (size_t i = 0; i < comparison->warning_count; i++)
+        free(comparison->warnings[i]);
+    free(comparison->warnings);
+    free(comparison->worlds);
+    free(comparison->differences);
+    free(comparison->figures);
+    *comparison = (struct comparison){0};
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# `ballast compare`: each figure is what plain runs give, judged as another implementation judges it; a side against itself
+# differs in nothing, sides exchanged mirror; worlds that are not the same are refused; what too little stands behind is said.
+# labels: robust
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+examples=$BALLAST_SOURCE_DIR/examples
+quick=$examples/quickstart/scenario.json
+days=(--set to=2016-05-08) # of the half year: six days
+check=$BALLAST_SOURCE_DIR/tests/e2e/compare.py
+compare() { "$BALLAST" compare "$@"; }
+
+# Over seeds: the figures are those of plain runs, and judged rightly; threads change nothing.
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --seeds 3..9 --json --threads 1 >"$folder/one.json"
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --seeds 3..9 --json --threads 5 >"$folder/five.json"
+cmp "$folder/one.json" "$folder/five.json" || fail "another number of threads gave other bytes"
+for policy in none pending-capacity; do
+    figures=$("$BALLAST" run "$quick" "${days[@]}" --policy "$policy" --set seed=4 --json | grep -o '"cost":{.*"events":{[^}]*}')
+    grep -qF -- "$figures" "$folder/one.json" || fail "$policy of seed 4 has other figures than a plain run"
+done
+python3 "$check" CHECK "$folder/one.json"
+compare "$quick" "${days[@]}" --policy-a pending-capacity --policy-b none --seeds 3..9 --json >"$folder/back.json"
+python3 "$check" MIRROR "$folder/one.json" "$folder/back.json"
+grep -q '"figure":"cost.total_micro_usd","n":7,.*"significant":true' "$folder/one.json" || fail "the backup costs nothing?"
+
+# A side against itself: nothing but ~.
+compare "$quick" "${days[@]}" --seeds 6 >"$folder/itself"
+grep -q '^old and new are the same' "$folder/itself" || fail "the same differs from itself"
+grep -q '^No figure differs in any world.$' "$folder/itself" || fail "the same is claimed to differ from itself"
+[ "$(grep -c ' ~ *the same *6$' "$folder/itself")" -gt 10 ] || fail "not all is ~: $(cat "$folder/itself")"
+compare "$quick" "${days[@]}" --seeds 6 --json >"$folder/itself.json"
+python3 "$check" CHECK "$folder/itself.json"
+grep -q '"tested":0,' "$folder/itself.json" || fail "figures were tested that do not differ"
+
+# One world, and too few: told, not claimed. Choosing figures.
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --figures 'cost.*' --figures events.scale_out >"$folder/single"
+grep -q '^Warning: one world: ' "$folder/single" || fail "one world is not said"
+grep -q '^cost.total, USD .* +[0-9.]* % * 1$' "$folder/single" || fail "one world has no delta: $(cat "$folder/single")"
+grep -q '^events.scale_out ' "$folder/single" || fail "a figure asked for is missing"
+! grep -q '^capacity' "$folder/single" || fail "a figure not asked for is there"
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --seeds 5 >"$folder/five"
+grep -q '^Warning: 5 worlds: too few for any claim' "$folder/five" || fail "five worlds are not said to be too few"
+
+# Seeds that change nothing are one world, not eight: a recorded market without luck.
+compare "$examples/p8-hold-under-per-second-billing.json" --policy-b none --seeds 8 >"$folder/copies"
+grep -q '^Warning: 7 of 8 worlds came out as another one did' "$folder/copies" || fail "copies were counted: $(cat "$folder/copies")"
+# ... and with luck in the delays only, one market is said to be one.
+compare "$examples/p8-hold-under-per-second-billing.json" --policy-b none --seeds 8 \
+    --set 'account.spot_launch_delay_s={"distribution":"uniform","min_s":10,"max_s":300}' >"$folder/shared"
+grep -q '^Warning: all 8 worlds share one market' "$folder/shared" || fail "one market is not said: $(cat "$folder/shared")"
+
+# What stands in a results database is compared as what is run here.
+"$BALLAST" run "$quick" "${days[@]}" --policy none --db "$folder/a.db" --quiet
+"$BALLAST" run "$quick" "${days[@]}" --policy pending-capacity --db "$folder/b.db" --quiet
+"$BALLAST" run "$quick" "${days[@]}" --policy pending-capacity --set seed=2 --db "$folder/b.db" --quiet
+"$BALLAST" run "$quick" --set to=2016-05-09 --policy none --db "$folder/b.db" --quiet
+tail_of() { grep -o '"worlds":.*"figures":.*"shortage_episodes":{[^}]*}' "$1"; }
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --json | tail_of - >"$folder/made"
+compare "$folder/a.db" "$folder/b.db#1" --json | tail_of - >"$folder/recorded"
+cmp "$folder/made" "$folder/recorded" || fail "recorded runs compare otherwise than runs made here"
+compare "$folder/a.db" "$quick" "${days[@]}" --json 2>"$folder/err" >/dev/null && fail "--set with a recorded run was accepted"
+grep -q "is recorded as it is" "$folder/err" || fail "$(cat "$folder/err")"
+compare "$folder/a.db" "$quick" --set-b to=2016-05-08 --policy-b pending-capacity --json | tail_of - >"$folder/mixed"
+cmp "$folder/made" "$folder/mixed" || fail "a recorded run and one made here compare otherwise"
+
+refused() { # WORDS ARGUMENTS...
+    local words=$1 status=0
+    shift
+    compare "$@" >"$folder/out" 2>"$folder/err" || status=$?
+    [ "$status" = 2 ] || fail "compare $*: exit code $status, not 2"
+    grep -qF -- "$words" "$folder/err" || fail "compare $*: $(cat "$folder/err")"
+    [ "$(wc -l <"$folder/err")" = 1 ] || fail "compare $*: more than one line"
+    [ ! -s "$folder/out" ] || fail "compare $*: it printed something all the same"
+}
+refused "different worlds: to is 2016-10-31T00:00:00Z in old and 2016-05-09T00:00:00Z in new" "$quick" --set-b to=2016-05-09
+refused "different worlds: measure.from" "$quick" --set-b measure.from=2016-05-03
+refused "different worlds: the seed is 1 in old and 7 in new" "$quick" --set-b seed=7
+refused "do not have the same demand" "$quick" "${days[@]}" --set-b demand.units=33
+refused "do not have the same traces for the same pools" "$quick" "${days[@]}" --set-b 'traces[0].synth.noise=0.03'
+refused "the seed is 1 in old and 2 in new" "$folder/a.db" "$folder/b.db#2"
+refused "different worlds: to is" "$folder/a.db" "$folder/b.db#3"
+refused "holds 3 runs: say which, as FILE#RUN" "$folder/a.db" "$folder/b.db"
+refused 'no run "9"' "$folder/a.db" "$folder/b.db#9"
+refused "--seeds goes with two scenario files" "$folder/a.db" "$folder/b.db#1" --seeds 3
+refused "no figure has such a name" "$quick" "${days[@]}" --figures 'costs.*'
+refused "standard input can be read once" -
+for seeds in 0 x 5..3 1..100001 -1 .. 1.. 99999999999999999999; do
+    refused "write how many" "$quick" --seeds="$seeds"
+done
+refused "unknown policy" "$quick" --policy-b nnone
+refused "No such file" "$folder/none.json" "$quick"
+printf 'SQLite format 3\0 and nothing more' >"$folder/broken.db"
+refused "broken.db" "$folder/broken.db" "$folder/a.db"
+
+# Another account is compared, and said.
+compare "$quick" "${days[@]}" --set-b account.join_delay_s=120 >"$folder/account"
+grep -q '^Warning: the sides differ not only in what is decided.*' "$folder/account" || fail "another account is not said"
+compare - "$quick" "${days[@]}" --figures cost.total_micro_usd <"$quick" >/dev/null 2>"$folder/err" ||
+    grep -q "spot-fleet.json" "$folder/err" || fail "standard input: $(cat "$folder/err")"
+echo "compare: found again, mirrored, refused where worlds differ"
