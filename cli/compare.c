@@ -106,18 +106,22 @@ static int compare(const struct asked *asked, struct compare_request *request, s
     request->context = &progress;
     int status = compare_run(&comparison, request, err);
     progress_end(&progress);
+    struct parting parting = {0};
     if (!status)
         status = compare_judge(&comparison, asked->figures.values, asked->figures.count, err);
+    if (!status)
+        status = parting_tell(&parting, &comparison, err);
     if (!status && asked->json) {
         struct text text = {0};
-        compare_json(&comparison, &text);
+        compare_json(&comparison, &parting, &text);
         status = text_status(&text, err);
         if (!status)
             fwrite(text.data, 1, text.size, stdout);
         text_clean_up(&text);
     } else if (!status) {
-        compare_print(&comparison, stdout);
+        compare_print(&comparison, &parting, stdout);
     }
+    parting_clean_up(&parting);
     compare_clean_up(&comparison);
     return status;
 }

@@ -61,9 +61,13 @@ static void add_worlds(struct text *text, const struct comparison *comparison)
         const struct compare_world *world = &comparison->worlds[i];
         text_add(text, i ? ",{" : "{");
         add_member(text, "name", world->name);
-        text_addf(text, ",\"seed\":%llu,\"from\":\"%s\",\"to\":\"%s\",\"repeats\":%s",
+        text_addf(text, ",\"seed\":%llu,\"from\":\"%s\",\"to\":\"%s\",\"repeats\":%s,\"parts\":",
                   (unsigned long long)world->seed, timestamp_format(world->from_s, from),
                   timestamp_format(world->to_s, to), world->repeats ? "true" : "false");
+        if (world->divergence.kind == DIVERGENCE_NONE)
+            text_add(text, "null");
+        else
+            text_addf(text, "\"%s\"", timestamp_format(world->divergence.time_s, from));
         for (size_t which = 0; which < COMPARE_SIDES; which++) {
             const struct compare_run *run = &world->runs[which];
             text_addf(text, ",\"%s\":{\"trace_hash\":\"%s\",", compare_side_names[which],
@@ -126,7 +130,8 @@ static void add_figure(struct text *text, const struct comparison *comparison,
     text_add(text, "}");
 }
 
-void compare_json(const struct comparison *comparison, struct text *text)
+void compare_json(const struct comparison *comparison, const struct parting *parting,
+                  struct text *text)
 {
     text_add(text, "{");
     for (size_t which = 0; which < COMPARE_SIDES; which++) {
@@ -144,6 +149,8 @@ void compare_json(const struct comparison *comparison, struct text *text)
     text_addf(text, "],\"shortage_episodes\":{\"old\":%zu,\"new\":%zu,\"independent\":%zu}",
               comparison->episodes[COMPARE_OLD], comparison->episodes[COMPARE_NEW],
               comparison->independent_episodes);
+    text_add(text, ",");
+    parting_json(parting, comparison, text);
     text_add(text, ",\"warnings\":[");
     for (size_t i = 0; i < comparison->warning_count; i++) {
         text_add(text, i ? "," : "");

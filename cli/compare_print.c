@@ -266,7 +266,7 @@ static void print_claims(const struct comparison *comparison, FILE *out)
     text_clean_up(&lost);
 }
 
-void compare_print(const struct comparison *comparison, FILE *out)
+void compare_print(const struct comparison *comparison, const struct parting *parting, FILE *out)
 {
     print_sides(comparison, out);
     print_worlds(comparison, out);
@@ -279,4 +279,5 @@ void compare_print(const struct comparison *comparison, FILE *out)
             comparison->independent_episodes);
     for (size_t i = 0; i < comparison->warning_count; i++)
         show_wrapped(out, "Warning: ", comparison->warnings[i]);
+    parting_print(parting, comparison, out);
 }

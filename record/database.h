@@ -99,6 +99,11 @@ int results_each_capacity(struct results *results, int64_t run,
                           void (*take)(const struct record_capacity *capacity, void *context),
                           void *context, struct error *err);
 
+/* Told of every stored decision of the run, in order; without trigger, reason and figures. */
+int results_each_decision(struct results *results, int64_t run,
+                          void (*take)(const struct record_decision *decision, void *context),
+                          void *context, struct error *err);
+
 /* A stored decision in words. */
 struct stored_decision {
     int64_t first_s;

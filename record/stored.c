@@ -203,6 +203,71 @@ int results_each_capacity(struct results *results, int64_t run,
     return status;
 }
 
+static enum cloud_outcome column_outcome(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    for (int outcome = CLOUD_NOT_CALLED; text && outcome < CLOUD_DRY_RUN; outcome++) {
+        if (strcmp(cloud_outcome_name((enum cloud_outcome)outcome), text) == 0)
+            return (enum cloud_outcome)outcome;
+    }
+    return CLOUD_DRY_RUN;
+}
+
+static int64_t column_number(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? BALLAST_UNKNOWN
+               : sqlite3_column_int64(statement, column);
+}
+
+static struct record_decision column_decision(sqlite3_stmt *statement)
+{
+    int64_t asked = column_number(statement, 4);
+    int64_t called = column_number(statement, 5);
+    int64_t target = column_number(statement, 7);
+    bool wants = asked != BALLAST_UNKNOWN;
+    return (struct record_decision){
+        .ordinal = sqlite3_column_int64(statement, 0),
+        .first_s = sqlite3_column_int64(statement, 1),
+        .last_s = sqlite3_column_int64(statement, 2),
+        .evaluations = sqlite3_column_int64(statement, 3),
+        .decision = {.action = wants ? BALLAST_SET_DESIRED : BALLAST_HOLD,
+                     .desired_capacity = wants ? asked : 0,
+                     .honor_cooldown = column_number(statement, 6) == 1,
+                     .set_fleet_target = target != BALLAST_UNKNOWN,
+                     .fleet_target = target != BALLAST_UNKNOWN ? target : 0},
+        .action = called != BALLAST_UNKNOWN ? BALLAST_SET_DESIRED : BALLAST_HOLD,
+        .desired_capacity = called != BALLAST_UNKNOWN ? called : 0,
+        .desired_before = column_number(statement, 8),
+        .outcome = column_outcome(statement, 9),
+        .fleet_outcome = column_outcome(statement, 10)};
+}
+
+int results_each_decision(struct results *results, int64_t run,
+                          void (*take)(const struct record_decision *decision, void *context),
+                          void *context, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(
+        results, &statement,
+        "SELECT ordinal, first_s, last_s, evaluations, policy_desired_capacity, desired_capacity,"
+        " honor_cooldown, fleet_target, desired_before, outcome, fleet_outcome"
+        " FROM decision WHERE run=?1 ORDER BY ordinal",
+        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    int result = sqlite3_step(statement);
+    for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
+        const struct record_decision decision = column_decision(statement);
+        take(&decision, context);
+    }
+    if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
 int results_figures(struct results *results, int64_t run, struct figures *out_figures,
                     struct error *err)
 {

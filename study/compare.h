@@ -15,6 +15,7 @@
 
 #include "record/database.h"
 #include "scenario/scenario.h"
+#include "study/divergence.h"
 #include "study/shortage.h"
 #include "study/statistics.h"
 
@@ -45,6 +46,7 @@ struct compare_request {
 struct compare_run {
     struct figures figures;
     struct shortages shortages;
+    struct trail trail; /* empty once the sides were set against each other */
     char trace_hash[HASH_TEXT_SIZE];
     char demand_hash[HASH_TEXT_SIZE];
 };
@@ -55,6 +57,7 @@ struct compare_world {
     int64_t from_s; /* measured */
     int64_t to_s;
     struct compare_run runs[COMPARE_SIDES];
+    struct divergence divergence; /* of old and new */
     bool repeats; /* an earlier world, to the last digit of every figure: not counted */
 };
 
@@ -68,6 +71,7 @@ struct compare_side {
     int64_t run;
     char *version; /* of the program that made it; "" unless recorded */
     const struct compare_source *source;
+    bool seeds;               /* its seed is the world's */
     struct scenario scenario; /* of the first world */
 };
 
@@ -98,6 +102,7 @@ struct comparison {
     /* compare_judge */
     struct compare_figure *figures;
     size_t figure_count;
+    size_t parted;   /* worlds in which decisions or their outcomes part */
     size_t counted;  /* worlds that repeat no other */
     size_t tested;   /* figures that differ in any world */
     bool one_market; /* all worlds have the same traces */
@@ -114,6 +119,11 @@ int compare_judge(struct comparison *comparison, const char *const *patterns, si
                   struct error *err);
 
 void compare_clean_up(struct comparison *comparison);
+
+/* Open one side in one world, to simulate it again. A recorded run whose traces are others by now
+ * is STATUS_BAD_INPUT. On error nothing needs cleaning up. */
+int compare_open(const struct comparison *comparison, size_t which, size_t world,
+                 struct scenario *out_scenario, struct trace_set *out_traces, struct error *err);
 
 /* ---- inside study/ ----------------------------------------------------------------------------
  */

@@ -7,7 +7,15 @@
 
 static void take_capacity(const struct record_capacity *capacity, void *context)
 {
-    shortages_take(context, capacity);
+    struct compare_run *run = context;
+    shortages_take(&run->shortages, capacity);
+    trail_take_account(&run->trail, capacity);
+}
+
+static void take_decision(const struct record_decision *decision, void *context)
+{
+    struct compare_run *run = context;
+    trail_take_decision(&run->trail, decision);
 }
 
 /* What the run left behind; `side` has its scenario. */
@@ -24,7 +32,9 @@ static int read_run(struct results *results, const struct compare_side *side,
     scenario_clean_up(&scenario);
     status = results_figures(results, side->run, &run->figures, err);
     if (!status)
-        status = results_each_capacity(results, side->run, take_capacity, &run->shortages, err);
+        status = results_each_capacity(results, side->run, take_capacity, run, err);
+    if (!status)
+        status = results_each_decision(results, side->run, take_decision, run, err);
     shortages_end(&run->shortages);
     return status;
 }

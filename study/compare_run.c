@@ -93,17 +93,17 @@ static int open_side(struct compare_side *side, const struct compare_source *sou
 }
 
 /* The scenario of one side in one world. */
-static int parse(const struct compare_side *side, const uint64_t *seed,
-                 struct scenario *out_scenario, struct error *err)
+static int parse(const struct compare_side *side, uint64_t seed, struct scenario *out_scenario,
+                 struct error *err)
 {
     size_t own = side->recorded ? 0 : side->source->override_count;
     struct scenario_override *overrides = memory_new(own + 1, sizeof *overrides);
     for (size_t i = 0; i < own; i++)
         overrides[i] = side->source->overrides[i];
     char value[DECIMAL_TEXT_SIZE];
-    if (seed)
-        overrides[own++] = (struct scenario_override){.path = "seed",
-                                                      .value = int128_format((int128)*seed, value)};
+    if (side->seeds)
+        overrides[own++] =
+            (struct scenario_override){.path = "seed", .value = int128_format((int128)seed, value)};
     const struct scenario_options options = {
         .overrides = overrides, .override_count = own, .policy = side->policy};
     int status = scenario_parse(out_scenario, side->path, side->folder, side->text,
@@ -123,7 +123,16 @@ struct crew {
 
 static int take_capacity(const struct record_capacity *capacity, void *context)
 {
-    shortages_take(context, capacity);
+    struct compare_run *run = context;
+    shortages_take(&run->shortages, capacity);
+    trail_take_account(&run->trail, capacity);
+    return STATUS_OK;
+}
+
+static int take_decision(const struct record_decision *decision, void *context)
+{
+    struct compare_run *run = context;
+    trail_take_decision(&run->trail, decision);
     return STATUS_OK;
 }
 
@@ -133,7 +142,7 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     struct compare_run *run = &world->runs[which];
     struct scenario scenario;
     pthread_mutex_lock(&crew->reading);
-    int status = parse(side, crew->request->seeds ? &world->seed : NULL, &scenario, err);
+    int status = parse(side, world->seed, &scenario, err);
     pthread_mutex_unlock(&crew->reading);
     if (status)
         return status;
@@ -142,7 +151,8 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     if (!status) {
         run->shortages =
             (struct shortages){.from_s = scenario.measure_from_s, .to_s = scenario.measure_to_s};
-        const struct record_sink sink = {.context = &run->shortages, .capacity = take_capacity};
+        const struct record_sink sink = {
+            .context = run, .capacity = take_capacity, .decision = take_decision};
         memcpy(run->trace_hash, traces.hash, sizeof run->trace_hash);
         memcpy(run->demand_hash, scenario.demand_hash, sizeof run->demand_hash);
         status = simulate(&scenario, &traces, &sink, NULL, &run->figures, err);
@@ -164,7 +174,12 @@ static int run_world(size_t index, void *context, struct error *err)
         if (status)
             return error_prefix(err, "%s, %s", compare_side_names[which], world->name);
     }
-    return compare_check_world(crew->comparison, index, err);
+    int status = compare_check_world(crew->comparison, index, err);
+    divergence_find(&world->runs[COMPARE_OLD].trail, &world->runs[COMPARE_NEW].trail,
+                    &world->divergence);
+    for (size_t which = 0; which < COMPARE_SIDES; which++)
+        trail_clean_up(&world->runs[which].trail);
+    return status;
 }
 
 static void tell(size_t done, void *context)
@@ -218,6 +233,7 @@ int compare_run(struct comparison *out, const struct compare_request *request, s
     out->worlds = memory_new(out->world_count, sizeof *out->worlds);
     for (size_t which = 0; which < COMPARE_SIDES; which++) {
         struct compare_side *side = &out->sides[which];
+        side->seeds = request->seeds;
         int status = open_side(side, &request->sources[which], err);
         if (!status && side->recorded && request->seeds)
             status = error_set(err, STATUS_BAD_INPUT,
@@ -225,7 +241,7 @@ int compare_run(struct comparison *out, const struct compare_request *request, s
         if (!status && side->recorded)
             status = compare_read_recorded(side, &out->worlds[0].runs[which], err);
         if (!status)
-            status = parse(side, request->seeds ? &request->seed_from : NULL, &side->scenario, err);
+            status = parse(side, request->seed_from, &side->scenario, err);
         if (status)
             return status;
     }
@@ -245,7 +261,30 @@ int compare_run(struct comparison *out, const struct compare_request *request, s
     pthread_mutex_destroy(&crew.reading);
     if (!status)
         find_repeats(out);
+    for (size_t i = 0; i < out->world_count && !status; i++)
+        out->parted += out->worlds[i].divergence.kind != DIVERGENCE_NONE;
     return status;
+}
+
+int compare_open(const struct comparison *comparison, size_t which, size_t world,
+                 struct scenario *out_scenario, struct trace_set *out_traces, struct error *err)
+{
+    const struct compare_side *side = &comparison->sides[which];
+    const struct compare_world *w = &comparison->worlds[world];
+    int status = parse(side, w->seed, out_scenario, err);
+    if (status)
+        return status;
+    status = scenario_load_traces(out_scenario, out_traces, err);
+    if (status) {
+        scenario_clean_up(out_scenario);
+        return status;
+    }
+    if (strcmp(out_traces->hash, w->runs[which].trace_hash) == 0 &&
+        strcmp(out_scenario->demand_hash, w->runs[which].demand_hash) == 0)
+        return STATUS_OK;
+    trace_set_clean_up(out_traces);
+    scenario_clean_up(out_scenario);
+    return error_set(err, STATUS_BAD_INPUT, "the traces have changed since");
 }
 
 void compare_clean_up(struct comparison *comparison)
@@ -260,8 +299,10 @@ void compare_clean_up(struct comparison *comparison)
     }
     for (size_t i = 0; i < comparison->world_count; i++) {
         free(comparison->worlds[i].name);
-        for (size_t which = 0; which < COMPARE_SIDES; which++)
+        for (size_t which = 0; which < COMPARE_SIDES; which++) {
             shortages_clean_up(&comparison->worlds[i].runs[which].shortages);
+            trail_clean_up(&comparison->worlds[i].runs[which].trail);
+        }
     }
     for (size_t i = 0; i < comparison->warning_count; i++)
         free(comparison->warnings[i]);

@@ -60,7 +60,7 @@ grep -q '^Warning: all 8 worlds share one market' "$folder/shared" || fail "one 
 "$BALLAST" run "$quick" "${days[@]}" --policy pending-capacity --db "$folder/b.db" --quiet
 "$BALLAST" run "$quick" "${days[@]}" --policy pending-capacity --set seed=2 --db "$folder/b.db" --quiet
 "$BALLAST" run "$quick" --set to=2016-05-09 --policy none --db "$folder/b.db" --quiet
-tail_of() { grep -o '"worlds":.*"figures":.*"shortage_episodes":{[^}]*}' "$1"; }
+tail_of() { grep -o '"worlds":.*"shortage_episodes":.*' "$1"; }
 compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity --json | tail_of - >"$folder/made"
 compare "$folder/a.db" "$folder/b.db#1" --json | tail_of - >"$folder/recorded"
 cmp "$folder/made" "$folder/recorded" || fail "recorded runs compare otherwise than runs made here"
@@ -68,6 +68,43 @@ compare "$folder/a.db" "$quick" "${days[@]}" --json 2>"$folder/err" >/dev/null &
 grep -q "is recorded as it is" "$folder/err" || fail "$(cat "$folder/err")"
 compare "$folder/a.db" "$quick" --set-b to=2016-05-08 --policy-b pending-capacity --json | tail_of - >"$folder/mixed"
 cmp "$folder/made" "$folder/mixed" || fail "a recorded run and one made here compare otherwise"
+
+# Where they part: the first call of the one that calls; the same from databases, also without what could show it again.
+moment=$(python3 - "$folder/b.db" <<'PYTHON'
+import datetime, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT min(first_s) FROM decision WHERE run=1 AND action='set-desired'")
+print(datetime.datetime.fromtimestamp(rows.fetchone()[0], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+PYTHON
+)
+parting() { sed -n '/^Old and new /,$p'; }
+compare "$quick" "${days[@]}" --policy-a none --policy-b pending-capacity | parting >"$folder/parting"
+grep -q "^Old and new part at $moment:$" "$folder/parting" || fail "not at $moment: $(cat "$folder/parting")"
+grep -q "^  old: hold ($moment)$" "$folder/parting" || fail "old does not hold: $(cat "$folder/parting")"
+grep -q "^  new: SetDesiredCapacity(2), ignoring the cooldown: accepted$" "$folder/parting" || fail "$(cat "$folder/parting")"
+grep -q "^       because 8 units pending need 2 instances, the group wants 0: more at once$" "$folder/parting" || fail "no reason"
+grep -q "^  PendingCapacity, Maximum over 900 s$" "$folder/parting" || fail "what was seen is not told"
+compare "$folder/a.db" "$folder/b.db#1" | parting >"$folder/parting.db"
+cmp "$folder/parting" "$folder/parting.db" || fail "recorded runs part otherwise"
+compare "$quick" "${days[@]}" | parting | grep -q '^Old and new never decide otherwise' || fail "the same parts from itself"
+compare "$quick" "${days[@]}" --set-b backup_group.group.DefaultCooldown=300 | parting >"$folder/outcome"
+grep -q ': the same call, answered otherwise$' "$folder/outcome" || fail "another answer is not told: $(cat "$folder/outcome")"
+grep -q '^Both saw the same. Seen at ' "$folder/outcome" || fail "the same sight is told twice"
+compare "$quick" "${days[@]}" --set-b account.spot_launch_delay_s=90 | parting >"$folder/accounts"
+grep -q '^Their accounts differ before that, from ' "$folder/accounts" || fail "other accounts are not told: $(cat "$folder/accounts")"
+compare "$quick" "${days[@]}" --policy none --set-b account.spot_launch_delay_s=90 | parting >"$folder/accounts"
+grep -q '^But their accounts differ, from ' "$folder/accounts" || fail "other accounts are not told: $(cat "$folder/accounts")"
+
+# A recorded run whose traces are gone is told from what is stored.
+"$BALLAST" trace synth --regime bid-era --market us-east-1a/c4.xlarge=0.209 --market us-east-1b/c4.xlarge=0.209 \
+    --market us-east-1a/c4.2xlarge=0.419 --market us-east-1b/c4.2xlarge=0.419 --from 2016-05-01 --to 2016-05-09 --seed 1 \
+    --into "$folder/traces.db" >/dev/null
+for policy in none pending-capacity; do
+    "$BALLAST" run "$quick" "${days[@]}" --set "traces=[\"$folder/traces.db\"]" --policy $policy --db "$folder/gone.db" --quiet
+done
+rm "$folder/traces.db"
+compare "$folder/gone.db#1" "$folder/gone.db#2" | parting >"$folder/gone"
+grep -q "^  new: SetDesiredCapacity(.*: accepted$" "$folder/gone" || fail "what is stored is not told: $(cat "$folder/gone")"
+grep -q "what was seen cannot be shown again: " "$folder/gone" || fail "why it cannot be shown is not told"
 
 refused() { # WORDS ARGUMENTS...
     local words=$1 status=0
