@@ -120,9 +120,8 @@ static int run_as_asked(struct session *session, const struct request *request, 
 int command_run(int argc, char **argv)
 {
     struct request request = {0};
-    const char *policy = NULL;
     struct option_list set = {0};
-    bool no_interruptions = false;
+    struct session_options said = {.set = &set};
     const struct option_spec specs[] = {
         {.name = "db",
          .placeholder = "FILE",
@@ -131,14 +130,14 @@ int command_run(int argc, char **argv)
         {.name = "policy",
          .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "use this policy, with its defaults, instead of the scenario's",
-         .value = &policy},
+         .value = &said.policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
          .help = "override a field of the scenario; repeatable",
          .list = &set},
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none; marks the output",
-         .flag = &no_interruptions},
+         .flag = &said.no_interruptions},
         {.name = "assumptions",
          .help = "instead: which of the values nobody has published could change the answer",
          .flag = &request.assumptions},
@@ -157,6 +156,10 @@ int command_run(int argc, char **argv)
          .placeholder = "N",
          .help = "with one of the two: at most so many runs at once (default: all cores)",
          .value = &request.threads},
+        {.name = "stepping",
+         .help = "make every evaluation, also those that must end as the one before: slower, the "
+                 "same bytes",
+         .flag = &said.stepping},
         {.name = "json", .help = "print one JSON object", .flag = &request.json},
         {.name = "quiet", .help = "print nothing; for use with --db", .flag = &request.quiet},
         {0},
@@ -176,8 +179,6 @@ int command_run(int argc, char **argv)
         return command_end(help.name, status);
     struct error err = {0};
     struct session session;
-    const struct session_options said = {
-        .policy = policy, .set = &set, .no_interruptions = no_interruptions};
     status = check_request(&request, &err);
     if (!status)
         status = session_open(&session, arguments.values[0], &said, &err);

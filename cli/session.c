@@ -50,6 +50,7 @@ static int open_either(struct session *session, const char *path, const char *fo
         scenario_clean_up(&session->scenario);
         return status;
     }
+    session->stepping = options->stepping;
     session->folder = text ? memory_copy_text(folder) : folder_of(path);
     notes_of(&session->scenario, &session->notes);
     return STATUS_OK;
@@ -103,6 +104,20 @@ struct run_identity session_identity(const struct session *session)
     };
 }
 
+int session_simulate(const struct session *session, const struct scenario *scenario,
+                     const struct trace_set *traces, const struct record_sink *sink,
+                     struct figures *out_figures, struct error *err)
+{
+    const struct sim_observer observer = {.stepping = session->stepping};
+    return simulate(scenario, traces, sink, &observer, out_figures, err);
+}
+
+static int simulate_own(struct session *session, const struct record_sink *sink, struct error *err)
+{
+    return session_simulate(session, &session->scenario, &session->traces, sink, &session->figures,
+                            err);
+}
+
 /* Simulate and record: one transaction. */
 static int record(struct session *session, const char *db, struct error *err)
 {
@@ -114,14 +129,13 @@ static int record(struct session *session, const char *db, struct error *err)
     status = results_begin(results, &identity, &session->run, &session->known, err);
     if (!status && session->known) {
         /* Equal keys give equal results: what is there stays as it is. */
-        status = simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+        status = simulate_own(session, NULL, err);
         if (!status && results_check_figures(results, session->run, &session->figures,
                                              &session->difference) == STATUS_FAILURE)
             status = error_set(err, STATUS_FAILURE, "%s", session->difference.text);
     } else if (!status) {
         const struct record_sink sink = results_sink(results, session->scenario.policy.policy);
-        status =
-            simulate(&session->scenario, &session->traces, &sink, NULL, &session->figures, err);
+        status = simulate_own(session, &sink, err);
         status = results_end(results, &session->figures, status, err);
     }
     results_close(results);
@@ -139,7 +153,7 @@ int session_run(struct session *session, const char *db, struct error *err)
     session_name(session);
     if (db)
         return record(session, db, err);
-    return simulate(&session->scenario, &session->traces, NULL, NULL, &session->figures, err);
+    return simulate_own(session, NULL, err);
 }
 
 void session_warn(const char *command, const struct session *session)

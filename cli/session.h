@@ -12,12 +12,14 @@ struct session_options {
     const char *policy;            /* --policy, or NULL */
     const struct option_list *set; /* --set PATH=VALUE */
     bool no_interruptions;
+    bool stepping; /* make every evaluation (sim/sim.h) */
 };
 
 struct session {
     struct scenario scenario;
     struct trace_set traces;
     struct figures figures;
+    bool stepping;     /* as it was asked for */
     char *folder;      /* absolute: what the scenario's relative paths start from */
     struct text notes; /* the scenario's, as a JSON array */
     char key[HASH_TEXT_SIZE];
@@ -34,6 +36,10 @@ int session_open_text(struct session *out_session, const char *name, const char 
                       const char *text, const struct session_options *options, struct error *err);
 /* Find the run's key; session_run does it too. */
 void session_name(struct session *session);
+/* Simulate `scenario` over `traces`, the session's own or others, as the session was asked to. */
+int session_simulate(const struct session *session, const struct scenario *scenario,
+                     const struct trace_set *traces, const struct record_sink *sink,
+                     struct figures *out_figures, struct error *err);
 /* Simulate; record into the database at `db` unless that is NULL. */
 int session_run(struct session *session, const char *db, struct error *err);
 /* Say on stderr what session_run found odd. */

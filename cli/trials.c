@@ -64,8 +64,8 @@ static int run_one(size_t index, void *context, struct error *err)
     int status = open_trial(session, trial, &scenario, &own, &owns, err);
     pthread_mutex_unlock(&crew->reading);
     if (!status) {
-        status =
-            simulate(&scenario, owns ? &own : &session->traces, NULL, NULL, &trial->figures, err);
+        status = session_simulate(session, &scenario, owns ? &own : &session->traces, NULL,
+                                  &trial->figures, err);
         if (owns)
             trace_set_clean_up(&own);
         scenario_clean_up(&scenario);

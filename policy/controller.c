@@ -144,6 +144,81 @@ static void read_one(struct controller *controller, size_t index, const struct c
     }
 }
 
+static bool same_group(const struct ballast_group *a, const struct ballast_group *b)
+{
+    return a->status == b->status && a->min_size == b->min_size && a->max_size == b->max_size &&
+           a->desired_capacity == b->desired_capacity && a->in_service == b->in_service &&
+           a->pending == b->pending && a->units_per_instance_micro == b->units_per_instance_micro;
+}
+
+static bool same_fleet(const struct ballast_fleet *a, const struct ballast_fleet *b)
+{
+    return a->target_micro == b->target_micro && a->fulfilled_micro == b->fulfilled_micro &&
+           a->active == b->active;
+}
+
+static bool same_cluster(const struct ballast_cluster *a, const struct ballast_cluster *b)
+{
+    return a->registered_instances == b->registered_instances &&
+           a->running_tasks == b->running_tasks && a->pending_tasks == b->pending_tasks;
+}
+
+static bool same_price(const struct ballast_spot_price *a, const struct ballast_spot_price *b)
+{
+    return strcmp(a->instance_type, b->instance_type) == 0 && strcmp(a->zone, b->zone) == 0 &&
+           a->time_s == b->time_s && a->micro_usd_per_hour == b->micro_usd_per_hour &&
+           a->weight_micro == b->weight_micro && a->fulfilled_micro == b->fulfilled_micro;
+}
+
+static bool same_prices(const struct ballast_answer *before, const struct cloud *cloud)
+{
+    struct ballast_spot_price prices[SPOT_PRICES_MAX];
+    struct ballast_answer answer;
+    cloud->describe_spot_prices(prices, SPOT_PRICES_MAX, &answer, cloud->context);
+    bool same =
+        answer.status == before->status && answer.spot_price_count == before->spot_price_count;
+    for (size_t i = 0; same && i < answer.spot_price_count; i++)
+        same = same_price(&prices[i], &before->spot_prices[i]);
+    return same;
+}
+
+static bool same_answer(const struct read_slot *slot, const struct ballast_answer *before,
+                        const struct cloud *cloud)
+{
+    struct ballast_answer answer = {.status = BALLAST_EMPTY};
+    struct ballast_fleet fleet;
+    struct ballast_cluster cluster;
+    switch (slot->read->kind) {
+    case BALLAST_READ_METRIC:
+        break;
+    case BALLAST_READ_FLEET:
+        cloud->describe_fleet(&fleet, &answer, cloud->context);
+        return answer.status == before->status &&
+               (answer.status != BALLAST_OK || same_fleet(answer.fleet, before->fleet));
+    case BALLAST_READ_CLUSTER:
+        cloud->describe_cluster(&cluster, &answer, cloud->context);
+        return answer.status == before->status &&
+               (answer.status != BALLAST_OK || same_cluster(answer.cluster, before->cluster));
+    case BALLAST_READ_SPOT_PRICES:
+        return same_prices(before, cloud);
+    }
+    return true;
+}
+
+bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
+                              const struct ballast_group *group)
+{
+    struct ballast_group described;
+    cloud->describe_group(&described, cloud->context);
+    if (!same_group(&described, group))
+        return false;
+    for (size_t i = 0; i < controller->policy->read_count; i++) {
+        if (!same_answer(&controller->slots[i], &controller->answers[i], cloud))
+            return false;
+    }
+    return true;
+}
+
 /* Whether any metric read is missing, failed, or older than the guard allows. */
 static bool stale(const struct controller *controller, int64_t now_s)
 {

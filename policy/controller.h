@@ -77,6 +77,11 @@ void *controller_state(struct controller *controller);
 struct cloud_metric_query controller_query(const struct controller *controller, size_t index,
                                            int64_t now_s);
 
+/* Whether all that the policy reads but metrics would be answered as it was for the last decision,
+ * when `group` was described. Notices are left alone. */
+bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
+                              const struct ballast_group *group);
+
 /* One evaluation. Returns the decision's valid_until_s. Allocates nothing. */
 int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
                         enum ballast_trigger trigger, const struct controller_recorder *recorder);

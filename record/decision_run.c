@@ -26,6 +26,13 @@ int decision_run_flush(struct decision_run *run, const struct record_sink *sink)
     return sink->decision ? sink->decision(&run->open, sink->context) : 0;
 }
 
+void decision_run_repeat(struct decision_run *run, int64_t count, int64_t last_s)
+{
+    run->open.last_s = last_s;
+    run->open.evaluations += count;
+    run->next_ordinal += count;
+}
+
 int decision_run_add(struct decision_run *run, const struct controller_evaluation *evaluation,
                      const struct record_sink *sink)
 {

@@ -22,6 +22,10 @@ struct decision_run {
 int decision_run_add(struct decision_run *run, const struct controller_evaluation *evaluation,
                      const struct record_sink *sink);
 
+/* `count` evaluations more, the last one at last_s, identical to the last one added, whose run must
+ * be open. */
+void decision_run_repeat(struct decision_run *run, int64_t count, int64_t last_s);
+
 /* Emit what is open. */
 int decision_run_flush(struct decision_run *run, const struct record_sink *sink);
 

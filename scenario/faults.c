@@ -60,10 +60,12 @@ void faults_clean_up(struct faults *faults)
     *faults = (struct faults){0};
 }
 
-bool fault_is_due(const struct fault *fault, int64_t time_s, int64_t span_s)
+int64_t fault_next_s(const struct fault *fault, int64_t time_s, int64_t span_s)
 {
-    if (!fault->at_s)
-        return time_s >= fault->from_s && time_s < fault->to_s;
+    if (!fault->at_s) {
+        int64_t first_s = time_s < fault->from_s ? fault->from_s : time_s;
+        return first_s < fault->to_s ? first_s : INT64_MAX;
+    }
     /* The first time given that lies in this span or later. */
     int64_t start_s = timestamp_floor(time_s, span_s);
     size_t low = 0;
@@ -75,7 +77,15 @@ bool fault_is_due(const struct fault *fault, int64_t time_s, int64_t span_s)
         else
             high = middle;
     }
-    return low < fault->at_count && fault->at_s[low] < start_s + span_s;
+    if (low == fault->at_count)
+        return INT64_MAX;
+    int64_t first_s = timestamp_floor(fault->at_s[low], span_s);
+    return first_s < time_s ? time_s : first_s;
+}
+
+bool fault_is_due(const struct fault *fault, int64_t time_s, int64_t span_s)
+{
+    return fault_next_s(fault, time_s, span_s) == time_s;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------

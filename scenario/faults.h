@@ -70,5 +70,7 @@ void faults_clean_up(struct faults *faults);
 
 /* Whether it can fall on `time_s` at all, chance apart. `span_s` is how wide a given time is. */
 bool fault_is_due(const struct fault *fault, int64_t time_s, int64_t span_s);
+/* The first second from time_s on on which it can; INT64_MAX: none. */
+int64_t fault_next_s(const struct fault *fault, int64_t time_s, int64_t span_s);
 
 #endif

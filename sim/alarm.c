@@ -29,14 +29,42 @@ void alarm_look(struct world *world)
         alarm->fired = true;
 }
 
+static enum alarm_state says(const struct metric_sample *sample)
+{
+    return sample->values.micro[METRIC_PENDING] > 0 ? ALARM_ALARM : ALARM_OK;
+}
+
+/* A point that has left the range by the time it becomes readable never says anything. */
+static bool comes_too_late(const struct metric_sample *sample)
+{
+    return sample->stamp_s < timestamp_floor(sample->readable_s, ALARM_PERIOD_S) - ALARM_RANGE_S;
+}
+
+bool alarm_rests(const struct world *world)
+{
+    const struct alarm *alarm = &world->alarm;
+    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
+    if (alarm->expected > 0)
+        return false;
+    return comes_too_late(newest) ||
+           (alarm->state == says(newest) &&
+            newest->readable_s + world->metrics.period_s < alarm->expires_s);
+}
+
+void alarm_goes_on(struct world *world)
+{
+    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
+    if (!comes_too_late(newest))
+        world->alarm.expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;
+}
+
 void alarm_expect(struct world *world, int64_t readable_s)
 {
     struct alarm *alarm = &world->alarm;
-    const struct metrics *metrics = &world->metrics;
-    const struct metric_sample *newest =
-        &metrics->ring[(metrics->count - 1) & (metrics->capacity - 1)];
-    enum alarm_state says = newest->values.micro[METRIC_PENDING] > 0 ? ALARM_ALARM : ALARM_OK;
-    if (alarm->expected == 0 && alarm->state == says && readable_s < alarm->expires_s) {
+    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
+    if (comes_too_late(newest))
+        return;
+    if (alarm->expected == 0 && alarm->state == says(newest) && readable_s < alarm->expires_s) {
         /* It will say what the alarm already knows, before that has expired: only the expiry moves.
          */
         alarm->expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;

@@ -76,6 +76,19 @@ bool faults_touch_points(const struct faults *faults)
     return false;
 }
 
+int64_t faults_next_s(const struct faults *faults, int64_t time_s)
+{
+    int64_t next_s = INT64_MAX;
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->list[i];
+        if (fault->kind == FAULT_LATE_METRICS || fault->kind == FAULT_MISSING_METRICS)
+            continue;
+        int64_t due_s = fault_next_s(fault, time_s, 60);
+        next_s = due_s < next_s ? due_s : next_s;
+    }
+    return next_s;
+}
+
 /* ---- the cloud port -----------------------------------------------------------------------------
  */
 

@@ -30,6 +30,10 @@ bool fault_of_points(const struct faults *faults, size_t index, uint64_t seed, i
 /* Whether any of the faults is of metrics' points, which then need not come in their order. */
 bool faults_touch_points(const struct faults *faults);
 
+/* The first second from time_s on in which a fault may fall on an invocation or its calls, or
+ * INT64_MAX. */
+int64_t faults_next_s(const struct faults *faults, int64_t time_s);
+
 /* The error that a call of world->invocation meets: the first in the list that falls on it, or
  * NULL. Counts the call. */
 const struct fault *fault_of_call(struct world *world, enum fault_call call);

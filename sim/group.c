@@ -198,17 +198,23 @@ static void terminate_one(struct world *world)
                EVENT_TERMINATION_ENDED, chosen);
 }
 
+int64_t group_cool_s(const struct world *world)
+{
+    const struct group *group = &world->group;
+    if (group->activities > 0)
+        return INT64_MAX;
+    return group->last_activity_end_s == RECORD_NEVER
+               ? INT64_MIN
+               : group->last_activity_end_s + group->default_cooldown_s;
+}
+
 enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown)
 {
     struct group *group = &world->group;
     if (desired < group->min_size || desired > group->max_size)
         return CLOUD_VALIDATION_ERROR;
-    if (honor_cooldown) {
-        bool cooling = group->last_activity_end_s != RECORD_NEVER &&
-                       world->now_s < group->last_activity_end_s + group->default_cooldown_s;
-        if (group->activities > 0 || cooling)
-            return CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
-    }
+    if (honor_cooldown && world->now_s < group_cool_s(world))
+        return CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
     group->desired_capacity = desired;
     int64_t wanted = (int64_t)group->alive_count + group->waiting;
     if (wanted < desired)

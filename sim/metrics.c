@@ -80,6 +80,18 @@ static bool meet_faults(const struct metrics *metrics, struct metric_sample *sam
     return any;
 }
 
+struct metric_values metrics_values(const struct metrics *metrics, int64_t target_micro,
+                                    int64_t fulfilled_micro, int64_t terminating_micro)
+{
+    int64_t pending_micro = target_micro - fulfilled_micro;
+    if (metrics->clamp_pending && pending_micro < 0)
+        pending_micro = 0;
+    return (struct metric_values){{[METRIC_TARGET] = target_micro,
+                                   [METRIC_PENDING] = pending_micro,
+                                   [METRIC_FULFILLED] = fulfilled_micro,
+                                   [METRIC_TERMINATING] = terminating_micro}};
+}
+
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
@@ -87,24 +99,35 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
     if (draw_chance(metrics->gap_permille, metrics->seed, DRAW_METRIC_GAP, (uint64_t)stamp_s))
         return RECORD_NEVER;
     struct metric_sample *sample = &metrics->ring[metrics->count & (metrics->capacity - 1)];
-    int64_t pending_micro = target_micro - fulfilled_micro;
-    if (metrics->clamp_pending && pending_micro < 0)
-        pending_micro = 0;
     *sample = (struct metric_sample){
         .stamp_s = stamp_s,
         .readable_s =
             time_s + 1 +
             draw_delay(metrics->delay, metrics->seed, DRAW_METRIC, (uint64_t)stamp_s, 0, 0),
-        .values = {{[METRIC_TARGET] = target_micro,
-                    [METRIC_PENDING] = pending_micro,
-                    [METRIC_FULFILLED] = fulfilled_micro,
-                    [METRIC_TERMINATING] = terminating_micro}},
+        .values = metrics_values(metrics, target_micro, fulfilled_micro, terminating_micro),
     };
     if (metrics->faults && !meet_faults(metrics, sample))
         return RECORD_NEVER;
+    const struct metric_sample *before = metrics_back(metrics, 0);
+    if (!before || before->stamp_s + metrics->period_s != stamp_s)
+        metrics->since_s = stamp_s;
     metrics->count++;
     return sample->values.micro[METRIC_PENDING] == BALLAST_UNKNOWN ? RECORD_NEVER
                                                                    : sample->readable_s;
+}
+
+void metrics_repeat(struct metrics *metrics, int64_t count)
+{
+    struct metric_sample sample = *metrics_back(metrics, 0);
+    int64_t kept = count < (int64_t)metrics->capacity ? count : (int64_t)metrics->capacity;
+    sample.stamp_s += (count - kept) * metrics->period_s;
+    sample.readable_s += (count - kept) * metrics->period_s;
+    metrics->count += (size_t)(count - kept);
+    for (int64_t i = 0; i < kept; i++) {
+        sample.stamp_s += metrics->period_s;
+        sample.readable_s += metrics->period_s;
+        metrics->ring[metrics->count++ & (metrics->capacity - 1)] = sample;
+    }
 }
 
 const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i)
@@ -124,7 +147,7 @@ const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_
     return NULL;
 }
 
-static int metric_index(const char *name)
+int metrics_index(const char *name)
 {
     for (int i = 0; i < METRICS; i++) {
         if (name[0] == metric_names[i][0] && strcmp(metric_names[i], name) == 0)
@@ -287,7 +310,7 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
                    struct ballast_answer *out_answer)
 {
     *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .points = out_points};
-    int metric = metric_index(query->metric);
+    int metric = metrics_index(query->metric);
     if (query->period_s < 60 || query->period_s % 60) {
         out_answer->error_code = "InvalidParameterValue";
         return;

@@ -40,6 +40,7 @@ struct metrics {
     const struct delay *delay;
     int64_t gap_permille;
     bool clamp_pending;
+    int64_t since_s;             /* the first stamp since which no period was without a sample */
     const struct faults *faults; /* NULL unless some are of points */
 };
 
@@ -50,10 +51,19 @@ void metrics_clean_up(struct metrics *metrics);
 /* Second at which the period that contains `time_s` is sampled: its last one. */
 int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
 
+/* What a point says of such a state. */
+struct metric_values metrics_values(const struct metrics *metrics, int64_t target_micro,
+                                    int64_t fulfilled_micro, int64_t terminating_micro);
+/* Of a metric's name: its enum metric, or -1. */
+int metrics_index(const char *name);
+
 /* Take the sample of the period whose last second is time_s. Returns when it can be read, or
  * RECORD_NEVER if PendingCapacity has no point. */
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro);
+/* Take `count` samples more, each like the newest but a period later than the one before. Only
+ * where the delay is constant and no point is lost. */
+void metrics_repeat(struct metrics *metrics, int64_t count);
 
 /* The i-th newest sample, or NULL when the ring holds no more. */
 const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i);

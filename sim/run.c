@@ -175,7 +175,7 @@ static void alarms(struct world *world)
 static void schedule(struct world *world)
 {
     const struct controller_settings *settings = &world->scenario->controller;
-    if (world->now_s == world->next_schedule_s) {
+    if (world->now_s == world->next_schedule_s && !skipping_tick(world)) {
         uint64_t ordinal = (uint64_t)world->schedule_ordinal++;
         int64_t jitter_s =
             draw_delay(&settings->jitter, world->scenario->seed, DRAW_JITTER, ordinal, 0, 0);
@@ -263,10 +263,8 @@ static void count_evaluation(struct world *world, const struct controller_evalua
         world->refusals.since_s = now_s;
 }
 
-void evaluated(const struct controller_evaluation *evaluation, void *context)
+static void tell_decision(struct world *world, const struct controller_evaluation *evaluation)
 {
-    struct world *world = context;
-    count_evaluation(world, evaluation);
     if (!world->sink)
         return;
     /* While others are under way, evaluations may be told in another order than they were made:
@@ -280,6 +278,14 @@ void evaluated(const struct controller_evaluation *evaluation, void *context)
         world->status = decision_run_flush(&world->decision_run, world->sink);
 }
 
+void evaluated(const struct controller_evaluation *evaluation, void *context)
+{
+    struct world *world = context;
+    count_evaluation(world, evaluation);
+    tell_decision(world, evaluation);
+    skipping_learn(world, evaluation);
+}
+
 /* ---- loop ---------------------------------------------------------------------------------------
  */
 
@@ -287,13 +293,12 @@ static int64_t next_second(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     int64_t next_s = earliest(world->fleet.next_price_s, event_next_time(&world->queue));
-    next_s = earliest(next_s, world->next_sample_s);
+    next_s = earliest(next_s, skipping_next_s(world));
     if (fleet_lacks(&world->fleet)) /* ticks at which nothing is missing do nothing */
         next_s =
             earliest(next_s, world->next_fleet_tick_s > world->now_s
                                  ? world->next_fleet_tick_s
                                  : aligned(world->now_s + 1, scenario->account.fleet_tick_s, 0));
-    next_s = earliest(next_s, earliest(world->next_schedule_s, world->alarm.expires_s));
     if (world->scaling)
         next_s = earliest(next_s, scaling_next_s(world->scaling));
     if (world->next_demand < scenario->demand_count)
@@ -320,6 +325,7 @@ void world_settle(struct world *world)
 
 static void one_second(struct world *world)
 {
+    skipping_catch_up(world, world->now_s);
     world_demand(world);
     interruptions_notices(world);
     events_until(world, EVENT_LAUNCH_RETRY);
@@ -336,6 +342,7 @@ static void one_second(struct world *world)
     if (world->alarmed)
         alarms(world);
     schedule(world);
+    skipping_settle(world);
     world_settle(world);
 }
 
@@ -380,6 +387,8 @@ int simulation_open(struct simulation **out_simulation, const struct simulation_
     world->controlled = controlled;
     world->alarmed = controlled && scenario->controller.alarm;
     int status = world_begin(world, options->metrics_reach_s, err);
+    if (!status && options->skipping)
+        skipping_init(world);
     if (status) {
         world_clean_up(world);
         free(simulation);
@@ -402,6 +411,7 @@ int simulation_advance(struct simulation *simulation, int64_t second_s, struct e
     }
     if (world->status)
         return error_set(err, world->status, "the run could not be recorded");
+    skipping_catch_up(world, last_s + 1);
     if (last_s > world->now_s)
         world->now_s = last_s;
     return STATUS_OK;
@@ -429,7 +439,12 @@ int simulate(const struct scenario *scenario, const struct trace_set *traces,
              struct figures *out_figures, struct error *err)
 {
     const struct simulation_options options = {
-        .scenario = scenario, .traces = traces, .sink = sink, .observer = observer};
+        .scenario = scenario,
+        .traces = traces,
+        .sink = sink,
+        .observer = observer,
+        .skipping = !observer || (!observer->evaluation && !observer->stepping),
+    };
     struct simulation *simulation = NULL;
     int status = simulation_open(&simulation, &options, err);
     if (status)

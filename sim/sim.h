@@ -42,6 +42,8 @@ struct sim_observer {
                        void *context);
     void (*fault)(const struct sim_fault *fault, void *context);
     void (*launch_failed)(const struct sim_launch_failure *failure, void *context);
+    bool stepping; /* make every evaluation; so does `evaluation`. Else those that must end as
+                      the one before are only counted: the results are the same bytes */
     int64_t stop_after_s; /* stop once this second is done; 0: run to the end */
 };
 

@@ -31,6 +31,8 @@ struct simulation_options {
     const struct record_sink *sink;      /* or NULL */
     const struct sim_observer *observer; /* or NULL */
     bool no_controller;                  /* neither the schedule nor the alarm calls anybody */
+    bool skipping;           /* evaluations that would end as the last one did are only counted
+                                (skipping.h); then it is not to be looked at or acted upon */
     int64_t metrics_reach_s; /* metrics can be asked for as far back as this, or as the policy and
                                 the alarms look */
 };

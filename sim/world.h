@@ -21,6 +21,7 @@
 #include "scenario/scenario.h"
 #include "sim.h"
 #include "simulation.h"
+#include "skipping.h"
 
 enum {
     NO_INSTANCE = -1,
@@ -220,6 +221,7 @@ struct world {
     struct fleet fleet;
     struct group group;
     struct metrics metrics;
+    struct skipping skipping;
     struct alarm alarm;
     struct scaling *scaling; /* NULL: nothing scales the fleet */
     struct accounting accounting;
@@ -383,6 +385,9 @@ int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum 
 void group_init(struct world *world);
 void group_clean_up(struct group *group);
 enum cloud_outcome group_set_desired(struct world *world, int64_t desired, bool honor_cooldown);
+/* From which second on a call that honours the cooldown is accepted, if no other activity ends or
+ * begins; INT64_MAX while one is in progress. */
+int64_t group_cool_s(const struct world *world);
 void group_activity_ended(struct world *world);
 /* `count` launches asked for together have failed. */
 void group_launches_failed(struct world *world, int64_t count);
@@ -419,6 +424,10 @@ void alarm_look(struct world *world);
 /* The newest sample becomes readable at readable_s: the alarm will look then, if that can change
  * anything. */
 void alarm_expect(struct world *world, int64_t readable_s);
+/* Whether points like the newest one, a period apart, change nothing but when the alarm expires. */
+bool alarm_rests(const struct world *world);
+/* Such points were taken while it rested. */
+void alarm_goes_on(struct world *world);
 
 /* ---- invocations (invocations.c, faults.c)
  * ---------------------------------------------------- */

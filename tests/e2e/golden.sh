@@ -41,5 +41,16 @@ if [ "${GOLDEN_UPDATE:-}" = 1 ]; then
     echo "$expected written: look at its difference before you commit it"
     exit 0
 fi
+# What is recorded is the same when every evaluation is made as when those are skipped that need not be.
+folder=$(mktemp -d)
+trap 'rm -rf "$found" "$folder"' EXIT
+for scenario in examples/p*.json examples/faulty-week.json examples/quickstart/scenario.json; do
+    for way in skipping stepping; do
+        rm -f "$folder/run.db"
+        "$BALLAST" run "$scenario" --db "$folder/run.db" --quiet $([ $way = skipping ] || echo --stepping)
+        "$BALLAST" dump "$folder/run.db" >"$folder/$way.txt"
+    done
+    cmp "$folder/stepping.txt" "$folder/skipping.txt" || { echo "FAILED: $scenario is recorded otherwise"; exit 1; }
+done
 diff -u "$expected" "$found" || { echo "FAILED: figures have changed"; exit 1; }
 echo "$(grep -c '^== ' "$found") runs as they were"

@@ -175,6 +175,33 @@ static void an_alarm_between_schedules_breaks_the_run(void **state)
     assert_int_equal(evaluations, 9);
 }
 
+static void a_repeated_decision_is_as_one_added_again(void **state)
+{
+    (void)state;
+    struct fixture added;
+    struct fixture repeated;
+    set_up(&added);
+    set_up(&repeated);
+    int64_t last_s = 0;
+    for (int i = 0; i < 5; i++) {
+        last_s = added.observation.now_s;
+        add(&added);
+    }
+    add(&repeated);
+    decision_run_repeat(&repeated.run, 4, last_s);
+    repeated.observation = added.observation;
+    for (int i = 0; i < 2; i++) { /* and what follows is numbered alike */
+        struct fixture *f = i ? &repeated : &added;
+        f->decision.reason = 9;
+        add(f);
+        decision_run_flush(&f->run, &f->sink);
+        assert_int_equal(f->told.count, 2);
+        assert_int_equal(f->told.runs[0].evaluations, 5);
+        assert_int_equal(f->told.runs[0].last_s, last_s);
+        assert_int_equal(f->told.runs[1].ordinal, 5);
+    }
+}
+
 static void the_sinks_error_is_returned_and_no_sink_is_fine(void **state)
 {
     (void)state;
@@ -199,6 +226,7 @@ int main(void)
         cmocka_unit_test(every_difference_breaks_a_run),
         cmocka_unit_test(another_desired_capacity_before_breaks_a_run),
         cmocka_unit_test(an_alarm_between_schedules_breaks_the_run),
+        cmocka_unit_test(a_repeated_decision_is_as_one_added_again),
         cmocka_unit_test(the_sinks_error_is_returned_and_no_sink_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

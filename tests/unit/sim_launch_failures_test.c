@@ -22,7 +22,8 @@ static struct ballast_decision as_wanted(const struct ballast_observation *obser
     (void)parameters;
     (void)state;
     int64_t minute = (observation->now_s - MODERN_T0) / 60;
-    struct ballast_decision decision = {.action = BALLAST_HOLD, .valid_until_s = BALLAST_FOREVER};
+    struct ballast_decision decision = {.action = BALLAST_HOLD,
+                                        .valid_until_s = observation->now_s};
     if (minute < 16 && wanted[minute] >= 0) {
         decision.action = BALLAST_SET_DESIRED;
         decision.desired_capacity = wanted[minute];

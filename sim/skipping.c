@@ -1,0 +1,281 @@
+#include "skipping.h"
+
+#include "world.h"
+
+#include <string.h>
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool never(const struct delay *delay)
+{
+    return delay->kind == DELAY_CONSTANT && delay->min_s == 0;
+}
+
+/* Whether every metric the policy reads can be foretold. */
+static bool reads_plainly(const struct world *world)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind != BALLAST_READ_METRIC)
+            continue;
+        const struct cloud_metric_query query = controller_query(world->controller, i, 0);
+        if (!metric_plain(&world->metrics, &query))
+            return false;
+    }
+    return true;
+}
+
+void skipping_init(struct world *world)
+{
+    const struct controller_settings *settings = &world->scenario->controller;
+    world->skipping = (struct skipping){
+        .on = world->controlled && never(&settings->jitter) && never(&settings->duration) &&
+              reads_plainly(world),
+        .lazy = metric_regular(&world->metrics),
+    };
+}
+
+/* ---- points -------------------------------------------------------------------------------------
+ */
+
+static bool active_at(const struct world *world, int64_t time_s)
+{
+    return time_s >= world->fleet.request->valid_from_s && time_s < world->fleet.end_s;
+}
+
+/* Whether the period under way, if nothing happens before it is over, has the same point as the one
+ * before, which the alarm need not look at either. */
+static bool sample_repeats(const struct world *world)
+{
+    const struct metrics *metrics = &world->metrics;
+    const struct metric_sample *newest = metrics_back(metrics, 0);
+    if (!newest || newest->stamp_s + 2 * metrics->period_s - 1 != world->next_sample_s)
+        return false;
+    const struct metric_values values = metrics_values(
+        metrics, world->fleet.target_micro, fleet_fulfilled(world), world->fleet.terminating_micro);
+    return memcmp(&values, &newest->values, sizeof values) == 0 &&
+           (!world->alarmed || alarm_rests(world));
+}
+
+static void take_samples(struct world *world, int64_t time_s)
+{
+    struct metrics *metrics = &world->metrics;
+    if (world->next_sample_s >= time_s)
+        return;
+    int64_t count = (time_s - 1 - world->next_sample_s) / metrics->period_s + 1;
+    if (active_at(world, world->next_sample_s)) {
+        metrics_repeat(metrics, count);
+        if (world->alarmed)
+            alarm_goes_on(world);
+    }
+    world->next_sample_s += count * metrics->period_s;
+}
+
+/* ---- ticks --------------------------------------------------------------------------------------
+ */
+
+/* How many of `count` ticks, the first at first_s, lie in [from_s, to_s). */
+static int64_t ticks_within(int64_t first_s, int64_t count, int64_t every_s, int64_t from_s,
+                            int64_t to_s)
+{
+    int64_t before = first_s < from_s ? (from_s - first_s + every_s - 1) / every_s : 0;
+    int64_t before_end = first_s < to_s ? (to_s - first_s + every_s - 1) / every_s : 0;
+    before = earliest(before, count);
+    before_end = earliest(before_end, count);
+    return before_end > before ? before_end - before : 0;
+}
+
+/* The next `count` ticks go as the last evaluation did. */
+static void count_ticks(struct world *world, int64_t count)
+{
+    struct accounting *accounting = &world->accounting;
+    int64_t every_s = world->scenario->controller.every_s;
+    int64_t measured = ticks_within(world->next_schedule_s, count, every_s,
+                                    accounting->window_from_s, accounting->window_to_s);
+    accounting->events[FIGURE_events_evaluations] += measured;
+    if (world->skipping.refused_in)
+        accounting->events[FIGURE_events_scale_in_refused] += measured;
+    world->schedule_ordinal += count;
+    world->next_schedule_s += count * every_s;
+    if (world->sink)
+        decision_run_repeat(&world->decision_run, count, world->next_schedule_s - every_s);
+}
+
+/* ---- seconds ------------------------------------------------------------------------------------
+ */
+
+static int64_t next_tick_s(const struct world *world)
+{
+    int64_t next_s = world->next_schedule_s;
+    const struct skipping *skipping = &world->skipping;
+    if (!skipping->holds || skipping->until_s <= next_s)
+        return next_s;
+    int64_t last_s = world->scenario->to_s;
+    int64_t every_s = world->scenario->controller.every_s;
+    if (skipping->until_s >= last_s)
+        return INT64_MAX;
+    return next_s + (skipping->until_s - next_s + every_s - 1) / every_s * every_s;
+}
+
+int64_t skipping_next_s(const struct world *world)
+{
+    int64_t next_s = next_tick_s(world);
+    if (world->fleet.request->valid_from_s > world->now_s) /* what is seen of it changes then */
+        next_s = earliest(next_s, world->fleet.request->valid_from_s);
+    if (!world->skipping.lazy)
+        return earliest(next_s, earliest(world->next_sample_s, world->alarm.expires_s));
+    if (!active_at(world, world->next_sample_s))
+        return earliest(next_s, world->alarm.expires_s);
+    if (sample_repeats(world))
+        return next_s; /* the alarm's expiry moves on with every point */
+    return earliest(next_s, earliest(world->next_sample_s, world->alarm.expires_s));
+}
+
+void skipping_catch_up(struct world *world, int64_t time_s)
+{
+    if (world->skipping.lazy)
+        take_samples(world, time_s);
+    if (!world->skipping.holds || world->next_schedule_s >= time_s)
+        return;
+    int64_t every_s = world->scenario->controller.every_s;
+    count_ticks(world, (time_s - 1 - world->next_schedule_s) / every_s + 1);
+}
+
+/* ---- what holds ---------------------------------------------------------------------------------
+ */
+
+/* Whether it was made in a second of the schedule, where the next ones see points at the same age:
+ * one that Lambda tries again, or that comes twice, need not be. */
+static bool in_step(const struct world *world)
+{
+    return (world->now_s - world->next_schedule_s) % world->scenario->controller.every_s == 0;
+}
+
+/* Whether an evaluation that sees and wants the same would end as this one did. */
+static bool repeats(const struct world *world, const struct controller_evaluation *evaluation)
+{
+    const struct ballast_observation *observation = evaluation->observation;
+    switch (evaluation->outcome) {
+    case CLOUD_NOT_CALLED:
+    case CLOUD_SCALING_ACTIVITY_IN_PROGRESS:
+    case CLOUD_VALIDATION_ERROR:
+    case CLOUD_DRY_RUN:
+        break;
+    case CLOUD_ACCEPTED:
+    case CLOUD_FAILED:
+        return false;
+    }
+    if (evaluation->fleet_outcome != CLOUD_NOT_CALLED && evaluation->fleet_outcome != CLOUD_DRY_RUN)
+        return false;
+    return observation->trigger == BALLAST_SCHEDULE && observation->interruption_notices == 0 &&
+           (observation->rebalance_notices == 0 ||
+            observation->rebalance_notices == BALLAST_UNKNOWN) &&
+           (!world->sink || world->decision_run.is_open);
+}
+
+/* Whether the guard against stale data, which goes by the age of points, may be asked. */
+static bool minds_age(const struct world *world, const struct controller_evaluation *evaluation)
+{
+    return world->scenario->controller.guards.stale_after_s > 0 &&
+           evaluation->decision->action == BALLAST_SET_DESIRED &&
+           world->scenario->controller.every_s % world->metrics.period_s != 0;
+}
+
+/* Before which second the metrics that were read stay as they are. */
+static int64_t metrics_hold_s(struct world *world, const struct ballast_observation *observation)
+{
+    struct skipping *skipping = &world->skipping;
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    const struct metric_outlook outlook = {
+        .now_s = world->now_s,
+        .every_s = world->scenario->controller.every_s,
+        .next_sample_s = world->next_sample_s,
+        .active = skipping->active,
+    };
+    int64_t until_s = INT64_MAX;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind != BALLAST_READ_METRIC)
+            continue;
+        const struct cloud_metric_query query =
+            controller_query(world->controller, i, world->now_s);
+        int64_t value_micro = BALLAST_UNKNOWN;
+        until_s = earliest(until_s, metric_promise(&world->metrics, &query, &outlook,
+                                                   &observation->answers[i], &value_micro));
+        if (value_micro == BALLAST_UNKNOWN)
+            continue;
+        skipping->watches = true;
+        skipping->values.micro[metrics_index(query.metric)] = value_micro;
+    }
+    return until_s;
+}
+
+void skipping_learn(struct world *world, const struct controller_evaluation *evaluation)
+{
+    struct skipping *skipping = &world->skipping;
+    const struct ballast_observation *observation = evaluation->observation;
+    int64_t promise_s = evaluation->decision->valid_until_s;
+    skipping->holds = false;
+    if (!skipping->on || promise_s <= world->now_s || !in_step(world) ||
+        !repeats(world, evaluation) || minds_age(world, evaluation))
+        return;
+    skipping->active = fleet_active(world);
+    skipping->watches = false;
+    for (int metric = 0; metric < METRICS; metric++)
+        skipping->values.micro[metric] = BALLAST_UNKNOWN;
+    promise_s =
+        earliest(promise_s, faults_next_s(&world->scenario->controller.faults, world->now_s));
+    if (promise_s > world->now_s)
+        promise_s = earliest(promise_s, metrics_hold_s(world, observation));
+    if (promise_s <= world->now_s)
+        return;
+    bool refused = evaluation->outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
+    skipping->holds = true;
+    skipping->promise_s = promise_s;
+    skipping->refused = refused;
+    skipping->refused_in = (refused || evaluation->outcome == CLOUD_VALIDATION_ERROR) &&
+                           evaluation->desired_capacity < world->group.desired_capacity;
+    skipping->samples = world->metrics.count;
+    skipping->group = observation->group;
+}
+
+/* A point was taken since: those before it are like the one that was compared. */
+static void compare_newest(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    if (!skipping->watches || skipping->samples == world->metrics.count)
+        return;
+    skipping->samples = world->metrics.count;
+    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
+    for (int metric = 0; metric < METRICS; metric++) {
+        int64_t seen_micro = skipping->values.micro[metric];
+        if (seen_micro != BALLAST_UNKNOWN && seen_micro != newest->values.micro[metric])
+            skipping->promise_s = earliest(skipping->promise_s, newest->readable_s);
+    }
+}
+
+void skipping_settle(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    if (!skipping->holds)
+        return;
+    compare_newest(world);
+    skipping->holds =
+        world->interruption_notices == 0 && world->rebalance_notices == 0 &&
+        world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
+        controller_sees_the_same(world->controller, &world->account, &skipping->group);
+    skipping->until_s = skipping->promise_s;
+    if (skipping->refused)
+        skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
+}
+
+bool skipping_tick(struct world *world)
+{
+    skipping_settle(world);
+    if (!world->skipping.holds || world->now_s >= world->skipping.until_s)
+        return false;
+    count_ticks(world, 1);
+    return true;
+}

@@ -1,0 +1,78 @@
+/* Evaluations that need not be made, for they would end as the last one did.
+ *
+ * A decision promises until when it holds if the account goes on as it was seen (policy/policy.h,
+ * VALID_UNTIL). Until then the schedule's ticks are counted and told as if they had been gone
+ * through, and a second in which nothing else happens is not looked at. What ends it: the promise
+ * itself; a point of a metric the policy reads that differs becomes readable; anything else it
+ * reads, the group, or a count of notices is no longer as it was; a refused call would be accepted;
+ * a fault may fall on an invocation. Where it cannot be told cheaply that the points arrive as
+ * before, every evaluation is made: with a metric delay or a jitter that is drawn, an evaluation
+ * that takes time, periods that are lost, faults of points, queries of longer periods.
+ *
+ * A run in which nothing is skipped ("stepping") gives the same bytes: tests compare the two.
+ */
+#ifndef SIM_SKIPPING_H
+#define SIM_SKIPPING_H
+
+#include "metrics.h"
+#include "policy/controller.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world;
+
+/* Zero: every evaluation is made, and every point taken in its second. */
+struct skipping {
+    bool on;   /* evaluations may be skipped: fixed for the run, as is `lazy` */
+    bool lazy; /* points that differ from the one before in nothing but time may be taken late */
+
+    bool holds;                  /* the last evaluation would go as it did, before until_s */
+    int64_t until_s;             /* if nothing happens */
+    int64_t promise_s;           /* the same, but for the end of a cooldown */
+    bool refused;                /* it met an activity or a cooldown */
+    bool refused_in;             /* it was a scale-in, and refused for any reason */
+    bool active;                 /* the fleet was */
+    bool watches;                /* it read metrics that had points, with these newest values: */
+    struct metric_values values; /* BALLAST_UNKNOWN: not read */
+    size_t samples;              /* metrics.count up to which later ones were compared with them */
+    struct ballast_group group;  /* as it was described */
+};
+
+/* At the start of a run in which skipping is wanted. */
+void skipping_init(struct world *world);
+/* The next second in which a point, the alarm's expiry or the schedule has to be looked at. */
+int64_t skipping_next_s(const struct world *world);
+/* Take the points and count the ticks of the seconds before time_s that were left out. */
+void skipping_catch_up(struct world *world, int64_t time_s);
+/* An evaluation was made. */
+void skipping_learn(struct world *world, const struct controller_evaluation *evaluation);
+/* Whether what it found still holds after what has happened: `holds` and `until_s`. */
+void skipping_settle(struct world *world);
+/* The schedule's tick of this second need not be gone through: count it. False: it must be. */
+bool skipping_tick(struct world *world);
+
+/* ---- metrics (metric_promise.c) -----------------------------------------------------------------
+ */
+
+/* What is known of the metrics as a whole. */
+struct metric_outlook {
+    int64_t now_s;
+    int64_t every_s;       /* between evaluations */
+    int64_t next_sample_s; /* of the period that is not over */
+    bool active;           /* points are published */
+};
+
+/* Whether all of a query's answers can be told from one: one sample is one point, and points become
+ * readable in their turn. */
+bool metric_regular(const struct metrics *metrics);
+bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query *query);
+/* `answer` is what the query was answered at outlook->now_s. Before which second it will be the
+ * same at later evaluations: the same status, and points with later stamps and one value, as far as
+ * points were taken up to now. outlook->now_s: nothing can be promised. *out_value_micro is that
+ * value; BALLAST_UNKNOWN: there are no points. */
+int64_t metric_promise(const struct metrics *metrics, const struct cloud_metric_query *query,
+                       const struct metric_outlook *outlook, const struct ballast_answer *answer,
+                       int64_t *out_value_micro);
+
+#endif
