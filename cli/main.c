@@ -15,6 +15,7 @@ static const struct subcommand commands[] = {
     {"compare", command_compare,
      "two policies or scenarios over the same worlds, with what is luck"},
     {"explain", command_explain, "what a recorded run saw and decided at a time, and why"},
+    {"check", command_check, "the gate: scenarios judged against a baseline, for CI"},
     {"dump", command_dump, "a results database as canonical text"},
     {"scenario", command_scenario, "show a scenario with every default; print its schema"},
     {"trace", command_trace, "import, list, show and generate price histories"},

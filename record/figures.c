@@ -1,6 +1,5 @@
 #include "record/figures.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +33,37 @@ char *figure_format(const struct figures *figures, enum figure figure,
     return int128_format(figures->value[figure], out_text);
 }
 
+bool figure_parse(enum figure figure, const char *text, int128 *out_value)
+{
+    enum { DIGITS_MAX = 36 };
+    enum figure_kind kind = figure_descriptions[figure].kind;
+    const char *at = text + (*text == '-');
+    int decimals = -1; /* none yet, and no point */
+    size_t digits = 0;
+    int128 value = 0;
+    for (; *at; at++) {
+        if (*at == '.' && decimals < 0 && digits > 0) {
+            decimals = 0;
+            continue;
+        }
+        if (*at < '0' || *at > '9' || digits == DIGITS_MAX)
+            return false;
+        digits++;
+        decimals += decimals >= 0;
+        value = value * 10 + (*at - '0');
+    }
+    bool fine = kind == FIGURE_UNIT_S || kind == FIGURE_UNITS;
+    if (digits == 0 || decimals == 0 || decimals > 6 || (!fine && decimals > 0))
+        return false;
+    for (int i = decimals < 0 ? 0 : decimals; fine && i < 6; i++) {
+        if (digits++ == DIGITS_MAX)
+            return false;
+        value *= 10;
+    }
+    *out_value = *text == '-' ? -value : value;
+    return true;
+}
+
 void figures_add_json(const struct figures *figures, struct text *text)
 {
     const char *group = NULL;
@@ -50,35 +80,8 @@ void figures_add_json(const struct figures *figures, struct text *text)
     text_add(text, "}");
 }
 
-/* An exact decimal in units of 10^-decimals; what ends it is left to the caller. */
-static bool read_number(const char *text, int decimals, int128 *out_value)
-{
-    enum { DIGITS_MOST = 36 };
-    bool negative = *text == '-';
-    const char *at = text + negative;
-    int128 value = 0;
-    int digits = 0;
-    int behind = -1; /* the point, so many digits; -1: before it */
-    for (; isdigit((unsigned char)*at) || (*at == '.' && behind < 0); at++) {
-        if (*at == '.') {
-            behind = 0;
-            continue;
-        }
-        value = value * 10 + (*at - '0');
-        digits++;
-        behind += behind >= 0;
-    }
-    if (digits == 0 || digits > DIGITS_MOST || behind > decimals || (*at != ',' && *at != '}'))
-        return false;
-    for (int i = behind < 0 ? 0 : behind; i < decimals; i++)
-        value *= 10;
-    *out_value = negative ? -value : value;
-    return true;
-}
-
 bool figures_read_json(const char *json, struct figures *out_figures)
 {
-    enum { PLACES = 6 };
     *out_figures = (struct figures){0};
     for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
         const struct figure_description *figure = &figure_descriptions[i];
@@ -95,8 +98,13 @@ bool figures_read_json(const char *json, struct figures *out_figures)
         value += strlen(key);
         if (strncmp(value, "null", 4) == 0)
             continue;
-        bool fine = figure->kind == FIGURE_UNIT_S || figure->kind == FIGURE_UNITS;
-        if (!read_number(value, fine ? PLACES : 0, &out_figures->value[i]))
+        char text[DECIMAL_TEXT_SIZE];
+        size_t length = strcspn(value, ",}");
+        if (length >= sizeof text)
+            return false;
+        memcpy(text, value, length);
+        text[length] = '\0';
+        if (!figure_parse((enum figure)i, text, &out_figures->value[i]))
             return false;
         out_figures->known[i] = true;
     }

@@ -95,6 +95,9 @@ int figure_find(const char *name);
 char *figure_format(const struct figures *figures, enum figure figure,
                     char out_text[DECIMAL_TEXT_SIZE]);
 
+/* The inverse, of a known value: false where the text is none of this figure. */
+bool figure_parse(enum figure figure, const char *text, int128 *out_value);
+
 /* Append {"cost":{...},"capacity":{...},"events":{...}}'s members: "cost":{...},... without outer
  * braces. */
 void figures_add_json(const struct figures *figures, struct text *text);

@@ -44,12 +44,16 @@ int read_scaling(struct reader *reader);       /* scaling.c: scaling, aas_ and a
 int read_demand(struct reader *reader);        /* demand.c: demand, modify_spot_fleet */
 int read_cluster(struct reader *reader);       /* cluster.c: cluster, once services are known */
 int read_policy(struct reader *reader);        /* policy_choice.c: policy */
+int read_gates(struct reader *reader);         /* gates.c: gates */
 void note_doubts(struct reader *reader);       /* doubts.c: set-ups that are likely mistakes */
 void note_distribution(struct reader *reader); /* distribution.c: once the demand is known */
 int write_resolved(struct reader *reader);     /* resolved.c */
 
 /* demand.c: whether some of the fleet is on-demand at some time. */
 bool fleet_uses_on_demand(const struct scenario *scenario);
+
+/* gates.c */
+void gates_clean_up(struct scenario *scenario);
 
 /* fleet_pools.c: of read_fleet, the pools. `cap_micro_usd` is the request's SpotPrice, or -1. */
 int read_fleet_pools(struct reader *reader, const cJSON *fleet, int64_t cap_micro_usd);

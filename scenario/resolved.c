@@ -482,6 +482,7 @@ int write_resolved(struct reader *reader)
     write_faults(&writer);
     write_close(&writer, '}');
     write_policy(&writer);
+    write_gates(&writer);
     write_close(&writer, '}');
     text_clean_up(&writer.path);
     return text_status(&scenario->resolved, reader->err);

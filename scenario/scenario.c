@@ -39,7 +39,7 @@ static int read_all(struct reader *reader, const struct scenario_options *option
         read_launch_failures, read_account,   read_controller,   read_fleet,
         read_group,           read_prices,    read_price_terms,  read_distribution,
         read_scaling,         read_demand,    check_mixed_group, read_cluster,
-        read_policy,
+        read_policy,          read_gates,
     };
     int status = overrides_apply(reader, options);
     for (size_t i = 0; i < ARRAY_LENGTH(parts) && !status; i++)
@@ -148,6 +148,7 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->controller.duration.values_s);
     faults_clean_up(&scenario->controller.faults);
     policy_choice_clean_up(&scenario->policy);
+    gates_clean_up(scenario);
     for (size_t i = 0; i < scenario->note_count; i++)
         free(scenario->notes[i].text);
     free(scenario->notes);

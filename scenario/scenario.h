@@ -15,6 +15,7 @@
 #include "policy/choice.h"
 #include "policy/controller.h"
 #include "policy/policy.h"
+#include "record/condition.h"
 #include "scenario/faults.h"
 #include "scenario/scaling.h"
 #include "traces/synth.h"
@@ -315,6 +316,19 @@ struct scenario_value {
     const char *high; /* NULL: `ballast run --assumptions` tries them */
 };
 
+enum gate_statistic { GATE_MEAN, GATE_MEDIAN, GATE_MAX, GATE_MIN, GATE_TOTAL };
+
+/* "mean", ...; NULL-terminated. */
+extern const char *const gate_statistic_names[];
+
+/* A condition that a change must not break. */
+struct gate {
+    struct condition condition;
+    int64_t seeds;          /* over so many worlds, of the scenario's seed and those after it; 0: of
+                               the scenario's own alone */
+    enum gate_statistic of; /* what is made of their figures */
+};
+
 struct scenario {
     char *file;        /* as the user named it */
     char *name;        /* the file's name where the scenario has none */
@@ -364,6 +378,9 @@ struct scenario {
     struct launch_failures launch_failures;
     struct controller_settings controller;
     struct policy_choice policy;
+
+    struct gate *gates; /* what `check` demands of the figures; no result depends on them */
+    size_t gate_count;
 
     struct scenario_note *notes;
     size_t note_count;

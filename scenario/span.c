@@ -35,6 +35,7 @@ static const char *const top_keys[] = {
     "account",
     "controller",
     "policy",
+    "gates",
     NULL,
 };
 

@@ -66,6 +66,8 @@ void write_faults(struct writer *writer);
 
 /* cluster.c: `cluster`, if there are services or the user says any of it. */
 void write_cluster(struct writer *writer);
+/* gates.c: `gates`, if the user says any. */
+void write_gates(struct writer *writer);
 /* user_data.c: `UserData` that joins `cluster`; nothing if that is NULL. */
 void write_user_data(struct writer *writer, const char *cluster, const cJSON *given);
 
