@@ -21,7 +21,7 @@ bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *
 /* Write "2015-05-08T18:32:48Z". Returns `out_text`. */
 char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE]);
 
-/* The civil date of a day number (days since 1970-01-01), and back. */
+/* Midnight UTC of a civil date. */
 int64_t timestamp_from_civil(int year, int month, int day);
 
 /* Floor to a multiple of `step_s` since the epoch; also right before 1970. */

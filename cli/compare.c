@@ -23,6 +23,8 @@ struct asked {
     struct option_list sets[COMPARE_SIDES];
     bool no_interruptions;
     const char *seeds;
+    const char *windows;
+    const char *lead;
     struct option_list figures;
     const char *threads;
     bool json;
@@ -65,9 +67,56 @@ static int read_seeds(const char *text, struct compare_request *request, struct 
                          "--seeds %s: write how many, such as 30 (seeds 1 to 30), or FROM..TO, "
                          "such as 101..130; at most %d",
                          text, SEEDS_MOST);
-    request->seeds = true;
+    request->kind = COMPARE_SEEDS;
     request->seed_from = from;
     request->seed_count = (size_t)(to - from + 1);
+    return STATUS_OK;
+}
+
+/* A whole number and s, min, h, d or w: "36h". */
+static bool read_duration(const char *text, int64_t *out_s)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
+    enum { DIGITS_MOST = 9 };
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > DIGITS_MOST)
+        return false;
+    for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
+        if (strcmp(text + digits, units[i].unit) == 0) {
+            *out_s = strtoll(text, NULL, 10) * units[i].seconds;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* day, week, month, or a duration; and --lead. */
+static int read_windows(const struct asked *asked, struct compare_request *request,
+                        struct error *err)
+{
+    if (asked->lead && !asked->windows)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--lead goes with --windows: how long before a window its run begins");
+    if (!asked->windows)
+        return STATUS_OK;
+    if (asked->seeds)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--seeds and --windows each make worlds: ask for one of them");
+    const char *text = asked->windows;
+    text = strcmp(text, "day") == 0 ? "1d" : strcmp(text, "week") == 0 ? "1w" : text;
+    request->kind = strcmp(text, "month") == 0 ? COMPARE_MONTHS : COMPARE_WINDOWS;
+    bool right = request->kind == COMPARE_MONTHS ||
+                 (read_duration(text, &request->window_s) && request->window_s > 0);
+    if (!right)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--windows %s: write day, week, month, or a duration such as 36h or 10d",
+                         asked->windows);
+    if (asked->lead && !read_duration(asked->lead, &request->lead_s))
+        return error_set(err, STATUS_BAD_INPUT, "--lead %s: write a duration such as 6h or 1d",
+                         asked->lead);
     return STATUS_OK;
 }
 
@@ -133,6 +182,8 @@ static int prepare(const struct asked *asked, const struct option_list *argument
     struct side_options options[COMPARE_SIDES] = {0};
     int status = read_seeds(asked->seeds, &request, err);
     if (!status)
+        status = read_windows(asked, &request, err);
+    if (!status)
         status = trials_threads(asked->threads, &request.threads, err);
     for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
         request.sources[which].path = arguments->values[which < arguments->count ? which : 0];
@@ -196,6 +247,14 @@ int command_compare(int argc, char **argv)
          .placeholder = "N|FROM..TO",
          .help = "a world for each of these seeds (N: 1 to N), instead of the scenario's",
          .value = &asked.seeds},
+        {.name = "windows",
+         .placeholder = "LENGTH",
+         .help = "a world for each day, week, month or so long (36h, 10d) of the measured span",
+         .value = &asked.windows},
+        {.name = "lead",
+         .placeholder = "LENGTH",
+         .help = "with --windows: each run begins so long before its window (0s)",
+         .value = &asked.lead},
         {.name = "figures",
          .placeholder = "PATTERN",
          .help = "only figures of such names, as 'cost.*'",

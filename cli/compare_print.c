@@ -175,13 +175,20 @@ static void print_worlds(const struct comparison *comparison, FILE *out)
     const struct compare_world *last = &comparison->worlds[comparison->world_count - 1];
     char from[TIMESTAMP_TEXT_SIZE];
     char to[TIMESTAMP_TEXT_SIZE];
+    char left_out[SHOW_SIZE];
     timestamp_format(first->from_s, from);
     timestamp_format(last->to_s, to);
-    if (comparison->world_count == 1)
+    if (comparison->kind == COMPARE_SEEDS)
+        fprintf(out, "in %zu worlds: %s to %s, each %s to %s\n", comparison->world_count,
+                first->name, last->name, from, to);
+    else if (comparison->kind == COMPARE_ITSELF)
         fprintf(out, "in one world: %s, %s to %s\n", first->name, from, to);
     else
-        fprintf(out, "in %zu worlds: %s to %s, %s to %s\n", comparison->world_count, first->name,
-                last->name, from, to);
+        fprintf(out, "in %zu windows, each a run of its own: %s to %s\n", comparison->world_count,
+                from, to);
+    if (comparison->left_out_s)
+        fprintf(out, "left out, for it fills no window: %s\n",
+                show_duration(comparison->left_out_s, left_out));
 }
 
 static void print_sides(const struct comparison *comparison, FILE *out)

@@ -32,11 +32,22 @@ struct compare_source {
     size_t override_count;
 };
 
+/* What makes several worlds of a scenario. */
+enum compare_worlds {
+    COMPARE_ITSELF = 0, /* one world: as it is */
+    COMPARE_SEEDS,      /* one for each of seed_count seeds, from seed_from on */
+    COMPARE_WINDOWS,    /* one for each window_s of its measured span, one after the other */
+    COMPARE_MONTHS,     /* ... for each calendar month (UTC) that lies in it whole */
+};
+
 struct compare_request {
     struct compare_source sources[COMPARE_SIDES];
-    bool seeds; /* run over the seeds from seed_from on; else the scenarios' own */
+    enum compare_worlds kind;
     uint64_t seed_from;
     size_t seed_count; /* at least 1 */
+    int64_t window_s;  /* above 0 */
+    int64_t lead_s;    /* the run of a window begins so long before it is measured, but not before
+                          the scenario's `from` */
     size_t threads;    /* 0: one for each core */
     /* Told after each world how many are done of how many; one call at a time. May be NULL. */
     void (*progress)(size_t done, size_t count, void *context);
@@ -52,9 +63,10 @@ struct compare_run {
 };
 
 struct compare_world {
-    char *name; /* "seed 7" */
+    char *name; /* "seed 7", "2015-03-12 to 2015-03-19" */
     uint64_t seed;
-    int64_t from_s; /* measured */
+    int64_t begin_s; /* of the run */
+    int64_t from_s;  /* measured, to the run's end */
     int64_t to_s;
     struct compare_run runs[COMPARE_SIDES];
     struct divergence divergence; /* of old and new */
@@ -91,9 +103,11 @@ struct compare_figure {
 };
 
 struct comparison {
+    enum compare_worlds kind;
     struct compare_side sides[COMPARE_SIDES];
     struct compare_world *worlds;
     size_t world_count;
+    int64_t left_out_s; /* of the measured span, in no window */
     struct compare_difference *differences;
     size_t difference_count;
     char **warnings; /* one line each */
@@ -105,7 +119,7 @@ struct comparison {
     size_t parted;   /* worlds in which decisions or their outcomes part */
     size_t counted;  /* worlds that repeat no other */
     size_t tested;   /* figures that differ in any world */
-    bool one_market; /* all worlds have the same traces */
+    bool one_market; /* all worlds have the same traces at the same time */
     size_t episodes[COMPARE_SIDES];
     size_t independent_episodes; /* of both sides together */
 };
@@ -134,6 +148,14 @@ int compare_open(const struct comparison *comparison, size_t which, size_t world
 int compare_check(struct comparison *comparison, struct error *err);
 /* The same traces and demand on both sides of a world? `world` is its index. */
 int compare_check_world(const struct comparison *comparison, size_t world, struct error *err);
+
+/* Make the worlds, from the sides' scenarios: windows that do not fit are STATUS_BAD_INPUT. */
+int compare_plan(struct comparison *comparison, const struct compare_request *request,
+                 struct error *err);
+/* Read one side's scenario for a world. */
+int compare_parse(const struct comparison *comparison, const struct compare_side *side,
+                  const struct compare_world *world, struct scenario *out_scenario,
+                  struct error *err);
 
 /* Read a side that a results database holds. */
 int compare_read_recorded(struct compare_side *side, struct compare_run *out_run,

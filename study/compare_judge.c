@@ -109,14 +109,14 @@ static void count_episodes(struct comparison *comparison)
             comparison->episodes[which] += world->runs[which].shortages.count;
             lists[lists_count++] = &world->runs[which].shortages;
         }
-        if (!comparison->one_market) {
+        if (comparison->kind == COMPARE_SEEDS && !comparison->one_market) {
             comparison->independent_episodes += shortages_independent(lists, lists_count);
             lists_count = 0;
         }
     }
-    /* In one market the worlds meet the same spikes at the same times. */
-    if (comparison->one_market)
-        comparison->independent_episodes = shortages_independent(lists, lists_count);
+    /* In one market, worlds meet the same spikes at the same times; and what a window's end cuts in
+     * two is one. */
+    comparison->independent_episodes += shortages_independent(lists, lists_count);
     free(lists);
 }
 
@@ -126,7 +126,8 @@ static bool is_one_market(const struct comparison *comparison)
     const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
     bool one = scenario->interruptions != INTERRUPTIONS_ADVISOR; /* those follow the seed */
     for (size_t i = 1; one && i < comparison->world_count; i++)
-        one = strcmp(comparison->worlds[i].runs[COMPARE_OLD].trace_hash,
+        one = comparison->kind == COMPARE_SEEDS &&
+              strcmp(comparison->worlds[i].runs[COMPARE_OLD].trace_hash,
                      first->runs[COMPARE_OLD].trace_hash) == 0;
     return one;
 }
@@ -147,7 +148,7 @@ static void warn_of_worlds(struct comparison *comparison)
                      comparison->world_count - n, comparison->world_count, n);
     if (n == 1)
         compare_warn(comparison, "one world: what differs in it is told, nothing is claimed of "
-                                 "others (--seeds makes more worlds)");
+                                 "others (--seeds and --windows make more worlds)");
     else if (n < PAIRED_WORLDS_LEAST)
         compare_warn(comparison,
                      "%zu worlds: too few for any claim; with fewer than %d even a difference that "
@@ -176,6 +177,25 @@ static void warn_of_shortages(struct comparison *comparison)
                      comparison->independent_episodes,
                      comparison->independent_episodes == 1 ? "" : "s",
                      comparison->independent_episodes == 1 ? "s" : "", EPISODES_FEW);
+}
+
+/* However clear, in so few worlds it is luck too often. */
+static void warn_of_few(struct comparison *comparison)
+{
+    struct text names = {0};
+    for (size_t i = 0; i < comparison->figure_count; i++) {
+        const struct compare_figure *figure = &comparison->figures[i];
+        size_t differ = figure->result.count - figure->result.same;
+        if (figure->result.bounded && differ > 0 && differ < PAIRED_WORLDS_LEAST)
+            text_addf(&names, "%s%s in %zu", names.size ? ", " : "",
+                      figure_descriptions[figure->figure].name, differ);
+    }
+    if (names.size)
+        compare_warn(comparison,
+                     "of %zu worlds these differ in fewer than %d, which is too few for a claim, "
+                     "however large: %s",
+                     comparison->counted, PAIRED_WORLDS_LEAST, names.data);
+    text_clean_up(&names);
 }
 
 /* More than half of what differs, in one world of at least three that differ. */
@@ -216,6 +236,7 @@ int compare_judge(struct comparison *comparison, const char *const *patterns, si
     count_episodes(comparison);
     warn_of_worlds(comparison);
     warn_of_shortages(comparison);
+    warn_of_few(comparison);
     warn_of_one_world(comparison);
     return STATUS_OK;
 }

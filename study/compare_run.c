@@ -92,26 +92,6 @@ static int open_side(struct compare_side *side, const struct compare_source *sou
     return STATUS_OK;
 }
 
-/* The scenario of one side in one world. */
-static int parse(const struct compare_side *side, uint64_t seed, struct scenario *out_scenario,
-                 struct error *err)
-{
-    size_t own = side->recorded ? 0 : side->source->override_count;
-    struct scenario_override *overrides = memory_new(own + 1, sizeof *overrides);
-    for (size_t i = 0; i < own; i++)
-        overrides[i] = side->source->overrides[i];
-    char value[DECIMAL_TEXT_SIZE];
-    if (side->seeds)
-        overrides[own++] =
-            (struct scenario_override){.path = "seed", .value = int128_format((int128)seed, value)};
-    const struct scenario_options options = {
-        .overrides = overrides, .override_count = own, .policy = side->policy};
-    int status = scenario_parse(out_scenario, side->path, side->folder, side->text,
-                                strlen(side->text), &options, err);
-    free(overrides);
-    return status;
-}
-
 /* ---- the runs ---------------------------------------------------------------------------------
  */
 
@@ -142,7 +122,7 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     struct compare_run *run = &world->runs[which];
     struct scenario scenario;
     pthread_mutex_lock(&crew->reading);
-    int status = parse(side, world->seed, &scenario, err);
+    int status = compare_parse(crew->comparison, side, world, &scenario, err);
     pthread_mutex_unlock(&crew->reading);
     if (status)
         return status;
@@ -189,18 +169,6 @@ static void tell(size_t done, void *context)
         crew->request->progress(done, crew->comparison->world_count, crew->request->context);
 }
 
-static void plan_worlds(struct comparison *comparison, const struct compare_request *request)
-{
-    const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
-    for (size_t i = 0; i < comparison->world_count; i++) {
-        struct compare_world *world = &comparison->worlds[i];
-        world->seed = request->seeds ? request->seed_from + i : scenario->seed;
-        world->from_s = scenario->measure_from_s;
-        world->to_s = scenario->measure_to_s;
-        world->name = memory_format("seed %llu", (unsigned long long)world->seed);
-    }
-}
-
 static bool same_figures(const struct figures *a, const struct figures *b)
 {
     for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
@@ -227,28 +195,47 @@ static void find_repeats(struct comparison *comparison)
     }
 }
 
+/* The sides as they are before there are worlds; a recorded run is the only one of its side. */
+static int read_sides(struct comparison *out, const struct compare_request *request,
+                      struct compare_run *recorded, struct error *err)
+{
+    static const char *const options[] = {"", "--seeds", "--windows", "--windows"};
+    const struct compare_world first = {.seed = request->seed_from};
+    bool seeds = request->kind == COMPARE_SEEDS;
+    int status = STATUS_OK;
+    for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
+        struct compare_side *side = &out->sides[which];
+        status = open_side(side, &request->sources[which], err);
+        if (!status && side->recorded && request->kind != COMPARE_ITSELF)
+            status = error_set(err, STATUS_BAD_INPUT, "%s is one run: %s goes with scenario files",
+                               side->path, options[request->kind]);
+        if (!status && side->recorded)
+            status = compare_read_recorded(side, &recorded[which], err);
+        if (!status)
+            status = compare_parse(out, side, seeds ? &first : NULL, &side->scenario, err);
+    }
+    return status;
+}
+
 int compare_run(struct comparison *out, const struct compare_request *request, struct error *err)
 {
-    *out = (struct comparison){.world_count = request->seeds ? request->seed_count : 1};
-    out->worlds = memory_new(out->world_count, sizeof *out->worlds);
+    *out = (struct comparison){.kind = request->kind};
+    struct compare_run recorded[COMPARE_SIDES] = {0};
+    int status = read_sides(out, request, recorded, err);
+    if (!status)
+        status = compare_check(out, err);
+    if (!status)
+        status = compare_plan(out, request, err);
     for (size_t which = 0; which < COMPARE_SIDES; which++) {
-        struct compare_side *side = &out->sides[which];
-        side->seeds = request->seeds;
-        int status = open_side(side, &request->sources[which], err);
-        if (!status && side->recorded && request->seeds)
-            status = error_set(err, STATUS_BAD_INPUT,
-                               "%s is one run: --seeds goes with two scenario files", side->path);
-        if (!status && side->recorded)
-            status = compare_read_recorded(side, &out->worlds[0].runs[which], err);
-        if (!status)
-            status = parse(side, request->seed_from, &side->scenario, err);
-        if (status)
-            return status;
+        if (!status && out->sides[which].recorded) {
+            out->worlds[0].runs[which] = recorded[which];
+        } else {
+            shortages_clean_up(&recorded[which].shortages);
+            trail_clean_up(&recorded[which].trail);
+        }
     }
-    int status = compare_check(out, err);
     if (status)
         return status;
-    plan_worlds(out, request);
     struct crew crew = {.comparison = out,
                         .request = request,
                         .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
@@ -271,7 +258,7 @@ int compare_open(const struct comparison *comparison, size_t which, size_t world
 {
     const struct compare_side *side = &comparison->sides[which];
     const struct compare_world *w = &comparison->worlds[world];
-    int status = parse(side, w->seed, out_scenario, err);
+    int status = compare_parse(comparison, side, w, out_scenario, err);
     if (status)
         return status;
     status = scenario_load_traces(out_scenario, out_traces, err);

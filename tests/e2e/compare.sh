@@ -94,12 +94,29 @@ grep -q '^Their accounts differ before that, from ' "$folder/accounts" || fail "
 compare "$quick" "${days[@]}" --policy none --set-b account.spot_launch_delay_s=90 | parting >"$folder/accounts"
 grep -q '^But their accounts differ, from ' "$folder/accounts" || fail "other accounts are not told: $(cat "$folder/accounts")"
 
-# A recorded run whose traces are gone is told from what is stored.
+# Windows: each is a plain run of its own; what fills none is said, whatever comes at a time is refused.
 "$BALLAST" trace synth --regime bid-era --market us-east-1a/c4.xlarge=0.209 --market us-east-1b/c4.xlarge=0.209 \
     --market us-east-1a/c4.2xlarge=0.419 --market us-east-1b/c4.2xlarge=0.419 --from 2016-05-01 --to 2016-05-09 --seed 1 \
     --into "$folder/traces.db" >/dev/null
+traces=(--set "traces=[\"$folder/traces.db\"]")
+compare "$quick" "${traces[@]}" --set to=2016-05-08T12:00:00Z --policy-a none --windows day --lead 6h --json >"$folder/windows.json"
+python3 "$check" CHECK "$folder/windows.json"
+figures=$("$BALLAST" run "$quick" "${traces[@]}" --set from=2016-05-03T18:00:00Z --set to=2016-05-05 --set measure.from=2016-05-04 \
+    --json | grep -o '"cost":{.*"events":{[^}]*}')
+grep -qF -- "\"name\":\"2016-05-04 to 2016-05-05\",\"seed\":1,\"from\":\"2016-05-04T00:00:00Z\",\"to\":\"2016-05-05T00:00:00Z\"" \
+    "$folder/windows.json" || fail "the third window is missing"
+grep -qF -- "$figures" "$folder/windows.json" || fail "a window has other figures than a plain run"
+grep -q '"counted":6,' "$folder/windows.json" || fail "six days are not six windows: $(grep -o '"counted":[0-9]*' "$folder/windows.json")"
+compare "$quick" "${traces[@]}" --set to=2016-05-08T12:00:00Z --policy-a none --windows 2d >"$folder/windows"
+grep -q '^in 3 windows, each a run of its own: 2016-05-02T00:00:00Z to 2016-05-08T00:00:00Z$' "$folder/windows" || fail "$(cat "$folder/windows")"
+grep -q '^left out, for it fills no window: 12 h$' "$folder/windows" || fail "what is left out is not said"
+compare "$quick" --set to=2016-07-02 --policy none --windows month --figures events.evaluations --json >"$folder/months"
+[ "$(grep -o '"name":"2016-[^"]*"' "$folder/months" | tr '\n' ' ')" = '"name":"2016-06-01 to 2016-07-01" ' ] ||
+    fail "months: $(grep -o '"name":"2016-[^"]*"' "$folder/months")"
+
+# A recorded run whose traces are gone is told from what is stored.
 for policy in none pending-capacity; do
-    "$BALLAST" run "$quick" "${days[@]}" --set "traces=[\"$folder/traces.db\"]" --policy $policy --db "$folder/gone.db" --quiet
+    "$BALLAST" run "$quick" "${days[@]}" "${traces[@]}" --policy $policy --db "$folder/gone.db" --quiet
 done
 rm "$folder/traces.db"
 compare "$folder/gone.db#1" "$folder/gone.db#2" | parting >"$folder/gone"
@@ -124,12 +141,23 @@ refused "the seed is 1 in old and 2 in new" "$folder/a.db" "$folder/b.db#2"
 refused "different worlds: to is" "$folder/a.db" "$folder/b.db#3"
 refused "holds 3 runs: say which, as FILE#RUN" "$folder/a.db" "$folder/b.db"
 refused 'no run "9"' "$folder/a.db" "$folder/b.db#9"
-refused "--seeds goes with two scenario files" "$folder/a.db" "$folder/b.db#1" --seeds 3
+refused "--seeds goes with scenario files" "$folder/a.db" "$folder/b.db#1" --seeds 3
 refused "no figure has such a name" "$quick" "${days[@]}" --figures 'costs.*'
 refused "standard input can be read once" -
 for seeds in 0 x 5..3 1..100001 -1 .. 1.. 99999999999999999999; do
     refused "write how many" "$quick" --seeds="$seeds"
 done
+for windows in 0d 5 weeks 1x -1d 1.5h; do
+    refused "write day, week, month, or a duration" "$quick" --windows="$windows"
+done
+refused "write a duration such as" "$quick" --windows=day --lead=x
+refused "--lead goes with --windows" "$quick" --lead=1d
+refused "ask for one of them" "$quick" --windows=day --seeds=3
+refused "not one lies in the span" "$quick" "${days[@]}" --windows week
+refused "makes more than" "$quick" --windows 1s
+refused "--windows goes with scenario files" "$folder/a.db" "$folder/b.db#1" --windows day
+refused "old has modify_spot_fleet" "$quick" --windows day --set-a 'modify_spot_fleet=[{"at":"2016-05-04T00:00:00Z","TargetCapacity":40}]' \
+    --set 'demand.units=32'
 refused "unknown policy" "$quick" --policy-b nnone
 refused "No such file" "$folder/none.json" "$quick"
 printf 'SQLite format 3\0 and nothing more' >"$folder/broken.db"
