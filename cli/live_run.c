@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "live.h"
 #include "live/evaluation.h"
+#include "live/lock.h"
 #include "live/twin_clock.h"
 #include "version.h"
 
@@ -22,6 +23,7 @@ struct live_run {
     struct http http;
     struct credential_chain *chain;
     struct client client;
+    struct live_lock lock;
     struct live_state_key key;
     struct live_state state;
     struct live_account *account;
@@ -51,6 +53,7 @@ void live_run_close(struct live_run *run)
     if (run->account)
         live_account_destroy(run->account);
     live_state_close(&run->state);
+    live_lock_release(&run->lock);
     if (run->chain)
         credential_chain_destroy(run->chain);
     twin_clock_close(&run->twin);
@@ -124,11 +127,17 @@ int live_run_open(struct live_run **out_run, const char *command,
                   struct error *err)
 {
     struct live_run *run = memory_new(1, sizeof *run);
-    *run = (struct live_run){
-        .command = command, .options = options, .plan = plan, .state = {.lock = -1}};
+    *run = (struct live_run){.command = command,
+                             .options = options,
+                             .plan = plan,
+                             .lock = {.file = -1},
+                             .state = {.lock = -1}};
     run->log = (struct live_log){warn, run};
     set_up_controllers(run);
     int status = find_account(run, err);
+    if (!status)
+        status = live_lock_take(&run->lock, live_lock_folder(environ), &run->settings,
+                                options->fleet, options->group, err);
     if (!status && options->state)
         status = live_state_open(&run->state, options->state, &run->key, run->policy_state,
                                  &run->log, err);

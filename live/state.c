@@ -90,10 +90,11 @@ static int lock(struct live_state *state, struct error *err)
     if (state->lock < 0)
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path, strerror(errno));
     else if (flock(state->lock, LOCK_EX | LOCK_NB) < 0)
-        status = error_set(err, STATUS_FAILURE,
-                           errno == EWOULDBLOCK ? "%s: another evaluation of this fleet is going on"
-                                                : "%s: cannot be locked",
-                           path);
+        status =
+            error_set(err, STATUS_FAILURE,
+                      errno == EWOULDBLOCK ? "%s: another evaluation with this state is going on"
+                                           : "%s: cannot be locked",
+                      path);
     free(path);
     return status;
 }

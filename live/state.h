@@ -1,6 +1,7 @@
 /* What is remembered from one evaluation to the next: the policy's state and how many evaluations
- * failed in a row. One file, which is also the lock that keeps a second evaluation of the same
- * fleet away.
+ * failed in a row. One file, with a lock of its own beside live/lock.h's: that one is of a fleet on
+ * this machine, this one of a file, which may be given to two fleets by mistake or be shared by
+ * machines.
  *
  * The file names the fleet, the group, the policy with its parameters, and the state's version; a
  * file of another fleet or group is refused, and a state of another policy, parameters or version

@@ -138,9 +138,15 @@ for _ in $(seq 200); do
     [ "$(wc -l <"$folder/lines")" -ge 3 ] && break
     sleep 0.1
 done
-code=0
-once --state "$folder/daemon-state" 2>&1 || code=$?
-[ "$code" -eq 3 ] && grep -q 'another evaluation of this fleet is going on' "$folder/error" || fail "no lock: $code"
+# One controller per fleet and group, whatever its state and whether it acts.
+for other in "--state $folder/daemon-state" "--state $folder/other-state" "--policy none" "--apply ${guards[*]}"; do
+    code=0
+    # shellcheck disable=SC2086
+    once $other || code=$?
+    [ "$code" -eq 3 ] && grep -q "another evaluation of this fleet is going on (process $daemon)" "$folder/error" && [ ! -s "$folder/line" ] ||
+        fail "a second one with $other: $code"
+done
+once --fleet sfr-2 --policy none || fail "another fleet is kept away"
 kill -TERM "$daemon"
 code=0
 wait "$daemon" || code=$?
@@ -152,6 +158,15 @@ assert len(lines) >= 3 and all(line["mode"] == "shadow" and line["desired_capaci
 assert len({line["time"] for line in lines}) == len(lines)
 TEXT
 once --state "$folder/daemon-state" || fail "what the daemon left behind cannot be gone on with"
+daemon >"$folder/lines" 2>"$folder/error" &
+daemon=$!
+for _ in $(seq 200); do
+    [ -s "$folder/lines" ] && break
+    sleep 0.1
+done
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null || true
+once --state "$folder/daemon-state" || fail "a killed daemon keeps others away"
 
 # Usage.
 for arguments in "--fleet a" "--group a" "--fleet a --group b --policy nobody" "--fleet a --group b --policy none --set x=1" \

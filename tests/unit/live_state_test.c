@@ -81,7 +81,7 @@ static void one_at_a_time(void **state)
     char memory[5] = {0};
     assert_int_equal(live_state_open(&first, f->path, &key, memory, NULL, &err), STATUS_OK);
     assert_int_equal(live_state_open(&second, f->path, &key, memory, NULL, &err), STATUS_FAILURE);
-    assert_non_null(strstr(err.text, "another evaluation of this fleet is going on"));
+    assert_non_null(strstr(err.text, "another evaluation with this state is going on"));
     live_state_close(&first);
     assert_int_equal(live_state_open(&second, f->path, &key, memory, NULL, &err), STATUS_OK);
     live_state_close(&second);
