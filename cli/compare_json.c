@@ -29,7 +29,7 @@ static void add_side(struct text *text, const struct compare_side *side)
     text_add(text, ",");
     add_member(text, "policy", side->scenario.policy.name);
     if (side->recorded) {
-        text_addf(text, ",\"run\":%lld,", (long long)side->run);
+        text_add(text, ",");
         add_member(text, "version", side->version);
     }
     text_add(text, "}");
@@ -61,6 +61,9 @@ static void add_worlds(struct text *text, const struct comparison *comparison)
         const struct compare_world *world = &comparison->worlds[i];
         text_add(text, i ? ",{" : "{");
         add_member(text, "name", world->name);
+        text_add(text, ",");
+        add_member(text, "point", world->point);
+        text_addf(text, ",\"world\":%zu", world->group);
         text_addf(text, ",\"seed\":%llu,\"from\":\"%s\",\"to\":\"%s\",\"repeats\":%s,\"parts\":",
                   (unsigned long long)world->seed, timestamp_format(world->from_s, from),
                   timestamp_format(world->to_s, to), world->repeats ? "true" : "false");
@@ -70,8 +73,10 @@ static void add_worlds(struct text *text, const struct comparison *comparison)
             text_addf(text, "\"%s\"", timestamp_format(world->divergence.time_s, from));
         for (size_t which = 0; which < COMPARE_SIDES; which++) {
             const struct compare_run *run = &world->runs[which];
-            text_addf(text, ",\"%s\":{\"trace_hash\":\"%s\",", compare_side_names[which],
-                      run->trace_hash);
+            text_addf(text, ",\"%s\":{", compare_side_names[which]);
+            if (world->numbers[which])
+                text_addf(text, "\"run\":%lld,", (long long)world->numbers[which]);
+            text_addf(text, "\"trace_hash\":\"%s\",", run->trace_hash);
             figures_add_json(&run->figures, text);
             text_add(text, "}");
         }

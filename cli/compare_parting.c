@@ -32,15 +32,15 @@ static void see(struct parted_side *out, const struct comparison *comparison, si
 }
 
 /* What a database holds counts before what comes out now. */
-static int look_up(struct parted_side *out, const struct compare_side *side, int64_t time_s,
-                   struct error *err)
+static int look_up(struct parted_side *out, const struct compare_side *side, int64_t number,
+                   int64_t time_s, struct error *err)
 {
     struct results *results = NULL;
     struct stored_decision decision;
     bool found = false;
     int status = results_open(&results, side->database, false, err);
     if (!status)
-        status = results_decision_at(results, side->run, time_s, &decision, &found, err);
+        status = results_decision_at(results, number, time_s, &decision, &found, err);
     results_close(results);
     if (status || !found)
         return status;
@@ -73,7 +73,9 @@ int parting_tell(struct parting *out, const struct comparison *comparison, struc
         const struct divergence *divergence = &comparison->worlds[out->world].divergence;
         see(side, comparison, which, out->world);
         if (comparison->sides[which].recorded)
-            status = look_up(side, &comparison->sides[which], divergence->time_s, err);
+            status =
+                look_up(side, &comparison->sides[which],
+                        comparison->worlds[out->world].numbers[which], divergence->time_s, err);
         const struct trail_call *call = &divergence->calls[which];
         enum cloud_outcome outcome =
             call->desired != BALLAST_UNKNOWN ? call->outcome : call->fleet_outcome;
@@ -172,8 +174,10 @@ void parting_print(const struct parting *parting, const struct comparison *compa
     } else {
         fprintf(out, "\nOld and new part at %s", timestamp_format(divergence->time_s, when));
         if (comparison->world_count > 1)
-            fprintf(out, " of %s (they part in %zu of %zu worlds)", world->name, comparison->parted,
-                    comparison->world_count);
+            fprintf(out, " of %s%s%s (they part in %zu of %zu %s)", world->name,
+                    world->point[0] ? ", " : "", world->point, comparison->parted,
+                    comparison->world_count,
+                    comparison->kind == COMPARE_RECORDED ? "pairs" : "worlds");
         fprintf(out, ":%s\n",
                 divergence->kind == DIVERGENCE_OUTCOME ? " the same call, answered otherwise" : "");
         const struct text *seen[] = {&parting->sides[COMPARE_OLD].seen.text,

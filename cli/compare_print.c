@@ -183,6 +183,11 @@ static void print_worlds(const struct comparison *comparison, FILE *out)
                 first->name, last->name, from, to);
     else if (comparison->kind == COMPARE_ITSELF)
         fprintf(out, "in one world: %s, %s to %s\n", first->name, from, to);
+    else if (comparison->kind == COMPARE_RECORDED)
+        fprintf(out, "in %zu recorded world%s (%zu pair%s of runs), from %s to %s\n",
+                comparison->group_count, comparison->group_count == 1 ? "" : "s",
+                comparison->world_count, comparison->world_count == 1 ? "" : "s", first->name,
+                last->name);
     else
         fprintf(out, "in %zu windows, each a run of its own: %s to %s\n", comparison->world_count,
                 from, to);

@@ -91,9 +91,9 @@ void stored_run_clean_up(struct stored_run *run);
 /* The run's figures as they were recorded. */
 int results_figures(struct results *results, int64_t run, struct figures *out_figures,
                     struct error *err);
-/* The only run there is, in words for results_find; STATUS_BAD_INPUT if there is another number of
- * them. */
-int results_only_run(struct results *results, char out_which[DECIMAL_TEXT_SIZE], struct error *err);
+/* The numbers of all runs, in the order of recording; to be freed. */
+int results_runs(struct results *results, int64_t **out_numbers, size_t *out_count,
+                 struct error *err);
 /* Told of every change of the run's capacity, in order of time. */
 int results_each_capacity(struct results *results, int64_t run,
                           void (*take)(const struct record_capacity *capacity, void *context),

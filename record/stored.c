@@ -286,21 +286,21 @@ int results_figures(struct results *results, int64_t run, struct figures *out_fi
     return status;
 }
 
-int results_only_run(struct results *results, char out_which[DECIMAL_TEXT_SIZE], struct error *err)
+int results_runs(struct results *results, int64_t **out_numbers, size_t *out_count,
+                 struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    int status = results_prepare(results, &statement, "SELECT count(*), max(run) FROM run", err);
+    size_t capacity = 0;
+    *out_numbers = NULL;
+    *out_count = 0;
+    int status = results_prepare(results, &statement, "SELECT run FROM run ORDER BY run", err);
     if (status)
         return status;
-    if (sqlite3_step(statement) != SQLITE_ROW)
+    int result = sqlite3_step(statement);
+    for (; result == SQLITE_ROW; result = sqlite3_step(statement))
+        ARRAY_PUSH(*out_numbers, *out_count, capacity, sqlite3_column_int64(statement, 0));
+    if (result != SQLITE_DONE)
         status = results_fail(results, err);
-    else if (sqlite3_column_int64(statement, 0) != 1)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "%s: holds %lld runs: say which, as FILE#RUN, by its number, its name, "
-                           "or the start of its key",
-                           results->path, (long long)sqlite3_column_int64(statement, 0));
-    else
-        int128_format(sqlite3_column_int64(statement, 1), out_which);
     sqlite3_finalize(statement);
     return status;
 }

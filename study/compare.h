@@ -38,6 +38,7 @@ enum compare_worlds {
     COMPARE_SEEDS,      /* one for each of seed_count seeds, from seed_from on */
     COMPARE_WINDOWS,    /* one for each window_s of its measured span, one after the other */
     COMPARE_MONTHS,     /* ... for each calendar month (UTC) that lies in it whole */
+    COMPARE_RECORDED,   /* those of the runs in two results databases; not to be asked for */
 };
 
 struct compare_request {
@@ -62,15 +63,20 @@ struct compare_run {
     char demand_hash[HASH_TEXT_SIZE];
 };
 
+/* One pair of runs: of a world, and with COMPARE_RECORDED at a point of it, which is a group. */
 struct compare_world {
-    char *name; /* "seed 7", "2015-03-12 to 2015-03-19" */
+    char *name;   /* "seed 7", "2015-03-12 to 2015-03-19" */
+    char *point;  /* "policy.parameters.window_s=600", or "" */
+    size_t group; /* the world's number: pairs of one group differ in their points */
+    int64_t numbers[COMPARE_SIDES]; /* of recorded runs */
     uint64_t seed;
     int64_t begin_s; /* of the run */
     int64_t from_s;  /* measured, to the run's end */
     int64_t to_s;
     struct compare_run runs[COMPARE_SIDES];
     struct divergence divergence; /* of old and new */
-    bool repeats; /* an earlier world, to the last digit of every figure: not counted */
+    bool repeats; /* one of an earlier world at the same point, to the last digit of every figure:
+                     a world of such only is not counted */
 };
 
 struct compare_side {
@@ -107,6 +113,7 @@ struct comparison {
     struct compare_side sides[COMPARE_SIDES];
     struct compare_world *worlds;
     size_t world_count;
+    size_t group_count; /* of worlds: n */
     int64_t left_out_s; /* of the measured span, in no window */
     struct compare_difference *differences;
     size_t difference_count;
@@ -157,9 +164,24 @@ int compare_parse(const struct comparison *comparison, const struct compare_side
                   const struct compare_world *world, struct scenario *out_scenario,
                   struct error *err);
 
-/* Read a side that a results database holds. */
-int compare_read_recorded(struct compare_side *side, struct compare_run *out_run,
+/* Does a value of this path make the world, rather than what is done in it; or nothing at all? */
+bool compare_is_of_world(const char *path);
+
+/* The world of a side that is one run of a results database, and its scenario. */
+int compare_read_recorded(struct compare_side *side, struct compare_world *world, size_t which,
                           struct error *err);
+/* Both sides' runs, paired: the worlds, and the sides' scenarios. */
+int compare_pair(struct comparison *comparison, struct error *err);
+/* Pieces of these. The numbers are to be freed. */
+int compare_runs_of(const struct compare_side *side, struct results *results, int64_t **out_numbers,
+                    size_t *out_count, struct error *err);
+int compare_read_trail(struct results *results, struct compare_world *world, size_t which,
+                       struct error *err);
+void compare_take_hashes(const struct stored_run *stored, struct compare_run *out_run);
+int compare_parse_recorded(const struct compare_side *side, int64_t number,
+                           struct scenario *out_scenario, struct error *err);
+/* Set the sides' trails against each other, and forget them. */
+void compare_part(struct compare_world *world);
 
 void compare_warn(struct comparison *comparison, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

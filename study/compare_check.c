@@ -46,6 +46,11 @@ static bool is_checked_apart(const char *path)
     return within_any(path, parts, ARRAY_LENGTH(parts));
 }
 
+bool compare_is_of_world(const char *path)
+{
+    return says_nothing(path) || is_checked_apart(path);
+}
+
 /* ---- what differs -----------------------------------------------------------------------------
  */
 

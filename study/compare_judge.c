@@ -45,24 +45,42 @@ static int choose(const char *const *patterns, size_t count, bool *out_chosen, s
 /* ---- judging ----------------------------------------------------------------------------------
  */
 
+/* Of each world, the sum over its points. Worlds where a side does not have it are left out. */
+static size_t gather(const struct comparison *comparison, enum figure figure,
+                     int128 *values[COMPARE_SIDES], size_t *out_worlds)
+{
+    size_t count = 0;
+    for (size_t g = 0; g < comparison->group_count; g++) {
+        bool counted = false;
+        bool known = true;
+        for (size_t i = 0; i < comparison->world_count; i++) {
+            const struct compare_world *world = &comparison->worlds[i];
+            if (world->group != g)
+                continue;
+            out_worlds[count] = i;
+            counted = counted || !world->repeats;
+            for (size_t which = 0; which < COMPARE_SIDES; which++) {
+                const struct figures *figures = &world->runs[which].figures;
+                known = known && figures->known[figure];
+                values[which][count] += figures->value[figure];
+            }
+        }
+        if (counted && known)
+            count++;
+        else
+            values[COMPARE_OLD][count] = values[COMPARE_NEW][count] = 0;
+    }
+    return count;
+}
+
 static void judge_figure(const struct comparison *comparison, enum figure figure,
                          struct compare_figure *out)
 {
     int128 *values[COMPARE_SIDES];
-    size_t *worlds = memory_new(comparison->world_count, sizeof *worlds);
-    size_t count = 0;
+    size_t *worlds = memory_new(comparison->group_count + 1, sizeof *worlds);
     for (size_t which = 0; which < COMPARE_SIDES; which++)
-        values[which] = memory_new(comparison->world_count, sizeof **values);
-    for (size_t i = 0; i < comparison->world_count; i++) {
-        const struct compare_world *world = &comparison->worlds[i];
-        const struct figures *a = &world->runs[COMPARE_OLD].figures;
-        const struct figures *b = &world->runs[COMPARE_NEW].figures;
-        if (world->repeats || !a->known[figure] || !b->known[figure])
-            continue;
-        values[COMPARE_OLD][count] = a->value[figure];
-        values[COMPARE_NEW][count] = b->value[figure];
-        worlds[count++] = i;
-    }
+        values[which] = memory_new(comparison->group_count + 1, sizeof **values);
+    size_t count = gather(comparison, figure, values, worlds);
     *out = (struct compare_figure){.figure = figure};
     paired_compare(values[COMPARE_OLD], values[COMPARE_NEW], count, &out->result);
     out->claimed = out->result.significant;
@@ -98,25 +116,25 @@ static void correct(struct comparison *comparison)
 
 static void count_episodes(struct comparison *comparison)
 {
-    size_t lists_count = 0;
+    bool apart = !comparison->one_market &&
+                 (comparison->kind == COMPARE_SEEDS || comparison->kind == COMPARE_RECORDED);
     const struct shortages **lists =
         memory_new(COMPARE_SIDES * comparison->world_count, sizeof *lists);
-    for (size_t i = 0; i < comparison->world_count; i++) {
-        const struct compare_world *world = &comparison->worlds[i];
-        if (world->repeats)
-            continue;
-        for (size_t which = 0; which < COMPARE_SIDES; which++) {
-            comparison->episodes[which] += world->runs[which].shortages.count;
-            lists[lists_count++] = &world->runs[which].shortages;
-        }
-        if (comparison->kind == COMPARE_SEEDS && !comparison->one_market) {
-            comparison->independent_episodes += shortages_independent(lists, lists_count);
-            lists_count = 0;
-        }
-    }
     /* In one market, worlds meet the same spikes at the same times; and what a window's end cuts in
-     * two is one. */
-    comparison->independent_episodes += shortages_independent(lists, lists_count);
+     * two is one: all together. Else each world by itself, with its points. */
+    for (size_t g = 0; g < (apart ? comparison->group_count : 1); g++) {
+        size_t count = 0;
+        for (size_t i = 0; i < comparison->world_count; i++) {
+            const struct compare_world *world = &comparison->worlds[i];
+            if (world->repeats || (apart && world->group != g))
+                continue;
+            for (size_t which = 0; which < COMPARE_SIDES; which++) {
+                comparison->episodes[which] += world->runs[which].shortages.count;
+                lists[count++] = &world->runs[which].shortages;
+            }
+        }
+        comparison->independent_episodes += shortages_independent(lists, count);
+    }
     free(lists);
 }
 
@@ -126,7 +144,8 @@ static bool is_one_market(const struct comparison *comparison)
     const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
     bool one = scenario->interruptions != INTERRUPTIONS_ADVISOR; /* those follow the seed */
     for (size_t i = 1; one && i < comparison->world_count; i++)
-        one = comparison->kind == COMPARE_SEEDS &&
+        one = (comparison->kind == COMPARE_SEEDS || comparison->kind == COMPARE_RECORDED) &&
+              comparison->worlds[i].from_s == first->from_s &&
               strcmp(comparison->worlds[i].runs[COMPARE_OLD].trace_hash,
                      first->runs[COMPARE_OLD].trace_hash) == 0;
     return one;
@@ -141,11 +160,11 @@ static void warn_of_worlds(struct comparison *comparison)
     bool claimed = false;
     for (size_t i = 0; i < comparison->figure_count; i++)
         claimed = claimed || comparison->figures[i].claimed;
-    if (n < comparison->world_count)
+    if (n < comparison->group_count)
         compare_warn(comparison,
                      "%zu of %zu worlds came out as another one did, figure by figure: there is no "
                      "luck left to differ in; they count once, which leaves n = %zu",
-                     comparison->world_count - n, comparison->world_count, n);
+                     comparison->group_count - n, comparison->group_count, n);
     if (n == 1)
         compare_warn(comparison, "one world: what differs in it is told, nothing is claimed of "
                                  "others (--seeds and --windows make more worlds)");
@@ -214,6 +233,20 @@ static void warn_of_one_world(struct comparison *comparison)
     }
 }
 
+/* Those with a pair that repeats no other. */
+static size_t count_worlds(const struct comparison *comparison)
+{
+    bool *counted = memory_new(comparison->group_count, sizeof *counted);
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        const struct compare_world *world = &comparison->worlds[i];
+        count += !world->repeats && !counted[world->group];
+        counted[world->group] = counted[world->group] || !world->repeats;
+    }
+    free(counted);
+    return count;
+}
+
 int compare_judge(struct comparison *comparison, const char *const *patterns, size_t pattern_count,
                   struct error *err)
 {
@@ -221,8 +254,7 @@ int compare_judge(struct comparison *comparison, const char *const *patterns, si
     int status = choose(patterns, pattern_count, chosen, err);
     if (status)
         return status;
-    for (size_t i = 0; i < comparison->world_count; i++)
-        comparison->counted += !comparison->worlds[i].repeats;
+    comparison->counted = count_worlds(comparison);
     comparison->figures = memory_new(FIGURE_COUNT_OF_ALL, sizeof *comparison->figures);
     for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
         if (!chosen[f])

@@ -43,7 +43,7 @@ int compare_parse(const struct comparison *comparison, const struct compare_side
 {
     if (world && by_windows(comparison->kind))
         return parse_window(side, world, out_scenario, err);
-    size_t own = side->recorded ? 0 : side->source->override_count;
+    size_t own = side->source->override_count;
     struct scenario_override *overrides = memory_new(own + 1, sizeof *overrides);
     for (size_t i = 0; i < own; i++)
         overrides[i] = side->source->overrides[i];
@@ -93,6 +93,8 @@ static void add_window(struct comparison *comparison, int64_t from_s, int64_t to
         memory_resize(comparison->worlds, comparison->world_count + 1, sizeof *comparison->worlds);
     comparison->worlds[comparison->world_count++] = (struct compare_world){
         .name = memory_format("%s to %s", day_of(from_s, from), day_of(to_s, to)),
+        .point = memory_copy_text(""),
+        .group = comparison->group_count++,
         .seed = scenario->seed,
         .begin_s = from_s - scenario->from_s > lead_s ? from_s - lead_s : scenario->from_s,
         .from_s = from_s,
@@ -156,11 +158,14 @@ int compare_plan(struct comparison *comparison, const struct compare_request *re
     const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
     bool seeds = request->kind == COMPARE_SEEDS;
     comparison->world_count = seeds ? request->seed_count : 1;
+    comparison->group_count = comparison->world_count;
     comparison->worlds = memory_new(comparison->world_count, sizeof *comparison->worlds);
     for (size_t i = 0; i < comparison->world_count; i++) {
         uint64_t seed = seeds ? request->seed_from + i : scenario->seed;
         comparison->worlds[i] =
             (struct compare_world){.name = memory_format("seed %llu", (unsigned long long)seed),
+                                   .point = memory_copy_text(""),
+                                   .group = i,
                                    .seed = seed,
                                    .begin_s = scenario->from_s,
                                    .from_s = scenario->measure_from_s,

@@ -143,6 +143,14 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     return status;
 }
 
+void compare_part(struct compare_world *world)
+{
+    divergence_find(&world->runs[COMPARE_OLD].trail, &world->runs[COMPARE_NEW].trail,
+                    &world->divergence);
+    for (size_t which = 0; which < COMPARE_SIDES; which++)
+        trail_clean_up(&world->runs[which].trail);
+}
+
 static int run_world(size_t index, void *context, struct error *err)
 {
     struct crew *crew = context;
@@ -155,10 +163,7 @@ static int run_world(size_t index, void *context, struct error *err)
             return error_prefix(err, "%s, %s", compare_side_names[which], world->name);
     }
     int status = compare_check_world(crew->comparison, index, err);
-    divergence_find(&world->runs[COMPARE_OLD].trail, &world->runs[COMPARE_NEW].trail,
-                    &world->divergence);
-    for (size_t which = 0; which < COMPARE_SIDES; which++)
-        trail_clean_up(&world->runs[which].trail);
+    compare_part(world);
     return status;
 }
 
@@ -185,7 +190,8 @@ static void find_repeats(struct comparison *comparison)
         struct compare_world *world = &comparison->worlds[i];
         for (size_t k = 0; k < i && !world->repeats; k++) {
             const struct compare_world *other = &comparison->worlds[k];
-            world->repeats = world->from_s == other->from_s && world->to_s == other->to_s;
+            world->repeats = world->group != other->group && world->from_s == other->from_s &&
+                             world->to_s == other->to_s && strcmp(world->point, other->point) == 0;
             for (size_t which = 0; which < COMPARE_SIDES; which++)
                 world->repeats =
                     world->repeats &&
@@ -195,47 +201,48 @@ static void find_repeats(struct comparison *comparison)
     }
 }
 
-/* The sides as they are before there are worlds; a recorded run is the only one of its side. */
-static int read_sides(struct comparison *out, const struct compare_request *request,
-                      struct compare_run *recorded, struct error *err)
+static int open_sides(struct comparison *out, const struct compare_request *request,
+                      struct error *err)
 {
     static const char *const options[] = {"", "--seeds", "--windows", "--windows"};
-    const struct compare_world first = {.seed = request->seed_from};
-    bool seeds = request->kind == COMPARE_SEEDS;
     int status = STATUS_OK;
     for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
         struct compare_side *side = &out->sides[which];
         status = open_side(side, &request->sources[which], err);
         if (!status && side->recorded && request->kind != COMPARE_ITSELF)
-            status = error_set(err, STATUS_BAD_INPUT, "%s is one run: %s goes with scenario files",
+            status = error_set(err, STATUS_BAD_INPUT, "%s is recorded: %s goes with scenario files",
                                side->path, options[request->kind]);
-        if (!status && side->recorded)
-            status = compare_read_recorded(side, &recorded[which], err);
-        if (!status)
-            status = compare_parse(out, side, seeds ? &first : NULL, &side->scenario, err);
     }
     return status;
 }
 
-int compare_run(struct comparison *out, const struct compare_request *request, struct error *err)
+/* The sides' scenarios, and of one that is recorded what it left in the only world. */
+static int read_sides(struct comparison *out, const struct compare_request *request,
+                      struct compare_world *recorded, struct error *err)
 {
-    *out = (struct comparison){.kind = request->kind};
-    struct compare_run recorded[COMPARE_SIDES] = {0};
-    int status = read_sides(out, request, recorded, err);
-    if (!status)
-        status = compare_check(out, err);
-    if (!status)
-        status = compare_plan(out, request, err);
-    for (size_t which = 0; which < COMPARE_SIDES; which++) {
-        if (!status && out->sides[which].recorded) {
-            out->worlds[0].runs[which] = recorded[which];
-        } else {
-            shortages_clean_up(&recorded[which].shortages);
-            trail_clean_up(&recorded[which].trail);
-        }
+    const struct compare_world first = {.seed = request->seed_from};
+    const struct compare_world *world = request->kind == COMPARE_SEEDS ? &first : NULL;
+    int status = STATUS_OK;
+    for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
+        struct compare_side *side = &out->sides[which];
+        status = side->recorded ? compare_read_recorded(side, recorded, which, err)
+                                : compare_parse(out, side, world, &side->scenario, err);
     }
-    if (status)
-        return status;
+    return status;
+}
+
+static void forget(struct compare_world *world)
+{
+    free(world->name);
+    free(world->point);
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        shortages_clean_up(&world->runs[which].shortages);
+        trail_clean_up(&world->runs[which].trail);
+    }
+}
+
+static int run_all(struct comparison *out, const struct compare_request *request, struct error *err)
+{
     struct crew crew = {.comparison = out,
                         .request = request,
                         .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
@@ -244,8 +251,47 @@ int compare_run(struct comparison *out, const struct compare_request *request, s
                                        .context = &crew,
                                        .piece = run_world,
                                        .progress = tell};
-    status = parallel_run(&work, err);
+    int status = parallel_run(&work, err);
     pthread_mutex_destroy(&crew.reading);
+    return status;
+}
+
+/* Worlds that are made here, on one side at least. */
+static int make(struct comparison *out, const struct compare_request *request, struct error *err)
+{
+    struct compare_world recorded = {0};
+    int status = read_sides(out, request, &recorded, err);
+    if (!status)
+        status = compare_check(out, err);
+    if (!status)
+        status = compare_plan(out, request, err);
+    for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
+        if (out->sides[which].recorded) {
+            out->worlds[0].runs[which] = recorded.runs[which];
+            out->worlds[0].numbers[which] = recorded.numbers[which];
+            recorded.runs[which] = (struct compare_run){0};
+        }
+    }
+    forget(&recorded);
+    return status ? status : run_all(out, request, err);
+}
+
+int compare_run(struct comparison *out, const struct compare_request *request, struct error *err)
+{
+    *out = (struct comparison){.kind = request->kind};
+    int status = open_sides(out, request, err);
+    if (status)
+        return status;
+    if (out->sides[COMPARE_OLD].recorded && out->sides[COMPARE_NEW].recorded) {
+        out->kind = COMPARE_RECORDED;
+        status = compare_pair(out, err);
+        if (!status)
+            status = compare_check(out, err);
+        for (size_t i = 0; i < out->world_count && !status; i++)
+            status = compare_check_world(out, i, err);
+    } else {
+        status = make(out, request, err);
+    }
     if (!status)
         find_repeats(out);
     for (size_t i = 0; i < out->world_count && !status; i++)
@@ -258,7 +304,8 @@ int compare_open(const struct comparison *comparison, size_t which, size_t world
 {
     const struct compare_side *side = &comparison->sides[which];
     const struct compare_world *w = &comparison->worlds[world];
-    int status = compare_parse(comparison, side, w, out_scenario, err);
+    int status = side->recorded ? compare_parse_recorded(side, w->numbers[which], out_scenario, err)
+                                : compare_parse(comparison, side, w, out_scenario, err);
     if (status)
         return status;
     status = scenario_load_traces(out_scenario, out_traces, err);
@@ -284,13 +331,8 @@ void compare_clean_up(struct comparison *comparison)
             free(texts[i]);
         scenario_clean_up(&side->scenario);
     }
-    for (size_t i = 0; i < comparison->world_count; i++) {
-        free(comparison->worlds[i].name);
-        for (size_t which = 0; which < COMPARE_SIDES; which++) {
-            shortages_clean_up(&comparison->worlds[i].runs[which].shortages);
-            trail_clean_up(&comparison->worlds[i].runs[which].trail);
-        }
-    }
+    for (size_t i = 0; i < comparison->world_count; i++)
+        forget(&comparison->worlds[i]);
     for (size_t i = 0; i < comparison->warning_count; i++)
         free(comparison->warnings[i]);
     free(comparison->warnings);

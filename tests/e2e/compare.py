@@ -16,9 +16,13 @@ def load(path):
 
 
 def differences(comparison, figure):
+    """By world: a sum over its points."""
     group, leaf = figure["figure"].split(".")
-    worlds = [world for world in comparison["worlds"] if not world["repeats"]]
-    return [world["new"][group][leaf] - world["old"][group][leaf] for world in worlds]
+    found = {}
+    for pair in comparison["worlds"]:
+        found.setdefault(pair["world"], []).append(pair)
+    worlds = [pairs for pairs in found.values() if not all(pair["repeats"] for pair in pairs)]
+    return [sum(pair["new"][group][leaf] - pair["old"][group][leaf] for pair in pairs) for pairs in worlds]
 
 
 def p_of(d):

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# `ballast compare` over worlds that are not the same, and with what cannot be meant: one line, exit code 2, nothing printed.
+# What may be compared is, with and without databases, here under the sanitizers too.
+# labels: robust
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
+days=(--set to=2016-05-06) # of the half year: four days
+compare() { "$BALLAST" compare "$@"; }
+run() { # DATABASE ARGUMENTS...
+    local db=$1
+    shift
+    "$BALLAST" run "$quick" "${days[@]}" "$@" --db "$folder/$db.db" --quiet
+}
+run a --policy none
+run b
+run b --set seed=2
+run b --policy none --set to=2016-05-07
+run points --set account.join_delay_s=60
+run points --set account.join_delay_s=300
+run seeds --set seed=2
+run seeds --set seed=3
+
+compare "$quick" "${days[@]}" --policy-a none --seeds 3 --json >"$folder/json"
+compare "$quick" "${days[@]}" --policy-a none --windows day >"$folder/table"
+compare "$folder/a.db" "$folder/b.db" >"$folder/table" # the one pair there is
+grep -q '^in 1 recorded world (1 pair of runs), from seed 1 to seed 1$' "$folder/table" || fail "$(cat "$folder/table")"
+grep -q '^Warning: 2 of 3 runs of ' "$folder/table" || fail "what has no counterpart is not said"
+grep -q '^Warning: in new, but not in the other, runs differ in more than their worlds:' "$folder/table" ||
+    fail "$(cat "$folder/table")"
+compare "$folder/points.db" "$folder/points.db" --json >"$folder/json"
+
+refused() { # WORDS ARGUMENTS...
+    local words=$1 status=0
+    shift
+    compare "$@" >"$folder/out" 2>"$folder/err" || status=$?
+    [ "$status" = 2 ] || fail "compare $*: exit code $status, not 2"
+    grep -qF -- "$words" "$folder/err" || fail "compare $*: $(cat "$folder/err")"
+    [ "$(wc -l <"$folder/err")" = 1 ] || fail "compare $*: more than one line"
+    [ ! -s "$folder/out" ] || fail "compare $*: it printed something all the same"
+}
+refused "different worlds: to is 2016-10-31T00:00:00Z in old and 2016-05-09T00:00:00Z in new" "$quick" --set-b to=2016-05-09
+refused "different worlds: measure.from" "$quick" --set-b measure.from=2016-05-03
+refused "different worlds: the seed is 1 in old and 7 in new" "$quick" --set-b seed=7
+refused "do not have the same demand" "$quick" "${days[@]}" --set-b demand.units=33
+refused "do not have the same traces for the same pools" "$quick" "${days[@]}" --set-b 'traces[0].synth.noise=0.03'
+refused "the seed is 1 in old and 2 in new" "$folder/a.db" "$folder/b.db#2"
+refused "different worlds: to is" "$folder/a.db" "$folder/b.db#3"
+refused "holds 3 runs: beside a scenario file say which, as FILE#RUN" "$folder/b.db" "$quick"
+refused "runs 1 and 2 are both of one world, so it is open which is new" "$folder/a.db" "$folder/points.db"
+refused "no run of $folder/a.db is of the same world" "$folder/a.db" "$folder/seeds.db"
+refused 'no run "9"' "$folder/a.db" "$folder/b.db#9"
+refused "--seeds goes with scenario files" "$folder/a.db" "$folder/b.db#1" --seeds 3
+refused "no figure has such a name" "$quick" "${days[@]}" --figures 'costs.*'
+refused "standard input can be read once" -
+for seeds in 0 x 5..3 1..100001 -1 .. 1.. 99999999999999999999; do
+    refused "write how many" "$quick" --seeds="$seeds"
+done
+for windows in 0d 5 weeks 1x -1d 1.5h; do
+    refused "write day, week, month, or a duration" "$quick" --windows="$windows"
+done
+refused "write a duration such as" "$quick" --windows=day --lead=x
+refused "--lead goes with --windows" "$quick" --lead=1d
+refused "ask for one of them" "$quick" --windows=day --seeds=3
+refused "not one lies in the span" "$quick" "${days[@]}" --windows week
+refused "makes more than" "$quick" --windows 1s
+refused "--windows goes with scenario files" "$folder/a.db" "$folder/b.db#1" --windows day
+refused "old has modify_spot_fleet" "$quick" --windows day --set-a 'modify_spot_fleet=[{"at":"2016-05-04T00:00:00Z","TargetCapacity":40}]' \
+    --set 'demand.units=32'
+refused "unknown policy" "$quick" --policy-b nnone
+refused "No such file" "$folder/none.json" "$quick"
+printf 'SQLite format 3\0 and nothing more' >"$folder/broken.db"
+refused "broken.db" "$folder/broken.db" "$folder/a.db"
+
+echo "compare: what cannot be compared is refused"
