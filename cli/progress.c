@@ -26,10 +26,13 @@ void progress_show(struct progress *progress, size_t done)
     if (!progress->shown || now < progress->last_ms + EVERY_MS || done == 0)
         return;
     progress->last_ms = now;
+    size_t spent_ms = (size_t)(now - progress->began_ms);
     int64_t left_s =
         (now - progress->began_ms) * (int64_t)(progress->total - done) / (int64_t)done / 1000;
-    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu runs, about %lld s left", progress->what, done,
-            progress->total, (long long)left_s);
+    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu runs, %lld a minute, about %lld s left%s%s",
+            progress->what, done, progress->total, (long long)(done * 60000 / spent_ms),
+            (long long)left_s, progress->best ? ", best so far " : "",
+            progress->best ? progress->best : "");
 }
 
 void progress_end(const struct progress *progress)

@@ -9,6 +9,7 @@
 struct progress {
     const char *what; /* "run: 12 of 52 runs": the command's name */
     size_t total;
+    const char *best; /* said at the end of the line; borrowed, may be NULL */
     bool shown;
     int64_t began_ms;
     int64_t last_ms; /* last written */

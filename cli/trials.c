@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "progress.h"
+#include "study/sweep.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,20 +18,6 @@ struct crew {
     pthread_mutex_t reading;
 };
 
-/* Whether a value stands where it has no say in what of the traces is loaded. */
-static bool leaves_traces_alone(const char *path)
-{
-    static const char *const parts[] = {"account",      "controller", "policy",
-                                        "backup_group", "demand",     "prices",
-                                        "start",        "billing",    "modify_spot_fleet"};
-    size_t length = strcspn(path, ".[");
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        if (strlen(parts[i]) == length && strncmp(parts[i], path, length) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int open_trial(const struct session *session, const struct trial *trial,
                       struct scenario *out_scenario, struct trace_set *out_own, bool *out_owns,
                       struct error *err)
@@ -41,7 +28,7 @@ static int open_trial(const struct session *session, const struct trial *trial,
                                              .policy = trial->policy};
     *out_owns = false;
     for (size_t i = 0; i < trial->override_count; i++)
-        *out_owns = *out_owns || !leaves_traces_alone(trial->overrides[i].path);
+        *out_owns = *out_owns || !sweep_leaves_traces_alone(trial->overrides[i].path);
     int status = scenario_parse(out_scenario, base->file, session->folder, base->resolved.data,
                                 base->resolved.size, &options, err);
     if (!status && *out_owns) {

@@ -18,8 +18,8 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 3, /* 2 added recordings, 3 the table of capacity rebalancing; older
-                                   files are brought up when written to */
+    RESULTS_SCHEMA_VERSION = 4, /* 2 added recordings, 3 the table of capacity rebalancing, 4
+                                   sweeps; older files are brought up when written to */
 };
 
 struct results; /* an open database */
@@ -148,9 +148,9 @@ int results_rebalance_at(struct results *results, int64_t run, int64_t time_s,
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err);
 
-/* The canonical dump of one run (number), or of all runs and recordings (0): the same contents give
- * the same bytes, in whatever order they were recorded. Leaves out numbers of runs, wall times,
- * folders. */
+/* The canonical dump of one run (number), or of all runs, recordings and sweeps (0): the same
+ * contents give the same bytes, in whatever order they were recorded. Leaves out numbers of runs,
+ * wall times, folders. */
 int results_dump(struct results *results, int64_t run, FILE *out, struct error *err);
 
 #endif

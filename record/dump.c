@@ -71,6 +71,15 @@ static int dump_all(struct results *results, const char *query, int64_t which, c
     return status;
 }
 
+/* Points have no number: all of them, by key. */
+static int dump_points(struct results *results, FILE *out, struct error *err)
+{
+    struct text line = {0};
+    int status = dump_table(results, "1", 1, &point_table, &line, out, err);
+    text_clean_up(&line);
+    return status;
+}
+
 int results_dump(struct results *results, int64_t run, FILE *out, struct error *err)
 {
     fprintf(out, "ballast-dump|%d\n", DUMP_VERSION);
@@ -79,5 +88,10 @@ int results_dump(struct results *results, int64_t run, FILE *out, struct error *
     if (!status && run == 0 && results->version > 1)
         status = dump_all(results, "SELECT recording FROM recording WHERE ?1=0 ORDER BY key", 0,
                           "recording", recording_tables, out, err);
+    if (!status && run == 0 && results->version > 3)
+        status = dump_all(results, "SELECT sweep FROM sweep WHERE ?1=0 ORDER BY key", 0, "sweep",
+                          sweep_tables, out, err);
+    if (!status && run == 0 && results->version > 3)
+        status = dump_points(results, out, err);
     return status;
 }

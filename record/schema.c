@@ -18,6 +18,14 @@ const struct results_table recording_tables[] = {
     {"evaluation_read", "ordinal, read", 2}, {NULL, NULL, 0},
 };
 
+const struct results_table sweep_tables[] = {
+    {"sweep", "key", 4},
+    {"sweep_point", "point", 4},
+    {NULL, NULL, 0},
+};
+
+const struct results_table point_table = {"point", "key", 4};
+
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
     " recommended_s INTEGER, released_s INTEGER, replacement INTEGER NOT NULL,"
@@ -56,13 +64,30 @@ static const char *column_type(enum figure_kind kind)
     return kind == FIGURE_UNIT_S || kind == FIGURE_UNITS ? "NUMERIC" : "INTEGER";
 }
 
+static void add_figure_columns(struct text *sql)
+{
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
+        text_addf(sql, ", %s %s", figure_descriptions[i].column,
+                  column_type(figure_descriptions[i].kind));
+}
+
+void results_schema_sweeps(struct text *sql)
+{
+    text_add(sql,
+             "CREATE TABLE sweep(sweep INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+             " version TEXT NOT NULL, name TEXT NOT NULL, scenario TEXT NOT NULL);"
+             "CREATE TABLE sweep_point(sweep INTEGER NOT NULL, point INTEGER NOT NULL,"
+             " varied TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY(sweep, point)) WITHOUT ROWID;"
+             "CREATE TABLE point(key TEXT NOT NULL PRIMARY KEY, figures TEXT NOT NULL");
+    add_figure_columns(sql);
+    text_add(sql, ") WITHOUT ROWID;");
+}
+
 void results_schema(struct text *sql)
 {
     text_add(sql, "CREATE TABLE run(run INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
                   " name TEXT NOT NULL, figures TEXT NOT NULL");
-    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
-        text_addf(sql, ", %s %s", figure_descriptions[i].column,
-                  column_type(figure_descriptions[i].kind));
+    add_figure_columns(sql);
     text_add(sql, ");");
     text_add(
         sql,
@@ -98,4 +123,5 @@ void results_schema(struct text *sql)
         "ordinal)) WITHOUT ROWID;");
     text_add(sql, results_schema_recordings);
     text_add(sql, results_schema_rebalance);
+    results_schema_sweeps(sql);
 }

@@ -16,6 +16,10 @@ extern const struct results_table results_tables[];
 /* The same of recordings. */
 extern const struct results_table recording_tables[];
 
+/* ... of sweeps; and of their points, which belong to none of them. */
+extern const struct results_table sweep_tables[];
+extern const struct results_table point_table;
+
 /* The SQL that makes all tables. */
 void results_schema(struct text *sql);
 
@@ -23,5 +27,7 @@ void results_schema(struct text *sql);
 extern const char results_schema_recordings[];
 /* What version 3 added: the table of capacity rebalancing. */
 extern const char results_schema_rebalance[];
+/* What version 4 added: the tables of sweeps. */
+void results_schema_sweeps(struct text *sql);
 
 #endif

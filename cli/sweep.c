@@ -1,0 +1,377 @@
+/* ballast sweep: every point of a space, into one results database. */
+#include "sweep.h"
+
+#include "base/memory.h"
+#include "commands.h"
+#include "options.h"
+#include "overrides.h"
+#include "progress.h"
+#include "record/points.h"
+#include "show.h"
+#include "trials.h"
+#include "version.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { COMMIT_EVERY_MS = 1000 };
+
+struct asked {
+    const char *db;
+    const char *threads;
+    const char *sample;
+    const char *sample_seed;
+    struct option_list vary;
+    struct option_list set;
+    struct session_options session;
+    bool json;
+};
+
+/* The one writer. */
+struct writer {
+    struct results *results;
+    struct sweep_outcome *outcomes;
+    struct progress progress;
+    size_t done; /* computed and handed over */
+    bool open;   /* a transaction */
+    int64_t committed_ms;
+    int128 best; /* least cost so far, of those computed */
+    char words[SHOW_SIZE + 8];
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- signals: blocked from the start, and looked for between points ---------------------------
+ */
+
+static sigset_t ends(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+static bool stopped(void *context)
+{
+    (void)context;
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+/* ---- writing ----------------------------------------------------------------------------------
+ */
+
+static void note_outcome(struct sweep_outcome *outcome, const struct figures *figures)
+{
+    outcome->cost_micro_usd = figures->value[FIGURE_cost_total_micro_usd];
+    outcome->unfulfilled_micro_unit_s = figures->value[FIGURE_capacity_unfulfilled_unit_s];
+}
+
+static int commit(struct writer *writer, struct error *err)
+{
+    if (!writer->open)
+        return STATUS_OK;
+    writer->open = false;
+    writer->committed_ms = now_ms();
+    return points_commit(writer->results, err);
+}
+
+static int take(const struct sweep *sweep, struct writer *writer, size_t point,
+                const struct figures *figures, struct error *err)
+{
+    struct sweep_outcome *outcome = &writer->outcomes[point];
+    note_outcome(outcome, figures);
+    if (!writer->open) {
+        int status = points_begin(writer->results, err);
+        if (status)
+            return status;
+        writer->open = true;
+    }
+    int status = points_add(writer->results, sweep->points[point].key, figures, err);
+    if (!status && now_ms() - writer->committed_ms >= COMMIT_EVERY_MS)
+        status = commit(writer, err);
+    if (writer->done++ == 0 || outcome->cost_micro_usd < writer->best) {
+        char usd[SHOW_SIZE];
+        writer->best = outcome->cost_micro_usd;
+        snprintf(writer->words, sizeof writer->words, "%s USD", show_usd(writer->best, usd));
+        writer->progress.best = writer->words;
+    }
+    progress_show(&writer->progress, writer->done);
+    return status;
+}
+
+struct crew {
+    struct sweep sweep;
+    struct writer writer;
+};
+
+static int take_point(size_t point, const struct figures *figures, void *context, struct error *err)
+{
+    struct crew *crew = context;
+    return take(&crew->sweep, &crew->writer, point, figures, err);
+}
+
+/* The sweep's list of points, in one transaction. */
+static int write_sweep(const struct sweep *sweep, const struct session *session,
+                       struct results *results, struct error *err)
+{
+    char key[HASH_TEXT_SIZE];
+    sweep_key(sweep, key);
+    const struct sweep_identity identity = {.key = key,
+                                            .version = version_number(),
+                                            .name = session->scenario.name,
+                                            .scenario_json = session->scenario.resolved.data};
+    int64_t number = 0;
+    bool known = false;
+    int status = points_begin(results, err);
+    if (!status)
+        status = points_add_sweep(results, &identity, &number, &known, err);
+    for (size_t i = 0; i < sweep->count && !status && !known; i++) {
+        struct text varied = {0};
+        sweep_add_varied(sweep, i, &varied);
+        status = points_add_to_sweep(results, number, i, varied.data, sweep->points[i].key, err);
+        text_clean_up(&varied);
+    }
+    return status ? status : points_commit(results, err);
+}
+
+/* What is in the database need not be computed. Of points with one key the first stands for all. */
+static int find_known(struct crew *crew, size_t *out_todo, struct error *err)
+{
+    *out_todo = 0;
+    for (size_t i = 0; i < crew->sweep.count; i++) {
+        struct sweep_point *point = &crew->sweep.points[i];
+        struct figures figures;
+        bool found = false;
+        int status = points_find(crew->writer.results, point->key, &figures, &found, err);
+        if (status)
+            return status;
+        if (found) {
+            point->skip = true;
+            note_outcome(&crew->writer.outcomes[i], &figures);
+        }
+        *out_todo += !point->skip;
+    }
+    return STATUS_OK;
+}
+
+static void fill_repeated(struct crew *crew)
+{
+    const struct sweep *sweep = &crew->sweep;
+    for (size_t i = 1; i < sweep->count; i++) {
+        size_t before = sweep->order[i - 1];
+        size_t at = sweep->order[i];
+        if (strcmp(sweep->points[before].key, sweep->points[at].key) == 0)
+            crew->writer.outcomes[at] = crew->writer.outcomes[before];
+    }
+}
+
+/* ---- the command ------------------------------------------------------------------------------
+ */
+
+static int say_stopped(const struct asked *asked, size_t left, struct error *err)
+{
+    return error_set(err, STATUS_FAILURE,
+                     "stopped: %zu points are left, what was computed is in %s; the same command "
+                     "goes on from there",
+                     left, asked->db);
+}
+
+static int end(struct crew *crew, const struct asked *asked, const struct session *session,
+               const struct grid *grid, struct error *err)
+{
+    const struct sweep_outcomes outcomes = {.sweep = &crew->sweep,
+                                            .grid = grid,
+                                            .items = crew->writer.outcomes,
+                                            .db = asked->db,
+                                            .name = session->scenario.name,
+                                            .computed = crew->writer.done};
+    fill_repeated(crew);
+    if (asked->json)
+        return sweep_json(&outcomes, crew->writer.results, stdout, err);
+    sweep_print(&outcomes, stdout);
+    return STATUS_OK;
+}
+
+static int run_all(struct crew *crew, const struct asked *asked, const struct session *session,
+                   const struct sweep_request *request, struct error *err)
+{
+    struct writer *writer = &crew->writer;
+    size_t todo = 0;
+    int status = sweep_check(&crew->sweep, request, err);
+    if (!status && crew->sweep.stopped)
+        return error_set(err, STATUS_FAILURE, "stopped before the first run; nothing was written");
+    if (!status)
+        status = results_open(&writer->results, asked->db, true, err);
+    if (!status)
+        status = write_sweep(&crew->sweep, session, writer->results, err);
+    writer->outcomes = memory_new(crew->sweep.count, sizeof *writer->outcomes);
+    if (!status)
+        status = find_known(crew, &todo, err);
+    if (status)
+        return status;
+    writer->progress = progress_begin("sweep", todo);
+    writer->committed_ms = now_ms();
+    status = sweep_run(&crew->sweep, err);
+    progress_end(&writer->progress);
+    /* What is computed is kept also where a point failed. */
+    struct error second = {0};
+    int committed = commit(writer, &second);
+    if (!status && committed) {
+        *err = second;
+        status = committed;
+    }
+    if (!status && crew->sweep.stopped)
+        status = say_stopped(asked, todo - writer->done, err);
+    return status ? status : end(crew, asked, session, request->grid, err);
+}
+
+static int sweep(const struct asked *asked, const char *path, const struct grid *grid,
+                 size_t threads, struct error *err)
+{
+    struct session session;
+    struct overrides overrides;
+    struct crew crew = {0};
+    int status = overrides_read(&overrides, &asked->set, asked->session.no_interruptions, err);
+    if (!status)
+        status = session_open(&session, path, &asked->session, err);
+    if (!status) {
+        const struct sweep_request request = {.path = path,
+                                              .overrides = overrides.items,
+                                              .override_count = overrides.count,
+                                              .policy = asked->session.policy,
+                                              .grid = grid,
+                                              .traces = &session.traces,
+                                              .version = version_number(),
+                                              .stepping = asked->session.stepping,
+                                              .threads = threads,
+                                              .stopped = stopped,
+                                              .take = take_point,
+                                              .context = &crew};
+        status = run_all(&crew, asked, &session, &request, err);
+        results_close(crew.writer.results);
+        free(crew.writer.outcomes);
+        sweep_clean_up(&crew.sweep);
+        session_close(&session);
+    }
+    overrides_clean_up(&overrides);
+    return status;
+}
+
+static int read_seed(const char *text, uint64_t *out_seed, struct error *err)
+{
+    char *after = NULL;
+    *out_seed = 1;
+    if (!text)
+        return STATUS_OK;
+    *out_seed = strtoull(text, &after, 10);
+    if (text[0] < '0' || text[0] > '9' || *after || strlen(text) > 18)
+        return error_set(err, STATUS_BAD_INPUT, "--sample-seed %s: must be a whole number", text);
+    return STATUS_OK;
+}
+
+static int prepare(const struct asked *asked, const char *path, struct error *err)
+{
+    struct grid grid = {0};
+    size_t threads = 0;
+    uint64_t seed = 0;
+    int status = trials_threads(asked->threads, &threads, err);
+    if (!status)
+        status = read_seed(asked->sample_seed, &seed, err);
+    if (!status && asked->sample_seed && !asked->sample)
+        status = error_set(err, STATUS_BAD_INPUT, "--sample-seed goes with --sample");
+    if (!status && !asked->db)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "--db FILE is needed: the database that holds the points");
+    if (!status && asked->vary.count == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "nothing is varied: give --vary PATH=VALUES, once for each dimension");
+    if (!status && strcmp(path, "-") == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "a sweep reads its scenario once for each point: name the file");
+    for (size_t i = 0; i < asked->vary.count && !status; i++)
+        status = grid_add(&grid, asked->vary.values[i], err);
+    if (!status)
+        status = grid_draw(&grid, asked->sample, seed, err);
+    if (!status)
+        status = sweep(asked, path, &grid, threads, err);
+    grid_clean_up(&grid);
+    return status;
+}
+
+int command_sweep(int argc, char **argv)
+{
+    static const struct command_help help = {
+        .name = "sweep",
+        .arguments = "SCENARIO",
+        .description =
+            "Run every point of a space into one results database, on all cores. A point that is\n"
+            "in the database is not computed again: a sweep that was stopped or killed goes on\n"
+            "where it was when the same command is given.",
+        .min_arguments = 1,
+        .max_arguments = 1,
+    };
+    struct asked asked = {0};
+    asked.session.set = &asked.set;
+    const struct option_spec specs[] = {
+        {.name = "vary",
+         .placeholder = "PATH=VALUES",
+         .help = "a dimension: a,b,c or from:to:step or log:from:to:count; PATH as --set takes "
+                 "it, or policy; P,Q=a..x,b..y varies two together; repeatable",
+         .list = &asked.vary},
+        {.name = "db",
+         .placeholder = "FILE",
+         .help = "the results database (made if there is none)",
+         .value = &asked.db},
+        {.name = "sample",
+         .placeholder = "random:N|lhs:N",
+         .help = "N points instead of all: drawn, or a Latin hypercube",
+         .value = &asked.sample},
+        {.name = "sample-seed",
+         .placeholder = "N",
+         .help = "with --sample: which draw (1)",
+         .value = &asked.sample_seed},
+        {.name = "policy",
+         .placeholder = "NAME[:PRESET]...",
+         .help = "the policy of all points, unless it is varied",
+         .value = &asked.session.policy},
+        {.name = "set",
+         .placeholder = "PATH=VALUE",
+         .help = "override a field of the scenario for all points; repeatable",
+         .list = &asked.set},
+        {.name = "no-interruptions",
+         .help = "short for --set interruptions.source=none",
+         .flag = &asked.session.no_interruptions},
+        {.name = "threads",
+         .placeholder = "N",
+         .help = "at most so many runs at once (default: all cores)",
+         .value = &asked.threads},
+        {.name = "stepping",
+         .help = "make every evaluation: slower, the same bytes",
+         .flag = &asked.session.stepping},
+        {.name = "json", .help = "print one JSON object", .flag = &asked.json},
+        {0},
+    };
+    struct option_list arguments;
+    int status = options_parse(&help, specs, argc, argv, &arguments);
+    if (status)
+        return command_end(help.name, status);
+    const sigset_t blocked = ends();
+    pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+    struct error err = {0};
+    status = prepare(&asked, arguments.values[0], &err);
+    if (status)
+        command_fail(help.name, &err);
+    options_clean_up(specs, &arguments);
+    return command_end(help.name, status);
+}

@@ -1,0 +1,151 @@
+/* The end of a sweep: the best points and the Pareto front. */
+#include "base/memory.h"
+#include "record/points.h"
+#include "show.h"
+#include "sweep.h"
+
+#include <stdlib.h>
+
+enum { BEST_SHOWN = 5, FRONT_SHOWN = 20 };
+
+static int compare_values(int128 a, int128 b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_number(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_cost(const void *a, const void *b, void *context)
+{
+    const struct sweep_outcome *items = context;
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    int order = compare_values(items[x].cost_micro_usd, items[y].cost_micro_usd);
+    if (!order)
+        order =
+            compare_values(items[x].unfulfilled_micro_unit_s, items[y].unfulfilled_micro_unit_s);
+    return order ? order : by_number(x, y);
+}
+
+static int by_unfulfilled(const void *a, const void *b, void *context)
+{
+    const struct sweep_outcome *items = context;
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    int order =
+        compare_values(items[x].unfulfilled_micro_unit_s, items[y].unfulfilled_micro_unit_s);
+    if (!order)
+        order = compare_values(items[x].cost_micro_usd, items[y].cost_micro_usd);
+    return order ? order : by_number(x, y);
+}
+
+/* All points in an order, to be freed. */
+static size_t *ordered(const struct sweep_outcomes *outcomes,
+                       int (*order)(const void *, const void *, void *))
+{
+    size_t count = outcomes->sweep->count;
+    size_t *points = memory_new(count, sizeof *points);
+    for (size_t i = 0; i < count; i++)
+        points[i] = i;
+    qsort_r(points, count, sizeof *points, order, (void *)outcomes->items);
+    return points;
+}
+
+void sweep_front(const struct sweep_outcomes *outcomes, size_t **out_points, size_t *out_count)
+{
+    size_t *points = ordered(outcomes, by_cost);
+    size_t kept = 0;
+    for (size_t i = 0; i < outcomes->sweep->count; i++) {
+        const struct sweep_outcome *items = outcomes->items;
+        if (kept == 0 || items[points[i]].unfulfilled_micro_unit_s <
+                             items[points[kept - 1]].unfulfilled_micro_unit_s)
+            points[kept++] = points[i];
+    }
+    *out_points = points;
+    *out_count = kept;
+}
+
+static void print_points(const struct sweep_outcomes *outcomes, const char *title,
+                         const size_t *points, size_t count, size_t most, FILE *out)
+{
+    fprintf(out, "\n%s\n%14s %16s  point\n", title, "cost, USD", "missing, unit-h");
+    for (size_t i = 0; i < count && i < most; i++) {
+        const struct sweep_outcome *item = &outcomes->items[points[i]];
+        char cost[SHOW_SIZE];
+        char unfulfilled[SHOW_SIZE];
+        struct text words = {0};
+        grid_add_point(outcomes->grid, points[i], &words);
+        fprintf(out, "%14s %16s  %s\n", show_usd(item->cost_micro_usd, cost),
+                show_unit_hours(item->unfulfilled_micro_unit_s, unfulfilled), words.data);
+        text_clean_up(&words);
+    }
+    if (count > most)
+        fprintf(out, "%14s %16s  and %zu more: --json prints all\n", "", "", count - most);
+}
+
+void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
+{
+    size_t count = outcomes->sweep->count;
+    size_t shown = count < BEST_SHOWN ? count : BEST_SHOWN;
+    fprintf(out, "%s: %zu points in %s, %zu of them computed now\n", outcomes->name, count,
+            outcomes->db, outcomes->computed);
+    size_t *points = ordered(outcomes, by_cost);
+    print_points(outcomes, "Least cost", points, shown, shown, out);
+    free(points);
+    points = ordered(outcomes, by_unfulfilled);
+    print_points(outcomes, "Least unfulfilled capacity", points, shown, shown, out);
+    free(points);
+    size_t front = 0;
+    sweep_front(outcomes, &points, &front);
+    print_points(outcomes, "Pareto front: nothing costs less and misses no more", points, front,
+                 FRONT_SHOWN, out);
+    free(points);
+}
+
+static int json_point(const struct sweep_outcomes *outcomes, struct results *results, size_t point,
+                      FILE *out, struct error *err)
+{
+    const char *key = outcomes->sweep->points[point].key;
+    struct figures figures;
+    bool found = false;
+    int status = points_find(results, key, &figures, &found, err);
+    if (!status && !found)
+        status = error_set(err, STATUS_FAILURE, "%s: point %zu is gone", outcomes->db, point);
+    if (status)
+        return status;
+    struct text text = {0};
+    text_addf(&text, "%s{\"point\":%zu,\"key\":\"%s\",\"varied\":", point ? "," : "", point, key);
+    sweep_add_varied(outcomes->sweep, point, &text);
+    text_add(&text, ",");
+    figures_add_json(&figures, &text);
+    text_add(&text, "}");
+    status = text_status(&text, err);
+    if (!status)
+        fwrite(text.data, 1, text.size, out);
+    text_clean_up(&text);
+    return status;
+}
+
+int sweep_json(const struct sweep_outcomes *outcomes, struct results *results, FILE *out,
+               struct error *err)
+{
+    struct text name = {0};
+    text_add_json_string(&name, outcomes->name);
+    fprintf(out, "{\"scenario\":%s,\"computed\":%zu,\"points\":[", name.data, outcomes->computed);
+    text_clean_up(&name);
+    int status = STATUS_OK;
+    for (size_t i = 0; i < outcomes->sweep->count && !status; i++)
+        status = json_point(outcomes, results, i, out, err);
+    size_t *front = NULL;
+    size_t count = 0;
+    sweep_front(outcomes, &front, &count);
+    fprintf(out, "],\"front\":[");
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%zu", i ? "," : "", front[i]);
+    fprintf(out, "]}\n");
+    free(front);
+    return status;
+}

@@ -1,0 +1,101 @@
+#include "record/points.h"
+
+#include "record/row.h"
+
+int points_begin(struct results *results, struct error *err)
+{
+    return results_run_sql(results, "BEGIN IMMEDIATE", err);
+}
+
+int points_commit(struct results *results, struct error *err)
+{
+    return results_run_sql(results, "COMMIT", err);
+}
+
+int points_add_sweep(struct results *results, const struct sweep_identity *identity,
+                     int64_t *out_sweep, bool *out_known, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, results, "SELECT sweep FROM sweep WHERE key=?1", err);
+    if (status)
+        return status;
+    row_text(&row, identity->key);
+    status = row_number(&row, 0, out_sweep, err);
+    *out_known = *out_sweep != 0;
+    if (status || *out_known)
+        return status;
+    status = row_begin(&row, results,
+                       "INSERT INTO sweep(key,version,name,scenario) VALUES(?1,?2,?3,?4)", err);
+    if (status)
+        return status;
+    row_text(&row, identity->key);
+    row_text(&row, identity->version);
+    row_text(&row, identity->name);
+    row_text(&row, identity->scenario_json);
+    status = row_end(&row, err);
+    *out_sweep = sqlite3_last_insert_rowid(results->database);
+    return status;
+}
+
+int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
+                        const char *key, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, results, "INSERT INTO sweep_point VALUES(?1,?2,?3,?4)", err);
+    if (status)
+        return status;
+    row_integer(&row, sweep);
+    row_integer(&row, (int64_t)point);
+    row_text(&row, varied);
+    row_text(&row, key);
+    return row_end(&row, err);
+}
+
+int points_find(struct results *results, const char *key, struct figures *out_figures,
+                bool *out_found, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, results, "SELECT figures FROM point WHERE key=?1", err);
+    if (status)
+        return status;
+    row_text(&row, key);
+    int code = sqlite3_step(row.statement);
+    *out_found = code == SQLITE_ROW;
+    const char *figures = *out_found ? (const char *)sqlite3_column_text(row.statement, 0) : NULL;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        status = results_fail(results, err);
+    else if (*out_found && (!figures || !figures_read_json(figures, out_figures)))
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: the figures of point %.12s are not as ballast writes them",
+                           results->path, key);
+    sqlite3_finalize(row.statement);
+    return status;
+}
+
+int points_add(struct results *results, const char *key, const struct figures *figures,
+               struct error *err)
+{
+    struct text sql = {0};
+    struct text json = {0};
+    text_add(&sql, "INSERT OR IGNORE INTO point VALUES(?1,?2");
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
+        char value[DECIMAL_TEXT_SIZE];
+        text_addf(&sql, ",%s", figure_format(figures, (enum figure)i, value));
+    }
+    text_add(&sql, ")");
+    figures_add_json(figures, &json);
+    struct row row;
+    int status = text_status(&sql, err);
+    if (!status)
+        status = text_status(&json, err);
+    if (!status)
+        status = row_begin(&row, results, sql.data, err);
+    if (!status) {
+        row_text(&row, key);
+        row_text(&row, json.data);
+        status = row_end(&row, err);
+    }
+    text_clean_up(&sql);
+    text_clean_up(&json);
+    return status;
+}

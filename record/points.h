@@ -1,0 +1,37 @@
+/* Sweeps in the results database: a row of figures for each point, and nothing of how its run went.
+ *
+ * A point has the key its run would have (results_key), so that whatever sweeps ask for the same
+ * run find it computed. A sweep is the list of its points. Writes stand between points_begin and
+ * points_commit; what was not committed is gone when the process ends.
+ */
+#ifndef RECORD_POINTS_H
+#define RECORD_POINTS_H
+
+#include "record/database.h"
+
+/* What a sweep starts from. Strings are borrowed. */
+struct sweep_identity {
+    const char *key;           /* SHA-256 of all its points, in order */
+    const char *version;       /* of the program */
+    const char *name;          /* the scenario's */
+    const char *scenario_json; /* resolved, before anything is varied */
+};
+
+int points_begin(struct results *results, struct error *err);
+int points_commit(struct results *results, struct error *err);
+
+/* *out_known: it is there, with its points; none must be added. */
+int points_add_sweep(struct results *results, const struct sweep_identity *identity,
+                     int64_t *out_sweep, bool *out_known, struct error *err);
+/* `varied` is a JSON object of paths and values as they were written. */
+int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
+                        const char *key, struct error *err);
+
+/* *out_found is false if the point is not in the database. */
+int points_find(struct results *results, const char *key, struct figures *out_figures,
+                bool *out_found, struct error *err);
+/* Adding what is there changes nothing. */
+int points_add(struct results *results, const char *key, const struct figures *figures,
+               struct error *err);
+
+#endif

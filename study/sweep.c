@@ -1,0 +1,263 @@
+#include "study/sweep.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "sim/sim.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool sweep_leaves_traces_alone(const char *path)
+{
+    static const char *const parts[] = {"account",      "controller", "policy",
+                                        "backup_group", "demand",     "prices",
+                                        "start",        "billing",    "modify_spot_fleet"};
+    size_t length = strcspn(path, ".[");
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        if (strlen(parts[i]) == length && strncmp(parts[i], path, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- one point --------------------------------------------------------------------------------
+ */
+
+struct opened {
+    struct scenario scenario;
+    struct trace_set own;
+    bool owns; /* else the request's traces are its */
+};
+
+static void close_point(struct opened *opened)
+{
+    if (opened->owns)
+        trace_set_clean_up(&opened->own);
+    scenario_clean_up(&opened->scenario);
+}
+
+/* The request's overrides, then the point's. The array is to be freed, what it names is not. */
+static struct scenario_override *overrides_of(const struct sweep_request *request, size_t point,
+                                              struct scenario_options *out_options, bool *out_owns)
+{
+    const struct grid *grid = request->grid;
+    size_t count = request->override_count;
+    size_t most = count;
+    for (size_t d = 0; d < grid->dimension_count; d++)
+        most += grid->dimensions[d].path_count;
+    struct scenario_override *all = memory_new(most, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = request->overrides[i];
+    *out_options = (struct scenario_options){.overrides = all, .policy = request->policy};
+    size_t *values = memory_new(grid->dimension_count, sizeof *values);
+    grid_point(grid, point, values);
+    *out_owns = false;
+    for (size_t d = 0; d < grid->dimension_count; d++) {
+        const struct grid_dimension *dimension = &grid->dimensions[d];
+        for (size_t p = 0; p < dimension->path_count; p++) {
+            const char *path = dimension->paths[p];
+            const char *value = dimension->values[values[d] * dimension->path_count + p];
+            *out_owns = *out_owns || !sweep_leaves_traces_alone(path);
+            if (strcmp(path, "policy") == 0)
+                out_options->policy = value;
+            else
+                all[count++] = (struct scenario_override){.path = path, .value = value};
+        }
+    }
+    free(values);
+    out_options->override_count = count;
+    return all;
+}
+
+static int open_point(const struct sweep_request *request, size_t point, struct opened *out,
+                      char out_key[HASH_TEXT_SIZE], struct error *err)
+{
+    struct scenario_options options;
+    struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
+    int status = scenario_read(&out->scenario, request->path, &options, err);
+    free(all);
+    if (!status && out->owns) {
+        status = scenario_load_traces(&out->scenario, &out->own, err);
+        if (status)
+            scenario_clean_up(&out->scenario);
+    }
+    if (status)
+        return status;
+    const struct run_identity identity = {
+        .scenario_json = out->scenario.resolved.data,
+        .policy = out->scenario.policy.name,
+        .trace_hash = out->owns ? out->own.hash : request->traces->hash,
+        .demand_hash = out->scenario.demand_hash,
+        .version = request->version,
+    };
+    results_key(&identity, out_key);
+    return STATUS_OK;
+}
+
+/* Put the point before the error's text. */
+static int name_point(const struct sweep_request *request, size_t point, struct error *err)
+{
+    struct text words = {0};
+    grid_add_point(request->grid, point, &words);
+    error_prefix(err, "--vary %s", words.data);
+    text_clean_up(&words);
+    return err->status;
+}
+
+/* ---- before the first run ---------------------------------------------------------------------
+ */
+
+static int by_key(const void *a, const void *b, void *context)
+{
+    const struct sweep_point *points = context;
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    int order = strcmp(points[x].key, points[y].key);
+    return order ? order : (x > y) - (x < y);
+}
+
+static bool is_stopped(struct sweep *sweep)
+{
+    const struct sweep_request *request = sweep->request;
+    return request->stopped && request->stopped(request->context);
+}
+
+int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
+{
+    size_t count = request->grid->point_count;
+    *out_sweep = (struct sweep){.request = request, .count = count};
+    out_sweep->points = memory_new(count, sizeof *out_sweep->points);
+    out_sweep->order = memory_new(count, sizeof *out_sweep->order);
+    for (size_t i = 0; i < count; i++) {
+        struct opened opened = {0};
+        out_sweep->order[i] = i;
+        if (is_stopped(out_sweep)) {
+            out_sweep->stopped = true;
+            return STATUS_OK;
+        }
+        int status = open_point(request, i, &opened, out_sweep->points[i].key, err);
+        if (status)
+            return name_point(request, i, err);
+        close_point(&opened);
+    }
+    struct sweep_point *points = out_sweep->points;
+    qsort_r(out_sweep->order, count, sizeof *out_sweep->order, by_key, points);
+    for (size_t i = 1; i < count; i++) {
+        const size_t *at = &out_sweep->order[i];
+        points[at[0]].skip = strcmp(points[at[-1]].key, points[at[0]].key) == 0;
+    }
+    return STATUS_OK;
+}
+
+/* ---- the runs ---------------------------------------------------------------------------------
+ */
+
+struct crew {
+    struct sweep *sweep;
+    size_t *todo;
+    pthread_mutex_t reading; /* the parser of JSON keeps the place of its last error in a global */
+    pthread_mutex_t taking;  /* also of sweep->stopped */
+};
+
+static int run_one(size_t index, void *context, struct error *err)
+{
+    struct crew *crew = context;
+    struct sweep *sweep = crew->sweep;
+    const struct sweep_request *request = sweep->request;
+    size_t point = crew->todo[index];
+    pthread_mutex_lock(&crew->taking);
+    sweep->stopped = sweep->stopped || is_stopped(sweep);
+    bool stopped = sweep->stopped;
+    pthread_mutex_unlock(&crew->taking);
+    if (stopped)
+        return STATUS_OK;
+    struct opened opened = {0};
+    char key[HASH_TEXT_SIZE];
+    pthread_mutex_lock(&crew->reading);
+    int status = open_point(request, point, &opened, key, err);
+    pthread_mutex_unlock(&crew->reading);
+    if (status)
+        return name_point(request, point, err);
+    struct figures figures = {0};
+    if (strcmp(key, sweep->points[point].key) != 0) {
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: it, or a file it names, was changed while the sweep ran: run the "
+                           "command again",
+                           request->path);
+    } else {
+        const struct sim_observer observer = {.stepping = request->stepping};
+        status = simulate(&opened.scenario, opened.owns ? &opened.own : request->traces, NULL,
+                          &observer, &figures, err);
+    }
+    close_point(&opened);
+    if (status)
+        return name_point(request, point, err);
+    pthread_mutex_lock(&crew->taking);
+    status = request->take(point, &figures, request->context, err);
+    pthread_mutex_unlock(&crew->taking);
+    return status;
+}
+
+int sweep_run(struct sweep *sweep, struct error *err)
+{
+    struct crew crew = {.sweep = sweep,
+                        .todo = memory_new(sweep->count, sizeof *crew.todo),
+                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER,
+                        .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    size_t count = 0;
+    for (size_t i = 0; i < sweep->count; i++) {
+        if (!sweep->points[i].skip)
+            crew.todo[count++] = i;
+    }
+    const struct parallel_work work = {
+        .count = count, .threads = sweep->request->threads, .context = &crew, .piece = run_one};
+    int status = count ? parallel_run(&work, err) : STATUS_OK;
+    pthread_mutex_destroy(&crew.reading);
+    pthread_mutex_destroy(&crew.taking);
+    free(crew.todo);
+    return status;
+}
+
+/* ---- in words ---------------------------------------------------------------------------------
+ */
+
+void sweep_add_varied(const struct sweep *sweep, size_t point, struct text *out)
+{
+    const struct grid *grid = sweep->request->grid;
+    size_t *values = memory_new(grid->dimension_count, sizeof *values);
+    grid_point(grid, point, values);
+    const char *comma = "{";
+    for (size_t d = 0; d < grid->dimension_count; d++) {
+        const struct grid_dimension *dimension = &grid->dimensions[d];
+        for (size_t p = 0; p < dimension->path_count; p++) {
+            text_add(out, comma);
+            text_add_json_string(out, dimension->paths[p]);
+            text_add(out, ":");
+            text_add_json_string(out, dimension->values[values[d] * dimension->path_count + p]);
+            comma = ",";
+        }
+    }
+    text_add(out, "}");
+    free(values);
+}
+
+void sweep_key(const struct sweep *sweep, char out_key[HASH_TEXT_SIZE])
+{
+    struct hash *hash = hash_new();
+    for (size_t i = 0; i < sweep->count; i++) {
+        struct text varied = {0};
+        sweep_add_varied(sweep, i, &varied);
+        hash_add_string(hash, varied.data);
+        hash_add_string(hash, sweep->points[i].key);
+        text_clean_up(&varied);
+    }
+    hash_finish(hash, out_key);
+}
+
+void sweep_clean_up(struct sweep *sweep)
+{
+    free(sweep->points);
+    free(sweep->order);
+    *sweep = (struct sweep){0};
+}

@@ -1,0 +1,70 @@
+/* The points of a space, run on all cores over the same market.
+ *
+ * A point is the scenario read anew with the point's values set, as `ballast run --set` does it.
+ * sweep_check reads all of them and finds what identifies each run before the first one is made.
+ * Traces are compiled once and shared, read only; a point whose values change what is loaded loads
+ * its own. The figures are the same for any number of threads.
+ *
+ *     sweep_check ─► keys ─► (caller: what is known already) ─► sweep_run ─► take(point, figures)
+ *
+ * Memory: about 150 bytes for a point, and what one run needs for each thread.
+ */
+#ifndef STUDY_SWEEP_H
+#define STUDY_SWEEP_H
+
+#include "record/database.h"
+#include "scenario/scenario.h"
+#include "study/grid.h"
+
+/* What is asked for. Borrowed. */
+struct sweep_request {
+    const char *path; /* the scenario file, read once for each point: not standard input */
+    const struct scenario_override *overrides; /* of all points */
+    size_t override_count;
+    const char *policy;             /* of all points, or NULL */
+    const struct grid *grid;        /* drawn */
+    const struct trace_set *traces; /* of the scenario with nothing varied */
+    const char *version;            /* of the program */
+    bool stepping;
+    size_t threads; /* 0: one for each core */
+
+    /* Asked before each point: true ends the work once running points are done. May be NULL. */
+    bool (*stopped)(void *context);
+    /* Told of each point that was run, in any order, one call at a time. */
+    int (*take)(size_t point, const struct figures *figures, void *context, struct error *err);
+    void *context;
+};
+
+struct sweep_point {
+    char key[HASH_TEXT_SIZE]; /* of its run */
+    bool skip;                /* not to be run: the caller has it. Of points with one key all but
+                                 the first are skipped by sweep_check */
+};
+
+struct sweep {
+    const struct sweep_request *request;
+    struct sweep_point *points;
+    size_t count;
+    size_t *order; /* points by key, then by number */
+    bool stopped;  /* before all was done */
+};
+
+/* Read all points. A value that the scenario refuses is STATUS_BAD_INPUT, one line that names the
+ * point. To be cleaned up also after an error. */
+int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err);
+
+/* Run what is not to be skipped. A scenario or a trace that is another by now is STATUS_BAD_INPUT.
+ */
+int sweep_run(struct sweep *sweep, struct error *err);
+
+/* The SHA-256 of all points, in order. */
+void sweep_key(const struct sweep *sweep, char out_key[HASH_TEXT_SIZE]);
+/* A point's values as a JSON object: {"policy.parameters.window_s":"600"}. */
+void sweep_add_varied(const struct sweep *sweep, size_t point, struct text *out);
+
+void sweep_clean_up(struct sweep *sweep);
+
+/* Whether a value of this path has no say in what of the traces is loaded. */
+bool sweep_leaves_traces_alone(const char *path);
+
+#endif

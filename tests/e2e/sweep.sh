@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# `ballast sweep`: killed again and again, stopped, with one thread and with four, the database comes to the same dump; a point is what `ballast run`
+# says with its values set; what cannot be meant is one line, exit code 2, and leaves no file.
+# labels: robust
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
+space=(--set to=2016-05-06 --vary policy=none,pending-capacity --vary account.join_delay_s=60:600:60)
+sweep() { # DATABASE ARGUMENTS...
+    local db=$1
+    shift
+    "$BALLAST" sweep "$quick" --db "$folder/$db.db" "$@"
+}
+dump() { "$BALLAST" dump "$folder/$1.db"; }
+
+sweep one "${space[@]}" --threads 1 >"$folder/table"
+grep -q '20 points in .*, 20 of them computed now$' "$folder/table" || fail "$(cat "$folder/table")"
+grep -q '^Pareto front' "$folder/table" || fail "no Pareto front"
+dump one >"$folder/one"
+[ "$(grep -c '^point|' "$folder/one")" = 20 ] || fail "not every point is there"
+sweep four "${space[@]}" --threads 4 --json >"$folder/json"
+dump four | cmp - "$folder/one" || fail "four threads come to another dump"
+figures=$("$BALLAST" run "$quick" --set to=2016-05-06 --policy pending-capacity --set account.join_delay_s=240 --json |
+    grep -o '"cost":{[^}]*},"capacity":{[^}]*},"events":{[^}]*}')
+grep -qF '"varied":{"policy":"pending-capacity","account.join_delay_s":"240"},'"$figures" "$folder/json" ||
+    fail "a point's figures are not those of ballast run: $figures"
+
+# Killed at several moments; what is there is not computed again.
+for after in 0.02 0.05 0.1 0.15 0.2; do
+    timeout -s KILL "$after" "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}" >/dev/null 2>&1 || true
+done
+timeout -s TERM 0.1 "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}" --threads 1 >/dev/null 2>"$folder/err" || true
+[ ! -s "$folder/err" ] || [ "$(wc -l <"$folder/err")" = 1 ] || fail "stopped: $(cat "$folder/err")"
+[ ! -s "$folder/err" ] || grep -q 'stopped' "$folder/err" || fail "stopped: $(cat "$folder/err")"
+sweep killed "${space[@]}" >/dev/null
+dump killed | cmp - "$folder/one" || fail "killed and resumed it comes to another dump"
+sweep killed "${space[@]}" --json >"$folder/json"
+grep -qF '"computed":0,' "$folder/json" || fail "what was known was computed again"
+
+# Some points are known from another sweep: half of the space first, then all of it.
+sweep half --set to=2016-05-06 --vary policy=none --vary account.join_delay_s=60:600:60 >/dev/null
+sweep half "${space[@]}" --json >"$folder/json"
+grep -qF '"computed":10,' "$folder/json" || fail "points of another sweep were computed again"
+
+# SIGTERM among the points: exit code 3, one line.
+status=0
+(
+    trap '' TERM
+    exec "$BALLAST" sweep "$quick" --db "$folder/stopped.db" --set to=2016-06-01 --vary account.join_delay_s=1:200:1 --threads 2 >/dev/null 2>"$folder/err"
+) &
+sweeper=$!
+for ((i = 0; i < 500; i++)); do
+    [ ! -s "$folder/stopped.db" ] || break
+    sleep 0.02
+done
+kill -TERM "$sweeper"
+wait "$sweeper" || status=$?
+[ "$status" = 3 ] || fail "stopped: exit code $status: $(cat "$folder/err")"
+grep -q 'the same command goes on from there\|nothing was written' "$folder/err" || fail "stopped: $(cat "$folder/err")"
+
+# Points that load their own traces: two samples with one seed are the same.
+sweep own --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 3 >/dev/null
+sweep again --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 1 >/dev/null
+[ "$(dump own)" = "$(dump again)" ] || fail "a sample depends on the number of threads"
+
+refused() { # WORDS ARGUMENTS...
+    local words=$1 status=0
+    shift
+    sweep refused --set to=2016-05-04 "$@" >"$folder/out" 2>"$folder/err" || status=$?
+    [ "$status" = 2 ] || fail "sweep $*: exit code $status, not 2"
+    grep -qF -- "$words" "$folder/err" || fail "sweep $*: $(cat "$folder/err")"
+    [ "$(wc -l <"$folder/err")" = 1 ] || fail "sweep $*: more than one line"
+    [ ! -e "$folder/refused.db" ] || fail "sweep $*: it left a database"
+}
+refused "nothing is varied"
+refused "--vary account.join_delay_s=-5: " --vary account.join_delay_s=60,-5
+refused "policy=nonsense: " --vary policy=none,nonsense
+refused 'unknown key "nothing"' --vary nothing.here=1
+refused "includes its end" --vary account.join_delay_s=1:10:4
+refused "varied twice" --vary seed=1 --vary seed=2
+refused "--sample-seed goes with --sample" --vary seed=1 --sample-seed 2
+refused "--sample half" --vary seed=1,2 --sample half
+refused "--threads x" --vary seed=1,2 --threads x
