@@ -35,7 +35,8 @@ int live_set_parameters(const struct option_list *set, struct policy_choice *cho
             return error_set(err, STATUS_BAD_INPUT,
                              "--set %s: write PARAMETER=VALUE with a parameter of %s (see ballast "
                              "policy show %s)",
-                             text, policy->name, policy->name);
+                             text, choice->name ? choice->name : policy->name,
+                             choice->name ? choice->name : policy->name);
         int status =
             policy_parse_value(&policy->parameters[index], value + 1, &choice->values[index], err);
         if (status)

@@ -327,17 +327,17 @@ struct replay_request {
     bool each;
 };
 
-/* The policy asked for; none (its `policy` is NULL), if it is the recorded one as it was. */
+/* The policy asked for, which out_choice is already if it has a name; none (its `policy` is NULL),
+ * if it is the recorded one as it was. */
 static int choose(const struct replay_request *request, const struct recorded *recorded,
                   struct policy_choice *out_choice, struct error *err)
 {
     size_t count = 0;
     const struct recorded_settings *settings = recorded_settings(recorded, &count);
     const struct recorded_settings *last = &settings[count - 1];
-    *out_choice = (struct policy_choice){0};
     int status = STATUS_OK;
     if (request->policy) {
-        status = policy_choose(out_choice, request->policy, err);
+        /* chosen before the recording was opened */
     } else if (request->set.count && last->policy) {
         out_choice->policy = last->policy;
         memcpy(out_choice->values, last->parameters, sizeof last->parameters);
@@ -418,17 +418,19 @@ int command_live_replay(int argc, char **argv)
     struct results *results = NULL;
     struct recorded *recorded = NULL;
     struct comparison comparison = {.own = true, .each = request.each && !request.json};
-    const struct recorded_choice choice = {request.fleet, request.group, policy_builtin};
+    struct policy_choice asked = {0};
+    const struct recorded_choice choice = {request.fleet, request.group, policy_builtin, &asked};
     status = results_open(&results, arguments.values[0], false, &err);
+    if (!status && request.policy)
+        status = policy_choose(&asked, request.policy, &err);
     if (!status)
         status = recorded_open(&recorded, results, &choice, &err);
-    struct policy_choice asked = {0};
     if (!status)
         status = choose(&request, recorded, &asked, &err);
     if (!status)
         status = replay(&comparison, recorded, &asked, &request, &err);
-    policy_choice_clean_up(&asked);
     recorded_close(recorded);
+    policy_choice_clean_up(&asked);
     results_close(results);
     free(comparison.stretches);
     text_clean_up(&comparison.first_text);

@@ -35,6 +35,7 @@ struct live_run {
     void *policy_state; /* as of the last evaluation */
     struct recording_settings recording_settings;
     struct results *results;
+    char *policy_identity;
     struct recording *recording; /* NULL: none was asked for */
 };
 
@@ -59,6 +60,7 @@ void live_run_close(struct live_run *run)
     twin_clock_close(&run->twin);
     http_curl_close(&run->http);
     settings_clean_up(&run->settings);
+    free(run->policy_identity);
     free(run->policy_state);
     free(run);
 }
@@ -101,6 +103,7 @@ static int find_account(struct live_run *run, struct error *err)
 static int open_recording(struct live_run *run, struct error *err)
 {
     const struct live_plan *plan = run->plan;
+    run->policy_identity = policy_choice_identity(&plan->choice);
     run->recording_settings = (struct recording_settings){
         .region = run->settings.region,
         .fleet_id = run->options->fleet,
@@ -109,7 +112,7 @@ static int open_recording(struct live_run *run, struct error *err)
         .product = plan->names.product,
         .units_per_instance_micro = plan->names.units_per_instance_micro,
         .policy = plan->choice.policy,
-        .policy_name = plan->choice.name,
+        .policy_name = run->policy_identity,
         .parameters = plan->choice.values,
         .guards = plan->guards,
         .clock = plan->twin ? "twin" : "wall",

@@ -1,4 +1,7 @@
 # What `cmake --install` puts in place: the program, and what an author of a policy needs (policy.h, installed by its
 # room, and a pkg-config file that finds it).
+# It finds its prefix from where it is, so that `cmake --install --prefix DIR` needs no other.
+file(RELATIVE_PATH BALLAST_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" BALLAST_PC_TO_PREFIX "${BALLAST_PC_TO_PREFIX}")
 configure_file(${CMAKE_SOURCE_DIR}/cmake/ballast.pc.in ${CMAKE_BINARY_DIR}/generated/ballast.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/generated/ballast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

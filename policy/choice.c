@@ -39,14 +39,38 @@ static void all_names(const char *names[NAMES_MAX], bool policies)
     names[count] = NULL;
 }
 
-static int find_base(struct policy_choice *choice, const char *written, struct error *err)
+static int load(struct policy_choice *choice, const char *path, const struct policy_place *place,
+                struct error *err)
 {
-    const char *colon = strchr(written, ':');
-    char *base = memory_copy_bytes(written, strcspn(written, ":"));
-    const struct ballast_policy *policy = policy_find(base);
+    const char *folder = place->folder;
+    bool absolute = *path == '/' || !folder;
+    char *whole = memory_format("%s%s%s", absolute ? "" : folder, absolute ? "" : "/", path);
+    if (!strchr(whole, '/')) { /* else the system's folders would be searched */
+        char *here = memory_format("./%s", whole);
+        free(whole);
+        whole = here;
+    }
+    int status = policy_load(&choice->loaded, whole, place->sha256, err);
+    free(whole);
+    return status;
+}
+
+static int find_base(struct policy_choice *choice, const char *written,
+                     const struct policy_place *place, struct error *err)
+{
+    size_t file = policy_file_length(written);
+    size_t length = file ? file : strcspn(written, ":");
+    const char *colon = written[length] == ':' ? written + length : NULL;
+    char *base = memory_copy_bytes(written, length);
+    int status = file ? load(choice, base, place, err) : STATUS_OK;
+    if (status) {
+        free(base);
+        return status;
+    }
+    const struct ballast_policy *policy =
+        choice->loaded ? policy_loaded_policy(choice->loaded) : policy_find(base);
     const struct ballast_preset *preset =
         policy && colon ? policy_find_preset(policy, colon + 1) : NULL;
-    int status = STATUS_OK;
     if (!policy) {
         const char *names[NAMES_MAX];
         all_names(names, true);
@@ -94,17 +118,26 @@ static int compose(struct policy_choice *choice, const struct policy_modifier *c
 
 int policy_choose(struct policy_choice *out_choice, const char *name, struct error *err)
 {
+    return policy_choose_from(out_choice, name, &(struct policy_place){0}, err);
+}
+
+int policy_choose_from(struct policy_choice *out_choice, const char *name,
+                       const struct policy_place *place, struct error *err)
+{
     *out_choice = (struct policy_choice){.name = memory_copy_text(name)};
     const struct policy_modifier *modifiers[MODIFIERS_MAX];
     size_t count = 0;
     int status = STATUS_OK;
-    for (const char *at = name; at && !status; at = strchr(at, '+'), at = at ? at + 1 : NULL) {
-        char *word = memory_copy_bytes(at, strcspn(at, "+"));
+    size_t file = policy_file_length(name);
+    for (const char *at = name; at && !status; at = *at ? at + 1 : NULL) {
+        const char *end = at == name ? at + file : at; /* a path may have any of these in it */
+        end += strcspn(end, "+");
+        char *word = memory_copy_bytes(at, (size_t)(end - at));
         bool first = at == name;
         if (first && !modifier_find(word))
-            status = find_base(out_choice, word, err);
+            status = find_base(out_choice, word, place, err);
         else if (first)
-            status = find_base(out_choice, usual_base, err);
+            status = find_base(out_choice, usual_base, place, err);
         if (!status && (!first || modifier_find(word))) {
             if (count == MODIFIERS_MAX)
                 status =
@@ -113,6 +146,7 @@ int policy_choose(struct policy_choice *out_choice, const char *name, struct err
                 status = find_modifier(&modifiers[count++], word, err);
         }
         free(word);
+        at = end;
     }
     if (!status && count)
         status = compose(out_choice, modifiers, count, err);
@@ -124,6 +158,16 @@ int policy_choose(struct policy_choice *out_choice, const char *name, struct err
 void policy_choice_clean_up(struct policy_choice *choice)
 {
     policy_composed_destroy(choice->composed);
+    policy_unload(choice->loaded);
     free(choice->name);
     *choice = (struct policy_choice){0};
+}
+
+char *policy_choice_identity(const struct policy_choice *choice)
+{
+    if (!choice->loaded)
+        return memory_copy_text(choice->name);
+    return memory_format("%s@%s%s", policy_loaded_policy(choice->loaded)->name,
+                         policy_loaded_sha256(choice->loaded),
+                         choice->name + policy_file_length(choice->name));
 }

@@ -2,14 +2,17 @@
  *
  *   NAME[:PRESET][+MODIFIER]...     "pending-capacity:seed+grace+rate-limit"
  *   MODIFIER[+MODIFIER]...          around pending-capacity: "grace"
+ *   FILE[:PRESET][+MODIFIER]...     a user's own: "./mine.so:careful+grace"
  *
- * The modifiers are asked from left to right.
+ * The modifiers are asked from left to right. A FILE has a '/' in it or ends in ".so"
+ * (policy/loaded.h).
  */
 #ifndef POLICY_CHOICE_H
 #define POLICY_CHOICE_H
 
 #include "base/error.h"
 #include "policy/composed.h"
+#include "policy/loaded.h"
 
 struct policy_choice {
     const struct ballast_policy *policy;
@@ -17,10 +20,23 @@ struct policy_choice {
     int64_t values[BALLAST_PARAMETERS_MAX]; /* of its parameters */
     size_t preset_count;                    /* the first so many are the preset's */
     struct policy_composed *composed;       /* what `policy` belongs to, or NULL */
+    struct policy_loaded *loaded;           /* the file it comes from, or NULL */
 };
 
 /* With the preset's values, or the defaults. The error names what is unknown and suggests. */
 int policy_choose(struct policy_choice *out_choice, const char *name, struct error *err);
+
+/* Where a file is to be found, and what must be in it. */
+struct policy_place {
+    const char *folder; /* where relative paths begin; NULL: the working directory */
+    const char *sha256; /* of the file's bytes, else it is refused; NULL: any */
+};
+int policy_choose_from(struct policy_choice *out_choice, const char *name,
+                       const struct policy_place *place, struct error *err);
 void policy_choice_clean_up(struct policy_choice *choice);
+
+/* The name by which a recording knows it, wherever its file is: in the place of the path stands
+ * "NAME@SHA256". To be freed. */
+char *policy_choice_identity(const struct policy_choice *choice);
 
 #endif

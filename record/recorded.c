@@ -44,14 +44,29 @@ static void find_composed(struct recorded_settings *settings, int64_t state_vers
         settings->policy = settings->choice.policy;
 }
 
+/* A user's own. */
+static void find_own(struct recorded_settings *settings, int64_t state_version,
+                     const struct policy_choice *asked)
+{
+    if (!asked || !asked->loaded || asked->policy->state_version != state_version)
+        return;
+    char *identity = policy_choice_identity(asked);
+    if (strcmp(identity, settings->policy_name) == 0)
+        settings->policy = asked->policy;
+    free(identity);
+}
+
 /* The policy by the name before a colon; parameters that a newer program added, or no longer takes
  * so, have their default. */
 static void find_policy(struct recorded_settings *settings, const cJSON *parameters,
-                        int64_t state_version, const struct ballast_policy *const *policies)
+                        int64_t state_version, const struct recorded_choice *wanted)
 {
+    const struct ballast_policy *const *policies = wanted->policies;
     size_t length = strcspn(settings->policy_name, ":");
     bool composed = strchr(settings->policy_name, '+');
-    if (composed || modifier_find(settings->policy_name))
+    if (strchr(settings->policy_name, '@') || policy_file_length(settings->policy_name))
+        find_own(settings, state_version, wanted->asked);
+    else if (composed || modifier_find(settings->policy_name))
         find_composed(settings, state_version);
     for (; *policies && !composed; policies++) {
         const struct ballast_policy *policy = *policies;
@@ -100,7 +115,7 @@ static int add_settings(struct recorded *recorded, sqlite3_stmt *row,
         status = json_parse(documents[i], recorded->results->path, texts[i] ? texts[i] : "",
                             texts[i] ? strlen(texts[i]) : 0, err);
     if (!status) {
-        find_policy(&settings, parameters.root, sqlite3_column_int64(row, 8), choice->policies);
+        find_policy(&settings, parameters.root, sqlite3_column_int64(row, 8), choice);
         settings.guards = (struct controller_guards){
             .max_step_instances = guard_of(guards.root, "max_step_instances"),
             .max_desired_instances = guard_of(guards.root, "max_desired_instances"),

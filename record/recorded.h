@@ -26,7 +26,8 @@ struct recorded_settings {
     char *product;
     char *policy_name;                   /* as it was written */
     const struct ballast_policy *policy; /* NULL: this program has none of that name and state */
-    struct policy_choice choice;         /* what it belongs to, where modifiers stand around it */
+    struct policy_choice choice;         /* what it belongs to, where modifiers stand around it;
+                                            empty otherwise, and for a user's own */
     int64_t parameters[BALLAST_PARAMETERS_MAX];
     struct controller_guards guards;
     int64_t units_per_instance_micro;
@@ -70,6 +71,9 @@ struct recorded_choice {
     const char *fleet_id;
     const char *group;
     const struct ballast_policy *const *policies;
+    const struct policy_choice *asked; /* taken for the recorded one if it is a user's own and the
+                                          same to the byte; may be NULL. Of itself nothing is loaded
+                                          that a database names */
 };
 
 int recorded_open(struct recorded **out, struct results *results,

@@ -38,6 +38,13 @@ static int set_up(struct replay *replay, struct error *err)
         policy->init(replay->options->parameters, replay->state);
     for (size_t i = 0; i < replay->count; i++) {
         const struct recorded_settings *settings = &replay->settings[i];
+        if (!policy_of(replay, settings) && strchr(settings->policy_name, '@'))
+            return error_set(
+                err, STATUS_BAD_INPUT,
+                "recorded with a policy of its user's own, %s (name and SHA-256 of its "
+                "file): name that file with --policy; ballast dump says in words what "
+                "was decided",
+                settings->policy_name);
         if (!policy_of(replay, settings))
             return error_set(err, STATUS_BAD_INPUT,
                              "recorded with policy %s, which this program does not have, or not "

@@ -1,6 +1,7 @@
 #include "scenario/overrides.h"
 
 #include "base/memory.h"
+#include "scenario/parts.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -348,8 +349,10 @@ static int replace_policy(struct reader *reader, const char *policy)
     char *name = memory_format("--policy %.*s", SHOWN_MAX, policy);
     struct text text = {.limit = 65536};
     text_add(&text, "{\"name\":");
-    text_add_json_string(&text, policy);
+    char *seen = policy_from_here(policy, reader->folder);
+    text_add_json_string(&text, seen);
     text_add(&text, "}");
+    free(seen);
     struct json_document document;
     int status = text_status(&text, reader->err);
     if (!status)

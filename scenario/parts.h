@@ -52,6 +52,10 @@ int write_resolved(struct reader *reader);     /* resolved.c */
 /* demand.c: whether some of the fleet is on-demand at some time. */
 bool fleet_uses_on_demand(const struct scenario *scenario);
 
+/* policy_choice.c: a policy named by its file, seen from `folder` instead of from here; others
+ * stay. To be freed. */
+char *policy_from_here(const char *written, const char *folder);
+
 /* gates.c */
 void gates_clean_up(struct scenario *scenario);
 

@@ -395,6 +395,14 @@ static void write_policy(struct writer *writer)
         write_json(writer, "name", "\"none\"", VALUE_DERIVED, "the group sizes itself");
     else
         write_string(writer, "name", choice->name, at(writer, "policy.name"));
+    if (choice->loaded && at(writer, "policy.sha256")) {
+        write_string(writer, "sha256", policy_loaded_sha256(choice->loaded),
+                     at(writer, "policy.sha256"));
+    } else if (choice->loaded) {
+        char *json = memory_format("\"%s\"", policy_loaded_sha256(choice->loaded));
+        write_json(writer, "sha256", json, VALUE_DERIVED, "of the file");
+        free(json);
+    }
     write_open(writer, "parameters", '{');
     for (size_t i = 0; i < choice->policy->parameter_count; i++) {
         const struct ballast_parameter *parameter = &choice->policy->parameters[i];

@@ -96,6 +96,19 @@ replay 0 "$folder/grace.db" --policy pending-capacity+grace
 grep -q ', as recorded' "$folder/line" || fail "the policy with its modifier is not known as the recorded one"
 replay 0 "$folder/grace.db" --set grace_s=0
 grep -q 'replayed: SetDesiredCapacity(4), ignoring the cooldown' "$folder/line" || fail "a modifier's parameter changes nothing"
+# A policy of the user's own is recorded by name and hash, acts, and is decided again by the same file only.
+mkdir "$folder/ballast"
+cp "$BALLAST_SOURCE_DIR/policy/policy.h" "$folder/ballast"
+cc -I "$folder" -shared -fPIC -o "$folder/mine.so" "$BALLAST_SOURCE_DIR/examples/own-policy/mine.c"
+(live once --policy "$folder/mine.so:half+grace" --record "$folder/own.db" "${guards[@]}" --state "$folder/own") >"$folder/line" ||
+    [ -s "$folder/line" ] || fail "once with a policy of one's own ended with $?"
+sql "$folder/own.db" "SELECT policy FROM recording" | grep -qE '^mine@[0-9a-f]{64}:half[+]grace$' || fail "it is not recorded by its hash"
+replay 2 "$folder/own.db"
+grep -q 'name that file with --policy' "$folder/error" || fail "what to do is not said"
+replay 0 "$folder/own.db" --policy "$folder/mine.so:half+grace"
+grep -q ', as recorded' "$folder/line" || fail "the same file is not known as the recorded policy"
+replay 0 "$folder/own.db" --policy "$folder/mine.so+grace"
+! grep -q ', as recorded' "$folder/line" || fail "without its preset it is taken for the recorded policy"
 replay 2 "$folder/one.db" --policy nobody
 replay 2 "$folder/one.db" --set nothing=1
 
