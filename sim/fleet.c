@@ -60,6 +60,9 @@ int fleet_init(struct world *world, struct error *err)
     fleet->excess_no_termination = scenario->fleet.excess_no_termination;
     fleet->pool_count = scenario->fleet.pool_count;
     fleet->pools = memory_new(fleet->pool_count, sizeof *fleet->pools);
+    fleet->price_due_s = memory_new(fleet->pool_count, sizeof *fleet->price_due_s);
+    for (size_t i = 0; i < fleet->pool_count; i++)
+        fleet->price_due_s[i] = INT64_MIN;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         int status =
             fleet_make_pool(world, &scenario->fleet.pools[i], world->from_s, &fleet->pools[i], err);
@@ -76,6 +79,7 @@ void fleet_clean_up(struct fleet *fleet)
     for (size_t i = 0; fleet->pools && i < fleet->pool_count; i++)
         free(fleet->pools[i].slots);
     free(fleet->pools);
+    free(fleet->price_due_s);
     free(fleet->places);
     free(fleet->on_demand);
     free(fleet->marked);
@@ -86,29 +90,35 @@ bool fleet_active(const struct world *world)
     return world->now_s >= world->fleet.request->valid_from_s && world->now_s < world->fleet.end_s;
 }
 
+/* The steps of a pool's market up to now. Returns the second of the next one. */
+static int64_t pool_prices(struct world *world, struct pool *pool)
+{
+    const struct market *market = pool->market;
+    size_t before = pool->next_step;
+    while (pool->next_step < market->step_count &&
+           market->steps[pool->next_step].time_s <= world->now_s)
+        pool->next_step++;
+    if (pool->next_step != before) {
+        pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
+        pool->interrupts =
+            world->scenario->interruptions != INTERRUPTIONS_NONE && pool_above_cap(pool);
+        world->fleet.interrupts = world->fleet.interrupts || pool->interrupts;
+    }
+    return pool->next_step < market->step_count ? market->steps[pool->next_step].time_s : INT64_MAX;
+}
+
 void fleet_prices(struct world *world)
 {
     struct fleet *fleet = &world->fleet;
     if (fleet->next_price_s > world->now_s)
         return;
-    bool price_interrupts = world->scenario->interruptions != INTERRUPTIONS_NONE;
-    fleet->next_price_s = INT64_MAX;
+    int64_t next_s = INT64_MAX;
     for (size_t i = 0; i < fleet->pool_count; i++) {
-        struct pool *pool = &fleet->pools[i];
-        const struct market *market = pool->market;
-        size_t before = pool->next_step;
-        while (pool->next_step < market->step_count &&
-               market->steps[pool->next_step].time_s <= world->now_s)
-            pool->next_step++;
-        if (pool->next_step != before) {
-            pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
-            pool->interrupts = price_interrupts && pool_above_cap(pool);
-            fleet->interrupts = fleet->interrupts || pool->interrupts;
-        }
-        if (pool->next_step < market->step_count &&
-            market->steps[pool->next_step].time_s < fleet->next_price_s)
-            fleet->next_price_s = market->steps[pool->next_step].time_s;
+        if (fleet->price_due_s[i] <= world->now_s)
+            fleet->price_due_s[i] = pool_prices(world, &fleet->pools[i]);
+        next_s = fleet->price_due_s[i] < next_s ? fleet->price_due_s[i] : next_s;
     }
+    fleet->next_price_s = next_s;
 }
 
 /* The lowest free slot of the pool, taken for instance `index`. */

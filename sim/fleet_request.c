@@ -41,6 +41,8 @@ static void add_pools(struct world *world, const struct pool *pools, size_t coun
     struct fleet *fleet = &world->fleet;
     fleet->places = memory_resize(fleet->places, fleet->place_count + count, sizeof *fleet->places);
     fleet->pools = memory_resize(fleet->pools, fleet->pool_count + count, sizeof *fleet->pools);
+    fleet->price_due_s =
+        memory_resize(fleet->price_due_s, fleet->pool_count + count, sizeof *fleet->price_due_s);
     for (size_t i = 0; i < fleet->pool_count; i++)
         fleet->pools[i].retired = true;
     for (size_t i = 0; i < count; i++) {
@@ -48,6 +50,7 @@ static void add_pools(struct world *world, const struct pool *pools, size_t coun
         const struct fleet_pool *specification = pools[i].specification;
         size_t known = fleet->place_count;
         *pool = pools[i];
+        fleet->price_due_s[fleet->pool_count + i] = INT64_MIN;
         pool->place = place_index(fleet, specification->zone, specification->instance_type);
         if (pool->place == known)
             catch_up(world, &fleet->places[known]);

@@ -60,13 +60,12 @@ static int64_t differs_s(const struct metrics *metrics, int metric, int64_t now_
     return INT64_MAX;
 }
 
-int64_t metric_promise(const struct metrics *metrics, const struct cloud_metric_query *query,
-                       const struct metric_outlook *outlook, const struct ballast_answer *answer,
-                       int64_t *out_value_micro)
+int64_t metric_promise(const struct metrics *metrics, int metric,
+                       const struct cloud_metric_query *query, const struct metric_outlook *outlook,
+                       const struct ballast_answer *answer, int64_t *out_value_micro)
 {
     *out_value_micro = BALLAST_UNKNOWN;
     int64_t now_s = outlook->now_s;
-    int metric = metrics_index(query->metric);
     if (metric < 0)
         return INT64_MAX;
     const struct metric_sample *newest = metrics_back(metrics, 0);

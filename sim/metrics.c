@@ -111,6 +111,10 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
     const struct metric_sample *before = metrics_back(metrics, 0);
     if (!before || before->stamp_s + metrics->period_s != stamp_s)
         metrics->since_s = stamp_s;
+    for (int metric = 0; metric < METRICS; metric++) {
+        bool same = before && before->values.micro[metric] == sample->values.micro[metric];
+        metrics->same[metric] = same ? metrics->same[metric] + 1 : 1;
+    }
     metrics->count++;
     return sample->values.micro[METRIC_PENDING] == BALLAST_UNKNOWN ? RECORD_NEVER
                                                                    : sample->readable_s;
@@ -119,6 +123,8 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
 void metrics_repeat(struct metrics *metrics, int64_t count)
 {
     struct metric_sample sample = *metrics_back(metrics, 0);
+    for (int metric = 0; metric < METRICS; metric++)
+        metrics->same[metric] += (size_t)count;
     int64_t kept = count < (int64_t)metrics->capacity ? count : (int64_t)metrics->capacity;
     sample.stamp_s += (count - kept) * metrics->period_s;
     sample.readable_s += (count - kept) * metrics->period_s;
@@ -224,6 +230,20 @@ static struct ballast_point *put_samples(const struct metrics *metrics, int metr
     }
 }
 
+/* The same where all of them, a period apart, have one value: nothing need be looked up. */
+static struct ballast_point *put_alike(const struct metrics *metrics, int metric, size_t newest,
+                                       size_t first, size_t last, struct ballast_point *out)
+{
+    const struct metric_sample *sample = &metrics->ring[newest & (metrics->capacity - 1)];
+    int64_t value_micro = sample->values.micro[metric];
+    int64_t apart_s = first <= last ? -metrics->period_s : metrics->period_s;
+    size_t count = (first <= last ? last - first : first - last) + 1;
+    int64_t stamp_s = sample->stamp_s - (int64_t)first * metrics->period_s;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct ballast_point){stamp_s + (int64_t)i * apart_s, value_micro};
+    return out + count;
+}
+
 /* Where every sample is one point, none is missing, and each becomes readable in its turn, the
  * points asked for are one stretch of the ring (a fleet is active in one stretch of time): written
  * straight in the order drawn. Returns their number. */
@@ -250,15 +270,18 @@ static size_t stretch_of_samples(const struct metrics *metrics,
     if (count > capacity)
         return count;
     struct order order = draw_order(metrics, query->api, metric, now_s, count);
+    bool alike = metrics->same[metric] >= metrics->count - 1 - newest + count;
+    struct ballast_point *(*put)(const struct metrics *, int, size_t, size_t, size_t,
+                                 struct ballast_point *) = alike ? put_alike : put_samples;
     struct ballast_point *out = out_points;
     if (order.backward) {
-        out = put_samples(metrics, metric, newest, order.first, 0, out);
+        out = put(metrics, metric, newest, order.first, 0, out);
         if (order.first + 1 < count)
-            put_samples(metrics, metric, newest, count - 1, order.first + 1, out);
+            put(metrics, metric, newest, count - 1, order.first + 1, out);
     } else {
-        out = put_samples(metrics, metric, newest, order.first, count - 1, out);
+        out = put(metrics, metric, newest, order.first, count - 1, out);
         if (order.first > 0)
-            put_samples(metrics, metric, newest, 0, order.first - 1, out);
+            put(metrics, metric, newest, 0, order.first - 1, out);
     }
     return count;
 }

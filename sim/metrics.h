@@ -40,6 +40,7 @@ struct metrics {
     const struct delay *delay;
     int64_t gap_permille;
     bool clamp_pending;
+    size_t same[METRICS];        /* so many of the newest samples have one value */
     int64_t since_s;             /* the first stamp since which no period was without a sample */
     const struct faults *faults; /* NULL unless some are of points */
 };

@@ -95,14 +95,21 @@ static void handle_event(struct world *world, const struct event *event)
     }
 }
 
-/* Events of this second up to and including `last`, also those that are scheduled meanwhile. */
-static void events_until(struct world *world, enum event_kind last)
+static void handle_until(struct world *world, enum event_kind last)
 {
     while (event_next_time(&world->queue) == world->now_s &&
            event_kind(&world->queue.events[0]) <= last) {
         struct event event = event_pop(&world->queue);
         handle_event(world, &event);
     }
+}
+
+/* Events of this second up to and including `last`, also those that are scheduled meanwhile. In
+ * most seconds there are none. */
+static inline void events_until(struct world *world, enum event_kind last)
+{
+    if (event_next_time(&world->queue) == world->now_s)
+        handle_until(world, last);
 }
 
 int64_t fleet_target_of_demand(const struct world *world)

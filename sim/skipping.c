@@ -15,13 +15,14 @@ static bool never(const struct delay *delay)
 }
 
 /* Whether every metric the policy reads can be foretold. */
-static bool reads_plainly(const struct world *world)
+static bool reads_plainly(struct world *world)
 {
     const struct ballast_policy *policy = world->scenario->policy.policy;
     for (size_t i = 0; i < policy->read_count; i++) {
         if (policy->reads[i].kind != BALLAST_READ_METRIC)
             continue;
         const struct cloud_metric_query query = controller_query(world->controller, i, 0);
+        world->skipping.metrics[i] = metrics_index(query.metric);
         if (!metric_plain(&world->metrics, &query))
             return false;
     }
@@ -31,11 +32,9 @@ static bool reads_plainly(const struct world *world)
 void skipping_init(struct world *world)
 {
     const struct controller_settings *settings = &world->scenario->controller;
-    world->skipping = (struct skipping){
-        .on = world->controlled && never(&settings->jitter) && never(&settings->duration) &&
-              reads_plainly(world),
-        .lazy = metric_regular(&world->metrics),
-    };
+    world->skipping.on = world->controlled && never(&settings->jitter) &&
+                         never(&settings->duration) && reads_plainly(world);
+    world->skipping.lazy = metric_regular(&world->metrics);
 }
 
 /* ---- points -------------------------------------------------------------------------------------
@@ -202,12 +201,13 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
         const struct cloud_metric_query query =
             controller_query(world->controller, i, world->now_s);
         int64_t value_micro = BALLAST_UNKNOWN;
-        until_s = earliest(until_s, metric_promise(&world->metrics, &query, &outlook,
+        int metric = skipping->metrics[i];
+        until_s = earliest(until_s, metric_promise(&world->metrics, metric, &query, &outlook,
                                                    &observation->answers[i], &value_micro));
         if (value_micro == BALLAST_UNKNOWN)
             continue;
         skipping->watches = true;
-        skipping->values.micro[metrics_index(query.metric)] = value_micro;
+        skipping->values.micro[metric] = value_micro;
     }
     return until_s;
 }

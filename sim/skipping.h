@@ -27,16 +27,17 @@ struct skipping {
     bool on;   /* evaluations may be skipped: fixed for the run, as is `lazy` */
     bool lazy; /* points that differ from the one before in nothing but time may be taken late */
 
-    bool holds;                  /* the last evaluation would go as it did, before until_s */
-    int64_t until_s;             /* if nothing happens */
-    int64_t promise_s;           /* the same, but for the end of a cooldown */
-    bool refused;                /* it met an activity or a cooldown */
-    bool refused_in;             /* it was a scale-in, and refused for any reason */
-    bool active;                 /* the fleet was */
-    bool watches;                /* it read metrics that had points, with these newest values: */
-    struct metric_values values; /* BALLAST_UNKNOWN: not read */
-    size_t samples;              /* metrics.count up to which later ones were compared with them */
-    struct ballast_group group;  /* as it was described */
+    bool holds;                     /* the last evaluation would go as it did, before until_s */
+    int64_t until_s;                /* if nothing happens */
+    int64_t promise_s;              /* the same, but for the end of a cooldown */
+    bool refused;                   /* it met an activity or a cooldown */
+    bool refused_in;                /* it was a scale-in, and refused for any reason */
+    bool active;                    /* the fleet was */
+    bool watches;                   /* it read metrics that had points, with these newest values: */
+    struct metric_values values;    /* BALLAST_UNKNOWN: not read */
+    int metrics[BALLAST_READS_MAX]; /* what each read asks for: enum metric, -1: nobody has it */
+    size_t samples;             /* metrics.count up to which later ones were compared with them */
+    struct ballast_group group; /* as it was described */
 };
 
 /* At the start of a run in which skipping is wanted. */
@@ -67,12 +68,12 @@ struct metric_outlook {
  * readable in their turn. */
 bool metric_regular(const struct metrics *metrics);
 bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query *query);
-/* `answer` is what the query was answered at outlook->now_s. Before which second it will be the
- * same at later evaluations: the same status, and points with later stamps and one value, as far as
- * points were taken up to now. outlook->now_s: nothing can be promised. *out_value_micro is that
- * value; BALLAST_UNKNOWN: there are no points. */
-int64_t metric_promise(const struct metrics *metrics, const struct cloud_metric_query *query,
-                       const struct metric_outlook *outlook, const struct ballast_answer *answer,
-                       int64_t *out_value_micro);
+/* `answer` is what the query, for `metric` or -1, was answered at outlook->now_s. Before which
+ * second it will be the same at later evaluations: the same status, and points with later stamps
+ * and one value, as far as points were taken up to now. outlook->now_s: nothing can be promised.
+ * *out_value_micro is that value; BALLAST_UNKNOWN: there are no points. */
+int64_t metric_promise(const struct metrics *metrics, int metric,
+                       const struct cloud_metric_query *query, const struct metric_outlook *outlook,
+                       const struct ballast_answer *answer, int64_t *out_value_micro);
 
 #endif

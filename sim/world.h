@@ -112,6 +112,7 @@ struct fleet {
     size_t place_count;
     bool interrupts;                /* a pool's price rose above its cap in this second */
     int64_t next_price_s;           /* earliest price step of any pool that has not come */
+    int64_t *price_due_s;           /* the same of each pool; or earlier, then it is looked at */
     int64_t target_micro;           /* fleet_set_target changes it, with the next but one */
     int64_t on_demand_base_micro;   /* OnDemandTargetCapacity in force */
     int64_t on_demand_target_micro; /* the part of the target that is to be on-demand */

@@ -6,6 +6,7 @@
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,7 @@ double insert_rows(struct job_clock *clock, const void *folder);
 struct year {
     const char *policy;
     int64_t demand_every_s; /* a new demand that often; 0: it is constant */
+    bool skipping;          /* else every evaluation is made */
     const char *results;    /* record into this database, removed before each run; NULL: nowhere */
 };
 double simulate_years(struct job_clock *clock, const void *year);
@@ -67,7 +69,7 @@ struct import_job {
 /* Write IMPORT_RECORDS price records as a headerless TSV dump, or as the JSON that the AWS CLI
  * prints. */
 void write_tsv(const char *file);
-void write_json(const char *file);
+void write_aws_json(const char *file);
 double import_records(struct job_clock *clock, const void *import_job);
 
 #endif

@@ -55,7 +55,7 @@ void write_tsv(const char *path)
     close_written(file);
 }
 
-void write_json(const char *path)
+void write_aws_json(const char *path)
 {
     FILE *file = open_for_writing(path);
     fputs("{\n    \"SpotPriceHistory\": [\n", file);

@@ -90,10 +90,11 @@ static void bench_years(int runs, double scan_rate)
         const char *what;
         struct year year;
     } rows[] = {
-        {"years, stepped every minute: pending-capacity", {"pending-capacity", 0, NULL}},
-        {"the same, demand and target move every 5 min", {"pending-capacity", 300, NULL}},
-        {"the same, demand constant, recorded in a database", {"pending-capacity", 0, results}},
-        {"years, stepped every minute: none", {"none", 0, NULL}},
+        {"years, stepped every minute: pending-capacity", {"pending-capacity", 0, false, NULL}},
+        {"the same, demand and target move every 5 min", {"pending-capacity", 300, false, NULL}},
+        {"the same, demand constant, recorded in a database",
+         {"pending-capacity", 0, false, results}},
+        {"years, stepped every minute: none", {"none", 0, false, NULL}},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int64_t evaluations = 0;
@@ -111,6 +112,31 @@ static void bench_years(int runs, double scan_rate)
     free(results);
 }
 
+/* What skipping gains: each pair measured one after the other. */
+static void bench_skipping(int runs)
+{
+    static const char *const policies[] = {"none", "pending-capacity", "dynamic-fallback"};
+    static const struct {
+        const char *what;
+        int64_t every_s;
+    } demands[] = {{"is constant", 0}, {"moves every hour", 3600}, {"moves every 5 min", 300}};
+    for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
+        for (size_t d = 0; d < ARRAY_LENGTH(demands); d++) {
+            struct year year = {policies[p], demands[d].every_s, false, NULL};
+            struct measured stepping = measure(simulate_years, &year, runs);
+            year.skipping = true;
+            struct measured skipping = measure(simulate_years, &year, runs);
+            char what[96];
+            char beside[96];
+            snprintf(what, sizeof what, "years, skipping: %s, demand %s", policies[p],
+                     demands[d].what);
+            snprintf(beside, sizeof beside, "%.1fx stepping (%.1f a second)",
+                     skipping.median / stepping.median, stepping.median);
+            tell(what, skipping, beside);
+        }
+    }
+}
+
 static void bench_import(int runs, double insert_rate)
 {
     const struct {
@@ -118,7 +144,7 @@ static void bench_import(int runs, double insert_rate)
         const char *name;
         void (*write)(const char *path);
     } rows[] = {
-        {"records imported, JSON as the AWS CLI prints it", "prices.json", write_json},
+        {"records imported, JSON as the AWS CLI prints it", "prices.json", write_aws_json},
         {"records imported, TSV dump", "prices.tsv", write_tsv},
     };
     char *database = in_folder("traces.db");
@@ -153,6 +179,7 @@ int main(int argc, char **argv)
     struct measured insert = measure(insert_rows, folder, runs);
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     bench_years(runs, scan.median);
+    bench_skipping(runs);
     bench_import(runs, insert.median);
     return 0;
 }

@@ -162,7 +162,8 @@ static int record_year(const struct year_world *world, const struct year *year,
     status = results_begin(results, &identity, &run, &known, err);
     if (!status) {
         struct record_sink sink = results_sink(results, world->scenario.policy.policy);
-        status = simulate(&world->scenario, &world->traces, &sink, NULL, figures, err);
+        const struct sim_observer observer = {.stepping = !year->skipping};
+        status = simulate(&world->scenario, &world->traces, &sink, &observer, figures, err);
         status = results_end(results, figures, status, err);
     }
     results_close(results);
@@ -176,10 +177,11 @@ double simulate_years(struct job_clock *clock, const void *argument)
     make_world(&world, year);
     struct figures figures;
     struct error err = {0};
+    const struct sim_observer observer = {.stepping = !year->skipping};
     job_start(clock);
     int status = year->results
                      ? record_year(&world, year, &figures, &err)
-                     : simulate(&world.scenario, &world.traces, NULL, NULL, &figures, &err);
+                     : simulate(&world.scenario, &world.traces, NULL, &observer, &figures, &err);
     job_stop(clock);
     if (status)
         job_fail(err.text);
