@@ -28,6 +28,7 @@ struct live_options {
     const char *time_limit;
     struct settings_options account;
     const char *record;
+    const char *watch_every;
     const char *every;
     const char *phase;
     const char *clock;
@@ -44,9 +45,10 @@ struct live_plan {
     int64_t stop_after;
     int64_t time_limit_s;
     int64_t every_s;
-    int64_t phase_s; /* below every_s */
-    bool twin;       /* its clock counts, not ours */
-    int64_t until_s; /* INT64_MAX: for ever */
+    int64_t phase_s;       /* below every_s */
+    int64_t watch_every_s; /* 0: never */
+    bool twin;             /* its clock counts, not ours */
+    int64_t until_s;       /* INT64_MAX: for ever */
 };
 
 enum { LIVE_SPECS = 32 }; /* room for the options, and the entry that ends them */
@@ -65,6 +67,18 @@ int64_t live_due(const struct live_plan *plan, int64_t now_s);
 
 int live_plan_make(struct live_plan *out_plan, const struct live_options *options,
                    struct error *err);
+
+/* Look at what happens around the fleet and record it, if that was last tried `every_s` ago or
+ * earlier; 0 is never. What fails is told to `log`, and recorded where that can be done. */
+struct live_watch_task {
+    struct client *client;
+    struct live_account *account;
+    const struct live_account_names *names;
+    struct recording *recording;
+    const struct live_log *log;
+    int64_t every_s;
+};
+void live_watch_and_record(const struct live_watch_task *task, int64_t now_s);
 
 /* A controller with its account, its state, its lock and its recording. Heap object; what is passed
  * must outlive it. Warnings go to stderr. */

@@ -98,7 +98,8 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
     int64_t units = 4 * INT64_C(1000000);
     const struct ballast_parameter capacity = {
         .name = "--units-per-instance", .type = BALLAST_CAPACITY, .min = 1, .max = 1000000000000};
-    *out_plan = (struct live_plan){.stop_after = 5, .time_limit_s = 50, .every_s = 60};
+    *out_plan = (struct live_plan){
+        .stop_after = 5, .time_limit_s = 50, .every_s = 60, .watch_every_s = 300};
     if (!options->fleet || !options->group)
         return error_set(err, STATUS_BAD_INPUT, "which account's? --%s is missing",
                          options->fleet ? "group" : "fleet");
@@ -124,6 +125,9 @@ int live_plan_make(struct live_plan *out_plan, const struct live_options *option
                               err);
     if (!status)
         status = whole_number("--every", options->every, 1, 86400, &out_plan->every_s, err);
+    if (!status)
+        status = whole_number("--watch-every", options->watch_every, 0, 86400,
+                              &out_plan->watch_every_s, err);
     if (!status)
         status = whole_number("--phase", options->phase, 0, out_plan->every_s - 1,
                               &out_plan->phase_s, err);
@@ -167,8 +171,7 @@ void live_specs(struct live_options *o, bool daemon, struct option_spec out_spec
          &o->units_per_instance},
         {"product", "NAME", "product of spot prices (Linux/UNIX)", &o->product},
         {"policy", "NAME[:PRESET][+MODIFIER]...", "the policy (pending-capacity)", &o->policy},
-        {"state", "FILE", "what is remembered between evaluations, and the lock of this fleet",
-         &o->state},
+        {"state", "FILE", "what is remembered between evaluations", &o->state},
         {"max-step", "N", "guard: raise desired capacity by at most N instances", &o->max_step},
         {"max-desired", "N", "guard: never ask for more than N instances", &o->max_desired},
         {"stale-after", "SECONDS", "guard: missing metrics, or older ones, never scale in",
@@ -181,6 +184,8 @@ void live_specs(struct live_options *o, bool daemon, struct option_spec out_spec
         {"profile", "NAME", "profile of the shared config files", &o->account.profile},
         {"endpoint-url", "URL", "where all services are, instead of AWS", &o->account.endpoint_url},
         {"record", "RESULTS.db", "record every read, decision and outcome there", &o->record},
+        {"watch-every", "SECONDS",
+         "record the fleet's prices and events too, so often; 0 is never (300)", &o->watch_every},
         {"every", "SECONDS", "an evaluation is due so often, at multiples since midnight UTC (60)",
          &o->every},
         {"phase", "SECONDS", "and this much later (0)", &o->phase},

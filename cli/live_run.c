@@ -318,5 +318,10 @@ int live_run_once(struct live_run *run, int64_t due_s, int64_t now_s, struct err
     if (!evaluation.status && (failed || evaluation.refused))
         note(&evaluation,
              error_set(err, STATUS_FAILURE, "%lld of its calls failed", (long long)failed));
+    if (run->recording)
+        live_watch_and_record(&(struct live_watch_task){&run->client, run->account,
+                                                        &run->plan->names, run->recording,
+                                                        &run->log, run->plan->watch_every_s},
+                              run->plan->twin ? now_s : run->clock.now_s(run->clock.context));
     return evaluation.status;
 }

@@ -259,6 +259,24 @@ static int find_zones(struct live_account *account, struct aws_spot_fleet *fleet
     return status;
 }
 
+int live_account_pools(struct live_account *account, struct aws_spot_fleet *out_fleet,
+                       struct aws_error *out_error, struct error *err)
+{
+    bool found = false;
+    int status = aws_describe_spot_fleet_request(account->client, account->names.fleet_id,
+                                                 out_fleet, &found, out_error, err);
+    if (!status && !found) {
+        *out_error = (struct aws_error){.code = "NotFound"};
+        status = error_set(err, STATUS_FAILURE, "there is no Spot Fleet request \"%.128s\"",
+                           account->names.fleet_id);
+    }
+    if (!status)
+        status = find_zones(account, out_fleet, out_error, err);
+    if (status)
+        aws_spot_fleet_clean_up(out_fleet);
+    return status;
+}
+
 /* Prices in force now, of every type of the fleet. */
 static int fetch_prices(struct live_account *account, const struct aws_spot_fleet *fleet,
                         size_t *out_count, struct aws_error *out_error, struct error *err)

@@ -30,6 +30,12 @@ struct live_account *live_account_new(struct client *client, const struct live_a
                                       const struct live_log *log);
 void live_account_destroy(struct live_account *account);
 
+/* The fleet's request, its pools in the zones that it names or its subnets are in. No part of an
+ * evaluation: a failure is the caller's, and not counted. A fleet that AWS does not know is the
+ * error "NotFound". On error nothing needs cleaning up. */
+int live_account_pools(struct live_account *account, struct aws_spot_fleet *out_fleet,
+                       struct aws_error *out_error, struct error *err);
+
 /* The time is this from now on, in place of the wall clock's: a twin's. */
 void live_account_set_now(struct live_account *account, int64_t now_s);
 

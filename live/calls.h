@@ -57,6 +57,7 @@ int aws_describe_spot_fleet_instances(struct client *client, const char *fleet_i
                                       struct aws_error *out_error, struct error *err);
 
 struct aws_spot_instance {
+    char instance_id[32];
     char instance_type[64];
     char zone[64];
 };
@@ -72,6 +73,8 @@ struct aws_fleet_event {
     char type[32];     /* "instanceChange", "fleetRequestChange", "error", "information" */
     char sub_type[64]; /* "launched", "terminated", "modify_succeeded", ... */
     char instance_id[32];
+    char instance_type[64]; /* of launches, where AWS describes them; else "" */
+    char zone[64];          /* likewise */
 };
 
 /* Since start_s, oldest first; visible up to 30 s late, kept 48 h (AWS). Free the list. */

@@ -3,6 +3,7 @@
 #include "live/pages.h"
 
 #include "base/decimal.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <inttypes.h>
@@ -198,12 +199,14 @@ static int read_spot_instances(const struct _xmlNode *root, void *context, struc
         for (const struct _xmlNode *item = xml_find(at, "instancesSet/item"); item;
              item = xml_next(item)) {
             struct aws_spot_instance *instance = list_add(list);
-            if (!xml_text(item, "instanceType", instance->instance_type,
+            if (!xml_text(item, "instanceId", instance->instance_id,
+                          sizeof instance->instance_id) ||
+                !xml_text(item, "instanceType", instance->instance_type,
                           sizeof instance->instance_type) ||
                 !xml_text(item, "placement/availabilityZone", instance->zone,
                           sizeof instance->zone))
                 return error_set(err, STATUS_FAILURE,
-                                 "the reply has an instance without type or zone");
+                                 "the reply has an instance without id, type or zone");
         }
     }
     return STATUS_OK;
@@ -237,6 +240,25 @@ int aws_describe_spot_instances_of_fleet(struct client *client, const char *flee
     return status;
 }
 
+static void copy_member(const cJSON *object, const char *name, char *out, size_t size)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (cJSON_IsString(member) && strlen(member->valuestring) < size)
+        strcpy(out, member->valuestring);
+}
+
+/* {"instanceType":"…", …, "availabilityZone":"…"} for a launch, and sentences for others. */
+static void read_description(const struct _xmlNode *node, struct aws_fleet_event *event)
+{
+    char description[2048];
+    if (!xml_text(node, "eventInformation/eventDescription", description, sizeof description))
+        return;
+    cJSON *said = cJSON_Parse(description);
+    copy_member(said, "instanceType", event->instance_type, sizeof event->instance_type);
+    copy_member(said, "availabilityZone", event->zone, sizeof event->zone);
+    cJSON_Delete(said);
+}
+
 static int read_events(const struct _xmlNode *root, void *context, struct error *err)
 {
     struct list *list = context;
@@ -248,6 +270,7 @@ static int read_events(const struct _xmlNode *root, void *context, struct error 
             return error_set(err, STATUS_FAILURE, "the reply has an event without time or type");
         xml_text(at, "eventInformation/eventSubType", event->sub_type, sizeof event->sub_type);
         xml_text(at, "eventInformation/instanceId", event->instance_id, sizeof event->instance_id);
+        read_description(at, event);
     }
     return STATUS_OK;
 }

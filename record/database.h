@@ -18,8 +18,8 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 4, /* 2 added recordings, 3 the table of capacity rebalancing, 4
-                                   sweeps; older files are brought up when written to */
+    RESULTS_SCHEMA_VERSION = 5, /* 2 added recordings, 3 the table of capacity rebalancing, 4
+                                   sweeps, 5 watches; older files are brought up when written to */
 };
 
 struct results; /* an open database */

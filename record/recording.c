@@ -114,6 +114,16 @@ int recording_open(struct recording **out, struct results *results,
     return status;
 }
 
+struct results *recording_results(const struct recording *recording)
+{
+    return recording->results;
+}
+
+int64_t recording_number(const struct recording *recording)
+{
+    return recording->recording;
+}
+
 void recording_close(struct recording *recording)
 {
     if (!recording)

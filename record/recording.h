@@ -36,6 +36,10 @@ struct recording_settings {
 
 struct recording; /* an open recording */
 
+/* The database it is in, and its number there. */
+struct results *recording_results(const struct recording *recording);
+int64_t recording_number(const struct recording *recording);
+
 /* In a database opened for writing; found if it is there, else begun. What is passed is borrowed.
  */
 int recording_open(struct recording **out, struct results *results,

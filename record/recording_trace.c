@@ -1,4 +1,5 @@
 #include "record/recording_trace.h"
+#include "record/watched.h"
 
 #include "base/decimal.h"
 #include "base/memory.h"
@@ -110,6 +111,13 @@ static void see(struct told *told, const struct recorded_evaluation *evaluation)
     }
 }
 
+static void see_watched(const struct price_record *price, void *context)
+{
+    struct told *told = context;
+    const struct seen_price seen = {.record = *price, .evaluation = told->evaluation};
+    ARRAY_PUSH(told->prices, told->price_count, told->price_capacity, seen);
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct seen_target *left = a;
@@ -206,10 +214,27 @@ static int tell_prices(struct told *told, const struct record_receiver *receiver
     return status;
 }
 
+struct source_file {
+    struct results *results;
+    struct recorded *recorded;
+};
+
+/* The numbers of the account's recordings: "3,4". */
+static void list_recordings(const struct recorded *recorded, struct text *out_list)
+{
+    size_t count = 0;
+    const struct recorded_settings *settings = recorded_settings(recorded, &count);
+    for (size_t i = 0; i < count; i++)
+        text_addf(out_list, "%s%lld", i ? "," : "", (long long)settings[i].recording);
+}
+
 static int tell(const struct record_receiver *receiver, char out_hash[HASH_TEXT_SIZE],
                 struct error *err, void *context)
 {
-    struct recorded *recorded = context;
+    const struct source_file *file = context;
+    struct recorded *recorded = file->recorded;
+    struct text recordings = {0};
+    list_recordings(recorded, &recordings);
     struct told told = {0};
     const struct recorded_evaluation *evaluation = NULL;
     struct hash *hash = hash_new();
@@ -220,9 +245,14 @@ static int tell(const struct record_receiver *receiver, char out_hash[HASH_TEXT_
         status = recorded_next(recorded, &evaluation, err);
     }
     if (!status)
+        status = watched_each_price(file->results, recordings.data, see_watched, &told, err);
+    if (!status)
         status = tell_targets(&told, receiver, hash);
     if (!status)
         status = tell_prices(&told, receiver, hash);
+    if (!status)
+        status = watched_tell(file->results, recordings.data, receiver, hash, err);
+    text_clean_up(&recordings);
     hash_finish(hash, out_hash);
     for (int i = 0; i < SOURCES; i++)
         free(told.targets[i]);
@@ -241,7 +271,8 @@ int recording_import(sqlite3 *database, const char *database_path, const char *f
     if (!status)
         status = recorded_open(&recorded, results, choice, err);
     if (!status) {
-        const struct record_teller teller = {KIND_RECORDING, tell, recorded};
+        struct source_file source = {results, recorded};
+        const struct record_teller teller = {KIND_RECORDING, tell, &source};
         status =
             trace_import_told(database, database_path, file, options, &teller, out_report, err);
     }

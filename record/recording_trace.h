@@ -4,8 +4,9 @@
  * the time of its evaluation; in a recording without any, of the points of TargetCapacity (Maximum,
  * else Average, else Minimum; where a later answer restated a point, the later value), from the
  * point's stamp on. The target may have changed within the period before an evaluation saw it.
- * PRICES are all that DescribeSpotPriceHistory answered, each at its own time, which is exact.
- * A recording does not say who was interrupted where, nor what on-demand instances cost.
+ * PRICES are all that DescribeSpotPriceHistory answered, to the policy or to the recording's watch,
+ * each at its own time, which is exact. INTERRUPTIONS are those of record/watched.h. A recording
+ * does not say what on-demand instances cost.
  */
 #ifndef RECORD_RECORDING_TRACE_H
 #define RECORD_RECORDING_TRACE_H

@@ -14,8 +14,16 @@ const struct results_table results_tables[] = {
 };
 
 const struct results_table recording_tables[] = {
-    {"recording", "recording", 2},           {"missed", "first_s", 2}, {"evaluation", "ordinal", 2},
-    {"evaluation_read", "ordinal, read", 2}, {NULL, NULL, 0},
+    {"recording", "recording", 2},
+    {"missed", "first_s", 2},
+    {"evaluation", "ordinal", 2},
+    {"evaluation_read", "ordinal, read", 2},
+    {"watch", "time_s", 5},
+    {"watch_pool", "zone, instance_type", 5},
+    {"watch_price", "zone, instance_type, product, time_s, micro_usd_per_hour", 5},
+    {"watch_event", "time_s, type, sub_type, instance", 5},
+    {"watch_instance", "instance", 5},
+    {NULL, NULL, 0},
 };
 
 const struct results_table sweep_tables[] = {
@@ -30,6 +38,22 @@ const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
     " recommended_s INTEGER, released_s INTEGER, replacement INTEGER NOT NULL,"
     " PRIMARY KEY(run, instance)) WITHOUT ROWID;";
+
+const char results_schema_watch[] =
+    "CREATE TABLE watch(recording INTEGER NOT NULL, time_s INTEGER NOT NULL, since_s INTEGER,"
+    " status TEXT NOT NULL, PRIMARY KEY(recording, time_s)) WITHOUT ROWID;"
+    "CREATE TABLE watch_pool(recording INTEGER NOT NULL, zone TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, PRIMARY KEY(recording, zone, instance_type)) WITHOUT ROWID;"
+    "CREATE TABLE watch_price(recording INTEGER NOT NULL, zone TEXT NOT NULL,"
+    " instance_type TEXT NOT NULL, product TEXT NOT NULL, time_s INTEGER NOT NULL,"
+    " micro_usd_per_hour INTEGER NOT NULL, PRIMARY KEY(recording, zone, instance_type, product,"
+    " time_s, micro_usd_per_hour)) WITHOUT ROWID;"
+    "CREATE TABLE watch_event(recording INTEGER NOT NULL, time_s INTEGER NOT NULL,"
+    " type TEXT NOT NULL, sub_type TEXT NOT NULL, instance TEXT NOT NULL,"
+    " PRIMARY KEY(recording, time_s, type, sub_type, instance)) WITHOUT ROWID;"
+    "CREATE TABLE watch_instance(recording INTEGER NOT NULL, instance TEXT NOT NULL,"
+    " zone TEXT NOT NULL, instance_type TEXT NOT NULL, PRIMARY KEY(recording, instance))"
+    " WITHOUT ROWID;";
 
 const char results_schema_recordings[] =
     "CREATE TABLE recording(recording INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
@@ -124,4 +148,5 @@ void results_schema(struct text *sql)
     text_add(sql, results_schema_recordings);
     text_add(sql, results_schema_rebalance);
     results_schema_sweeps(sql);
+    text_add(sql, results_schema_watch);
 }

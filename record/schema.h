@@ -29,5 +29,7 @@ extern const char results_schema_recordings[];
 extern const char results_schema_rebalance[];
 /* What version 4 added: the tables of sweeps. */
 void results_schema_sweeps(struct text *sql);
+/* What version 5 added: the tables of what recordings watch. */
+extern const char results_schema_watch[];
 
 #endif

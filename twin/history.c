@@ -72,7 +72,9 @@ static void collect(const struct twin *twin, struct history *history)
         if (!instance.of_fleet || instance.running_s == RECORD_NEVER)
             continue;
         add(history, instance.running_s, INSTANCE_CHANGE, "launched", i);
-        add(history, instance.notice_s, INSTANCE_CHANGE, "termination_notified", i);
+        /* Of a scale-in only, says AWS; who is interrupted is just terminated. */
+        if (instance.end == END_FLEET_SCALE_IN)
+            add(history, instance.notice_s, INSTANCE_CHANGE, "termination_notified", i);
         add(history, instance.ended_s, INSTANCE_CHANGE, "terminated", i);
     }
     if (history->count)

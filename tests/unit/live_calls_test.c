@@ -272,14 +272,22 @@ static void fleet_instances_and_history(void **state)
     reply(stage, "<DescribeSpotFleetRequestHistoryResponse><historyRecordSet><item><timestamp>"
                  "2026-01-02T03:00:00.123Z</timestamp><eventType>instanceChange</eventType>"
                  "<eventInformation><eventSubType>launched</eventSubType><instanceId>i-1"
-                 "</instanceId></eventInformation></item></historyRecordSet>"
+                 "</instanceId><eventDescription>{\"instanceType\":\"c3.xlarge\",\"image\":1,"
+                 "\"availabilityZone\":\"us-east-1a\"}</eventDescription></eventInformation></item>"
+                 "<item><timestamp>2026-01-02T03:01:00Z</timestamp><eventType>error</eventType>"
+                 "<eventInformation><eventSubType>spotInstanceCountLimitExceeded</eventSubType>"
+                 "<eventDescription>too many {</eventDescription></eventInformation></item>"
+                 "</historyRecordSet>"
                  "</DescribeSpotFleetRequestHistoryResponse>");
     check(stage,
           aws_describe_spot_fleet_request_history(&stage->client, "sfr-1", 1767322445, &events,
                                                   &count, &stage->error, &stage->err));
-    assert_int_equal(count, 1);
+    assert_int_equal(count, 2);
     assert_int_equal(events[0].time_s, 1767322800);
     assert_string_equal(events[0].sub_type, "launched");
+    assert_string_equal(events[0].instance_type, "c3.xlarge");
+    assert_string_equal(events[0].zone, "us-east-1a");
+    assert_string_equal(events[1].zone, "");
     assert_non_null(strstr(stage->bodies[2], "&StartTime=2026-01-02T02%3A54%3A05Z"));
     free(events);
 }
@@ -432,7 +440,7 @@ static void warn(const char *text, void *context)
 
 /* Two in the pool, one of another type. */
 #define INSTANCE(type, zone)                                                                       \
-    "<item><instancesSet><item><instanceType>" type                                                \
+    "<item><instancesSet><item><instanceId>i-1</instanceId><instanceType>" type                    \
     "</instanceType><placement><availabilityZone>" zone                                            \
     "</availabilityZone></placement></item></instancesSet></item>"
 static const char INSTANCES[] =

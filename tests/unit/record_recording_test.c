@@ -200,13 +200,16 @@ static void files_of_version_1_are_brought_up(void **state)
            "4");
     sqlite3 *database = NULL;
     assert_int_equal(sqlite3_open(f->path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database,
-                                  "DROP TABLE recording; DROP TABLE missed; DROP TABLE evaluation;"
-                                  "DROP TABLE evaluation_read; DROP TABLE rebalance;"
-                                  "DROP TABLE sweep; DROP TABLE sweep_point; DROP TABLE point;"
-                                  "PRAGMA user_version=1",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(database,
+                     "DROP TABLE recording; DROP TABLE missed; DROP TABLE evaluation;"
+                     "DROP TABLE evaluation_read; DROP TABLE rebalance; DROP TABLE watch;"
+                     "DROP TABLE watch_pool; DROP TABLE watch_price;"
+                     "DROP TABLE sweep; DROP TABLE sweep_point; DROP TABLE point;"
+                     "DROP TABLE watch_event; DROP TABLE watch_instance;"
+                     "PRAGMA user_version=1",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
     sqlite3_close(database);
     assert_int_equal(results_open(&f->results, f->path, false, &err), STATUS_OK);
     char *text = dump_of(f->results);
@@ -216,7 +219,7 @@ static void files_of_version_1_are_brought_up(void **state)
     assert_int_equal(results_open(&f->results, f->path, true, &err), STATUS_OK);
     assert_int_equal(recording_open(&f->recording, f->results, &f->settings, &err), STATUS_OK);
     evaluate_at(f, T0, false);
-    expect(f, "PRAGMA user_version", "4");
+    expect(f, "PRAGMA user_version", "5");
     expect(f, "SELECT count(*) FROM rebalance", "0");
 }
 

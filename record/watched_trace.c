@@ -1,0 +1,167 @@
+/* What was watched, as traces. */
+#include "record/results.h"
+#include "record/watched.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WATCH_SINCE_VERSION = 4, NOTICE_S = 120, LATE_S = 30 };
+
+static int prepare(struct results *results, sqlite3_stmt **out_statement, char *sql,
+                   struct error *err)
+{
+    int status = results_prepare(results, out_statement, sql, err);
+    free(sql);
+    return status;
+}
+
+static void copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    snprintf(out, size, "%s", text ? text : "");
+}
+
+/* After the last row: an error, or the status that stopped it. */
+static int finish(struct results *results, sqlite3_stmt *statement, int status, int result,
+                  struct error *err)
+{
+    if (!status && result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int watched_each_price(struct results *results, const char *recordings,
+                       void (*take)(const struct price_record *price, void *context), void *context,
+                       struct error *err)
+{
+    sqlite3_stmt *row = NULL;
+    int result = 0;
+    if (results->version < WATCH_SINCE_VERSION)
+        return STATUS_OK;
+    int status = prepare(results, &row,
+                         memory_format("SELECT zone, instance_type, product, time_s,"
+                                       " micro_usd_per_hour FROM watch_price"
+                                       " WHERE recording IN (%s) ORDER BY 1, 2, 3, 4, 5",
+                                       recordings),
+                         err);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
+        struct price_record price = {.time_s = sqlite3_column_int64(row, 3),
+                                     .micro_usd_per_hour = sqlite3_column_int64(row, 4)};
+        copy_column(row, 0, price.zone, sizeof price.zone);
+        copy_column(row, 1, price.instance_type, sizeof price.instance_type);
+        copy_column(row, 2, price.product, sizeof price.product);
+        take(&price, context);
+    }
+    return finish(results, row, status, result, err);
+}
+
+/* Time, zone, type (NULL where it was never told), how many. */
+static char *interruptions_sql(const char *r)
+{
+    return memory_format(
+        "WITH e AS (SELECT DISTINCT time_s, type, sub_type, instance FROM watch_event"
+        " WHERE recording IN (%s)), p AS (SELECT instance, min(zone) AS zone,"
+        " min(instance_type) AS instance_type FROM watch_instance WHERE recording IN (%s)"
+        " GROUP BY instance)"
+        " SELECT min(e.time_s), p.zone, p.instance_type, count(*) FROM e LEFT JOIN p"
+        " USING(instance) WHERE e.type='instanceChange' AND e.sub_type='terminated'"
+        " AND e.instance NOT IN (SELECT instance FROM e"
+        " WHERE type='instanceChange' AND sub_type='termination_notified')"
+        " AND e.time_s < ifnull((SELECT min(time_s) FROM e WHERE type='fleetRequestChange'"
+        " AND sub_type IN ('cancelled_terminating','expired')), 9e15)"
+        " GROUP BY e.time_s, p.zone, p.instance_type ORDER BY 1, 2, 3",
+        r, r);
+}
+
+static int tell_interruptions(struct results *results, const char *recordings,
+                              const struct record_receiver *receiver, struct hash *hash,
+                              struct error *err)
+{
+    sqlite3_stmt *row = NULL;
+    int result = 0;
+    int64_t number = 0;
+    int status = prepare(results, &row, interruptions_sql(recordings), err);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
+        char zone[NAME_LIMIT];
+        char type[NAME_LIMIT];
+        copy_column(row, 1, zone, sizeof zone);
+        copy_column(row, 2, type, sizeof type);
+        const struct interruption_step step = {.time_s = sqlite3_column_int64(row, 0) - NOTICE_S,
+                                               .zone = zone,
+                                               .instance_type = type,
+                                               .instances = sqlite3_column_int64(row, 3)};
+        hash_add_int64(hash, step.time_s);
+        hash_add_string(hash, zone);
+        hash_add_string(hash, type);
+        hash_add_int64(hash, step.instances);
+        number++;
+        if (zone[0] && type[0])
+            status = receiver->interruption(&step, number, receiver->context);
+        else
+            status = receiver->refused(
+                number, "an instance was terminated of which nobody told where it was",
+                receiver->context);
+    }
+    return finish(results, row, status, result, err);
+}
+
+/* The time [from_s, to_s) of every pool. */
+static int tell_known(struct results *results, const char *recordings, int64_t from_s, int64_t to_s,
+                      const struct record_receiver *receiver, struct hash *hash, struct error *err)
+{
+    sqlite3_stmt *row = NULL;
+    int result = 0;
+    if (to_s <= from_s)
+        return STATUS_OK;
+    int status = prepare(results, &row,
+                         memory_format("SELECT DISTINCT zone, instance_type FROM watch_pool"
+                                       " WHERE recording IN (%s) ORDER BY 1, 2",
+                                       recordings),
+                         err);
+    hash_add_int64(hash, from_s);
+    hash_add_int64(hash, to_s);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
+        struct trace_coverage known = {
+            .what = COVERS_INTERRUPTIONS, .first_s = from_s, .end_s = to_s};
+        copy_column(row, 0, known.zone, sizeof known.zone);
+        copy_column(row, 1, known.instance_type, sizeof known.instance_type);
+        hash_add_string(hash, known.zone);
+        hash_add_string(hash, known.instance_type);
+        status = receiver->coverage(&known, receiver->context);
+    }
+    return finish(results, row, status, result, err);
+}
+
+int watched_tell(struct results *results, const char *recordings,
+                 const struct record_receiver *receiver, struct hash *hash, struct error *err)
+{
+    sqlite3_stmt *row = NULL;
+    int result = 0;
+    int64_t from_s = 0;
+    int64_t to_s = 0;
+    if (results->version < WATCH_SINCE_VERSION)
+        return STATUS_OK;
+    int status = tell_interruptions(results, recordings, receiver, hash, err);
+    if (!status)
+        status = prepare(results, &row,
+                         memory_format("SELECT DISTINCT since_s, time_s FROM watch WHERE status="
+                                       "'ok' AND recording IN (%s) ORDER BY time_s",
+                                       recordings),
+                         err);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
+        int64_t since_s = sqlite3_column_int64(row, 0);
+        if (since_s > to_s) {
+            status = tell_known(results, recordings, from_s, to_s - NOTICE_S - LATE_S, receiver,
+                                hash, err);
+            from_s = since_s;
+        }
+        to_s = sqlite3_column_int64(row, 1);
+    }
+    status = finish(results, row, status, result, err);
+    return status ? status
+                  : tell_known(results, recordings, from_s, to_s - NOTICE_S - LATE_S, receiver,
+                               hash, err);
+}
