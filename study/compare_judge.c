@@ -45,19 +45,20 @@ static int choose(const char *const *patterns, size_t count, bool *out_chosen, s
 /* ---- judging ----------------------------------------------------------------------------------
  */
 
-/* Of each world, the sum over its points. Worlds where a side does not have it are left out. */
+/* Of each world, the sum over its points. Worlds where a side does not have it are left out. Pairs
+ * of one world stand together. */
 static size_t gather(const struct comparison *comparison, enum figure figure,
                      int128 *values[COMPARE_SIDES], size_t *out_worlds)
 {
     size_t count = 0;
-    for (size_t g = 0; g < comparison->group_count; g++) {
+    for (size_t i = 0; i < comparison->world_count;) {
+        size_t group = comparison->worlds[i].group;
         bool counted = false;
         bool known = true;
-        for (size_t i = 0; i < comparison->world_count; i++) {
+        values[COMPARE_OLD][count] = values[COMPARE_NEW][count] = 0;
+        out_worlds[count] = i;
+        for (; i < comparison->world_count && comparison->worlds[i].group == group; i++) {
             const struct compare_world *world = &comparison->worlds[i];
-            if (world->group != g)
-                continue;
-            out_worlds[count] = i;
             counted = counted || !world->repeats;
             for (size_t which = 0; which < COMPARE_SIDES; which++) {
                 const struct figures *figures = &world->runs[which].figures;
@@ -65,10 +66,7 @@ static size_t gather(const struct comparison *comparison, enum figure figure,
                 values[which][count] += figures->value[figure];
             }
         }
-        if (counted && known)
-            count++;
-        else
-            values[COMPARE_OLD][count] = values[COMPARE_NEW][count] = 0;
+        count += counted && known;
     }
     return count;
 }
@@ -122,19 +120,19 @@ static void count_episodes(struct comparison *comparison)
         memory_new(COMPARE_SIDES * comparison->world_count, sizeof *lists);
     /* In one market, worlds meet the same spikes at the same times; and what a window's end cuts in
      * two is one: all together. Else each world by itself, with its points. */
-    for (size_t g = 0; g < (apart ? comparison->group_count : 1); g++) {
-        size_t count = 0;
-        for (size_t i = 0; i < comparison->world_count; i++) {
-            const struct compare_world *world = &comparison->worlds[i];
-            if (world->repeats || (apart && world->group != g))
-                continue;
-            for (size_t which = 0; which < COMPARE_SIDES; which++) {
-                comparison->episodes[which] += world->runs[which].shortages.count;
-                lists[count++] = &world->runs[which].shortages;
-            }
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        const struct compare_world *world = &comparison->worlds[i];
+        if (apart && i > 0 && world->group != world[-1].group) {
+            comparison->independent_episodes += shortages_independent(lists, count);
+            count = 0;
         }
-        comparison->independent_episodes += shortages_independent(lists, count);
+        for (size_t which = 0; which < COMPARE_SIDES && !world->repeats; which++) {
+            comparison->episodes[which] += world->runs[which].shortages.count;
+            lists[count++] = &world->runs[which].shortages;
+        }
     }
+    comparison->independent_episodes += shortages_independent(lists, count);
     free(lists);
 }
 
