@@ -147,13 +147,15 @@ static void tell(size_t done, size_t count, void *context)
     progress_show(progress, done);
 }
 
-static int compare(const struct asked *asked, struct compare_request *request, struct error *err)
+static int compare(const struct asked *asked, const struct compare_request *request,
+                   struct error *err)
 {
     struct progress progress = progress_begin("compare", 1);
     struct comparison comparison;
-    request->progress = tell;
-    request->context = &progress;
-    int status = compare_run(&comparison, request, err);
+    struct compare_request watched = *request;
+    watched.progress = tell;
+    watched.context = &progress;
+    int status = compare_run(&comparison, &watched, err);
     progress_end(&progress);
     struct parting parting = {0};
     if (!status)
