@@ -100,7 +100,7 @@ static void make_prices(struct world_of_luck *w)
 static void make_demand(struct world_of_luck *w)
 {
     struct scenario *scenario = &w->f.scenario;
-    int64_t every_s = between(w, 30, w->length_s);
+    int64_t every_s = between(w, w->length_s < 30 ? w->length_s : 30, w->length_s);
     int64_t at_s = 0;
     scenario->demand_count = 0;
     scenario->demand = w->demand;
