@@ -251,6 +251,7 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
                                               .override_count = overrides.count,
                                               .policy = asked->session.policy,
                                               .grid = grid,
+                                              .scenario = &session.scenario,
                                               .traces = &session.traces,
                                               .version = version_number(),
                                               .stepping = asked->session.stepping,

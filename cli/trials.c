@@ -31,6 +31,8 @@ static int open_trial(const struct session *session, const struct trial *trial,
         *out_owns = *out_owns || !sweep_leaves_traces_alone(trial->overrides[i].path);
     int status = scenario_parse(out_scenario, base->file, session->folder, base->resolved.data,
                                 base->resolved.size, &options, err);
+    if (!status)
+        *out_owns = *out_owns || !scenario_same_markets(base, out_scenario);
     if (!status && *out_owns) {
         status = scenario_load_traces(out_scenario, out_own, err);
         if (status)

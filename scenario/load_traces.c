@@ -42,30 +42,52 @@ static struct market *find_market(const struct trace_set *set, const struct mark
     return NULL;
 }
 
-static void want(struct loading *loading, const char *zone, const char *instance_type)
+/* What is looked for, of one scenario; `keys` is to be freed. */
+struct wanted {
+    struct market_key *keys;
+    size_t count;
+    size_t required;
+};
+
+static void want(struct wanted *wanted, const char *zone, const char *instance_type,
+                 const char *product)
 {
     size_t k = 0;
-    while (k < loading->wanted_count &&
-           (strcmp(loading->wanted[k].zone, zone) != 0 ||
-            strcmp(loading->wanted[k].instance_type, instance_type) != 0))
+    while (k < wanted->count && (strcmp(wanted->keys[k].zone, zone) != 0 ||
+                                 strcmp(wanted->keys[k].instance_type, instance_type) != 0))
         k++;
-    if (k == loading->wanted_count)
-        loading->wanted[loading->wanted_count++] =
-            (struct market_key){zone, instance_type, loading->scenario->product};
+    if (k == wanted->count)
+        wanted->keys[wanted->count++] = (struct market_key){zone, instance_type, product};
 }
 
-static void find_wanted(struct loading *loading)
+static struct wanted find_wanted(const struct scenario *scenario)
 {
-    const struct scenario *scenario = loading->scenario;
     const struct backup_group *group = &scenario->group;
-    loading->wanted =
-        memory_new(scenario->fleet.pool_count + group->zone_count, sizeof *loading->wanted);
+    const char *product = scenario->product;
+    struct wanted wanted = {0};
+    wanted.keys = memory_new(scenario->fleet.pool_count + group->zone_count, sizeof *wanted.keys);
     for (size_t i = 0; i < scenario->fleet.pool_count; i++)
-        want(loading, scenario->fleet.pools[i].zone, scenario->fleet.pools[i].instance_type);
-    loading->required_count = loading->wanted_count;
+        want(&wanted, scenario->fleet.pools[i].zone, scenario->fleet.pools[i].instance_type,
+             product);
+    wanted.required = wanted.count;
     /* Where the backup can fail to launch, what is known of its own places counts as well. */
     for (size_t i = 0; scenario->launch_failures.permille > 0 && i < group->zone_count; i++)
-        want(loading, group->zones[i], group->instance_type);
+        want(&wanted, group->zones[i], group->instance_type, product);
+    return wanted;
+}
+
+bool scenario_same_markets(const struct scenario *a, const struct scenario *b)
+{
+    struct wanted x = find_wanted(a);
+    struct wanted y = find_wanted(b);
+    bool same = x.count == y.count && x.required == y.required;
+    for (size_t i = 0; same && i < x.count; i++)
+        same = strcmp(x.keys[i].zone, y.keys[i].zone) == 0 &&
+               strcmp(x.keys[i].instance_type, y.keys[i].instance_type) == 0 &&
+               strcmp(x.keys[i].product, y.keys[i].product) == 0;
+    free(x.keys);
+    free(y.keys);
+    return same;
 }
 
 int by_market_place(const void *a, const void *b)
@@ -417,8 +439,13 @@ int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces
                          "any by --no-interruptions (--set interruptions.source=none), "
                          "which marks the result",
                          scenario->file);
-    struct loading loading = {.scenario = scenario, .set = out_traces, .err = err};
-    find_wanted(&loading);
+    const struct wanted wanted = find_wanted(scenario);
+    struct loading loading = {.scenario = scenario,
+                              .set = out_traces,
+                              .err = err,
+                              .wanted = wanted.keys,
+                              .wanted_count = wanted.count,
+                              .required_count = wanted.required};
     int status = gather(&loading);
     if (!status && scenario->advisor_prices)
         status = price_by_advice(&loading);

@@ -422,6 +422,10 @@ void scenario_clean_up(struct scenario *scenario);
 int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces,
                          struct error *err);
 
+/* Whether the two look for the same markets in their traces: the fleet's, and the backup's where
+ * its launches can fail. */
+bool scenario_same_markets(const struct scenario *a, const struct scenario *b);
+
 /* The published JSON Schema. */
 extern const char scenario_schema[];
 

@@ -8,24 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The backup's own places count where its launches can fail (scenario/load_traces.c). */
-static bool names_backup_places(const char *path)
-{
-    static const char *const whole[] = {"account", "backup_group", "backup_group.group"};
-    static const char *const begins[] = {"account.on_demand_failure", "backup_group.launch",
-                                         "backup_group.group.AvailabilityZones",
-                                         "backup_group.group.VPCZoneIdentifier"};
-    for (size_t i = 0; i < ARRAY_LENGTH(whole); i++) {
-        if (strcmp(path, whole[i]) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(begins); i++) {
-        if (strncmp(path, begins[i], strlen(begins[i])) == 0)
-            return true;
-    }
-    return false;
-}
-
 bool sweep_leaves_traces_alone(const char *path)
 {
     static const char *const parts[] = {"account",      "controller", "policy",
@@ -34,7 +16,7 @@ bool sweep_leaves_traces_alone(const char *path)
     size_t length = strcspn(path, ".[");
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         if (strlen(parts[i]) == length && strncmp(parts[i], path, length) == 0)
-            return !names_backup_places(path);
+            return true;
     }
     return false;
 }
@@ -95,6 +77,8 @@ static int open_point(const struct sweep_request *request, size_t point, struct 
     struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
+    if (!status)
+        out->owns = out->owns || !scenario_same_markets(request->scenario, &out->scenario);
     if (!status && out->owns) {
         status = scenario_load_traces(&out->scenario, &out->own, err);
         if (status)

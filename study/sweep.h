@@ -21,10 +21,11 @@ struct sweep_request {
     const char *path; /* the scenario file, read once for each point: not standard input */
     const struct scenario_override *overrides; /* of all points */
     size_t override_count;
-    const char *policy;             /* of all points, or NULL */
-    const struct grid *grid;        /* drawn */
-    const struct trace_set *traces; /* of the scenario with nothing varied */
-    const char *version;            /* of the program */
+    const char *policy;              /* of all points, or NULL */
+    const struct grid *grid;         /* drawn */
+    const struct scenario *scenario; /* with nothing varied */
+    const struct trace_set *traces;  /* its */
+    const char *version;             /* of the program */
     bool stepping;
     size_t threads; /* 0: one for each core */
 
@@ -64,7 +65,8 @@ void sweep_add_varied(const struct sweep *sweep, size_t point, struct text *out)
 
 void sweep_clean_up(struct sweep *sweep);
 
-/* Whether a value of this path has no say in what of the traces is loaded. */
+/* Whether a value of this path has no say in what of the traces is loaded, as long as the markets
+ * are the same (scenario_same_markets). */
 bool sweep_leaves_traces_alone(const char *path);
 
 #endif
