@@ -153,17 +153,19 @@ static struct record_capacity column_capacity(sqlite3_stmt *statement)
                                     .group_running = sqlite3_column_int64(statement, 7)};
 }
 
+#define CAPACITY_COLUMNS                                                                           \
+    "time_s, required_units, spot_up_units, on_demand_up_units, fleet_target_units,"               \
+    " fleet_fulfilled_units, group_desired, group_running"
+
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    int status =
-        results_prepare(results, &statement,
-                        "SELECT time_s, required_units, spot_up_units, on_demand_up_units,"
-                        " fleet_target_units, fleet_fulfilled_units, group_desired, group_running"
-                        " FROM capacity_change WHERE run=?1 AND time_s<=?2"
-                        " ORDER BY time_s DESC LIMIT 1",
-                        err);
+    int status = results_prepare(results, &statement,
+                                 "SELECT " CAPACITY_COLUMNS
+                                 " FROM capacity_change WHERE run=?1 AND time_s<=?2"
+                                 " ORDER BY time_s DESC LIMIT 1",
+                                 err);
     if (status)
         return status;
     sqlite3_bind_int64(statement, 1, run);
@@ -178,29 +180,46 @@ int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
     return status;
 }
 
-int results_each_capacity(struct results *results, int64_t run,
-                          void (*take)(const struct record_capacity *capacity, void *context),
-                          void *context, struct error *err)
+/* Hand over each row of a query whose ?1, if it has one, is the run. */
+static int each_row(struct results *results, const char *sql, int64_t run,
+                    void (*take)(sqlite3_stmt *row, void *context), void *context,
+                    struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    int status =
-        results_prepare(results, &statement,
-                        "SELECT time_s, required_units, spot_up_units, on_demand_up_units,"
-                        " fleet_target_units, fleet_fulfilled_units, group_desired, group_running"
-                        " FROM capacity_change WHERE run=?1 ORDER BY time_s",
-                        err);
+    int status = results_prepare(results, &statement, sql, err);
     if (status)
         return status;
-    sqlite3_bind_int64(statement, 1, run);
+    if (sqlite3_bind_parameter_count(statement) > 0)
+        sqlite3_bind_int64(statement, 1, run);
     int result = sqlite3_step(statement);
-    for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
-        const struct record_capacity capacity = column_capacity(statement);
-        take(&capacity, context);
-    }
+    for (; result == SQLITE_ROW; result = sqlite3_step(statement))
+        take(statement, context);
     if (result != SQLITE_DONE)
         status = results_fail(results, err);
     sqlite3_finalize(statement);
     return status;
+}
+
+struct capacity_taker {
+    void (*take)(const struct record_capacity *capacity, void *context);
+    void *context;
+};
+
+static void take_capacity(sqlite3_stmt *row, void *context)
+{
+    const struct capacity_taker *taker = context;
+    const struct record_capacity capacity = column_capacity(row);
+    taker->take(&capacity, taker->context);
+}
+
+int results_each_capacity(struct results *results, int64_t run,
+                          void (*take)(const struct record_capacity *capacity, void *context),
+                          void *context, struct error *err)
+{
+    struct capacity_taker taker = {take, context};
+    return each_row(results,
+                    "SELECT " CAPACITY_COLUMNS " FROM capacity_change WHERE run=?1 ORDER BY time_s",
+                    run, take_capacity, &taker, err);
 }
 
 static enum cloud_outcome column_outcome(sqlite3_stmt *statement, int column)
@@ -243,29 +262,29 @@ static struct record_decision column_decision(sqlite3_stmt *statement)
         .fleet_outcome = column_outcome(statement, 10)};
 }
 
+struct decision_taker {
+    void (*take)(const struct record_decision *decision, void *context);
+    void *context;
+};
+
+static void take_decision(sqlite3_stmt *row, void *context)
+{
+    const struct decision_taker *taker = context;
+    const struct record_decision decision = column_decision(row);
+    taker->take(&decision, taker->context);
+}
+
 int results_each_decision(struct results *results, int64_t run,
                           void (*take)(const struct record_decision *decision, void *context),
                           void *context, struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    int status = results_prepare(
-        results, &statement,
+    struct decision_taker taker = {take, context};
+    return each_row(
+        results,
         "SELECT ordinal, first_s, last_s, evaluations, policy_desired_capacity, desired_capacity,"
         " honor_cooldown, fleet_target, desired_before, outcome, fleet_outcome"
         " FROM decision WHERE run=?1 ORDER BY ordinal",
-        err);
-    if (status)
-        return status;
-    sqlite3_bind_int64(statement, 1, run);
-    int result = sqlite3_step(statement);
-    for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
-        const struct record_decision decision = column_decision(statement);
-        take(&decision, context);
-    }
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+        run, take_decision, &taker, err);
 }
 
 int results_figures(struct results *results, int64_t run, struct figures *out_figures,
@@ -286,22 +305,26 @@ int results_figures(struct results *results, int64_t run, struct figures *out_fi
     return status;
 }
 
+struct numbers {
+    int64_t *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void take_number(sqlite3_stmt *row, void *context)
+{
+    struct numbers *numbers = context;
+    ARRAY_PUSH(numbers->items, numbers->count, numbers->capacity, sqlite3_column_int64(row, 0));
+}
+
 int results_runs(struct results *results, int64_t **out_numbers, size_t *out_count,
                  struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    size_t capacity = 0;
-    *out_numbers = NULL;
-    *out_count = 0;
-    int status = results_prepare(results, &statement, "SELECT run FROM run ORDER BY run", err);
-    if (status)
-        return status;
-    int result = sqlite3_step(statement);
-    for (; result == SQLITE_ROW; result = sqlite3_step(statement))
-        ARRAY_PUSH(*out_numbers, *out_count, capacity, sqlite3_column_int64(statement, 0));
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
+    struct numbers numbers = {0};
+    int status =
+        each_row(results, "SELECT run FROM run ORDER BY run", 0, take_number, &numbers, err);
+    *out_numbers = numbers.items;
+    *out_count = numbers.count;
     return status;
 }
 
