@@ -75,6 +75,8 @@ refused "old has modify_spot_fleet" "$quick" --windows day --set-a 'modify_spot_
     --set 'demand.units=32'
 refused "unknown policy" "$quick" --policy-b nnone
 refused "No such file" "$folder/none.json" "$quick"
+"$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --db "$folder/sweep.db" >/dev/null
+refused "no run is recorded in it" "$folder/sweep.db" "$folder/a.db"
 printf 'SQLite format 3\0 and nothing more' >"$folder/broken.db"
 refused "broken.db" "$folder/broken.db" "$folder/a.db"
 
