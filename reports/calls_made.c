@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "policy/words.h"
+#include "record/said.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +31,19 @@ static int on_decision(const struct record_decision *made, void *context)
     struct text text = {0};
     char words[512];
     say_times(&text, made);
+    const struct said_decision said = {
+        .calls = sets,
+        .desired = made->desired_capacity,
+        .honor_cooldown = made->decision.honor_cooldown,
+        .fleet_target =
+            made->decision.set_fleet_target ? made->decision.fleet_target : BALLAST_UNKNOWN,
+    };
+    text_addf(&text, ": %s: ", said_action(&said, words, sizeof words));
     if (sets)
-        text_addf(&text, ": SetDesiredCapacity(%lld), %s the cooldown: %s",
-                  (long long)made->desired_capacity,
-                  made->decision.honor_cooldown ? "honouring" : "ignoring",
-                  cloud_outcome_name(made->outcome));
+        text_add(&text, cloud_outcome_name(made->outcome));
     if (made->decision.set_fleet_target)
-        text_addf(&text, ": ModifySpotFleetRequest(%lld): %s",
-                  (long long)made->decision.fleet_target, cloud_outcome_name(made->fleet_outcome));
+        text_addf(&text, "%sthe fleet's %s", sets ? ", " : "",
+                  cloud_outcome_name(made->fleet_outcome));
     policy_reason_words(calls->policy, made->decision.reason, made->decision.figures, words,
                         sizeof words);
     text_addf(&text, "; %s", words);

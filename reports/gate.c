@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static int judge_gate(const struct gate_run *run, const struct gate *gate,
     struct condition_result result;
     struct error cause = {0};
     if (gate->seeds > 0) {
+        assert((size_t)gate->seeds <= run->world_count);
         was = entry ? baseline_statistic(entry, gate->seeds, gate->of) : NULL;
         is = statistic_of(run->worlds, (size_t)gate->seeds, gate->of);
         snprintf(line->over, sizeof line->over, "%s of %" PRId64 " worlds",
