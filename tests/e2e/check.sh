@@ -34,7 +34,7 @@ code 1 "$BALLAST" check "${suite[@]}" "${harmless[@]}" --junit junit.xml --markd
 says out "✗ cost.total_micro_usd <= baseline * 1.01: 20239333 <= 14333246.33 does not hold"
 says out "✓ capacity.shortfall_s <= 3600: 990 <= 3600"
 says out "is   2015-06-01T13:19:30Z: SetDesiredCapacity(0), honouring the cooldown: accepted"
-says out "(mean of 20 worlds)"
+says out "178730272 <= 148118379.36 does not hold (mean of 20 worlds)"
 says out "3 scenarios, 2 breached"
 says junit.xml '<testsuites name="ballast check" tests="7" failures="4">'
 says summary.md '## Ballast: 2 of 3 scenarios breached'
@@ -50,6 +50,14 @@ assert verdict["scenarios"][2]["first_call_that_differs"]["is"].startswith("2015
 root = tree.parse("junit.xml").getroot()
 assert sum(int(suite.get("failures")) for suite in root) == len(root.findall(".//failure")) == 4
 PY
+
+# A world of a gate is what a run with that seed is.
+total=0
+for seed in 1 2 3; do
+    cost=$("$BALLAST" run many-markets.json --set seed="$seed" --json | grep -o '"total_micro_usd":[0-9]*')
+    total=$((total + ${cost#*:}))
+done
+code 0 "$BALLAST" check many-markets.json --set "gates=[{\"condition\":\"cost.total_micro_usd == $total\",\"seeds\":3,\"of\":\"total\"}]"
 
 # Without gates every figure counts; what is not in the baseline is told.
 code 1 "$BALLAST" check hands-off.json --policy static-base
