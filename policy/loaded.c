@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -135,6 +136,9 @@ static int find_policy(struct policy_loaded *loaded, struct error *err)
                          symbol_name);
     if (!*exported)
         return error_set(err, STATUS_BAD_INPUT, "its %s is NULL", symbol_name);
+    if ((uintptr_t)*exported % _Alignof(struct ballast_policy) != 0)
+        return error_set(err, STATUS_BAD_INPUT, "its %s points to where no policy can be",
+                         symbol_name);
     loaded->policy = *exported;
     int status = policy_check(loaded->policy, err);
     if (!status && (policy_find(loaded->policy->name) || modifier_find(loaded->policy->name)))

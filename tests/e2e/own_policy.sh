@@ -123,7 +123,9 @@ make function.so <<<'int ballast_policy_v1(void) { return 1; }'
 refused ./function.so "no pointer to a policy"
 make null.so <<<'const void *ballast_policy_v1;'
 refused ./null.so "is NULL"
-make wild.so <<<'const void *ballast_policy_v1 = (void *)12345;'
+make odd.so <<<'const void *ballast_policy_v1 = (void *)12345;'
+refused ./odd.so "points to where no policy can be"
+make wild.so <<<'const void *ballast_policy_v1 = (void *)12352;'
 refused ./wild.so "crashes when it is loaded: that ended by signal 11"
 make crash.so <<<'__attribute__((constructor)) static void begin(void) { __builtin_trap(); }'
 refused ./crash.so "crashes when it is loaded"
