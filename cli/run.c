@@ -19,7 +19,7 @@ struct request {
     bool quiet;
 };
 
-static int check_request(const struct request *request, struct error *err)
+static int check_request(const struct request *request, bool bounds, struct error *err)
 {
     bool many = request->assumptions || request->alternatives;
     if (request->assumptions && request->alternatives)
@@ -36,6 +36,9 @@ static int check_request(const struct request *request, struct error *err)
         return error_set(err, STATUS_BAD_INPUT,
                          "--threads goes with --assumptions and --alternatives: one run is done by "
                          "one thread");
+    if (many && bounds)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--assumptions and --alternatives have no bounds: leave out --bounds");
     if (many && (request->db || request->quiet))
         return error_set(err, STATUS_BAD_INPUT,
                          "--assumptions and --alternatives print and record nothing: leave out "
@@ -160,6 +163,9 @@ int command_run(int argc, char **argv)
          .help = "make every evaluation, also those that must end as the one before: slower, the "
                  "same bytes",
          .flag = &said.stepping},
+        {.name = "bounds",
+         .help = "say too what perfect knowledge would have paid for the same capacity",
+         .flag = &said.bounds},
         {.name = "json", .help = "print one JSON object", .flag = &request.json},
         {.name = "quiet", .help = "print nothing; for use with --db", .flag = &request.quiet},
         {0},
@@ -179,7 +185,7 @@ int command_run(int argc, char **argv)
         return command_end(help.name, status);
     struct error err = {0};
     struct session session;
-    status = check_request(&request, &err);
+    status = check_request(&request, said.bounds, &err);
     if (!status)
         status = session_open(&session, arguments.values[0], &said, &err);
     if (!status) {

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "overrides.h"
+#include "study/bound.h"
 #include "version.h"
 
 #include <libgen.h>
@@ -51,6 +52,7 @@ static int open_either(struct session *session, const char *path, const char *fo
         return status;
     }
     session->stepping = options->stepping;
+    session->bounds = options->bounds;
     session->folder = text ? memory_copy_text(folder) : folder_of(path);
     notes_of(&session->scenario, &session->notes);
     return STATUS_OK;
@@ -112,10 +114,22 @@ int session_simulate(const struct session *session, const struct scenario *scena
     return simulate(scenario, traces, sink, &observer, out_figures, err);
 }
 
+/* The session's own run, and its bounds if they were asked for. */
 static int simulate_own(struct session *session, const struct record_sink *sink, struct error *err)
 {
-    return session_simulate(session, &session->scenario, &session->traces, sink, &session->figures,
-                            err);
+    if (!session->bounds)
+        return session_simulate(session, &session->scenario, &session->traces, sink,
+                                &session->figures, err);
+    struct bounds *bounds = bounds_new(&session->scenario, &session->traces, sink);
+    const struct record_sink both = bounds_sink(bounds);
+    int status = session_simulate(session, &session->scenario, &session->traces, &both,
+                                  &session->figures, err);
+    if (!status)
+        status = bounds_fill(bounds, 0, &session->figures, err);
+    session->unbounded[0] = bounds_reason(bounds, FIGURE_cost_lower_bound_micro_usd);
+    session->unbounded[1] = bounds_reason(bounds, FIGURE_cost_full_service_bound_micro_usd);
+    bounds_free(bounds);
+    return status;
 }
 
 /* Simulate and record: one transaction. */
@@ -160,6 +174,10 @@ void session_warn(const char *command, const struct session *session)
 {
     if (session->difference.status == STATUS_CHECK_FAILED)
         fprintf(stderr, "ballast %s: warning: %s\n", command, session->difference.text);
+    if (session->unbounded[0])
+        fprintf(stderr, "ballast %s: no lower bound: %s\n", command, session->unbounded[0]);
+    if (session->unbounded[1] && session->unbounded[1] != session->unbounded[0])
+        fprintf(stderr, "ballast %s: no full-service bound: %s\n", command, session->unbounded[1]);
 }
 
 void session_close(struct session *session)

@@ -13,15 +13,18 @@ struct session_options {
     const struct option_list *set; /* --set PATH=VALUE */
     bool no_interruptions;
     bool stepping; /* make every evaluation (sim/sim.h) */
+    bool bounds;   /* compute the bounds too (study/bound.h) */
 };
 
 struct session {
     struct scenario scenario;
     struct trace_set traces;
     struct figures figures;
-    bool stepping;     /* as it was asked for */
-    char *folder;      /* absolute: what the scenario's relative paths start from */
-    struct text notes; /* the scenario's, as a JSON array */
+    bool stepping; /* as it was asked for */
+    bool bounds;
+    const char *unbounded[2]; /* why lower_bound and full_service_bound are unknown, or NULL */
+    char *folder;             /* absolute: what the scenario's relative paths start from */
+    struct text notes;        /* the scenario's, as a JSON array */
     char key[HASH_TEXT_SIZE];
     int64_t run;             /* number in the database, 0 if it was not recorded */
     bool known;              /* it was recorded before */

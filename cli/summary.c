@@ -199,6 +199,24 @@ static void print_row(FILE *out, const char *label, const char *amount, const ch
     fprintf(out, "  %-22s %14s  %9s\n", label, amount, share);
 }
 
+/* What perfect knowledge would have paid, if it was asked for. */
+static void print_bounds(const struct session *session, int128 reference, FILE *out)
+{
+    static const struct {
+        const char *label;
+        enum figure figure;
+    } rows[] = {{"least for what served", FIGURE_cost_lower_bound_micro_usd},
+                {"  regret", FIGURE_cost_regret_micro_usd},
+                {"least for all required", FIGURE_cost_full_service_bound_micro_usd}};
+    char a[SHOW_SIZE];
+    char b[SHOW_SIZE];
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        int128 cost = value(session, rows[i].figure);
+        if (session->figures.known[rows[i].figure])
+            print_row(out, rows[i].label, show_usd(cost, a), show_percent(cost, reference, b));
+    }
+}
+
 static void print_cost(const struct session *session, FILE *out)
 {
     static const struct {
@@ -222,6 +240,7 @@ static void print_cost(const struct session *session, FILE *out)
     }
     print_row(out, "saving", show_usd(reference - total, a),
               show_percent(reference - total, reference, b));
+    print_bounds(session, reference, out);
     fprintf(out, "\n");
 }
 

@@ -62,7 +62,8 @@ int results_end(struct results *results, const struct figures *figures, int stat
                 struct error *err);
 
 /* STATUS_CHECK_FAILED if the run's stored figures are others: then another build of the same
- * version has recorded it. STATUS_FAILURE if they cannot be read. */
+ * version has recorded it; or if it was recorded without the bounds that `figures` has. That
+ * `figures` has none is no difference. STATUS_FAILURE if they cannot be read. */
 int results_check_figures(struct results *results, int64_t run, const struct figures *figures,
                           struct error *err);
 

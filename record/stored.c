@@ -328,30 +328,60 @@ int results_runs(struct results *results, int64_t **out_numbers, size_t *out_cou
     return status;
 }
 
+static bool same_figure(const struct figures *a, const struct figures *b, int figure)
+{
+    return a->known[figure] == b->known[figure] &&
+           (!a->known[figure] || a->value[figure] == b->value[figure]);
+}
+
+static bool is_bound(int figure)
+{
+    return figure == FIGURE_cost_lower_bound_micro_usd ||
+           figure == FIGURE_cost_full_service_bound_micro_usd ||
+           figure == FIGURE_cost_regret_micro_usd;
+}
+
+/* Bounds are asked for, so that not having them is no difference. */
+static bool same_figures(const struct figures *stored, const struct figures *figures,
+                         bool *out_without_bounds)
+{
+    *out_without_bounds = false;
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
+        if (same_figure(stored, figures, i) || (is_bound(i) && !figures->known[i]))
+            continue;
+        if (!is_bound(i) || stored->known[i])
+            return false;
+        *out_without_bounds = true;
+    }
+    return true;
+}
+
 int results_check_figures(struct results *results, int64_t run, const struct figures *figures,
                           struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    int status = results_prepare(results, &statement,
-                                 "SELECT figures, program_commit FROM run JOIN local USING(run)"
-                                 " WHERE run=?1",
-                                 err);
+    struct figures stored = {0};
+    bool without_bounds = false;
+    int status = results_figures(results, run, &stored, err);
+    if (!status)
+        status = results_prepare(results, &statement,
+                                 "SELECT program_commit FROM local WHERE run=?1", err);
     if (status)
         return status;
-    struct text json = {0};
-    text_add(&json, "{");
-    figures_add_json(figures, &json);
-    text_add(&json, "}");
     sqlite3_bind_int64(statement, 1, run);
     if (sqlite3_step(statement) != SQLITE_ROW)
         status = results_fail(results, err);
-    else if (strcmp((const char *)sqlite3_column_text(statement, 0), json.data) != 0)
+    else if (!same_figures(&stored, figures, &without_bounds))
         status = error_set(err, STATUS_CHECK_FAILED,
                            "%s keeps run %lld as another build (commit %s) recorded it, with other "
                            "figures; record into another file to keep these",
                            results->path, (long long)run,
-                           (const char *)sqlite3_column_text(statement, 1));
-    text_clean_up(&json);
+                           (const char *)sqlite3_column_text(statement, 0));
+    else if (without_bounds)
+        status = error_set(err, STATUS_CHECK_FAILED,
+                           "%s keeps run %lld as it was recorded, without its bounds; record into "
+                           "another file to keep them",
+                           results->path, (long long)run);
     sqlite3_finalize(statement);
     return status;
 }

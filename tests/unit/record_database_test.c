@@ -449,6 +449,9 @@ static void figures_of_another_build_are_told(void **state)
     struct error err = {0};
     struct figures figures = some_figures();
     assert_int_equal(results_check_figures(results, 1, &figures, &err), STATUS_OK);
+    figures.known[FIGURE_cost_lower_bound_micro_usd] = true;
+    assert_int_equal(results_check_figures(results, 1, &figures, &err), STATUS_CHECK_FAILED);
+    assert_non_null(strstr(err.text, "without its bounds"));
     figures.value[FIGURE_events_evaluations]++;
     assert_int_equal(results_check_figures(results, 1, &figures, &err), STATUS_CHECK_FAILED);
     assert_non_null(strstr(err.text, "0123456789ab"));
