@@ -210,7 +210,9 @@ static bool make_whole(struct grid *grid, const struct bounds *bounds,
 {
     int64_t hours = (task->to_s - task->from_s) / SECONDS_PER_HOUR;
     int64_t most = most_points(&bounds->purchases, hours, EXACT_ARCS);
-    return most > 1 && grid_make(grid, &bounds->purchases, task, 0, most);
+    int64_t length_s = task->to_s - task->from_s + SECONDS_PER_HOUR;
+    return most > 1 && bound_dearest(&bounds->purchases, length_s) < FLOW_DEAREST &&
+           grid_make(grid, &bounds->purchases, task, 0, most);
 }
 
 static void make_coarse(struct grid *grid, const struct bounds *bounds,
@@ -292,6 +294,17 @@ static int solve(const struct bounds *bounds, const struct curve *curve, size_t 
 /* ---- the figures ------------------------------------------------------------------------------
  */
 
+/* The most that is required at a time, in units of flow. */
+static int64_t most_units(const struct bounds *bounds)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < bounds->required.count; i++) {
+        int64_t here = bounds->required.steps[i].required_micro / bounds->purchases.flow_unit_micro;
+        most = here > most ? here : most;
+    }
+    return most;
+}
+
 /* Why nothing can be said of such a scenario, or NULL. */
 static const char *unbounded(const struct bounds *bounds)
 {
@@ -306,8 +319,8 @@ static const char *unbounded(const struct bounds *bounds)
                "prices.address_usd_per_hour)";
     if (scenario->account.price_lock_continuous)
         return "prices of every second have no bound yet (account.price_lock)";
-    if ((int128)bounds->purchases.dearest_micro * bounds->purchases.cost_scale >
-        INT64_MAX / SECONDS_PER_HOUR / 10000)
+    if (bound_dearest(&bounds->purchases, TASK_S + SECONDS_PER_HOUR) >= FLOW_DEAREST ||
+        most_units(bounds) >= FLOW_MOST / EXACT_ARCS / SECONDS_PER_HOUR)
         return "prices or weights are out of all proportion";
     return NULL;
 }

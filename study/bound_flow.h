@@ -1,7 +1,7 @@
 /* A minimum-cost flow in whole numbers, by the network simplex method.
  *
  * The libraries at hand compute with 32-bit costs (RELAX-IV in GLPK) or in floating point; a bound
- * has to be exact, and the same on every machine. Costs are int64: no path may cost 2^60 or more.
+ * has to be exact, and the same on every machine.
  */
 #ifndef STUDY_BOUND_FLOW_H
 #define STUDY_BOUND_FLOW_H
@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define FLOW_UNLIMITED INT64_MAX
+#define FLOW_DEAREST   (INT64_C(1) << 60) /* no path may cost as much */
+#define FLOW_MOST      (INT64_C(1) << 62) /* all supplies above zero together may not be more */
 
 struct flow_arc {
     int32_t source;

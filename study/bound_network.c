@@ -182,8 +182,6 @@ static void add_stretch(struct builder *builder, int64_t i, struct seconds alive
         add(builder, 0, hour(builder, i), 0);
     else if (any(launched))
         add(builder, moment(builder, joined(builder, i)), hour(builder, i), 0);
-    /* Given back at the end of an hour; by the second whenever one likes. */
-    add(builder, hour(builder, i), moment(builder, i), 0);
 }
 
 static void add_hour(struct builder *builder, int64_t i)
@@ -193,6 +191,7 @@ static void add_hour(struct builder *builder, int64_t i)
                              grid_time(builder->grid, i + 1) - 1};
     if (around.from_s < builder->task->scenario->from_s)
         around.from_s = builder->task->scenario->from_s;
+    bool reached = false;
     for (size_t s = 0; s < item->stretch_count; s++) {
         const struct stretch *stretch = &item->stretches[s];
         if (stretch->first_s > around.last_s)
@@ -200,7 +199,12 @@ static void add_hour(struct builder *builder, int64_t i)
         struct seconds alive = cut(around, stretch->first_s, stretch->ended_s - 1);
         if (any(alive))
             add_stretch(builder, i, alive, stretch);
+        /* Also in the very second of the end: the hour before it was whole, and is paid. */
+        reached = reached || any(cut(around, stretch->first_s, stretch->ended_s));
     }
+    /* Given back at the end of an hour; by the second whenever one likes. */
+    if (reached)
+        add(builder, hour(builder, i), moment(builder, i), 0);
 }
 
 /* What runs at `from`: it serves at once, and is as many as it is. */
@@ -264,6 +268,13 @@ static void add_demand(struct builder *builder)
     builder->network.supply[moment(builder, grid->last)] = -before;
 }
 
+int128 bound_dearest(const struct purchases *purchases, int64_t length_s)
+{
+    int64_t hours = length_s / SECONDS_PER_HOUR + 3;
+    return (int128)(purchases->dearest_micro + 1) * SECONDS_PER_HOUR * purchases->cost_scale *
+           hours * 4;
+}
+
 bool bound_network(const struct purchases *purchases, const struct bound_task *task,
                    const struct grid *grid, int128 *out_cost)
 {
@@ -282,11 +293,9 @@ bool bound_network(const struct purchases *purchases, const struct bound_task *t
             add_hour(&builder, i);
         add_warm(&builder);
     }
-    int64_t hours = (grid->end_s - grid->first_s) / SECONDS_PER_HOUR + 3;
-    int64_t dearest =
-        (purchases->dearest_micro + 1) * SECONDS_PER_HOUR * purchases->cost_scale * hours * 4;
     int128 sum = 0;
-    bool covered = flow_solve(&builder.network, dearest, &sum);
+    bool covered = flow_solve(&builder.network,
+                              (int64_t)bound_dearest(purchases, grid->end_s - grid->first_s), &sum);
     flow_clean_up(&builder.network);
     *out_cost = sum / ((int128)FLOW_SCALE * purchases->cost_scale);
     return covered;

@@ -93,6 +93,10 @@ int64_t grid_ceiling(const struct grid *grid, int64_t time_s); /* first point at
 bool grid_make(struct grid *grid, const struct purchases *purchases, const struct bound_task *task,
                int64_t step_s, int64_t most);
 
+/* Above the cost of any path through the network of a task of so many seconds, with the hour before
+ * it. Below FLOW_DEAREST, or the task cannot be solved. */
+int128 bound_dearest(const struct purchases *purchases, int64_t length_s);
+
 /* The least cost of covering the demand of the task, in micro-USD-seconds per hour, rounded down.
  * False if it cannot be covered. */
 bool bound_network(const struct purchases *purchases, const struct bound_task *task,

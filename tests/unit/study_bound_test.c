@@ -113,6 +113,20 @@ static void an_hour_that_ec2_interrupts_is_free(void **state)
                      (4120 - 3599) * 10 * CENT / HOUR);
 }
 
+static void whole_hours_that_ec2_ends_are_paid_and_serve(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    f.scenario.fleet.pool_count = 2;
+    f.steps[1][0].micro_usd_per_hour = 40 * CENT;
+    price(&f, 0, HOUR - 120, 60 * CENT); /* ends an hour after the start */
+    price(&f, 1, HOUR, 41 * CENT);
+    demand(&f, HOUR, 0);
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 10 * CENT);
+}
+
 static void by_the_second_only_what_is_needed_is_paid(void **state)
 {
     (void)state;
@@ -291,6 +305,7 @@ int main(void)
         cmocka_unit_test(staggered_hours_cost_less_than_slices_of_demand),
         cmocka_unit_test(what_is_required_later_than_the_delays_can_be_served),
         cmocka_unit_test(an_hour_that_ec2_interrupts_is_free),
+        cmocka_unit_test(whole_hours_that_ec2_ends_are_paid_and_serve),
         cmocka_unit_test(by_the_second_only_what_is_needed_is_paid),
         cmocka_unit_test(the_price_of_the_hour_start_counts),
         cmocka_unit_test(without_spot_the_backup_serves_up_to_its_maximum),
