@@ -32,6 +32,13 @@ void apart_free(void *memory, size_t size)
         munmap(memory, size ? size : 1);
 }
 
+void apart_again(int64_t limit_ms)
+{
+    const struct itimerval limit = {
+        .it_value = {.tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000}};
+    setitimer(ITIMER_REAL, &limit, NULL);
+}
+
 /* Whatever ends it ends it quietly: no handler of ours or of a sanitizer, no core. */
 static void settle(int64_t limit_ms)
 {
@@ -49,9 +56,7 @@ static void settle(int64_t limit_ms)
         dup2(null, STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
     }
-    const struct itimerval limit = {
-        .it_value = {.tv_sec = limit_ms / 1000, .tv_usec = limit_ms % 1000 * 1000}};
-    setitimer(ITIMER_REAL, &limit, NULL);
+    apart_again(limit_ms);
 }
 
 int apart_do(void (*work)(void *context), void *context, int64_t limit_ms,

@@ -28,6 +28,9 @@ void apart_free(void *memory, size_t size);
 int apart_do(void (*work)(void *context), void *context, int64_t limit_ms,
              struct apart_end *out_end, struct error *err);
 
+/* In the child: it has `limit_ms` from now on. */
+void apart_again(int64_t limit_ms);
+
 /* How it ended in words: "ended by signal 11 (Segmentation fault)". Returns out_text. */
 char *apart_words(const struct apart_end *end, char *out_text, size_t size);
 

@@ -58,7 +58,9 @@ enum { LIVE_SPECS = 32 }; /* room for the options, and the entry that ends them 
 void live_specs(struct live_options *options, bool daemon,
                 struct option_spec out_specs[LIVE_SPECS]);
 
-/* NAME=VALUE of each --set over the policy's values. */
+/* NAME=VALUE of each --set over the policy's values, which must make queries that CloudWatch
+ * answers.
+ */
 int live_set_parameters(const struct option_list *set, struct policy_choice *choice,
                         struct error *err);
 

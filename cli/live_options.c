@@ -42,7 +42,7 @@ int live_set_parameters(const struct option_list *set, struct policy_choice *cho
         if (status)
             return status;
     }
-    return STATUS_OK;
+    return policy_choice_check_reads(choice, err);
 }
 
 static int choose_policy(struct live_plan *plan, const struct live_options *options,

@@ -7,6 +7,7 @@
 #include "policy/builtin.h"
 #include "policy/choice.h"
 #include "policy/cloud.h"
+#include "policy_test.h"
 #include "show.h"
 
 #include <stdio.h>
@@ -305,6 +306,7 @@ int command_policy(int argc, char **argv)
     static const struct subcommand subcommands[] = {
         {"list", command_policy_list, "the built-in policies, their presets, and the modifiers"},
         {"show", command_policy_show, "one policy: parameters, presets, what it looks at"},
+        {"test", command_policy_test, "does a policy keep the contract, in random worlds?"},
         {0},
     };
     return command_family("policy", subcommands, argc, argv);

@@ -44,9 +44,15 @@ static void say_read(struct text *text, const struct ballast_read *read, const i
     else if (read->kind == BALLAST_READ_METRIC)
         say_points(text, answer);
     else if (read->kind == BALLAST_READ_FLEET)
-        text_addf(text, "target %s, fulfilled %s",
+        text_addf(text, "target %s, fulfilled %s%s",
                   decimal_format(answer->fleet->target_micro, value),
-                  decimal_format(answer->fleet->fulfilled_micro, fulfilled));
+                  decimal_format(answer->fleet->fulfilled_micro, fulfilled),
+                  answer->fleet->active ? "" : ", not active");
+    else if (read->kind == BALLAST_READ_CLUSTER)
+        text_addf(text, "%lld instances, %lld tasks running, %lld pending",
+                  (long long)answer->cluster->registered_instances,
+                  (long long)answer->cluster->running_tasks,
+                  (long long)answer->cluster->pending_tasks);
     else if (read->kind == BALLAST_READ_SPOT_PRICES)
         text_addf(text, "%zu pools", answer->spot_price_count);
     text_add(text, "\n");
@@ -56,11 +62,25 @@ static void say_group(struct text *text, const struct ballast_group *group)
 {
     if (group->status == BALLAST_ERROR)
         text_addf(text, "  the group: the call failed (%s)\n", group->error_code);
+    else if (group->status == BALLAST_EMPTY)
+        text_add(text, "  the group: there is none\n");
     else
         text_addf(
             text, "  the group: desired %lld (min %lld, max %lld), %lld in service, %lld pending\n",
             (long long)group->desired_capacity, (long long)group->min_size,
             (long long)group->max_size, (long long)group->in_service, (long long)group->pending);
+}
+
+void seen_say(struct text *text, const struct ballast_policy *policy, const int64_t *parameters,
+              const struct ballast_observation *observation)
+{
+    char when[TIMESTAMP_TEXT_SIZE];
+    text_addf(text, "Seen at %s, asked by the %s (points in the order returned)\n",
+              timestamp_format(observation->now_s, when),
+              observation->trigger == BALLAST_ALARM ? "alarm" : "schedule");
+    for (size_t i = 0; i < policy->read_count; i++)
+        say_read(text, &policy->reads[i], parameters, &observation->answers[i]);
+    say_group(text, &observation->group);
 }
 
 static void say_fault(struct text *text, const struct sim_fault *told)
@@ -113,15 +133,10 @@ static void tell(const struct controller_evaluation *evaluation, int64_t acts_s,
     const struct ballast_observation *observation = evaluation->observation;
     struct text *text = &seen->text;
     text->size = 0;
-    char when[TIMESTAMP_TEXT_SIZE];
-    text_addf(text, "Seen at %s, asked by the %s (points in the order returned)\n",
-              timestamp_format(observation->now_s, when),
-              observation->trigger == BALLAST_ALARM ? "alarm" : "schedule");
-    for (size_t i = 0; i < seen->policy->read_count; i++)
-        say_read(text, &seen->policy->reads[i], parameters, &observation->answers[i]);
-    say_group(text, &observation->group);
+    seen_say(text, seen->policy, parameters, observation);
     text_addf(text, "  interruption notices since the evaluation before: %lld\n",
               (long long)observation->interruption_notices);
+    char when[TIMESTAMP_TEXT_SIZE];
     const struct controller_decided decided = {.decision = *evaluation->decision,
                                                .guard = evaluation->guard,
                                                .action = evaluation->action,

@@ -5,6 +5,10 @@
 #include "record/said.h"
 #include "sim/sim.h"
 
+/* Append what was seen, in words, a few lines that begin with "Seen at". */
+void seen_say(struct text *text, const struct ballast_policy *policy, const int64_t *parameters,
+              const struct ballast_observation *observation);
+
 /* The last evaluation at or before a time. Free the texts. */
 struct seen {
     const struct ballast_policy *policy;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "policy/builtin.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,28 @@ void policy_choice_clean_up(struct policy_choice *choice)
     policy_unload(choice->loaded);
     free(choice->name);
     *choice = (struct policy_choice){0};
+}
+
+int policy_choice_check_reads(const struct policy_choice *choice, struct error *err)
+{
+    for (size_t i = 0; i < choice->policy->read_count; i++) {
+        const struct ballast_read *read = &choice->policy->reads[i];
+        if (read->kind != BALLAST_READ_METRIC)
+            continue;
+        int64_t period_s =
+            read->period_parameter ? choice->values[read->period_parameter - 1] : read->period_s;
+        int64_t lookback_s = read->lookback_parameter ? choice->values[read->lookback_parameter - 1]
+                                                      : read->lookback_s;
+        if (period_s <= 0 || period_s % 60 != 0)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "a metric period of %" PRId64 " s is not a multiple of 60", period_s);
+        if (lookback_s / period_s > BALLAST_POINTS_MAX)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "%" PRId64 " s at a period of %" PRId64
+                             " s are more than the %d points CloudWatch returns",
+                             lookback_s, period_s, BALLAST_POINTS_MAX);
+    }
+    return STATUS_OK;
 }
 
 char *policy_choice_identity(const struct policy_choice *choice)

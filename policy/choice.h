@@ -35,6 +35,10 @@ int policy_choose_from(struct policy_choice *out_choice, const char *name,
                        const struct policy_place *place, struct error *err);
 void policy_choice_clean_up(struct policy_choice *choice);
 
+/* Whether CloudWatch would answer what the values make of its reads: periods of whole minutes, and
+ * no more points than it returns. */
+int policy_choice_check_reads(const struct policy_choice *choice, struct error *err);
+
 /* The name by which a recording knows it, wherever its file is: in the place of the path stands
  * "NAME@SHA256". To be freed. */
 char *policy_choice_identity(const struct policy_choice *choice);

@@ -155,6 +155,9 @@ struct ballast_decision policy_decide(const struct ballast_policy *policy,
         return policy->decide(observation, parameters, state);
     const struct policy_composed *composed = (const struct policy_composed *)policy;
     struct ballast_decision decision = composed->base->decide(observation, parameters, state);
+    /* an index that is none of its own must not become one of a modifier's */
+    if (decision.reason >= composed->base->reason_count)
+        decision.reason = UINT32_MAX;
     for (size_t i = 0; i < composed->part_count; i++) {
         const struct part *part = &composed->parts[i];
         if (part->modifier->apply(observation, parameters + part->parameters,

@@ -19,10 +19,16 @@
  * them, which for GetMetricStatistics is not the order of time), EMPTY, or ERROR with the API's
  * error code.
  *
+ * MISSING. Nothing that is missing shrinks the group: where a read failed or returned nothing, a
+ * decision holds or grows, unless the user set a parameter that says otherwise. A group that could
+ * not be described is left alone. What is asked for is within min_size and max_size.
+ *
  * VALID_UNTIL. A decision promises until when it holds: if until then every series goes on at its
  * newest value with the same arrival pattern, and API outcomes repeat, decide would return the same
  * decision and leave the state as it is. The host may skip evaluations up to there. A policy that
  * cannot promise says observation->now_s: it is then asked every time.
+ *
+ * `ballast policy test FILE` tries a policy against all this in random worlds.
  *
  * This header stands alone (C11 or later, no other header of Ballast) and is installed as
  * ballast/policy.h. Its layout is versioned by BALLAST_POLICY_ABI.

@@ -20,7 +20,7 @@ char *policy_reason_words(const struct ballast_policy *policy, uint32_t reason,
 {
     out_text[0] = '\0';
     if (reason >= policy->reason_count) {
-        snprintf(out_text, size, "reason %u, which the policy does not name", (unsigned)reason);
+        snprintf(out_text, size, "for a reason that the policy does not name");
         return out_text;
     }
     size_t used = 0;

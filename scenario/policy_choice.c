@@ -51,30 +51,12 @@ static int read_parameters(struct reader *reader, const cJSON *object)
     return status;
 }
 
-static int64_t read_number(const struct policy_choice *choice, int32_t parameter, int32_t fixed)
-{
-    return parameter ? choice->values[parameter - 1] : fixed;
-}
-
 /* CloudWatch's own limits on the queries the parameters make. */
 static int check_reads(struct reader *reader, const cJSON *node)
 {
-    const struct policy_choice *choice = &reader->scenario->policy;
-    for (size_t i = 0; i < choice->policy->read_count; i++) {
-        const struct ballast_read *read = &choice->policy->reads[i];
-        if (read->kind != BALLAST_READ_METRIC)
-            continue;
-        int64_t period_s = read_number(choice, read->period_parameter, read->period_s);
-        int64_t lookback_s = read_number(choice, read->lookback_parameter, read->lookback_s);
-        if (period_s <= 0 || period_s % 60 != 0)
-            return reader_fail(reader, node, "a metric period of %lld s is not a multiple of 60",
-                               (long long)period_s);
-        if (lookback_s / period_s > BALLAST_POINTS_MAX)
-            return reader_fail(reader, node,
-                               "%lld s at a period of %lld s are more than the %d points "
-                               "CloudWatch returns",
-                               (long long)lookback_s, (long long)period_s, BALLAST_POINTS_MAX);
-    }
+    struct error err = {0};
+    if (policy_choice_check_reads(&reader->scenario->policy, &err))
+        return reader_fail(reader, node, "%s", err.text);
     return STATUS_OK;
 }
 

@@ -50,6 +50,35 @@ cost = [run["cost"]["total_micro_usd"] for run in (first, two, one)]
 assert cost[0] < cost[1] < cost[2], cost
 PY
 
+# It keeps the contract; with a mistake it does not, and one world shows it again.
+"$BALLAST" policy test ./mine.so --worlds 40 >tested || fail "it does not pass: $(cat tested)"
+[ "$(grep -c '✓' tested)" -eq 9 ] || fail "not all checks are kept: $(cat tested)"
+sed 's/^    const struct ballast_group \*group = &seen->group;$/&\n    static int calls;\n    if (++calls % 5 == 0) return (struct ballast_decision){.valid_until_s = seen->now_s};/' mine.c >counts.c
+# shellcheck disable=SC2046
+cc $(pkg-config --cflags ballast) -shared -fPIC -o counts.so counts.c
+code=0
+"$BALLAST" policy test ./counts.so:half+grace --worlds 40 >tested 2>error || code=$?
+[ $code -eq 1 ] && grep -q '✗ purity' tested || fail "a static counter is not found: code $code: $(cat tested)"
+again=$(sed -n "s/^ *again: ballast policy test '.*' //p" tested | head -1)
+code=0
+# shellcheck disable=SC2086
+"$BALLAST" policy test ./counts.so:half+grace $again --json >tested 2>error || code=$?
+[ $code -eq 1 ] || fail "the world alone does not show it: code $code"
+python3 - <<'PY' || fail "the JSON is not what it should be: $(cat tested)"
+import json
+tested = json.load(open("tested"))
+checks = {check["name"]: check for check in tested["checks"]}
+assert tested["passed"] is False and tested["worlds"] == 1
+assert [name for name, check in checks.items() if check["verdict"] == "broken"] == ["purity"], checks
+assert checks["purity"]["breach"]["observation"]["answers"][0]["api"] == "DescribeSpotFleetRequests"
+PY
+for usage in "--worlds 0" "--seed x" "--worlds 2000000"; do
+    code=0
+    # shellcheck disable=SC2086
+    "$BALLAST" policy test ./mine.so $usage >out 2>error || code=$?
+    [ $code -eq 2 ] && [ "$(wc -l <error)" -eq 1 ] || fail "$usage: exit code $code"
+done
+
 # In a scenario the path is relative to it, and its hash may be demanded; a resolved scenario has both.
 sed "s/\"policy\": *{[^}]*}/\"policy\": {\"name\": \".\/mine.so\"}/" "$scenario" >"$folder/scenario.json"
 grep -q 'mine.so' "$folder/scenario.json" || fail "the scenario was not made"
@@ -140,6 +169,24 @@ sed 's/\.name = "mine"/.name = "none"/' mine.c | make named.so
 refused ./named.so "that of a built-in policy"
 sed 's/\.max = 200/.max = 20/' mine.c | make bounds.so
 refused ./bounds.so "share_percent: its default 100"
+make period.so <<'END'
+#include <ballast/policy.h>
+static const struct ballast_parameter parameters[] = {
+    {"period_s", BALLAST_DURATION, "s", 60, 60, 600, 0, "of the metric"}};
+static const struct ballast_read reads[] = {{.kind = BALLAST_READ_METRIC, .metric = "PendingCapacity",
+                                             .lookback_s = 900, .period_parameter = BALLAST_PARAMETER(0)}};
+static const struct ballast_reason reasons[] = {{"none", "none"}};
+static struct ballast_decision decide(const struct ballast_observation *seen, const int64_t *values, void *state)
+{
+    return (struct ballast_decision){.valid_until_s = seen->now_s};
+}
+static const struct ballast_policy policy = {BALLAST_POLICY_ABI, "period", "none", "none", parameters, 1, 0, 0,
+                                             reads, 1, reasons, 1, 0, 0, 0, decide};
+const struct ballast_policy *const ballast_policy_v1 = &policy;
+END
+code=0
+"$BALLAST" live once --fleet sfr-1 --group g --policy ./period.so --set period_s=90 >out 2>error || code=$?
+[ $code -eq 2 ] && grep -q "not a multiple of 60" error || fail "live takes a period of 90 s: code $code"
 sed 's/^    \.decide = decide,$//' mine.c | make mute.so
 refused ./mute.so 'no function "decide"'
 echo "one shared object is a policy, $(find . -name '*.so' | wc -l) files were tried"
