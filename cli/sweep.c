@@ -5,18 +5,15 @@
 #include "commands.h"
 #include "options.h"
 #include "overrides.h"
+#include "points_writer.h"
 #include "progress.h"
 #include "record/points.h"
 #include "show.h"
 #include "trials.h"
 #include "version.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-enum { COMMIT_EVERY_MS = 1000 };
 
 struct asked {
     const char *db;
@@ -31,42 +28,13 @@ struct asked {
 
 /* The one writer. */
 struct writer {
-    struct results *results;
+    struct points_writer points;
     struct sweep_outcome *outcomes;
     struct progress progress;
     size_t done; /* computed and handed over */
-    bool open;   /* a transaction */
-    int64_t committed_ms;
     int128 best; /* least cost so far, of those computed */
     char words[SHOW_SIZE + 8];
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* ---- signals: blocked from the start, and looked for between points ---------------------------
- */
-
-static sigset_t ends(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
-}
-
-static bool stopped(void *context)
-{
-    (void)context;
-    sigset_t pending;
-    return sigpending(&pending) == 0 &&
-           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
-}
 
 /* ---- writing ----------------------------------------------------------------------------------
  */
@@ -77,29 +45,12 @@ static void note_outcome(struct sweep_outcome *outcome, const struct figures *fi
     outcome->unfulfilled_micro_unit_s = figures->value[FIGURE_capacity_unfulfilled_unit_s];
 }
 
-static int commit(struct writer *writer, struct error *err)
-{
-    if (!writer->open)
-        return STATUS_OK;
-    writer->open = false;
-    writer->committed_ms = now_ms();
-    return points_commit(writer->results, err);
-}
-
 static int take(const struct sweep *sweep, struct writer *writer, size_t point,
                 const struct figures *figures, struct error *err)
 {
     struct sweep_outcome *outcome = &writer->outcomes[point];
     note_outcome(outcome, figures);
-    if (!writer->open) {
-        int status = points_begin(writer->results, err);
-        if (status)
-            return status;
-        writer->open = true;
-    }
-    int status = points_add(writer->results, sweep->points[point].key, figures, err);
-    if (!status && now_ms() - writer->committed_ms >= COMMIT_EVERY_MS)
-        status = commit(writer, err);
+    int status = points_writer_add(&writer->points, sweep->points[point].key, figures, err);
     if (writer->done++ == 0 || outcome->cost_micro_usd < writer->best) {
         char usd[SHOW_SIZE];
         writer->best = outcome->cost_micro_usd;
@@ -153,7 +104,7 @@ static int find_known(struct crew *crew, size_t *out_todo, struct error *err)
         struct sweep_point *point = &crew->sweep.points[i];
         struct figures figures;
         bool found = false;
-        int status = points_find(crew->writer.results, point->key, &figures, &found, err);
+        int status = points_find(crew->writer.points.results, point->key, &figures, &found, err);
         if (status)
             return status;
         if (found) {
@@ -198,7 +149,7 @@ static int end(struct crew *crew, const struct asked *asked, const struct sessio
                                             .computed = crew->writer.done};
     fill_repeated(crew);
     if (asked->json)
-        return sweep_json(&outcomes, crew->writer.results, stdout, err);
+        return sweep_json(&outcomes, crew->writer.points.results, stdout, err);
     sweep_print(&outcomes, stdout);
     return STATUS_OK;
 }
@@ -212,25 +163,19 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
     if (!status && crew->sweep.stopped)
         return error_set(err, STATUS_FAILURE, "stopped before the first run; nothing was written");
     if (!status)
-        status = results_open(&writer->results, asked->db, true, err);
+        status = results_open(&writer->points.results, asked->db, true, err);
     if (!status)
-        status = write_sweep(&crew->sweep, session, writer->results, err);
+        status = write_sweep(&crew->sweep, session, writer->points.results, err);
     writer->outcomes = memory_new(crew->sweep.count, sizeof *writer->outcomes);
     if (!status)
         status = find_known(crew, &todo, err);
     if (status)
         return status;
     writer->progress = progress_begin("sweep", todo);
-    writer->committed_ms = now_ms();
     status = sweep_run(&crew->sweep, err);
     progress_end(&writer->progress);
     /* What is computed is kept also where a point failed. */
-    struct error second = {0};
-    int committed = commit(writer, &second);
-    if (!status && committed) {
-        *err = second;
-        status = committed;
-    }
+    status = points_writer_end(&writer->points, status, err);
     if (!status && crew->sweep.stopped)
         status = say_stopped(asked, todo - writer->done, err);
     return status ? status : end(crew, asked, session, request->grid, err);
@@ -256,11 +201,11 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
                                               .version = version_number(),
                                               .stepping = asked->session.stepping,
                                               .threads = threads,
-                                              .stopped = stopped,
+                                              .stopped = interrupts_pending,
                                               .take = take_point,
                                               .context = &crew};
         status = run_all(&crew, asked, &session, &request, err);
-        results_close(crew.writer.results);
+        results_close(crew.writer.points.results);
         free(crew.writer.outcomes);
         sweep_clean_up(&crew.sweep);
         session_close(&session);
@@ -367,8 +312,7 @@ int command_sweep(int argc, char **argv)
     int status = options_parse(&help, specs, argc, argv, &arguments);
     if (status)
         return command_end(help.name, status);
-    const sigset_t blocked = ends();
-    pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+    interrupts_block();
     struct error err = {0};
     status = prepare(&asked, arguments.values[0], &err);
     if (status)

@@ -208,26 +208,38 @@ static int fill_in_baseline(struct parser *parser)
     return STATUS_OK;
 }
 
-int condition_parse(struct condition *out_condition, const char *text, struct error *err)
+static int parse(struct condition *out, const char *text, bool relation, struct error *err)
 {
-    *out_condition = (struct condition){.text = memory_copy_text(text)};
-    struct parser parser = {
-        .condition = out_condition, .at = out_condition->text, .err = err, .figure = -1};
+    *out = (struct condition){.text = memory_copy_text(text)};
+    struct parser parser = {.condition = out, .at = out->text, .err = err, .figure = -1};
     int status = read_sum(&parser);
-    if (!status)
+    out->left_count = out->count;
+    if (!status && relation) {
         status = read_comparison(&parser);
-    out_condition->left_count = out_condition->count;
-    if (!status)
-        status = read_sum(&parser);
+        if (!status)
+            status = read_sum(&parser);
+    }
     skip_space(&parser);
     if (!status && *parser.at)
         status = error_set(err, STATUS_BAD_INPUT, "column %d: nothing may follow here",
                            column(&parser, parser.at));
     if (!status)
         status = fill_in_baseline(&parser);
+    if (!status && !relation && condition_uses_baseline(out))
+        status = error_set(err, STATUS_BAD_INPUT, "there is no baseline here");
     if (status)
-        condition_clean_up(out_condition);
+        condition_clean_up(out);
     return status;
+}
+
+int condition_parse(struct condition *out_condition, const char *text, struct error *err)
+{
+    return parse(out_condition, text, true, err);
+}
+
+int condition_parse_sum(struct condition *out_sum, const char *text, struct error *err)
+{
+    return parse(out_sum, text, false, err);
 }
 
 void condition_clean_up(struct condition *condition)
@@ -422,5 +434,19 @@ int condition_judge(const struct condition *condition, const struct figures *fig
         out_result->holds = difference.top != 0;
         break;
     }
+    return STATUS_OK;
+}
+
+int condition_value(const struct condition *sum, const struct figures *figures, int128 *out_micro,
+                    struct error *err)
+{
+    struct fraction value = {0, 1};
+    int128 micro = 0;
+    int status = evaluate(sum->steps, sum->count, figures, NULL, &value, err);
+    if (status)
+        return status;
+    if (__builtin_mul_overflow(value.top, (int128)MICRO, &micro))
+        return error_set(err, STATUS_BAD_INPUT, "comes to a number too large to show");
+    *out_micro = divide_half_even(micro, value.bottom);
     return STATUS_OK;
 }

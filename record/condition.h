@@ -67,6 +67,13 @@ struct condition_result {
     char right[DECIMAL_TEXT_SIZE];
 };
 
+/* A sum alone, without a relation, to be valued; it has no baseline. */
+int condition_parse_sum(struct condition *out_sum, const char *text, struct error *err);
+/* Its value in millionths, rounded half to even. What cannot be computed is STATUS_BAD_INPUT, as
+ * below. */
+int condition_value(const struct condition *sum, const struct figures *figures, int128 *out_micro,
+                    struct error *err);
+
 /* `baseline` may be NULL where the condition does not use it. A figure without a value, a division
  * by zero or a number that does not fit is STATUS_BAD_INPUT. */
 int condition_judge(const struct condition *condition, const struct figures *figures,

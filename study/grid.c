@@ -227,6 +227,14 @@ int grid_draw(struct grid *grid, const char *sample, uint64_t seed, struct error
     return STATUS_OK;
 }
 
+size_t grid_path_count(const struct grid *grid)
+{
+    size_t count = 0;
+    for (size_t d = 0; d < grid->dimension_count; d++)
+        count += grid->dimensions[d].path_count;
+    return count;
+}
+
 void grid_point(const struct grid *grid, size_t point, size_t *out_values)
 {
     for (size_t d = grid->dimension_count; d-- > 0;) {

@@ -50,6 +50,9 @@ int grid_add(struct grid *grid, const char *vary, struct error *err);
  * hypercube: along each dimension the N points are spread evenly over its values). */
 int grid_draw(struct grid *grid, const char *sample, uint64_t seed, struct error *err);
 
+/* How many paths are varied, of all dimensions together. */
+size_t grid_path_count(const struct grid *grid);
+
 /* The number of each dimension's value at this point. */
 void grid_point(const struct grid *grid, size_t point, size_t *out_values);
 

@@ -37,35 +37,39 @@ static void close_point(struct opened *opened)
     scenario_clean_up(&opened->scenario);
 }
 
-/* The request's overrides, then the point's. The array is to be freed, what it names is not. */
-static struct scenario_override *overrides_of(const struct sweep_request *request, size_t point,
-                                              struct scenario_options *out_options, bool *out_owns)
+bool sweep_set_point(const struct grid *grid, size_t point, struct scenario_override *overrides,
+                     size_t *count, const char **out_policy)
 {
-    const struct grid *grid = request->grid;
-    size_t count = request->override_count;
-    size_t most = count;
-    for (size_t d = 0; d < grid->dimension_count; d++)
-        most += grid->dimensions[d].path_count;
-    struct scenario_override *all = memory_new(most, sizeof *all);
-    for (size_t i = 0; i < count; i++)
-        all[i] = request->overrides[i];
-    *out_options = (struct scenario_options){.overrides = all, .policy = request->policy};
     size_t *values = memory_new(grid->dimension_count, sizeof *values);
     grid_point(grid, point, values);
-    *out_owns = false;
+    bool loads = false;
     for (size_t d = 0; d < grid->dimension_count; d++) {
         const struct grid_dimension *dimension = &grid->dimensions[d];
         for (size_t p = 0; p < dimension->path_count; p++) {
             const char *path = dimension->paths[p];
             const char *value = dimension->values[values[d] * dimension->path_count + p];
-            *out_owns = *out_owns || !sweep_leaves_traces_alone(path);
+            loads = loads || !sweep_leaves_traces_alone(path);
             if (strcmp(path, "policy") == 0)
-                out_options->policy = value;
+                *out_policy = value;
             else
-                all[count++] = (struct scenario_override){.path = path, .value = value};
+                overrides[(*count)++] = (struct scenario_override){.path = path, .value = value};
         }
     }
     free(values);
+    return loads;
+}
+
+/* The request's overrides, then the point's. The array is to be freed, what it names is not. */
+static struct scenario_override *overrides_of(const struct sweep_request *request, size_t point,
+                                              struct scenario_options *out_options, bool *out_owns)
+{
+    size_t count = request->override_count;
+    struct scenario_override *all =
+        memory_new(count + grid_path_count(request->grid), sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = request->overrides[i];
+    *out_options = (struct scenario_options){.overrides = all, .policy = request->policy};
+    *out_owns = sweep_set_point(request->grid, point, all, &count, &out_options->policy);
     out_options->override_count = count;
     return all;
 }

@@ -65,6 +65,13 @@ void sweep_add_varied(const struct sweep *sweep, size_t point, struct text *out)
 
 void sweep_clean_up(struct sweep *sweep);
 
+/* What a point sets, put behind the *count overrides that are there: their values are the grid's,
+ * and for all points together grid_path_count more have room. A varied policy goes to *out_policy,
+ * which is left alone otherwise. Returns whether any of it has a say in what of the traces is
+ * loaded. */
+bool sweep_set_point(const struct grid *grid, size_t point, struct scenario_override *overrides,
+                     size_t *count, const char **out_policy);
+
 /* Whether a value of this path has no say in what of the traces is loaded, as long as the markets
  * are the same (scenario_same_markets). */
 bool sweep_leaves_traces_alone(const char *path);
