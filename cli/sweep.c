@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "record/points.h"
 #include "show.h"
+#include "space.h"
 #include "trials.h"
 #include "version.h"
 
@@ -16,11 +17,8 @@
 #include <string.h>
 
 struct asked {
-    const char *db;
+    struct space_options space;
     const char *threads;
-    const char *sample;
-    const char *sample_seed;
-    struct option_list vary;
     struct option_list set;
     struct session_options session;
     bool json;
@@ -135,7 +133,7 @@ static int say_stopped(const struct asked *asked, size_t left, struct error *err
     return error_set(err, STATUS_FAILURE,
                      "stopped: %zu points are left, what was computed is in %s; the same command "
                      "goes on from there",
-                     left, asked->db);
+                     left, asked->space.db);
 }
 
 static int end(struct crew *crew, const struct asked *asked, const struct session *session,
@@ -144,7 +142,7 @@ static int end(struct crew *crew, const struct asked *asked, const struct sessio
     const struct sweep_outcomes outcomes = {.sweep = &crew->sweep,
                                             .grid = grid,
                                             .items = crew->writer.outcomes,
-                                            .db = asked->db,
+                                            .db = asked->space.db,
                                             .name = session->scenario.name,
                                             .computed = crew->writer.done};
     fill_repeated(crew);
@@ -163,7 +161,7 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
     if (!status && crew->sweep.stopped)
         return error_set(err, STATUS_FAILURE, "stopped before the first run; nothing was written");
     if (!status)
-        status = results_open(&writer->points.results, asked->db, true, err);
+        status = results_open(&writer->points.results, asked->space.db, true, err);
     if (!status)
         status = write_sweep(&crew->sweep, session, writer->points.results, err);
     writer->outcomes = memory_new(crew->sweep.count, sizeof *writer->outcomes);
@@ -214,41 +212,13 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
     return status;
 }
 
-static int read_seed(const char *text, uint64_t *out_seed, struct error *err)
-{
-    char *after = NULL;
-    *out_seed = 1;
-    if (!text)
-        return STATUS_OK;
-    *out_seed = strtoull(text, &after, 10);
-    if (text[0] < '0' || text[0] > '9' || *after || strlen(text) > 18)
-        return error_set(err, STATUS_BAD_INPUT, "--sample-seed %s: must be a whole number", text);
-    return STATUS_OK;
-}
-
 static int prepare(const struct asked *asked, const char *path, struct error *err)
 {
     struct grid grid = {0};
     size_t threads = 0;
-    uint64_t seed = 0;
     int status = trials_threads(asked->threads, &threads, err);
     if (!status)
-        status = read_seed(asked->sample_seed, &seed, err);
-    if (!status && asked->sample_seed && !asked->sample)
-        status = error_set(err, STATUS_BAD_INPUT, "--sample-seed goes with --sample");
-    if (!status && !asked->db)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "--db FILE is needed: the database that holds the points");
-    if (!status && asked->vary.count == 0)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "nothing is varied: give --vary PATH=VALUES, once for each dimension");
-    if (!status && strcmp(path, "-") == 0)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "a sweep reads its scenario once for each point: name the file");
-    for (size_t i = 0; i < asked->vary.count && !status; i++)
-        status = grid_add(&grid, asked->vary.values[i], err);
-    if (!status)
-        status = grid_draw(&grid, asked->sample, seed, err);
+        status = space_read(&grid, &asked->space, path, err);
     if (!status)
         status = sweep(asked, path, &grid, threads, err);
     grid_clean_up(&grid);
@@ -274,19 +244,19 @@ int command_sweep(int argc, char **argv)
          .placeholder = "PATH=VALUES",
          .help = "a dimension: a,b,c or from:to:step or log:from:to:count; PATH as --set takes "
                  "it, or policy; P,Q=a..x,b..y varies two together; repeatable",
-         .list = &asked.vary},
+         .list = &asked.space.vary},
         {.name = "db",
          .placeholder = "FILE",
          .help = "the results database (made if there is none)",
-         .value = &asked.db},
+         .value = &asked.space.db},
         {.name = "sample",
          .placeholder = "random:N|lhs:N",
          .help = "N points instead of all: drawn, or a Latin hypercube",
-         .value = &asked.sample},
+         .value = &asked.space.sample},
         {.name = "sample-seed",
          .placeholder = "N",
          .help = "with --sample: which draw (1)",
-         .value = &asked.sample_seed},
+         .value = &asked.space.sample_seed},
         {.name = "policy",
          .placeholder = "NAME[:PRESET]...",
          .help = "the policy of all points, unless it is varied",

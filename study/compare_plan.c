@@ -56,27 +56,28 @@ int compare_parse(const struct comparison *comparison, const struct compare_side
 static void add_window(struct comparison *comparison, const struct window *window, int64_t lead_s)
 {
     const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
-    comparison->worlds[comparison->world_count++] = (struct compare_world){
-        .name = window_name(window),
-        .point = memory_copy_text(""),
-        .group = comparison->group_count++,
-        .seed = scenario->seed,
-        .begin_s = window_begin(window, scenario, lead_s),
-        .from_s = window->from_s,
-        .to_s = window->to_s};
+    comparison->worlds[comparison->world_count++] =
+        (struct compare_world){.name = window_name(window),
+                               .point = memory_copy_text(""),
+                               .group = comparison->group_count++,
+                               .seed = scenario->seed,
+                               .begin_s = window_begin(window, scenario, lead_s),
+                               .from_s = window->from_s,
+                               .to_s = window->to_s};
 }
 
 static int plan_windows(struct comparison *comparison, const struct compare_request *request,
                         struct error *err)
 {
-    struct windows windows = {0};
+    struct windows windows;
+    struct windows unused = {0};
     int64_t length_s = request->kind == COMPARE_MONTHS ? 0 : request->window_s;
-    int status = STATUS_OK;
-    for (size_t which = COMPARE_SIDES; which-- > 0 && !status;) {
-        windows_clean_up(&windows);
-        status = windows_cut(&windows, &comparison->sides[which].scenario, length_s,
-                             compare_side_names[which], err);
-    }
+    int status = windows_cut(&windows, &comparison->sides[COMPARE_OLD].scenario, length_s,
+                             compare_side_names[COMPARE_OLD], err);
+    if (!status)
+        status = windows_cut(&unused, &comparison->sides[COMPARE_NEW].scenario, length_s,
+                             compare_side_names[COMPARE_NEW], err);
+    windows_clean_up(&unused);
     comparison->left_out_s = windows.left_out_s;
     comparison->worlds = memory_new(windows.count, sizeof *comparison->worlds);
     for (size_t i = 0; i < windows.count && !status; i++)

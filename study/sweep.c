@@ -64,8 +64,7 @@ static struct scenario_override *overrides_of(const struct sweep_request *reques
                                               struct scenario_options *out_options, bool *out_owns)
 {
     size_t count = request->override_count;
-    struct scenario_override *all =
-        memory_new(count + grid_path_count(request->grid), sizeof *all);
+    struct scenario_override *all = memory_new(count + grid_path_count(request->grid), sizeof *all);
     for (size_t i = 0; i < count; i++)
         all[i] = request->overrides[i];
     *out_options = (struct scenario_options){.overrides = all, .policy = request->policy};

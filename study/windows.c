@@ -99,7 +99,7 @@ void window_overrides(const struct window *window, int64_t begin_s, struct windo
 {
     out_overrides[0] = (struct scenario_override){"from", timestamp_format(begin_s, texts->begin)};
     out_overrides[1] = (struct scenario_override){"to", timestamp_format(window->to_s, texts->to)};
-    out_overrides[2] = (struct scenario_override){
-        "measure.from", timestamp_format(window->from_s, texts->from)};
+    out_overrides[2] =
+        (struct scenario_override){"measure.from", timestamp_format(window->from_s, texts->from)};
     out_overrides[3] = (struct scenario_override){"measure.to", texts->to};
 }

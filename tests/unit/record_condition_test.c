@@ -148,15 +148,37 @@ static void refuses_what_cannot_be_computed(void **state)
     }
 }
 
+/* A sum alone, as objectives are written. */
+static void sums(void **state)
+{
+    (void)state;
+    struct figures now = figures(1010000, 2500000);
+    struct condition sum;
+    struct error err = {0};
+    int128 value = 0;
+    assert_int_equal(
+        condition_parse_sum(&sum, "cost.total_micro_usd + capacity.unfulfilled_unit_s / 3", &err),
+        STATUS_OK);
+    assert_int_equal(condition_value(&sum, &now, &value, &err), STATUS_OK);
+    assert_true(value == (int128)1010000 * MICRO + 833333);
+    now.known[FIGURE_cost_total_micro_usd] = false;
+    assert_int_equal(condition_value(&sum, &now, &value, &err), STATUS_BAD_INPUT);
+    condition_clean_up(&sum);
+    assert_int_equal(condition_parse_sum(&sum, "cost.total_micro_usd < 1", &err), STATUS_BAD_INPUT);
+    assert_string_equal(err.text, "column 22: nothing may follow here");
+    assert_int_equal(condition_parse_sum(&sum, "cost.total_micro_usd - baseline", &err),
+                     STATUS_BAD_INPUT);
+    assert_string_equal(err.text, "there is no baseline here");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(judges_exactly),
-        cmocka_unit_test(binds_as_arithmetic_does),
-        cmocka_unit_test(large_money_is_exact),
-        cmocka_unit_test(shows_both_sides),
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(refuses_what_cannot_be_computed),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(judges_exactly),
+                                       cmocka_unit_test(binds_as_arithmetic_does),
+                                       cmocka_unit_test(large_money_is_exact),
+                                       cmocka_unit_test(shows_both_sides),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(refuses_what_cannot_be_computed),
+                                       cmocka_unit_test(sums)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

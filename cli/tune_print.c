@@ -1,0 +1,276 @@
+/* What tuning came to, for people. */
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "show.h"
+#include "tune.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRONT_SHOWN = 20 };
+
+/* ---- values -----------------------------------------------------------------------------------
+ */
+
+/* An objective that is one figure, or --shortfall-cost, is shown in that unit; others as numbers.
+ */
+static enum figure_kind kind_of(const struct tune_told *told, size_t objective)
+{
+    const struct condition *sum = &told->tune->request->objectives[objective];
+    if (strcmp(told->objectives[objective], sum->text) != 0)
+        return FIGURE_MONEY;
+    bool one = sum->count == 1 && sum->steps[0].kind == STEP_FIGURE;
+    return one ? figure_descriptions[sum->steps[0].figure].kind : FIGURE_COUNT;
+}
+
+static const char *unit_of(const struct tune_told *told, size_t objective)
+{
+    switch (kind_of(told, objective)) {
+    case FIGURE_MONEY:
+        return "USD";
+    case FIGURE_UNIT_S:
+        return "unit-h";
+    case FIGURE_SECONDS:
+        return "s";
+    default:
+        return "";
+    }
+}
+
+static char *show_value(const struct tune_told *told, size_t objective, int128 value,
+                        char out[SHOW_SIZE])
+{
+    switch (kind_of(told, objective)) {
+    case FIGURE_MONEY:
+        return show_usd(divide_half_even(value, MICRO), out);
+    case FIGURE_UNIT_S:
+        return show_unit_hours(value, out);
+    default:
+        return show_micro(value, out);
+    }
+}
+
+static void print_point(const struct tune *tune, size_t point, FILE *out)
+{
+    struct text words = {0};
+    grid_add_point(tune->request->grid, point, &words);
+    fprintf(out, "%s\n", words.data);
+    text_clean_up(&words);
+}
+
+/* ---- the answer -------------------------------------------------------------------------------
+ */
+
+static void print_outcome(const struct tune_told *told, const struct tune_outcome *outcome,
+                          FILE *out)
+{
+    const struct tune *tune = told->tune;
+    char text[SHOW_SIZE];
+    fprintf(out, "  %-42s %16s USD\n", "cost", show_usd(outcome->cost_micro_usd, text));
+    fprintf(out, "  %-42s %16s unit-h\n", "nobody served",
+            show_unit_hours(outcome->unfulfilled_micro_unit_s, text));
+    for (size_t k = 0; k < tune->request->objective_count; k++) {
+        const struct condition *sum = &tune->request->objectives[k];
+        if (strcmp(sum->text, "cost.total_micro_usd") == 0 ||
+            strcmp(sum->text, "capacity.unfulfilled_unit_s") == 0)
+            continue;
+        fprintf(out, "  %-42s %16s %s\n", told->objectives[k],
+                show_value(told, k, outcome->objectives[k], text), unit_of(told, k));
+    }
+}
+
+/* What of the other values does as well. */
+static void add_preference(const struct tune *tune, size_t d, size_t own, struct text *out)
+{
+    const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+    const struct tune_parameter *parameter = &tune->parameters[d];
+    if (dimension->value_count == 1) {
+        text_add(out, "the only value");
+    } else if (parameter->tried == 0) {
+        text_add(out, "no other value was tried with the rest as here");
+    } else if (!parameter->preferred) {
+        text_addf(out, "no preference: all %zu that were tried come to the same",
+                  parameter->as_good_count);
+    } else if (parameter->as_good_count > 1) {
+        text_add(out, "the same come from ");
+        const char *comma = "";
+        for (size_t v = 0; v < dimension->value_count; v++) {
+            if (!parameter->as_good[v] || v == own)
+                continue;
+            text_add(out, comma);
+            grid_add_value(dimension, v, out);
+            comma = ", ";
+        }
+    }
+}
+
+static void print_parameters(const struct tune *tune, FILE *out)
+{
+    const struct grid *grid = tune->request->grid;
+    size_t *values = memory_new(grid->dimension_count, sizeof *values);
+    grid_point(grid, tune->best, values);
+    for (size_t d = 0; d < grid->dimension_count; d++) {
+        struct text value = {0};
+        struct text preference = {0};
+        grid_add_value(&grid->dimensions[d], values[d], &value);
+        add_preference(tune, d, values[d], &preference);
+        fprintf(out, "  %-42s %16s%s%s\n", grid->dimensions[d].name, value.data,
+                preference.size ? "  " : "", preference.size ? preference.data : "");
+        text_clean_up(&value);
+        text_clean_up(&preference);
+    }
+    free(values);
+}
+
+static void print_answer(const struct tune_told *told, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    struct text why = {0};
+    bool none = tune_why_not(tune, &why);
+    if (none) {
+        fprintf(out, "\n");
+        show_wrapped(out, "Nothing is recommended: ", why.data);
+    }
+    text_clean_up(&why);
+    if (tune->best == TUNE_NONE)
+        return;
+    fprintf(out, "\n%s\n", none ? "Best in these worlds" : "Recommended");
+    print_parameters(tune, out);
+    fprintf(out, "\n  over all windows%s\n",
+            tune->request->seed_count > 1 ? ", mean of seeds" : "");
+    print_outcome(told, &tune->outcomes[tune->best], out);
+}
+
+/* ---- the walk ---------------------------------------------------------------------------------
+ */
+
+static void print_walk_line(const struct tune_told *told, size_t objective, const char *name,
+                            const struct tune_outcome *outcome, const struct tune_outcome *against,
+                            FILE *out)
+{
+    char text[SHOW_SIZE];
+    int128 value = outcome->objectives[objective];
+    fprintf(out, "  %-45s %16s", name, show_value(told, objective, value, text));
+    if (against) {
+        int128 base = against->objectives[objective];
+        int128 above = value - base;
+        show_percent(above, base < 0 ? -base : base, text);
+        fprintf(out, "  %s%s", above > 0 && base != 0 ? "+" : "", text);
+    }
+    fprintf(out, "\n");
+}
+
+static void print_folds(const struct tune_told *told, size_t k, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    fprintf(out, "  %-28s %16s %16s  %s\n", "judged on", "promised", "got", "point");
+    for (size_t i = 0; i < tune->walk.count; i++) {
+        const struct tune_fold *fold = &tune->walk.folds[i];
+        char *name = window_name(&tune->windows.items[fold->judged]);
+        char promised[SHOW_SIZE];
+        char got[SHOW_SIZE];
+        if (fold->point == TUNE_NONE) {
+            fprintf(out, "  %-28s %16s %16s  none met the limits before\n", name, "-", "-");
+        } else {
+            fprintf(out, "  %-28s %16s %16s  ", name,
+                    show_value(told, k, fold->promised.objectives[k], promised),
+                    show_value(told, k, fold->got.objectives[k], got));
+            print_point(tune, fold->point, out);
+        }
+        free(name);
+    }
+}
+
+static void print_walk(const struct tune_told *told, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    const struct tune_walk *walk = &tune->walk;
+    fprintf(out, "\nOut of sample: chosen on %s, judged on the next; put on the whole span\n",
+            tune->request->train ? "the windows before" : "all windows before");
+    for (size_t k = 0; k < tune->request->objective_count; k++) {
+        const char *unit = unit_of(told, k);
+        fprintf(out, "%s%s%s\n", told->objectives[k], *unit ? ", " : "", unit);
+        print_folds(told, k, out);
+        if (walk->judged == 0)
+            continue;
+        print_walk_line(told, k, "promised, on average", &walk->promised, NULL, out);
+        print_walk_line(told, k, "got, out of sample; gap to the promise", &walk->got,
+                        &walk->promised, out);
+        if (walk->hindsight_point == TUNE_NONE)
+            continue;
+        print_walk_line(told, k, "best point of the same windows, in sample", &walk->hindsight,
+                        NULL, out);
+        print_walk_line(told, k, "got, out of sample; gap to in sample", &walk->got,
+                        &walk->hindsight, out);
+    }
+}
+
+/* ---- the front, and all -----------------------------------------------------------------------
+ */
+
+static void print_front(const struct tune *tune, FILE *out)
+{
+    fprintf(out, "\nPareto front: nothing costs less and misses no more\n%14s %16s  point\n",
+            "cost, USD", "missing, unit-h");
+    for (size_t i = 0; i < tune->front_count; i++) {
+        bool marked = i == tune->knee || tune->front[i] == tune->best;
+        if (i >= FRONT_SHOWN && !marked)
+            continue;
+        const struct tune_outcome *outcome = &tune->outcomes[tune->front[i]];
+        char cost[SHOW_SIZE];
+        char unfulfilled[SHOW_SIZE];
+        struct text words = {0};
+        grid_add_point(tune->request->grid, tune->front[i], &words);
+        fprintf(out, "%14s %16s  %s%s%s%s\n", show_usd(outcome->cost_micro_usd, cost),
+                show_unit_hours(outcome->unfulfilled_micro_unit_s, unfulfilled), words.data,
+                outcome->meets ? "" : "  (beyond the limits)",
+                tune->front[i] == tune->best ? "  <- best" : "",
+                i == tune->knee ? "  <- knee" : "");
+        text_clean_up(&words);
+    }
+    if (tune->front_count > FRONT_SHOWN)
+        fprintf(out, "%14s %16s  %zu in all: --json prints them\n", "", "", tune->front_count);
+    if (tune->knee == TUNE_NONE)
+        fprintf(out, "It has no knee: no point of it lies below the line between its ends.\n");
+}
+
+static void print_head(const struct tune_told *told, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    const struct windows *windows = &tune->windows;
+    char from[TIMESTAMP_TEXT_SIZE];
+    char to[TIMESTAMP_TEXT_SIZE];
+    timestamp_format(windows->items[0].from_s, from);
+    timestamp_format(windows->items[windows->count - 1].to_s, to);
+    fprintf(out, "%s: %zu points in %zu window%s", tune->scenarios[0].name, tune->point_count,
+            windows->count, windows->count == 1 ? "" : "s");
+    if (tune->request->seed_count)
+        fprintf(out, " at %zu seed%s", tune->scenario_count, tune->scenario_count == 1 ? "" : "s");
+    fprintf(out, ", %s to %s\n%zu runs in %s, %zu of them computed now\n", from, to,
+            tune->point_count * tune->world_count, told->db, tune->computed);
+    if (windows->left_out_s) {
+        char left[SHOW_SIZE];
+        fprintf(out, "left out, for it fills no window: %s\n",
+                show_duration(windows->left_out_s, left));
+    }
+    for (size_t k = 0; k < tune->request->objective_count; k++)
+        fprintf(out, "%-12s %s\n", "minimize", told->objectives[k]);
+    for (size_t k = 0; k < tune->request->limit_count; k++)
+        fprintf(out, "%-12s %s\n", "subject to", tune->request->limits[k].text);
+}
+
+void tune_print(const struct tune_told *told, FILE *out)
+{
+    print_head(told, out);
+    print_answer(told, out);
+    if (!told->tune->request->in_sample)
+        print_walk(told, out);
+    print_front(told->tune, out);
+    fprintf(out, "\nIndependent shortage episodes behind this: %zu\n", told->tune->episodes);
+    struct text text = {0};
+    for (size_t i = 0; tune_warning(told, i, &text); i++) {
+        show_wrapped(out, "Warning: ", text.data);
+        text_clean_up(&text);
+    }
+    text_clean_up(&text);
+}

@@ -1,0 +1,185 @@
+/* Tuning: which point of a space is best, and whether what was found holds beyond where it was
+ * found.
+ *
+ * The measured span is cut into windows, each a run of its own; a WORLD is one window at one seed.
+ * Every point runs in every world. What a point comes to in a set of worlds is the sum of its
+ * figures over them (of worst_shortfall_units the largest), put on the whole of all windows: times
+ * their length, divided by that of the set's worlds. So limits that are amounts mean the same for a
+ * month and for a year, and several seeds are a mean.
+ *
+ *     tune_run ─► figures of every point in every world ─► tune_judge ─► { best, front, walk }
+ *
+ * WALK FORWARD: for each window from the middle on, the best point of the windows before it is
+ * judged on that window, which had no say in choosing it.
+ *
+ * Integers only; results are the same for any number of threads. docs/tune.md has the rules.
+ */
+#ifndef STUDY_TUNE_H
+#define STUDY_TUNE_H
+
+#include "record/condition.h"
+#include "record/database.h"
+#include "scenario/scenario.h"
+#include "study/grid.h"
+#include "study/windows.h"
+
+enum {
+    TUNE_OBJECTIVES_MOST = 4,
+    TUNE_EPISODES_LEAST = 10, /* with fewer independent shortages nothing is recommended */
+};
+
+#define TUNE_NONE SIZE_MAX /* no point */
+
+/* What is asked for. Borrowed. */
+struct tune_request {
+    const char *path;                          /* the scenario file, read once for each seed */
+    const struct scenario_override *overrides; /* of all points */
+    size_t override_count;
+    const char *policy;      /* of all points, or NULL */
+    const struct grid *grid; /* drawn */
+    bool in_sample;          /* no windows: the span as a whole, and no walk */
+    int64_t window_s;        /* 0: calendar months */
+    int64_t lead_s;          /* a window's run begins so long before it is measured */
+    size_t train;            /* windows to tune on in the walk; 0: all before */
+    uint64_t seed_from;
+    size_t seed_count;                  /* 0: the scenario's own seed */
+    const struct condition *objectives; /* sums, each to be as small as can be */
+    size_t objective_count;             /* 1 to TUNE_OBJECTIVES_MOST */
+    const struct condition *limits;     /* all to hold */
+    size_t limit_count;
+    const char *version; /* of the program */
+    bool stepping;
+    size_t threads; /* 0: one for each core */
+
+    /* All but `stopped` are called one at a time. */
+    bool (*stopped)(void *context); /* asked before each run: true ends the work; may be NULL */
+    int (*find)(const char *key, struct figures *out_figures, bool *out_found, void *context,
+                struct error *err);
+    int (*take)(const char *key, const struct figures *figures, void *context, struct error *err);
+    void (*progress)(size_t done, size_t count, void *context);
+    void *context;
+};
+
+struct tune_world {
+    struct window window;
+    size_t window_index;
+    uint64_t seed;
+    int64_t begin_s; /* of its run */
+    char trace_hash[HASH_TEXT_SIZE];
+};
+
+/* What a point comes to in a set of worlds, on the whole of all windows. */
+struct tune_outcome {
+    int128 objectives[TUNE_OBJECTIVES_MOST]; /* in millionths of what the sum is in */
+    int128 cost_micro_usd;
+    int128 unfulfilled_micro_unit_s;
+    bool meets; /* all limits */
+};
+
+/* One step of the walk: chosen on some windows, judged on the next. */
+struct tune_fold {
+    size_t first;                 /* windows [first, judged) chose */
+    size_t judged;                /* the window */
+    size_t point;                 /* TUNE_NONE: none met the limits */
+    struct tune_outcome promised; /* the point's, where it was chosen */
+    struct tune_outcome got;      /* in the judged window */
+};
+
+/* The judged windows together, those without a point left out. */
+struct tune_walk {
+    struct tune_fold *folds;
+    size_t count;
+    size_t judged;                 /* folds with a point */
+    struct tune_outcome promised;  /* the mean of what was promised */
+    struct tune_outcome got;       /* out of sample */
+    struct tune_outcome hindsight; /* in sample: the one point that is best on these same windows */
+    size_t hindsight_point;        /* TUNE_NONE: none meets the limits there */
+};
+
+/* A dimension at the best point. */
+struct tune_parameter {
+    bool *as_good;        /* by value: with it the outcome is the same, to the last digit */
+    size_t as_good_count; /* with the best point's own */
+    size_t tried;         /* other values, with all else as in the best point */
+    bool preferred;       /* not all that were tried are as good */
+};
+
+struct tune {
+    const struct tune_request *request;
+    struct scenario *scenarios; /* for each seed, nothing varied, the whole span */
+    size_t scenario_count;
+    char *folder;
+    struct windows windows;
+    int64_t span_s;            /* all windows together */
+    struct tune_world *worlds; /* window by window, of each all seeds */
+    size_t world_count;
+    size_t point_count;
+    bool used[FIGURE_COUNT_OF_ALL]; /* figures that are kept: */
+    size_t used_at[FIGURE_COUNT_OF_ALL];
+    size_t used_count;
+    int128 *values;               /* point by point, world by world, used_count each */
+    bool *known;                  /* likewise */
+    char (*keys)[HASH_TEXT_SIZE]; /* point by point, world by world */
+    size_t computed;              /* runs that were in no database */
+    bool stopped;
+
+    /* tune_judge */
+    struct tune_outcome *outcomes; /* of all worlds, by point */
+    size_t best;                   /* TUNE_NONE: none meets the limits */
+    size_t *front; /* cost against unfulfilled, by cost; of equal points the first */
+    size_t front_count;
+    size_t knee; /* index into front; TUNE_NONE: it has none */
+    struct tune_walk walk;
+    struct tune_parameter *parameters; /* by dimension, where there is a best point */
+    size_t episodes;                   /* independent ones, of the front and the best together */
+};
+
+/* Read all points, then run what `find` does not know. `stopped` may be set: then nothing may be
+ * judged. To be cleaned up also after an error. */
+int tune_run(struct tune *out, const struct tune_request *request, struct error *err);
+
+/* Judge. Simulates the points of the front once more, to see their shortages. */
+int tune_judge(struct tune *tune, struct error *err);
+
+void tune_clean_up(struct tune *tune);
+
+/* What a point sets in a world, as a JSON object. */
+void tune_add_varied(const struct tune *tune, size_t point, const struct tune_world *world,
+                     struct text *out);
+
+/* ---- inside study/ ----------------------------------------------------------------------------
+ */
+
+/* What a point comes to in the worlds of windows [first, end). */
+int tune_outcome_of(const struct tune *tune, size_t point, size_t first, size_t end,
+                    struct tune_outcome *out, struct error *err);
+/* Figures summed over worlds, those that are kept; zeroed is none. */
+struct tune_sum {
+    struct figures figures;
+    int64_t seconds; /* measured */
+};
+/* Add a point's window, at all seeds. */
+void tune_sum_window(const struct tune *tune, size_t point, size_t window, struct tune_sum *sum);
+int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
+                   struct error *err);
+/* The best of `count` outcomes by index, or TUNE_NONE: of those that meet the limits the one with
+ * the least objective; with several objectives the one of their front that is nearest to the ideal.
+ */
+size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count);
+/* Of points with `size` figures each, rows of `values`: the one nearest to the ideal, which has the
+ * least of every figure: the sum of its figures is least when each is laid from 0, its least, to
+ * 1, its largest. Of equal ones the first. */
+size_t tune_nearest(const int128 *values, size_t size, size_t count);
+
+int tune_walk_forward(struct tune *tune, struct error *err);
+int tune_count_episodes(struct tune *tune, struct error *err);
+/* A point in a world: its scenario, and traces of its own where those of the world's `unvaried`
+ * scenario are not its. One call at a time. On error nothing needs cleaning up. */
+int tune_open(const struct tune *tune, size_t point, const struct tune_world *world,
+              const struct scenario *unvaried, struct scenario *out_scenario,
+              struct trace_set *out_own, bool *out_owns, struct error *err);
+/* The unvaried scenario of a world. */
+int tune_open_world(const struct tune *tune, const struct tune_world *world,
+                    struct scenario *out_scenario, struct error *err);
+
+#endif

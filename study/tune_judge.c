@@ -1,0 +1,289 @@
+/* What the runs come to: the best point, the front, what of the parameters matters. */
+#include "base/memory.h"
+#include "study/tune.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PARTS ((int128)1000000000) /* from the least to the largest of a figure */
+
+/* ---- sums of worlds ---------------------------------------------------------------------------
+ */
+
+void tune_sum_window(const struct tune *tune, size_t point, size_t window, struct tune_sum *sum)
+{
+    for (size_t s = 0; s < tune->scenario_count; s++) {
+        size_t world = window * tune->scenario_count + s;
+        size_t cell = (point * tune->world_count + world) * tune->used_count;
+        for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
+            if (!tune->used[f])
+                continue;
+            int128 value = tune->values[cell + tune->used_at[f]];
+            int128 *into = &sum->figures.value[f];
+            bool first = sum->seconds == 0;
+            if (f != FIGURE_capacity_worst_shortfall_units)
+                *into += value;
+            else if (first || value > *into)
+                *into = value;
+            sum->figures.known[f] =
+                (first || sum->figures.known[f]) && tune->known[cell + tune->used_at[f]];
+        }
+        sum->seconds += tune->worlds[world].window.to_s - tune->worlds[world].window.from_s;
+    }
+}
+
+int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
+                   struct error *err)
+{
+    const struct tune_request *request = tune->request;
+    struct figures whole = sum->figures;
+    for (int f = 0; f < FIGURE_COUNT_OF_ALL && sum->seconds != tune->span_s; f++) {
+        if (tune->used[f] && f != FIGURE_capacity_worst_shortfall_units)
+            whole.value[f] = divide_half_even(whole.value[f] * tune->span_s, sum->seconds);
+    }
+    *out = (struct tune_outcome){.cost_micro_usd = whole.value[FIGURE_cost_total_micro_usd],
+                                 .unfulfilled_micro_unit_s =
+                                     whole.value[FIGURE_capacity_unfulfilled_unit_s],
+                                 .meets = true};
+    for (size_t i = 0; i < request->objective_count; i++) {
+        int status = condition_value(&request->objectives[i], &whole, &out->objectives[i], err);
+        if (status)
+            return error_prefix(err, "--minimize %s", request->objectives[i].text);
+    }
+    for (size_t i = 0; i < request->limit_count; i++) {
+        struct condition_result result;
+        int status = condition_judge(&request->limits[i], &whole, NULL, &result, err);
+        if (status)
+            return error_prefix(err, "--subject-to %s", request->limits[i].text);
+        out->meets = out->meets && result.holds;
+    }
+    return STATUS_OK;
+}
+
+int tune_outcome_of(const struct tune *tune, size_t point, size_t first, size_t end,
+                    struct tune_outcome *out, struct error *err)
+{
+    struct tune_sum sum = {0};
+    for (size_t window = first; window < end; window++)
+        tune_sum_window(tune, point, window, &sum);
+    return tune_judge_sum(tune, &sum, out, err);
+}
+
+/* ---- the best ---------------------------------------------------------------------------------
+ */
+
+size_t tune_nearest(const int128 *values, size_t size, size_t count)
+{
+    int128 *sums = memory_new(count, sizeof *sums);
+    for (size_t k = 0; k < size; k++) {
+        int128 least = values[k];
+        int128 most = values[k];
+        for (size_t i = 1; i < count; i++) {
+            int128 value = values[i * size + k];
+            least = value < least ? value : least;
+            most = value > most ? value : most;
+        }
+        for (size_t i = 0; i < count && most > least; i++)
+            sums[i] += (values[i * size + k] - least) * PARTS / (most - least);
+    }
+    size_t nearest = 0;
+    for (size_t i = 1; i < count; i++) {
+        if (sums[i] < sums[nearest])
+            nearest = i;
+    }
+    free(sums);
+    return nearest;
+}
+
+struct order {
+    const struct tune_outcome *outcomes;
+    size_t size; /* of the objectives */
+};
+
+static int compare_values(int128 a, int128 b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_objectives(const void *a, const void *b, void *context)
+{
+    const struct order *order = context;
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    const struct tune_outcome *p = &order->outcomes[x];
+    const struct tune_outcome *q = &order->outcomes[y];
+    int sign = 0;
+    for (size_t k = 0; k < order->size && !sign; k++)
+        sign = compare_values(p->objectives[k], q->objectives[k]);
+    if (!sign)
+        sign = compare_values(p->unfulfilled_micro_unit_s, q->unfulfilled_micro_unit_s);
+    if (!sign)
+        sign = compare_values(p->cost_micro_usd, q->cost_micro_usd);
+    return sign ? sign : (x > y) - (x < y);
+}
+
+static bool no_worse(const struct tune_outcome *a, const struct tune_outcome *b, size_t size)
+{
+    for (size_t k = 0; k < size; k++) {
+        if (a->objectives[k] > b->objectives[k])
+            return false;
+    }
+    return true;
+}
+
+/* Of points ordered by their objectives those that none before is as good as, to the front. */
+static size_t keep_front(const struct order *order, size_t *points, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool beaten = false;
+        for (size_t k = 0; k < kept && !beaten; k++)
+            beaten =
+                no_worse(&order->outcomes[points[k]], &order->outcomes[points[i]], order->size);
+        if (!beaten)
+            points[kept++] = points[i];
+    }
+    return kept;
+}
+
+size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count)
+{
+    struct order order = {.outcomes = outcomes, .size = tune->request->objective_count};
+    size_t *points = memory_new(count, sizeof *points);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (outcomes[i].meets)
+            points[kept++] = i;
+    }
+    size_t best = TUNE_NONE;
+    if (kept) {
+        qsort_r(points, kept, sizeof *points, by_objectives, &order);
+        kept = keep_front(&order, points, kept);
+        int128 *values = memory_new(kept * order.size, sizeof *values);
+        for (size_t i = 0; i < kept; i++)
+            memcpy(&values[i * order.size], outcomes[points[i]].objectives,
+                   order.size * sizeof *values);
+        best = points[tune_nearest(values, order.size, kept)];
+        free(values);
+    }
+    free(points);
+    return best;
+}
+
+/* ---- cost against unfulfilled capacity --------------------------------------------------------
+ */
+
+static int by_cost(const void *a, const void *b, void *context)
+{
+    const struct tune_outcome *outcomes = context;
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    int sign = compare_values(outcomes[x].cost_micro_usd, outcomes[y].cost_micro_usd);
+    if (!sign)
+        sign = compare_values(outcomes[x].unfulfilled_micro_unit_s,
+                              outcomes[y].unfulfilled_micro_unit_s);
+    return sign ? sign : (x > y) - (x < y);
+}
+
+static void find_front(struct tune *tune)
+{
+    size_t *points = memory_new(tune->point_count, sizeof *points);
+    const struct tune_outcome *outcomes = tune->outcomes;
+    for (size_t i = 0; i < tune->point_count; i++)
+        points[i] = i;
+    qsort_r(points, tune->point_count, sizeof *points, by_cost, tune->outcomes);
+    size_t kept = 0;
+    for (size_t i = 0; i < tune->point_count; i++) {
+        if (kept == 0 || outcomes[points[i]].unfulfilled_micro_unit_s <
+                             outcomes[points[kept - 1]].unfulfilled_micro_unit_s)
+            points[kept++] = points[i];
+    }
+    int128 *values = memory_new(2 * kept, sizeof *values);
+    for (size_t i = 0; i < kept; i++) {
+        values[2 * i] = outcomes[points[i]].cost_micro_usd;
+        values[2 * i + 1] = outcomes[points[i]].unfulfilled_micro_unit_s;
+    }
+    size_t knee = tune_nearest(values, 2, kept);
+    free(values);
+    tune->front = points;
+    tune->front_count = kept;
+    tune->knee = knee == 0 || knee + 1 == kept ? TUNE_NONE : knee;
+}
+
+/* ---- what matters -----------------------------------------------------------------------------
+ */
+
+static bool as_good(const struct tune *tune, const struct tune_outcome *a,
+                    const struct tune_outcome *b)
+{
+    for (size_t k = 0; k < tune->request->objective_count; k++) {
+        if (a->objectives[k] != b->objectives[k])
+            return false;
+    }
+    return a->meets == b->meets && a->cost_micro_usd == b->cost_micro_usd &&
+           a->unfulfilled_micro_unit_s == b->unfulfilled_micro_unit_s;
+}
+
+/* The one dimension in which two points differ, or TUNE_NONE: in none, or in several. */
+static size_t differ_in(const size_t *a, const size_t *b, size_t size)
+{
+    size_t found = TUNE_NONE;
+    for (size_t d = 0; d < size; d++) {
+        if (a[d] == b[d])
+            continue;
+        if (found != TUNE_NONE)
+            return TUNE_NONE;
+        found = d;
+    }
+    return found;
+}
+
+/* The best point's neighbours: those that differ from it in one dimension. */
+static void judge_parameters(struct tune *tune)
+{
+    const struct grid *grid = tune->request->grid;
+    size_t size = grid->dimension_count;
+    size_t *own = memory_new(size, sizeof *own);
+    size_t *other = memory_new(size, sizeof *other);
+    tune->parameters = memory_new(size, sizeof *tune->parameters);
+    grid_point(grid, tune->best, own);
+    for (size_t d = 0; d < size; d++) {
+        struct tune_parameter *parameter = &tune->parameters[d];
+        parameter->as_good = memory_new(grid->dimensions[d].value_count, sizeof(bool));
+        parameter->as_good[own[d]] = true;
+        parameter->as_good_count = 1;
+    }
+    for (size_t i = 0; i < tune->point_count; i++) {
+        grid_point(grid, i, other);
+        size_t d = differ_in(own, other, size);
+        if (d == TUNE_NONE)
+            continue;
+        struct tune_parameter *parameter = &tune->parameters[d];
+        parameter->tried++;
+        if (as_good(tune, &tune->outcomes[tune->best], &tune->outcomes[i])) {
+            parameter->as_good[other[d]] = true;
+            parameter->as_good_count++;
+        }
+    }
+    for (size_t d = 0; d < size; d++)
+        tune->parameters[d].preferred =
+            tune->parameters[d].as_good_count <= tune->parameters[d].tried;
+    free(own);
+    free(other);
+}
+
+int tune_judge(struct tune *tune, struct error *err)
+{
+    tune->outcomes = memory_new(tune->point_count, sizeof *tune->outcomes);
+    for (size_t i = 0; i < tune->point_count; i++) {
+        int status = tune_outcome_of(tune, i, 0, tune->windows.count, &tune->outcomes[i], err);
+        if (status)
+            return status;
+    }
+    tune->best = tune_choose(tune, tune->outcomes, tune->point_count);
+    find_front(tune);
+    if (tune->best != TUNE_NONE)
+        judge_parameters(tune);
+    int status = tune->request->in_sample ? STATUS_OK : tune_walk_forward(tune, err);
+    return status ? status : tune_count_episodes(tune, err);
+}

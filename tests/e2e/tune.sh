@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# `ballast tune`: the answer is that of a slow exhaustive check; a choice that does not hold out of sample is shown to; what nobody can know is not
+# recommended; what changes nothing is not preferred; killed, with other numbers of threads and after a sweep the bytes are the same.
+# labels: robust
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+check=$BALLAST_SOURCE_DIR/tests/e2e/tune.py
+world=$folder/world.json
+space=(--vary policy.parameters.instances=0,1,2 --vary backup_group.group.DefaultCooldown=300,900)
+cost=(--shortfall-cost 1.5)
+tune() { # DATABASE ARGUMENTS...
+    local db=$1
+    shift
+    "$BALLAST" tune "$world" --db "$folder/$db.db" --windows day "${space[@]}" "$@"
+}
+python3 "$check" MAKE "$world" 3
+
+# The answer, for one thread and for four; what is known is not computed again.
+tune one "${cost[@]}" --threads 1 --json >"$folder/one.json"
+tune four "${cost[@]}" --threads 4 --json >"$folder/four.json"
+cmp "$folder/one.json" "$folder/four.json" || fail "another number of threads gave other bytes"
+"$BALLAST" dump "$folder/one.db" >"$folder/one.dump"
+"$BALLAST" dump "$folder/four.db" | cmp - "$folder/one.dump" || fail "another number of threads left another dump"
+[ "$(grep -c '^point|' "$folder/one.dump")" = 36 ] || fail "not every point is there"
+tune one "${cost[@]}" --json | sed 's/"computed":0,/"computed":36,/' | cmp - "$folder/one.json" || fail "a second time it says something else"
+
+# The past had no spikes, and so the choice did not hold: that is shown. What changes nothing has no preference.
+tune one "${cost[@]}" >"$folder/table"
+grep -q '^Recommended$' "$folder/table" || fail "nothing is recommended: $(cat "$folder/table")"
+grep -q 'policy.parameters.instances  *2$' "$folder/table" || fail "the base is not two: $(cat "$folder/table")"
+grep -q 'DefaultCooldown  *300  no preference: all 2 that were tried come to the same$' "$folder/table" || fail "the cooldown is preferred"
+grep -q 'got, out of sample; gap to in sample .* +[1-9][0-9][0-9.]* %$' "$folder/table" || fail "no gap is shown: $(cat "$folder/table")"
+grep -q '^Independent shortage episodes behind this: 18$' "$folder/table" || fail "not 18 episodes"
+
+# Limits, on the whole span, in the windows too; a walk with few windows; several objectives.
+tune one "${cost[@]}" --subject-to 'capacity.unfulfilled_unit_s <= 70000' --train 2 --json >"$folder/limit.json"
+python3 "$check" CHECK "$world" "$folder/one.json" 1000000000 0 "$folder/limit.json" 70000 2
+status=0
+tune one "${cost[@]}" --subject-to 'capacity.unfulfilled_unit_s < 0' >"$folder/none" 2>"$folder/err" || status=$?
+[ "$status" = 1 ] || fail "no point meets the limit: exit code $status"
+grep -q '^Nothing is recommended: no point meets' "$folder/none" || fail "$(cat "$folder/none")"
+tune one --minimize cost.total_micro_usd --minimize capacity.unfulfilled_unit_s --json >"$folder/both.json"
+[ "$(grep -o '"objectives":\[[0-9]*,[0-9]*\]' "$folder/both.json" | wc -l)" -gt 3 ] || fail "two objectives are not told: $(cat "$folder/both.json")"
+
+# Too few shortages: nothing is recommended, and why.
+python3 "$check" MAKE "$world" 1
+tune few "${cost[@]}" >"$folder/few"
+grep -q '^Nothing is recommended: 6 independent shortage episodes' "$folder/few" || fail "six episodes were enough: $(cat "$folder/few")"
+tune few "${cost[@]}" --json | grep -qF '"recommended":null,"why_not":"6 independent' || fail "JSON recommends"
+
+# In sample only: the runs are those of a sweep. Seeds: a world without luck is the same for each.
+"$BALLAST" sweep "$world" --db "$folder/swept.db" "${space[@]}" >/dev/null
+"$BALLAST" tune "$world" --db "$folder/swept.db" "${space[@]}" "${cost[@]}" --in-sample --json >"$folder/swept.json"
+grep -qF '"computed":0,' "$folder/swept.json" || fail "a sweep's points were computed again"
+grep -qF 'nothing was judged out of sample' "$folder/swept.json" || fail "in sample is not said"
+python3 "$check" MAKE "$world" 3
+tune seeds "${cost[@]}" --seeds 2 --json >"$folder/seeds.json"
+[ "$(grep -o '"best":.*"warnings"' "$folder/seeds.json")" = "$(grep -o '"best":.*"warnings"' "$folder/one.json")" ] || fail "two seeds of one world differ"
+grep -qF '"seeds":[1,2],"episodes":18,' "$folder/seeds.json" || fail "one market counted twice: $(cat "$folder/seeds.json")"
+
+# Killed and stopped, then again.
+for after in 0.03 0.06; do
+    { timeout -s KILL "$after" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${cost[@]}" >/dev/null; } 2>/dev/null || true
+done
+tune killed "${cost[@]}" >/dev/null
+"$BALLAST" dump "$folder/killed.db" | cmp - "$folder/one.dump" || fail "killed and resumed it leaves another dump"
+
+refused() { # WORDS ARGUMENTS...
+    local words=$1 status=0
+    shift
+    "$BALLAST" tune "$world" --db "$folder/refused.db" "$@" >"$folder/out" 2>"$folder/err" || status=$?
+    [ "$status" = 2 ] || fail "tune $*: exit code $status, not 2"
+    grep -qF -- "$words" "$folder/err" || fail "tune $*: $(cat "$folder/err")"
+    [ "$(wc -l <"$folder/err")" = 1 ] || fail "tune $*: more than one line"
+    [ ! -e "$folder/refused.db" ] || fail "tune $*: it left a database"
+}
+refused "say what is best" "${space[@]}"
+refused "one of them" "${space[@]}" "${cost[@]}" --minimize cost.total_micro_usd
+refused "--minimize cost.totl_micro_usd: column 1: unknown figure" "${space[@]}" --minimize cost.totl_micro_usd
+refused "--minimize cost.total_micro_usd <= 5: column 22: nothing may follow here" "${space[@]}" --minimize 'cost.total_micro_usd <= 5'
+refused "there is no baseline here" "${space[@]}" "${cost[@]}" --subject-to 'cost.total_micro_usd <= baseline'
+refused "--shortfall-cost x: write USD" "${space[@]}" --shortfall-cost x
+refused "nothing is varied" "${cost[@]}"
+refused "the span is not a choice" --vary to=2015-06-02,2015-06-03 "${cost[@]}"
+refused "luck is not a choice" --vary seed=1,2 "${cost[@]}"
+refused "1 window in the measured span" --windows 4d "${space[@]}" "${cost[@]}"
+refused "walking forward needs 7" --windows day --train 6 "${space[@]}" "${cost[@]}"
+refused "--in-sample makes no windows" --in-sample --train 6 "${space[@]}" "${cost[@]}"
+refused "--train 0" --train 0 "${space[@]}" "${cost[@]}"
+refused "instances=-1, 2015-06-01 to 2015-06-02: " --windows day --vary policy.parameters.instances=0,-1 "${cost[@]}"
+status=0
+tune one --minimize cost.regret_micro_usd >/dev/null 2>"$folder/err" || status=$?
+[ "$status" = 2 ] && grep -qF 'cost.regret_micro_usd has no value (null)' "$folder/err" || fail "regret without bounds: $(cat "$folder/err")"

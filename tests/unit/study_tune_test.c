@@ -1,0 +1,145 @@
+/* Tuning: sums of worlds put on the whole span, the best of many, the front and its knee. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "study/tune.h"
+
+#include <stdlib.h>
+
+enum { HOUR_S = 3600 };
+
+/* Two windows, of one hour and of two, at two seeds, and one point: */
+static const int128 kept[] = {
+    10, 1, 5 * (int128)MICRO, /* cost, unfulfilled, worst: first window, first seed */
+    30, 3, 2 * (int128)MICRO, /* ... second seed */
+    7,  2, 9 * (int128)MICRO, /* second window */
+    2,  0, 1 * (int128)MICRO,
+};
+
+static struct tune two_windows(struct tune_request *request, struct tune_world *worlds,
+                               struct scenario *scenarios, struct window *windows)
+{
+    struct tune tune = {.request = request,
+                        .worlds = worlds,
+                        .world_count = 4,
+                        .scenarios = scenarios,
+                        .scenario_count = 2,
+                        .windows = {.items = windows, .count = 2},
+                        .span_s = 3 * (int64_t)HOUR_S,
+                        .point_count = 1,
+                        .used_count = 3,
+                        .values = memory_new(ARRAY_LENGTH(kept), sizeof *kept),
+                        .known = memory_new(ARRAY_LENGTH(kept), sizeof(bool))};
+    const enum figure used[] = {FIGURE_cost_total_micro_usd, FIGURE_capacity_unfulfilled_unit_s,
+                                FIGURE_capacity_worst_shortfall_units};
+    for (size_t i = 0; i < ARRAY_LENGTH(used); i++) {
+        tune.used[used[i]] = true;
+        tune.used_at[used[i]] = i;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(kept); i++) {
+        tune.values[i] = kept[i];
+        tune.known[i] = true;
+    }
+    windows[0] = (struct window){0, HOUR_S};
+    windows[1] = (struct window){HOUR_S, 3 * (int64_t)HOUR_S};
+    for (size_t i = 0; i < 4; i++)
+        worlds[i] = (struct tune_world){.window = windows[i / 2]};
+    return tune;
+}
+
+static void sums(void **state)
+{
+    (void)state;
+    struct condition objectives[2];
+    struct condition limit;
+    struct error err = {0};
+    assert_int_equal(condition_parse_sum(&objectives[0], "cost.total_micro_usd * 2", &err), 0);
+    assert_int_equal(condition_parse_sum(&objectives[1], "capacity.worst_shortfall_units", &err),
+                     0);
+    assert_int_equal(condition_parse(&limit, "cost.total_micro_usd <= 60", &err), 0);
+    struct tune_request request = {
+        .objectives = objectives, .objective_count = 2, .limits = &limit, .limit_count = 1};
+    struct tune_world worlds[4];
+    struct scenario scenarios[2];
+    struct window windows[2];
+    struct tune tune = two_windows(&request, worlds, scenarios, windows);
+    struct tune_outcome outcome;
+    /* All: the mean of the seeds. 49 / 2 = 24.5, to even. */
+    assert_int_equal(tune_outcome_of(&tune, 0, 0, 2, &outcome, &err), 0);
+    assert_true(outcome.cost_micro_usd == 24 && outcome.unfulfilled_micro_unit_s == 3);
+    assert_true(outcome.objectives[0] == (int128)48 * MICRO && outcome.meets);
+    assert_true(outcome.objectives[1] == (int128)9 * MICRO);
+    /* One window of an hour, two seeds: 40 in two hours are 60 in three; the largest stays. */
+    assert_int_equal(tune_outcome_of(&tune, 0, 0, 1, &outcome, &err), 0);
+    assert_true(outcome.cost_micro_usd == 60 && outcome.unfulfilled_micro_unit_s == 6);
+    assert_true(outcome.objectives[1] == (int128)5 * MICRO && outcome.meets);
+    /* 9 in four hours are 6.75 in three. */
+    assert_int_equal(tune_outcome_of(&tune, 0, 1, 2, &outcome, &err), 0);
+    assert_true(outcome.cost_micro_usd == 7 && outcome.objectives[0] == (int128)14 * MICRO);
+    /* What a run did not have, the sum has not. */
+    tune.known[0] = false;
+    assert_int_equal(tune_outcome_of(&tune, 0, 1, 2, &outcome, &err), 0);
+    assert_int_equal(tune_outcome_of(&tune, 0, 0, 2, &outcome, &err), STATUS_BAD_INPUT);
+    assert_string_equal(err.text, "--minimize cost.total_micro_usd * 2: cost.total_micro_usd has "
+                                  "no value (null) in this run");
+    condition_clean_up(&objectives[0]);
+    condition_clean_up(&objectives[1]);
+    condition_clean_up(&limit);
+    free(tune.values);
+    free(tune.known);
+}
+
+static size_t choose(size_t objectives, const struct tune_outcome *outcomes, size_t count)
+{
+    const struct tune_request request = {.objective_count = objectives};
+    const struct tune tune = {.request = &request};
+    return tune_choose(&tune, outcomes, count);
+}
+
+static void the_best(void **state)
+{
+    (void)state;
+    const struct tune_outcome outcomes[] = {
+        {.objectives = {5, 5}, .meets = true},
+        {.objectives = {1, 1}, .meets = false},
+        {.objectives = {3, 90}, .meets = true, .unfulfilled_micro_unit_s = 2},
+        {.objectives = {3, 90}, .meets = true, .unfulfilled_micro_unit_s = 1},
+        {.objectives = {4, 89}, .meets = true},
+        {.objectives = {100, 4}, .meets = true},
+        {.objectives = {200, 200}, .meets = true},
+    };
+    /* What misses a limit is not chosen, of equals the one that serves more is. */
+    assert_int_equal(choose(1, outcomes, ARRAY_LENGTH(outcomes)), 3);
+    /* Two objectives: 5, 5 is nearest to 3, 4; the point that both beat moves nothing. */
+    assert_int_equal(choose(2, outcomes, ARRAY_LENGTH(outcomes)), 0);
+    assert_int_equal(choose(1, outcomes + 1, 1), TUNE_NONE);
+    assert_int_equal(choose(1, NULL, 0), TUNE_NONE);
+}
+
+static void nearest(void **state)
+{
+    (void)state;
+    /* On the line between the ends none is nearer: the first. Below it, the one farthest below. */
+    const int128 line[] = {0, 10, 5, 5, 10, 0};
+    assert_int_equal(tune_nearest(line, 2, 3), 0);
+    const int128 bent[] = {0, 1000, 1, 400, 2, 100, 3, 90, 10, 0};
+    assert_int_equal(tune_nearest(bent, 2, 5), 2);
+    const int128 same[] = {4, 4, 4, 4};
+    assert_int_equal(tune_nearest(same, 2, 2), 0);
+    /* Figures as large as any. */
+    int128 large = (int128)1000000000 * 1000000000 * 1000000;
+    const int128 wide[] = {-large, large, -large / 2, -large / 2, large, -large};
+    assert_int_equal(tune_nearest(wide, 2, 3), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sums), cmocka_unit_test(the_best),
+                                       cmocka_unit_test(nearest)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
