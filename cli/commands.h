@@ -9,6 +9,7 @@ int command_check(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_sweep(int argc, char **argv);
 int command_tune(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_scenario(int argc, char **argv);

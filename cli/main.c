@@ -16,6 +16,7 @@ static const struct subcommand commands[] = {
      "two policies or scenarios over the same worlds, with what is luck"},
     {"sweep", command_sweep, "every point of a space, on all cores, into one database"},
     {"tune", command_tune, "the best point of a space, and whether it holds out of sample"},
+    {"merge", command_merge, "the shards of a sweep in one database"},
     {"explain", command_explain, "what a recorded run saw and decided at a time, and why"},
     {"check", command_check, "the gate: scenarios judged against a baseline, for CI"},
     {"dump", command_dump, "a results database as canonical text"},

@@ -8,6 +8,7 @@
 #include "points_writer.h"
 #include "progress.h"
 #include "record/points.h"
+#include "shard.h"
 #include "show.h"
 #include "space.h"
 #include "trials.h"
@@ -19,6 +20,7 @@
 struct asked {
     struct space_options space;
     const char *threads;
+    const char *shard;
     struct option_list set;
     struct session_options session;
     bool json;
@@ -145,6 +147,10 @@ static int end(struct crew *crew, const struct asked *asked, const struct sessio
                                             .db = asked->space.db,
                                             .name = session->scenario.name,
                                             .computed = crew->writer.done};
+    if (crew->sweep.request->shards > 1) {
+        sweep_print_shard(&outcomes, asked->json, stdout);
+        return STATUS_OK;
+    }
     fill_repeated(crew);
     if (asked->json)
         return sweep_json(&outcomes, crew->writer.points.results, stdout, err);
@@ -180,7 +186,7 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
 }
 
 static int sweep(const struct asked *asked, const char *path, const struct grid *grid,
-                 size_t threads, struct error *err)
+                 size_t threads, const struct shard *shard, struct error *err)
 {
     struct session session;
     struct overrides overrides;
@@ -199,6 +205,8 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
                                               .version = version_number(),
                                               .stepping = asked->session.stepping,
                                               .threads = threads,
+                                              .shard = shard->index,
+                                              .shards = shard->count,
                                               .stopped = interrupts_pending,
                                               .take = take_point,
                                               .context = &crew};
@@ -212,15 +220,24 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
     return status;
 }
 
+static const char *variable(const char *name, void *context)
+{
+    (void)context;
+    return getenv(name);
+}
+
 static int prepare(const struct asked *asked, const char *path, struct error *err)
 {
     struct grid grid = {0};
     size_t threads = 0;
+    struct shard shard;
     int status = trials_threads(asked->threads, &threads, err);
+    if (!status)
+        status = shard_read(asked->shard, variable, NULL, &shard, err);
     if (!status)
         status = space_read(&grid, &asked->space, path, err);
     if (!status)
-        status = sweep(asked, path, &grid, threads, err);
+        status = sweep(asked, path, &grid, threads, &shard, err);
     grid_clean_up(&grid);
     return status;
 }
@@ -257,6 +274,11 @@ int command_sweep(int argc, char **argv)
          .placeholder = "N",
          .help = "with --sample: which draw (1)",
          .value = &asked.space.sample_seed},
+        {.name = "shard",
+         .placeholder = "i/n",
+         .help = "compute part i of n, to be joined by ballast merge; auto/n or auto in an array "
+                 "job of Slurm, AWS Batch or Kubernetes",
+         .value = &asked.shard},
         {.name = "policy",
          .placeholder = "NAME[:PRESET]...",
          .help = "the policy of all points, unless it is varied",

@@ -27,6 +27,9 @@ struct sweep_outcomes {
 void sweep_front(const struct sweep_outcomes *outcomes, size_t **out_points, size_t *out_count);
 
 void sweep_print(const struct sweep_outcomes *outcomes, FILE *out);
+/* Of one shard of several: how far it came, and nothing about the points, most of which it does not
+ * have. */
+void sweep_print_shard(const struct sweep_outcomes *outcomes, bool json, FILE *out);
 /* One JSON object; the figures are read from `results`, point by point. */
 int sweep_json(const struct sweep_outcomes *outcomes, struct results *results, FILE *out,
                struct error *err);

@@ -105,6 +105,26 @@ void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
     free(points);
 }
 
+void sweep_print_shard(const struct sweep_outcomes *outcomes, bool json, FILE *out)
+{
+    const struct sweep *sweep = outcomes->sweep;
+    size_t shard = sweep->request->shard + 1;
+    size_t shards = sweep->request->shards;
+    if (json) {
+        struct text name = {0};
+        text_add_json_string(&name, outcomes->name);
+        fprintf(out,
+                "{\"scenario\":%s,\"shard\":%zu,\"shards\":%zu,\"listed\":%zu,\"computed\":%zu}\n",
+                name.data, shard, shards, sweep->count, outcomes->computed);
+        text_clean_up(&name);
+    } else {
+        fprintf(out,
+                "%s: shard %zu of %zu is complete in %s, %zu points of all %zu computed now; join "
+                "the\nshards with ballast merge\n",
+                outcomes->name, shard, shards, outcomes->db, outcomes->computed, sweep->count);
+    }
+}
+
 static int json_point(const struct sweep_outcomes *outcomes, struct results *results, size_t point,
                       FILE *out, struct error *err)
 {

@@ -147,10 +147,12 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
         close_point(&opened);
     }
     struct sweep_point *points = out_sweep->points;
+    for (size_t i = 0; i < count; i++)
+        points[i].skip = i % request->shards != request->shard;
     qsort_r(out_sweep->order, count, sizeof *out_sweep->order, by_key, points);
     for (size_t i = 1; i < count; i++) {
         const size_t *at = &out_sweep->order[i];
-        points[at[0]].skip = strcmp(points[at[-1]].key, points[at[0]].key) == 0;
+        points[at[0]].skip |= strcmp(points[at[-1]].key, points[at[0]].key) == 0;
     }
     return STATUS_OK;
 }

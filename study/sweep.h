@@ -28,6 +28,8 @@ struct sweep_request {
     const char *version;             /* of the program */
     bool stepping;
     size_t threads; /* 0: one for each core */
+    size_t shard;   /* of the points, those whose number divided by `shards` leaves this are run */
+    size_t shards;  /* 1: all of them */
 
     /* Asked before each point: true ends the work once running points are done. May be NULL. */
     bool (*stopped)(void *context);
@@ -38,8 +40,8 @@ struct sweep_request {
 
 struct sweep_point {
     char key[HASH_TEXT_SIZE]; /* of its run */
-    bool skip;                /* not to be run: the caller has it. Of points with one key all but
-                                 the first are skipped by sweep_check */
+    bool skip;                /* not to be run: the caller has it. What other shards run is skipped
+                                 by sweep_check, and of points with one key all but the first */
 };
 
 struct sweep {

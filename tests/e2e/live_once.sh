@@ -134,6 +134,7 @@ daemon() {
 }
 daemon >"$folder/lines" 2>"$folder/error" &
 daemon=$!
+servers+=("$daemon")
 for _ in $(seq 200); do
     [ "$(wc -l <"$folder/lines")" -ge 3 ] && break
     sleep 0.1

@@ -1,0 +1,183 @@
+#include "record/merge.h"
+
+#include "base/memory.h"
+#include "record/row.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- what is to be joined ---------------------------------------------------------------------
+ */
+
+static int number(struct results *results, const char *sql, int64_t *out_value, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, results, sql, err);
+    return status ? status : row_number(&row, 0, out_value, err);
+}
+
+/* Sweeps and nothing else: *out_keys names them, in order; to be cleaned up. */
+static int read_input(const char *path, struct text *out_keys, struct error *err)
+{
+    struct results *results = NULL;
+    int64_t others = 0;
+    sqlite3_stmt *statement = NULL;
+    int status = results_open(&results, path, false, err);
+    if (status)
+        return status;
+    if (results->version < 4)
+        status = error_set(err, STATUS_BAD_INPUT, "%s: holds no sweep", path);
+    if (!status)
+        status =
+            number(results, "SELECT (SELECT count(*) FROM run) + (SELECT count(*) FROM recording)",
+                   &others, err);
+    if (!status && others > 0)
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "%s: holds runs or recordings too, which are not joined: give databases "
+                      "that only `ballast sweep` wrote to",
+                      path);
+    if (!status)
+        status = results_prepare(results, &statement, "SELECT key FROM sweep ORDER BY key", err);
+    int code = SQLITE_DONE;
+    while (!status && (code = sqlite3_step(statement)) == SQLITE_ROW)
+        text_addf(out_keys, "%s\n", (const char *)sqlite3_column_text(statement, 0));
+    if (!status && code != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    if (!status && out_keys->size == 0)
+        status = error_set(err, STATUS_BAD_INPUT, "%s: holds no sweep", path);
+    if (!status)
+        status = text_status(out_keys, err);
+    results_close(results);
+    return status;
+}
+
+/* Whether two names are of one file. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x;
+    struct stat y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static int check_inputs(const char *into, const char *const *paths, size_t count, struct error *err)
+{
+    struct text first = {0};
+    int status = STATUS_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        struct text keys = {0};
+        status = read_input(paths[i], i ? &keys : &first, err);
+        if (!status && same_file(paths[i], into))
+            status = error_set(err, STATUS_BAD_INPUT, "%s: is what is joined into", paths[i]);
+        if (!status && i > 0 && strcmp(keys.data, first.data) != 0)
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%s: holds other sweeps than %s: the shards of one sweep have the "
+                               "same scenario, traces, --vary, --set and version",
+                               paths[i], paths[0]);
+        text_clean_up(&keys);
+    }
+    text_clean_up(&first);
+    return status;
+}
+
+/* ---- one of them ------------------------------------------------------------------------------
+ */
+
+/* Between attach and detach the database is called `shard`. */
+static int attach(struct results *into, const char *path, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, into, "ATTACH ?1 AS shard", err);
+    if (status)
+        return status;
+    row_text(&row, path);
+    return row_end(&row, err);
+}
+
+static int check_figures(struct results *into, const char *path, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(into, &statement,
+                                 "SELECT key FROM shard.point AS new JOIN main.point AS old "
+                                 "USING(key) WHERE new.figures <> old.figures ORDER BY key LIMIT 1",
+                                 err);
+    if (status)
+        return status;
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "%s: point %.12s has other figures than in %s: two builds of one version "
+                      "made them; compute the shards anew, all with one of them",
+                      path, (const char *)sqlite3_column_text(statement, 0), into->path);
+    else if (code != SQLITE_DONE)
+        status = results_fail(into, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static int join(struct results *into, const char *path, int64_t *added, struct error *err)
+{
+    /* The table `point` has been the same since sweeps came (version 4). */
+    static const char *const steps[] = {
+        "INSERT INTO main.sweep(key,version,name,scenario) SELECT key,version,name,scenario FROM "
+        "shard.sweep WHERE key NOT IN (SELECT key FROM main.sweep) ORDER BY key",
+        "INSERT OR IGNORE INTO main.sweep_point SELECT ours.sweep, listed.point, listed.varied, "
+        "listed.key FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
+        "JOIN shard.sweep_point AS listed ON listed.sweep = theirs.sweep",
+        "INSERT OR IGNORE INTO main.point SELECT * FROM shard.point",
+    };
+    int status = attach(into, path, err);
+    if (status)
+        return status;
+    status = results_run_sql(into, "BEGIN IMMEDIATE", err);
+    if (!status)
+        status = check_figures(into, path, err);
+    for (size_t i = 0; i < ARRAY_LENGTH(steps) && !status; i++)
+        status = results_run_sql(into, steps[i], err);
+    int64_t changes = sqlite3_changes64(into->database);
+    if (!status)
+        status = results_run_sql(into, "COMMIT", err);
+    if (status)
+        results_run_sql(into, "ROLLBACK", NULL);
+    else
+        *added += changes;
+    results_run_sql(into, "DETACH shard", NULL);
+    return status;
+}
+
+/* What the sweeps of this database, all in `into` by now, have there. */
+static int count(struct results *into, const char *path, struct merge_counts *counts,
+                 struct error *err)
+{
+    int status = attach(into, path, err);
+    if (status)
+        return status;
+    status =
+        number(into, "SELECT count(DISTINCT key) FROM shard.sweep_point", &counts->listed, err);
+    if (!status)
+        status = number(into,
+                        "SELECT count(DISTINCT key) FROM shard.sweep_point WHERE key IN "
+                        "(SELECT key FROM main.point)",
+                        &counts->there, err);
+    results_run_sql(into, "DETACH shard", NULL);
+    return status;
+}
+
+int results_merge(const char *into, const char *const *paths, size_t path_count,
+                  struct merge_counts *out_counts, struct error *err)
+{
+    struct results *results = NULL;
+    *out_counts = (struct merge_counts){0};
+    int status = check_inputs(into, paths, path_count, err);
+    if (!status)
+        status = results_open(&results, into, true, err);
+    for (size_t i = 0; i < path_count && !status; i++)
+        status = join(results, paths[i], &out_counts->added, err);
+    if (!status && path_count > 0)
+        status = count(results, paths[0], out_counts, err);
+    results_close(results);
+    return status;
+}

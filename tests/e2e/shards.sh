@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# `ballast sweep --shard` and `ballast merge`: the shards of a sweep, in whatever order and however often they are joined, come to the dump of the sweep
+# made in one piece; what does not belong together is one line and exit code 2, and changes nothing.
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
+space=(--set to=2016-05-04 --vary policy=none,pending-capacity --vary account.join_delay_s=60,120,180 --threads 1)
+sweep() { # DATABASE ARGUMENTS...
+    local db=$1
+    shift
+    "$BALLAST" sweep "$quick" --db "$db" "${space[@]}" "$@"
+}
+
+sweep whole.db >/dev/null
+"$BALLAST" dump whole.db >whole
+sweep 1.db --shard 1/4 >words
+grep -q 'shard 1 of 4 is complete in 1.db, 2 points of all 6 computed now' words || fail "$(cat words)"
+SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=4 SLURM_ARRAY_TASK_COUNT=4 sweep 2.db --shard auto --json >json
+grep -qF '"shard":2,"shards":4,"listed":6,"computed":2}' json || fail "$(cat json)"
+AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 sweep 3.db --shard auto >/dev/null
+JOB_COMPLETION_INDEX=3 sweep 4.db --shard auto/4 >/dev/null
+AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 sweep 3.db --shard auto --json | grep -qF '"computed":0}' ||
+    fail "a shard that is there is computed again"
+
+chmod a-w 4.db
+"$BALLAST" merge 4.db 2.db --into joined.db >words
+grep -q '3 of 6 points, 3 of them added now' words && grep -q '^3 are missing' words || fail "$(cat words)"
+"$BALLAST" merge 1.db 2.db 3.db 4.db --into joined.db --json >json
+grep -qxF '{"points":6,"computed":6,"added":3,"missing":0}' json || fail "$(cat json)"
+"$BALLAST" dump joined.db | cmp - whole || fail "joined it comes to another dump"
+"$BALLAST" merge 3.db 1.db --into joined.db --json | grep -qF '"added":0,' || fail "joined again it adds something"
+"$BALLAST" dump joined.db | cmp - whole || fail "joined again it comes to another dump"
+sweep joined.db --json | grep -qF '"computed":0,' || fail "what was joined is computed again"
+# What a lost shard left out the sweep itself computes.
+"$BALLAST" merge 4.db 1.db 3.db --into lost.db >/dev/null
+sweep lost.db --json | grep -qF '"computed":2,' || fail "not just the lost shard is computed"
+"$BALLAST" dump lost.db | cmp - whole || fail "with a lost shard computed it comes to another dump"
+
+refused() { # WORDS COMMAND...
+    local words=$1 status=0
+    shift
+    "$BALLAST" "$@" >out 2>err || status=$?
+    [ "$status" = 2 ] || fail "$*: exit code $status, not 2: $(cat err)"
+    grep -qF -- "$words" err || fail "$*: $(cat err)"
+    [ "$(wc -l <err)" = 1 ] || fail "$*: more than one line"
+}
+space=(--set to=2016-05-05 "${space[@]:2}")
+sweep other.db --shard 2/4 >/dev/null
+"$BALLAST" run "$quick" --set to=2016-05-03 --db run.db >/dev/null
+cp 2.db both.db
+"$BALLAST" run "$quick" --set to=2016-05-03 --db both.db >/dev/null
+cp 2.db wrong.db
+python3 - <<'PYTHON'
+import sqlite3
+with sqlite3.connect("wrong.db") as database:
+    database.execute("UPDATE point SET figures = replace(figures, '\"cost\"', ' \"cost\"')")
+PYTHON
+echo "no database" >text.db
+refused "other.db: holds other sweeps than 1.db" merge 1.db other.db --into new.db
+refused "run.db: holds runs" merge run.db --into new.db
+refused "both.db: holds runs or recordings too" merge 1.db both.db --into new.db
+refused "text.db: " merge text.db --into new.db
+refused "gone.db: no such results database" merge 1.db gone.db --into new.db
+refused "--into FILE is needed" merge 1.db 2.db
+[ ! -e new.db ] || fail "a refused merge left a database"
+refused "wrong.db: point " merge wrong.db --into joined.db
+refused "joined.db: is what is joined into" merge joined.db --into joined.db
+"$BALLAST" dump joined.db | cmp - whole || fail "a refused merge changed what it should join into"
+refused "--shard 5/4: must be i/n" sweep "$quick" --db new.db --vary seed=1,2 --shard 5/4
+refused "in no array job" sweep "$quick" --db new.db --vary seed=1,2 --shard auto/4
