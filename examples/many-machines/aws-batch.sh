@@ -1,0 +1,20 @@
+#!/bin/sh
+# What a child of an AWS Batch array job runs (its image holds ballast, the AWS CLI and this file):
+#
+#   aws batch submit-job --job-name sweep --job-queue QUEUE --job-definition ballast-sweep \
+#       --array-properties size=100 \
+#       --parameters bucket=s3://BUCKET/what-if,scenario=scenario.json,vary=policy.parameters.window_s=0:1200:60
+#
+# with the command of aws-batch-job.json in the job definition. The bucket holds in/, the scenario
+# with all it names, and gets shards/. A retried child goes on from the shard it saved last.
+set -eu
+bucket=$1 scenario=$2
+shift 2
+shard=shards/$AWS_BATCH_JOB_ARRAY_INDEX.db
+aws s3 sync --only-show-errors "$bucket/in" .
+mkdir -p shards
+aws s3 cp --only-show-errors "$bucket/$shard" "$shard" 2>/dev/null || rm -f "$shard"
+status=0
+ballast sweep "$scenario" "$@" --shard auto --db "$shard" || status=$?
+[ ! -s "$shard" ] || aws s3 cp --only-show-errors "$shard" "$bucket/$shard"
+exit "$status"
