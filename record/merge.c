@@ -33,11 +33,10 @@ static int read_input(const char *path, struct text *out_keys, struct error *err
             number(results, "SELECT (SELECT count(*) FROM run) + (SELECT count(*) FROM recording)",
                    &others, err);
     if (!status && others > 0)
-        status =
-            error_set(err, STATUS_BAD_INPUT,
-                      "%s: holds runs or recordings too, which are not joined: give databases "
-                      "that only `ballast sweep` wrote to",
-                      path);
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: holds runs or recordings too, which are not joined: give databases "
+                           "that only `ballast sweep` wrote to",
+                           path);
     if (!status)
         status = results_prepare(results, &statement, "SELECT key FROM sweep ORDER BY key", err);
     int code = SQLITE_DONE;

@@ -7,7 +7,7 @@
  *
  *     sweep_check ─► keys ─► (caller: what is known already) ─► sweep_run ─► take(point, figures)
  *
- * Memory: about 150 bytes for a point, and what one run needs for each thread.
+ * Memory: about 250 bytes for a point, and what one run needs for each thread.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H
