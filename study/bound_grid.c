@@ -58,10 +58,15 @@ static void mark(struct marks *marks, int64_t time_s)
 
 static void mark_end(struct marks *marks, const struct stretch *stretch)
 {
+    if (stretch->begun_s != INT64_MAX) {
+        mark(marks, stretch->begun_s);
+        mark(marks, stretch->begun_s + 1);
+    }
     if (stretch->ended_s == INT64_MAX)
         return;
-    mark(marks, stretch->ended_s);     /* a whole hour before it begins an hour that is paid, ... */
-    mark(marks, stretch->ended_s + 1); /* ... and a second later one that is free */
+    mark(marks, stretch->ended_s - 1); /* an hour before it begins an hour with one after it, ... */
+    mark(marks, stretch->ended_s);     /* ... then the last one that is paid, ... */
+    mark(marks, stretch->ended_s + 1); /* ... and then one that is free */
     mark(marks, stretch->serves_until_s);
 }
 
@@ -78,8 +83,10 @@ static void mark_purchase(struct marks *marks, const struct purchase *item, int6
     for (size_t i = 0; i < item->loss_count && marks->count <= most; i++)
         mark_end(marks, &item->losses[i]);
     mark(marks, item->first_running_s);
-    if (item->last_running_s != INT64_MAX)
+    if (item->last_running_s != INT64_MAX) {
+        mark(marks, item->last_running_s);
         mark(marks, item->last_running_s + 1);
+    }
 }
 
 /* An instance may start as another has to be replaced, and is joined a while later: so where one

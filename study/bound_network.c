@@ -67,8 +67,9 @@ static int64_t cost(const struct builder *builder, int64_t price, int64_t from_s
                      builder->item->units);
 }
 
-/* An hour that is paid, whole or by the second, of an instance that EC2 does not end within it. */
-static void add_paid_hour(struct builder *builder, int64_t i, struct seconds within)
+/* An hour that is paid, whole or by the second, of an instance that EC2 does not end within it;
+ * at its end only if not `on`. */
+static void add_paid_hour(struct builder *builder, int64_t i, struct seconds within, bool on)
 {
     const struct grid *grid = builder->grid;
     int64_t price = purchase_lowest(builder->item, within.from_s, within.last_s);
@@ -78,7 +79,7 @@ static void add_paid_hour(struct builder *builder, int64_t i, struct seconds wit
     if (next >= grid->last)
         add(builder, hour(builder, i), moment(builder, grid->last), whole);
     else
-        add(builder, hour(builder, i), hour(builder, next), whole);
+        add(builder, hour(builder, i), on ? hour(builder, next) : moment(builder, next), whole);
     for (int64_t m = i + 1; builder->item->per_second && m < next && m < grid->last; m++) {
         if (m > grid->phase_count)
             add(builder, hour(builder, i), moment(builder, m),
@@ -105,16 +106,25 @@ static void add_partial_hour(struct builder *builder, int64_t i, struct seconds 
             cost(builder, price, now_s, grid_time(grid, whole)));
 }
 
-/* Whether the grid around a point, moved by so many seconds, lies on the grid again. */
+/* Whether the cells on both sides of a point, moved by so many seconds, are cells of the grid
+ * again; what lies beyond the end is all one. */
 static bool moves(const struct grid *grid, int64_t i, int64_t by_s, int64_t *out_index)
 {
-    int64_t now_s = grid_time(grid, i);
-    *out_index = grid_floor(grid, now_s + by_s);
-    if (i == 0 || i + 1 > grid->last || *out_index + 1 > grid->last)
+    if (i == 0 || i == grid->last)
         return false;
-    return grid_time(grid, *out_index) == now_s + by_s &&
-           grid_time(grid, *out_index - 1) == grid_time(grid, i - 1) + by_s &&
-           grid_time(grid, *out_index + 1) == grid_time(grid, i + 1) + by_s;
+    int64_t before_s = grid_time(grid, i - 1) + by_s;
+    int64_t now_s = grid_time(grid, i) + by_s;
+    int64_t after_s = grid_time(grid, i + 1) + by_s;
+    int64_t before = grid_floor(grid, before_s);
+    *out_index = grid_floor(grid, now_s);
+    if (before_s >= grid->end_s)
+        return true;
+    if (grid_time(grid, before) != before_s || before + 1 != *out_index)
+        return false;
+    if (now_s >= grid->end_s)
+        return true;
+    return grid_time(grid, *out_index) == now_s && grid_floor(grid, after_s) == *out_index + 1 &&
+           (after_s >= grid->end_s || grid_time(grid, *out_index + 1) == after_s);
 }
 
 /* Where an instance that begins to run at a point serves from. Where the join delay does not lead
@@ -130,6 +140,12 @@ static int64_t joined(const struct builder *builder, int64_t i)
     if (grid->step_s > 0 && moves(grid, i, join_s / grid->step_s * grid->step_s, &index))
         return index;
     return i;
+}
+
+/* Those seconds of `seconds` in which an instance of the item can begin to run. */
+static struct seconds launched(const struct purchase *item, struct seconds seconds)
+{
+    return cut(seconds, item->first_running_s, item->last_running_s);
 }
 
 /* What is free because EC2 ends it within the hour: the last hour of any instance billed by the
@@ -149,38 +165,51 @@ static void add_free_hour(struct builder *builder, int64_t i, struct seconds ali
         add(builder, hour(builder, i), moment(builder, until), 0);
         return;
     }
-    struct seconds launched = cut(last, item->first_running_s, item->last_running_s);
-    if (builder->task->scenario->from_s <= builder->grid->first_s)
-        launched = last;
-    if (!any(launched))
+    if (!any(cut(launched(item, last), INT64_MIN, end->begun_s)))
         return;
     int64_t from = joined(builder, i);
     if (until > from)
         add(builder, moment(builder, from), moment(builder, until), 0);
 }
 
+/* The first second at which an instance can begin an hour that is not its first. */
+static int64_t second_hour(const struct builder *builder, const struct stretch *stretch)
+{
+    const struct purchase *item = builder->item;
+    if (item->warm_micro > 0 && stretch->first_s <= builder->task->scenario->from_s)
+        return stretch
+            ->first_s; /* that of what is warm, which is not launched, is no matter here */
+    int64_t first_s =
+        stretch->first_s > item->first_running_s ? stretch->first_s : item->first_running_s;
+    return first_s + SECONDS_PER_HOUR;
+}
+
 static void add_stretch(struct builder *builder, int64_t i, struct seconds alive,
                         const struct stretch *stretch)
 {
     const struct purchase *item = builder->item;
+    const struct grid *grid = builder->grid;
     int64_t ended_s = stretch->ended_s;
     bool ends = ended_s != INT64_MAX;
+    struct seconds on = ends ? cut(alive, INT64_MIN, ended_s - SECONDS_PER_HOUR - 1) : alive;
     struct seconds whole = ends ? cut(alive, INT64_MIN, ended_s - SECONDS_PER_HOUR) : alive;
     if (any(whole))
-        add_paid_hour(builder, i, whole);
+        add_paid_hour(builder, i, whole, any(on));
     struct seconds partial = cut(alive, ended_s - SECONDS_PER_HOUR + 1, INT64_MAX);
     if (ends && item->per_second && any(partial))
         add_partial_hour(builder, i, partial, stretch);
     add_free_hour(builder, i, alive, stretch);
-    for (size_t l = 0; l < item->loss_count; l++)
-        add_free_hour(builder, i, alive, &item->losses[l]);
+    for (size_t l = 0; l < item->loss_count; l++) {
+        const struct stretch *loss = &item->losses[l];
+        if (loss->ended_s < ended_s && stretch->first_s <= loss->begun_s)
+            add_free_hour(builder, i, alive, loss); /* else nobody is there to be lost */
+    }
 
-    /* Long before the task, launches are no concern of it. */
-    struct seconds launched = cut(alive, item->first_running_s, item->last_running_s);
-    if (builder->task->scenario->from_s <= builder->grid->first_s &&
-        i <= builder->grid->phase_count)
+    /* What was launched long before the task is there in any of the hours that reach into it. */
+    if (builder->task->scenario->from_s <= grid->first_s && i <= grid->phase_count &&
+        any(cut(alive, second_hour(builder, stretch), INT64_MAX)))
         add(builder, 0, hour(builder, i), 0);
-    else if (any(launched))
+    else if (any(cut(launched(item, alive), INT64_MIN, stretch->begun_s)))
         add(builder, moment(builder, joined(builder, i)), hour(builder, i), 0);
 }
 
@@ -207,6 +236,14 @@ static void add_hour(struct builder *builder, int64_t i)
         add(builder, hour(builder, i), moment(builder, i), 0);
 }
 
+/* Free, because EC2 ends it within its first hour; billed by the second. */
+static void add_warm_end(struct builder *builder, const struct stretch *end)
+{
+    if (end->ended_s - builder->task->scenario->from_s < SECONDS_PER_HOUR)
+        add(builder, builder->warm,
+            moment(builder, grid_ceiling(builder->grid, end->serves_until_s)), 0);
+}
+
 /* What runs at `from`: it serves at once, and is as many as it is. */
 static void add_warm(struct builder *builder)
 {
@@ -222,13 +259,10 @@ static void add_warm(struct builder *builder)
     if (!item->per_second || item->stretch_count == 0)
         return;
     /* Which of the stretches it was launched in does not matter: the first at most. */
-    if (item->stretches[0].ended_s - from_s < SECONDS_PER_HOUR)
-        add(builder, builder->warm,
-            moment(builder, grid_ceiling(builder->grid, item->stretches[0].serves_until_s)), 0);
+    add_warm_end(builder, &item->stretches[0]);
     for (size_t l = 0; l < item->loss_count; l++) {
-        if (item->losses[l].ended_s - from_s < SECONDS_PER_HOUR)
-            add(builder, builder->warm,
-                moment(builder, grid_ceiling(builder->grid, item->losses[l].serves_until_s)), 0);
+        if (item->losses[l].ended_s < item->stretches[0].ended_s)
+            add_warm_end(builder, &item->losses[l]);
     }
 }
 

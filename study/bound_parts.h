@@ -10,9 +10,11 @@
 #include "traces/trace.h"
 
 /* Instances can run from first_s on and are ended by EC2 at ended_s, INT64_MAX if never (or not
- * before what is charged ends); they serve until serves_until_s. */
+ * before what is charged ends); they serve until serves_until_s, and none begins to run after
+ * begun_s. */
 struct stretch {
     int64_t first_s;
+    int64_t begun_s;
     int64_t ended_s;
     int64_t serves_until_s;
 };
@@ -58,8 +60,9 @@ void purchases_clean_up(struct purchases *purchases);
 void purchases_warm(struct purchases *purchases, bool spot, const char *type, const char *zone,
                     int64_t weight_micro);
 
-/* The least a delay can be. */
+/* The least a delay can be, and the most: INT64_MAX if nothing bounds it. */
 int64_t delay_least(const struct delay *delay);
+int64_t delay_most(const struct delay *delay);
 
 /* The lowest price, discounted, of the seconds from_s to last_s. */
 int64_t purchase_lowest(const struct purchase *purchase, int64_t from_s, int64_t last_s);

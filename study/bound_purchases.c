@@ -19,6 +19,18 @@ int64_t delay_least(const struct delay *delay)
     return least;
 }
 
+int64_t delay_most(const struct delay *delay)
+{
+    if (delay->kind == DELAY_EXPONENTIAL)
+        return INT64_MAX;
+    if (delay->kind == DELAY_UNIFORM)
+        return delay->max_s;
+    int64_t most = delay_least(delay);
+    for (size_t i = 0; delay->kind == DELAY_EMPIRICAL && i < delay->value_count; i++)
+        most = delay->values_s[i] > most ? delay->values_s[i] : most;
+    return most;
+}
+
 static int64_t greatest_divisor(int64_t a, int64_t b)
 {
     while (b) {
@@ -88,6 +100,10 @@ static int64_t places_step(struct places *places)
 static void give_notice(struct stretch *stretch, const struct scenario *scenario, int64_t notice_s)
 {
     int64_t ended_s = notice_s + scenario->account.interruption_notice_s;
+    int64_t delay_s = delay_most(&scenario->account.spot_launch_delay);
+    /* Launches come after the notices of their second, but for a start's. */
+    if (delay_s != INT64_MAX)
+        stretch->begun_s = notice_s - (notice_s > scenario->from_s) + delay_s;
     bool drains = scenario->account.drain_on_notice && scenario->account.notice_lost_permille == 0;
     if (ended_s >= scenario->measure_to_s)
         return;
@@ -101,6 +117,7 @@ static void add_stretch(struct purchase *purchase, const struct scenario *scenar
     int64_t asked_first_s = asked_s > scenario->from_s ? asked_s : scenario->from_s;
     struct stretch stretch = {.first_s =
                                   asked_first_s + delay_least(&scenario->account.spot_launch_delay),
+                              .begun_s = INT64_MAX,
                               .ended_s = INT64_MAX,
                               .serves_until_s = INT64_MAX};
     if (asked_first_s == scenario->from_s)
@@ -149,7 +166,7 @@ static void find_losses(struct purchase *purchase, const struct scenario *scenar
 {
     bool limits = scenario->interruptions == INTERRUPTIONS_TRACE;
     bool records = limits || scenario->interruptions == INTERRUPTIONS_ADVISOR;
-    struct stretch none = {.ended_s = INT64_MAX};
+    struct stretch none = {.begun_s = INT64_MAX, .ended_s = INT64_MAX};
     for (size_t i = 0; records && i < traces->interruption_count; i++) {
         const struct interruption_step *step = &traces->interruptions[i];
         struct stretch loss = none;
@@ -259,7 +276,7 @@ static void add_on_demand(struct purchases *purchases, const struct scenario *sc
                                    .discount_permille = discount});
     }
     for (size_t i = first; i < purchases->count; i++) {
-        const struct stretch always = {scenario->from_s, INT64_MAX, INT64_MAX};
+        const struct stretch always = {scenario->from_s, INT64_MAX, INT64_MAX, INT64_MAX};
         struct purchase *item = &purchases->items[i];
         item->step_count = 1;
         ARRAY_PUSH(item->stretches, item->stretch_count, item->stretch_capacity, always);

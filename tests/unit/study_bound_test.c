@@ -13,6 +13,7 @@
 #include "base/pcg64.h"
 #include "sim_fixture.h"
 #include "study/bound.h"
+#include "study/bound_parts.h"
 #include "valgrind.h"
 
 enum { HOUR = 3600, HALF = 1800, CENT = 10000 };
@@ -299,6 +300,64 @@ static void a_long_window_is_bounded_by_its_days(void **state)
     assert_true(lower * 100 >= 50 * total);
 }
 
+/* ---- grids ------------------------------------------------------------------------------------
+ */
+
+static int128 on_grid(const struct fixture *f, int64_t from_s, int64_t to_s, int64_t step_s)
+{
+    struct purchases purchases;
+    struct grid grid;
+    int128 cost = 0;
+    purchases_set_up(&purchases, &f->scenario, &f->traces);
+    const struct bound_task task = {.scenario = &f->scenario,
+                                    .demand = f->scenario.demand,
+                                    .demand_count = f->scenario.demand_count,
+                                    .from_s = from_s,
+                                    .to_s = to_s};
+    assert_true(grid_make(&grid, &purchases, &task, step_s, step_s ? 0 : HOUR));
+    assert_true(bound_network(&purchases, &task, &grid, &cost));
+    purchases_clean_up(&purchases);
+    return cost;
+}
+
+/* The whole exactly, on coarser grids, and in two parts. In a flat market with changes at multiples
+ * of ten minutes nothing is lost by a grid; elsewhere a bound is lower, and not by much. */
+static void a_coarser_grid_and_cuts_only_lower_the_bound(void **state)
+{
+    (void)state;
+    enum { SEED = 11 };
+    printf("seed %d\n", SEED);
+    struct pcg64 rng;
+    const uint64_t key[] = {SEED};
+    pcg64_seed_key(&rng, key, 1);
+    for (int w = 0; w < (under_valgrind() ? 2 : 24); w++) {
+        struct fixture f;
+        bool flat = w % 2;
+        cold(&f, w % 4 < 2 ? T0 : MODERN_T0);
+        /* one that leads to few new phases */
+        f.scenario.account.join_delay.min_s = flat ? 0 : HALF * pcg64_between(&rng, 0, 1);
+        f.scenario.fleet.pool_count = 2;
+        f.scenario.to_s = f.scenario.measure_to_s = f.scenario.from_s + 5 * HOUR;
+        f.demand[0].required_micro = 0;
+        for (int64_t i = 1; i < 5; i++) {
+            int64_t odd = flat ? 0 : pcg64_between(&rng, 0, 599);
+            demand(&f, i * 3000 + odd, pcg64_between(&rng, 0, 4));
+            if (!flat)
+                price(&f, (size_t)i % 2, i * 1800 + odd, pcg64_between(&rng, 2, 60) * CENT);
+        }
+        int64_t from_s = f.scenario.from_s;
+        int64_t cut_s = from_s + 600 * pcg64_between(&rng, 7, 20);
+        int128 exact = on_grid(&f, from_s, f.scenario.to_s, 0);
+        assert_true(on_grid(&f, from_s, cut_s, 0) + on_grid(&f, cut_s, f.scenario.to_s, 0) <=
+                    exact);
+        for (int64_t step_s = 60; step_s <= 600; step_s *= step_s == 300 ? 2 : 5) {
+            int128 coarse = on_grid(&f, from_s, f.scenario.to_s, step_s);
+            assert_true(coarse <= exact);
+            assert_true(flat ? coarse == exact : coarse * 2 >= exact);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +373,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_bounded_is_told),
         cmocka_unit_test(exhaustive_search_finds_the_same),
         cmocka_unit_test(a_long_window_is_bounded_by_its_days),
+        cmocka_unit_test(a_coarser_grid_and_cuts_only_lower_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
