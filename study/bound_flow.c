@@ -118,7 +118,7 @@ static void begin(struct simplex *simplex, const struct flow_network *network, i
         hang(simplex, n, simplex->root);
     }
     simplex->block = 8;
-    while (64 * simplex->block * simplex->block < simplex->arc_count)
+    while (1024 * simplex->block * simplex->block < simplex->arc_count)
         simplex->block *= 2;
 }
 
