@@ -19,8 +19,11 @@ static void see(struct parted_side *out, const struct comparison *comparison, si
     out->seen.time_s = comparison->worlds[world].divergence.time_s;
     if (compare_open(comparison, which, world, &scenario, &traces, &out->missing))
         return;
-    if (seen_again(&scenario, &traces, &out->seen, &out->missing) == STATUS_OK &&
-        out->seen.text.size) {
+    if (comparison->sides[which].recorded && scenario.policy.command)
+        error_set(&out->missing, STATUS_BAD_INPUT,
+                  "its policy is a command, and what a database names is not run");
+    else if (seen_again(&scenario, &traces, &out->seen, &out->missing) == STATUS_OK &&
+             out->seen.text.size) {
         out->evaluated_s = out->seen.now_s;
         said_action(&out->seen.said, out->action, sizeof out->action);
         snprintf(out->guard, sizeof out->guard, "%s", out->seen.said.guard);

@@ -26,8 +26,11 @@ static int see_again(const struct stored_run *run, const struct stored_decision 
                                    run->scenario_json, &options, err);
     if (status)
         return status;
-    if (strcmp(session.traces.hash, run->trace_hash) != 0 ||
-        strcmp(session.scenario.demand_hash, run->demand_hash) != 0)
+    if (session.scenario.policy.command)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "its policy is a command, and what a database names is not run");
+    else if (strcmp(session.traces.hash, run->trace_hash) != 0 ||
+             strcmp(session.scenario.demand_hash, run->demand_hash) != 0)
         status = error_set(err, STATUS_BAD_INPUT, "the traces have changed since");
     if (!status)
         status = seen_again(&session.scenario, &session.traces, seen, err);

@@ -50,6 +50,11 @@ static int choose_policy(struct live_plan *plan, const struct live_options *opti
 {
     int status =
         policy_choose(&plan->choice, options->policy ? options->policy : "pending-capacity", err);
+    if (!status && options->apply && plan->choice.command)
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "--apply: a policy that is a command (exec:) only simulates and shadows; "
+                      "write it in C to let it act");
     return status ? status : live_set_parameters(&options->set, &plan->choice, err);
 }
 

@@ -5,6 +5,7 @@
 #include "live/evaluation.h"
 #include "live/lock.h"
 #include "live/twin_clock.h"
+#include "policy/composed.h"
 #include "version.h"
 
 #include <errno.h>
@@ -256,6 +257,7 @@ static void decide_and_act(struct evaluation *evaluation)
     memcpy(state, run->policy_state, size);
     controller_decide(evaluation->controller, &cloud, BALLAST_SCHEDULE, state,
                       &evaluation->decided);
+    note(evaluation, policy_failure(run->plan->choice.policy, place(evaluation)));
     if (run->recording)
         record_intention(evaluation);
     controller_act(evaluation->stopped ? run->watching : evaluation->controller, &cloud,

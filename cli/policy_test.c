@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMMAND_LIMIT_MS = 3700 * 1000 };
+
 struct tried {
     const struct policy_choice *choice;
     const struct policy_test *test;
@@ -193,6 +195,8 @@ static int try_policy(const struct policy_choice *choice, struct policy_test *te
     struct tried tried = {.choice = choice, .test = test, .result = &result};
     test->policy = choice->policy;
     test->given = choice->values;
+    if (choice->command) /* it has a limit of its own */
+        test->call_limit_ms = COMMAND_LIMIT_MS;
     int status = policy_test_run(test, &result, err);
     if (status)
         return status;

@@ -117,6 +117,37 @@ static int compose(struct policy_choice *choice, const struct policy_modifier *c
     return STATUS_OK;
 }
 
+static int find_command(struct policy_choice *choice, const char *text,
+                        const struct policy_place *place, struct error *err)
+{
+    int status = policy_command_new(&choice->command, text, place->sha256, err);
+    if (status)
+        return status;
+    choice->policy = policy_command_policy(choice->command);
+    policy_default_values(choice->policy, NULL, choice->values);
+    return STATUS_OK;
+}
+
+/* Of a command they stand before it: what follows is all its own. */
+static int find_modifiers_before(const char *command, const char *name,
+                                 const struct policy_modifier *modifiers[MODIFIERS_MAX],
+                                 size_t *count, struct error *err)
+{
+    int status = STATUS_OK;
+    for (const char *at = name; at < command && !status;) {
+        size_t length = strcspn(at, "+");
+        char *word = memory_copy_bytes(at, length);
+        if (*count == MODIFIERS_MAX)
+            status =
+                error_set(err, STATUS_BAD_INPUT, "policy \"%.100s\": too many modifiers", name);
+        else
+            status = find_modifier(&modifiers[(*count)++], word, err);
+        free(word);
+        at += length + 1;
+    }
+    return status;
+}
+
 int policy_choose(struct policy_choice *out_choice, const char *name, struct error *err)
 {
     return policy_choose_from(out_choice, name, &(struct policy_place){0}, err);
@@ -130,7 +161,13 @@ int policy_choose_from(struct policy_choice *out_choice, const char *name,
     size_t count = 0;
     int status = STATUS_OK;
     size_t file = policy_file_length(name);
-    for (const char *at = name; at && !status; at = *at ? at + 1 : NULL) {
+    const char *command = policy_command_begin(name);
+    if (command) {
+        status = find_command(out_choice, command + strlen("exec:"), place, err);
+        if (!status)
+            status = find_modifiers_before(command, name, modifiers, &count, err);
+    }
+    for (const char *at = command ? NULL : name; at && !status; at = *at ? at + 1 : NULL) {
         const char *end = at == name ? at + file : at; /* a path may have any of these in it */
         end += strcspn(end, "+");
         char *word = memory_copy_bytes(at, (size_t)(end - at));
@@ -160,6 +197,7 @@ void policy_choice_clean_up(struct policy_choice *choice)
 {
     policy_composed_destroy(choice->composed);
     policy_unload(choice->loaded);
+    policy_command_destroy(choice->command);
     free(choice->name);
     *choice = (struct policy_choice){0};
 }
@@ -186,8 +224,30 @@ int policy_choice_check_reads(const struct policy_choice *choice, struct error *
     return STATUS_OK;
 }
 
+const char *policy_choice_sha256(const struct policy_choice *choice)
+{
+    if (choice->loaded)
+        return policy_loaded_sha256(choice->loaded);
+    const char *of_files = choice->command ? policy_command_sha256(choice->command) : "";
+    return *of_files ? of_files : NULL;
+}
+
+/* Not the command's text: nobody is to run it because a recording has it. */
+static char *command_identity(const struct policy_choice *choice)
+{
+    char sha256[HASH_TEXT_SIZE];
+    const char *command = policy_command_begin(choice->name);
+    struct hash *hash = hash_new();
+    hash_add_string(hash, policy_command_text(choice->command));
+    hash_add_string(hash, policy_command_sha256(choice->command));
+    hash_finish(hash, sha256);
+    return memory_format("%.*sexec@%s", (int)(command - choice->name), choice->name, sha256);
+}
+
 char *policy_choice_identity(const struct policy_choice *choice)
 {
+    if (choice->command)
+        return command_identity(choice);
     if (!choice->loaded)
         return memory_copy_text(choice->name);
     return memory_format("%s@%s%s", policy_loaded_policy(choice->loaded)->name,

@@ -1,6 +1,7 @@
 #include "policy/composed.h"
 
 #include "base/memory.h"
+#include "policy/command.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -151,10 +152,13 @@ struct ballast_decision policy_decide(const struct ballast_policy *policy,
                                       const struct ballast_observation *observation,
                                       const int64_t *parameters, void *state)
 {
+    if (policy_is_command(policy))
+        return policy_command_ask(policy, observation, parameters, state);
     if (policy->decide != is_composed)
         return policy->decide(observation, parameters, state);
     const struct policy_composed *composed = (const struct policy_composed *)policy;
-    struct ballast_decision decision = composed->base->decide(observation, parameters, state);
+    struct ballast_decision decision =
+        policy_decide(composed->base, observation, parameters, state);
     /* an index that is none of its own must not become one of a modifier's */
     if (decision.reason >= composed->base->reason_count)
         decision.reason = UINT32_MAX;
@@ -165,4 +169,11 @@ struct ballast_decision policy_decide(const struct ballast_policy *policy,
             decision.reason += part->reasons;
     }
     return decision;
+}
+
+int policy_failure(const struct ballast_policy *policy, struct error *err)
+{
+    if (policy->decide == is_composed)
+        policy = ((const struct policy_composed *)policy)->base;
+    return policy_is_command(policy) ? policy_command_failure(policy, err) : STATUS_OK;
 }

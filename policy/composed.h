@@ -21,9 +21,13 @@ void policy_composed_destroy(struct policy_composed *composed);
 /* The whole as a policy; it lives as long as `composed`. Do not call its `decide`. */
 const struct ballast_policy *policy_composed_whole(const struct policy_composed *composed);
 
-/* Ask any policy, composed or not. */
+/* Ask any policy: composed, a command, or any other. */
 struct ballast_decision policy_decide(const struct ballast_policy *policy,
                                       const struct ballast_observation *observation,
                                       const int64_t *parameters, void *state);
+
+/* Whether a policy that is a command, or has one within, could not be asked since this was called
+ * last; from then on it held, and asked nothing. Others never fail. */
+int policy_failure(const struct ballast_policy *policy, struct error *err);
 
 #endif

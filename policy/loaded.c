@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "policy/builtin.h"
 #include "policy/check.h"
+#include "policy/command.h"
 #include "policy/modifier.h"
 
 #include <dlfcn.h>
@@ -30,6 +31,8 @@ struct policy_loaded {
 
 size_t policy_file_length(const char *written)
 {
+    if (policy_command_begin(written))
+        return 0;
     const char *slash = strrchr(written, '/');
     const char *last = slash ? slash + 1 : written;
     size_t end = (size_t)(last - written) + strcspn(last, ":+");

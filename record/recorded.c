@@ -44,11 +44,12 @@ static void find_composed(struct recorded_settings *settings, int64_t state_vers
         settings->policy = settings->choice.policy;
 }
 
-/* A user's own. */
+/* A user's own, file or command. */
 static void find_own(struct recorded_settings *settings, int64_t state_version,
                      const struct policy_choice *asked)
 {
-    if (!asked || !asked->loaded || asked->policy->state_version != state_version)
+    if (!asked || !(asked->loaded || asked->command) ||
+        asked->policy->state_version != state_version)
         return;
     char *identity = policy_choice_identity(asked);
     if (strcmp(identity, settings->policy_name) == 0)
@@ -64,7 +65,8 @@ static void find_policy(struct recorded_settings *settings, const cJSON *paramet
     const struct ballast_policy *const *policies = wanted->policies;
     size_t length = strcspn(settings->policy_name, ":");
     bool composed = strchr(settings->policy_name, '+');
-    if (strchr(settings->policy_name, '@') || policy_file_length(settings->policy_name))
+    if (strchr(settings->policy_name, '@') || policy_file_length(settings->policy_name) ||
+        policy_command_begin(settings->policy_name))
         find_own(settings, state_version, wanted->asked);
     else if (composed || modifier_find(settings->policy_name))
         find_composed(settings, state_version);

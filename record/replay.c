@@ -1,6 +1,7 @@
 #include "record/replay.h"
 
 #include "base/memory.h"
+#include "policy/composed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,9 @@ static int step(struct replay *replay, struct recorded *recorded,
     memcpy(own_state, evaluation->state_before, evaluation->state_size);
     controller_decide(replay->controllers[evaluation->settings - replay->settings], &cloud,
                       evaluation->trigger, step.own ? own_state : replay->state, &decided);
+    int status = policy_failure(policy, err);
+    if (status)
+        return status;
     said_decision(&step.said, policy, &decided);
     step.decided = &decided;
     step.differs = step.own

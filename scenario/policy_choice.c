@@ -123,7 +123,7 @@ int read_policy(struct reader *reader)
     const cJSON *hash = node ? member(node, "sha256") : NULL;
     if (!status && hash)
         status = reader_string(reader, hash, &place.sha256);
-    if (!status && hash && !policy_file_length(name))
+    if (!status && hash && !policy_file_length(name) && !policy_command_begin(name))
         status =
             reader_fail(reader, hash, "goes with a policy out of a file, and \"%s\" is none", name);
     if (!status && policy_choose_from(&reader->scenario->policy, name, &place, &err))

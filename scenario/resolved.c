@@ -395,12 +395,13 @@ static void write_policy(struct writer *writer)
         write_json(writer, "name", "\"none\"", VALUE_DERIVED, "the group sizes itself");
     else
         write_string(writer, "name", choice->name, at(writer, "policy.name"));
-    if (choice->loaded && at(writer, "policy.sha256")) {
-        write_string(writer, "sha256", policy_loaded_sha256(choice->loaded),
-                     at(writer, "policy.sha256"));
-    } else if (choice->loaded) {
-        char *json = memory_format("\"%s\"", policy_loaded_sha256(choice->loaded));
-        write_json(writer, "sha256", json, VALUE_DERIVED, "of the file");
+    const char *sha256 = policy_choice_sha256(choice);
+    if (sha256 && at(writer, "policy.sha256")) {
+        write_string(writer, "sha256", sha256, at(writer, "policy.sha256"));
+    } else if (sha256) {
+        char *json = memory_format("\"%s\"", sha256);
+        write_json(writer, "sha256", json, VALUE_DERIVED,
+                   choice->loaded ? "of the file" : "of the files it names");
         free(json);
     }
     write_open(writer, "parameters", '{');

@@ -7,6 +7,7 @@
 #include "capacity.h"
 #include "cluster.h"
 #include "draw.h"
+#include "policy/composed.h"
 #include "world.h"
 
 #include <stdlib.h>
@@ -428,6 +429,8 @@ int simulation_close(struct simulation *simulation, int status, struct figures *
                      struct error *err)
 {
     struct world *world = &simulation->world;
+    if (!status && world->controlled)
+        status = policy_failure(world->scenario->policy.policy, err);
     if (!status) {
         finish(world, world->scenario->to_s);
         struct tariff tariff = tariff_of(world->scenario);

@@ -119,6 +119,10 @@ struct ask_answer ask(const struct policy_trial *trial, const struct policy_worl
     fill_stack(surroundings.stack);
     struct ask_answer answer = {.decision = policy_decide(trial->policy, &sight->observation,
                                                           parameters, ask_state_bytes(state))};
+    struct error err = {0};
+    const struct policy_whereabouts where = {world->seed, step, sight->observation.now_s};
+    if (policy_failure(trial->policy, &err))
+        policy_trial_breach(trial->result, DEMAND_NO_CRASH, &where, "%s", err.text);
     answer.touched_state = !margins_are(state, size, surroundings.margin);
     answer.touched_observation = !is_kept(&trial->room->before, sight) ||
                                  memcmp(parameters, world->parameters, sizeof parameters) != 0;

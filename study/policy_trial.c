@@ -87,10 +87,15 @@ static void mix(uint64_t *hash, uint64_t word)
     *hash ^= *hash >> 29;
 }
 
-static void mix_answer(uint64_t *hash, const struct ballast_decision *decision)
+/* A reason by its words: a command's have the order in which it gave them. */
+static void mix_answer(uint64_t *hash, const struct ballast_policy *policy,
+                       const struct ballast_decision *decision)
 {
+    uint64_t reason = decision->reason < policy->reason_count
+                          ? pcg64_word(policy->reasons[decision->reason].text)
+                          : decision->reason;
     mix(hash, decision->action);
-    mix(hash, decision->reason);
+    mix(hash, reason);
     mix(hash, decision->honor_cooldown);
     mix(hash, decision->set_fleet_target);
     mix(hash, (uint64_t)decision->desired_capacity);
@@ -120,7 +125,7 @@ static void ask_past(const struct policy_trial *trial, const struct policy_world
     policy_world_see(&trial->room->sight, trial->policy, world, step, where.at_s);
     const struct ask_answer answer = ask(trial, world, step, &trial->room->sight, state, plain);
     note_touched(trial, &where, &answer);
-    mix_answer(hash, &answer.decision);
+    mix_answer(hash, trial->policy, &answer.decision);
 }
 
 /* All of the world's evaluations in their order; what is seen at present stays in the sight. */
@@ -139,7 +144,7 @@ static uint64_t ask_all(struct asked *a, const struct policy_trial *trial, uint6
     const struct policy_whereabouts where = here(a);
     note_touched(trial, &where, &answer);
     a->decision = answer.decision;
-    mix_answer(&hash, &answer.decision);
+    mix_answer(&hash, trial->policy, &answer.decision);
     const unsigned char *bytes = ask_state_bytes(&a->after);
     for (size_t i = 0; i < trial->policy->state_size; i++)
         mix(&hash, bytes[i]);

@@ -1,6 +1,7 @@
 #include "study/policy_world.h"
 
 #include "base/memory.h"
+#include "policy/command.h"
 
 #include <string.h>
 
@@ -282,6 +283,7 @@ static void draw_parameters(struct policy_world *world, const struct ballast_pol
         bool number = parameter->type != BALLAST_BOOLEAN && parameter->type != BALLAST_CHOICE;
         bool observed = parameter->default_value == BALLAST_UNKNOWN;
         if (pcg64_below(rng, 3) == 0 || is_period(policy, i) ||
+            strcmp(parameter->name, policy_command_time_limit) == 0 ||
             (world->careful && (!number || observed)))
             continue;
         if (number) {

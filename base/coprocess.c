@@ -1,0 +1,256 @@
+#include "base/coprocess.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 1000, BLOCK = 65536 };
+
+struct coprocess {
+    pid_t pid;  /* 0: it is gone */
+    int status; /* as waitpid told it */
+    int to;     /* -1: it takes no more */
+    int from;
+    char *answer; /* what came, from `taken` to `size` */
+    size_t taken;
+    size_t size;
+    size_t capacity;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------
+ */
+
+/* Signals as a program finds them that a shell starts. */
+static void set_signals(posix_spawnattr_t *attributes)
+{
+    sigset_t none;
+    sigset_t usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &usual);
+    posix_spawnattr_setpgroup(attributes, 0);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                             POSIX_SPAWN_SETPGROUP);
+}
+
+static int spawn(struct coprocess *process, const char *command, int its_input, int its_output)
+{
+    char shell[] = "sh";
+    char option[] = "-c";
+    char *text = memory_copy_text(command);
+    char *const arguments[] = {shell, option, text, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, its_input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, its_output, STDOUT_FILENO);
+    posix_spawnattr_init(&attributes);
+    set_signals(&attributes);
+    int cause = posix_spawn(&process->pid, "/bin/sh", &actions, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    free(text);
+    return cause;
+}
+
+int coprocess_start(struct coprocess **out, const char *command, struct error *err)
+{
+    struct coprocess *process = memory_new(1, sizeof *process);
+    int input[2] = {-1, -1};
+    int output[2] = {-1, -1};
+    int cause = pipe2(input, O_CLOEXEC) || pipe2(output, O_CLOEXEC) ? errno : 0;
+    if (!cause)
+        cause = spawn(process, command, input[0], output[1]);
+    if (input[0] >= 0)
+        close(input[0]);
+    if (output[1] >= 0)
+        close(output[1]);
+    process->to = input[1];
+    process->from = output[0];
+    if (cause) {
+        process->pid = 0;
+        coprocess_end(process);
+        return error_set(err, STATUS_FAILURE, "it cannot be started: %s", strerror(cause));
+    }
+    fcntl(process->to, F_SETFL, O_NONBLOCK);
+    fcntl(process->from, F_SETFL, O_NONBLOCK);
+    *out = process;
+    return STATUS_OK;
+}
+
+/* Whether it has ended by then; if so it is waited for, and gone. */
+static bool has_ended(struct coprocess *process, int64_t until_ms)
+{
+    while (process->pid) {
+        pid_t ended = waitpid(process->pid, &process->status, WNOHANG);
+        if (ended == process->pid || (ended < 0 && errno != EINTR)) {
+            process->pid = 0;
+            break;
+        }
+        if (now_ms() >= until_ms)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    }
+    return true;
+}
+
+void coprocess_end(struct coprocess *process)
+{
+    if (!process)
+        return;
+    if (process->to >= 0)
+        close(process->to);
+    if (process->from >= 0)
+        close(process->from);
+    pid_t group = process->pid;
+    if (group && !has_ended(process, now_ms() + GRACE_MS)) {
+        kill(-group, SIGKILL);
+        while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    free(process->answer);
+    free(process);
+}
+
+/* ---- a question -------------------------------------------------------------------------------
+ */
+
+/* write() to a pipe whose reader is gone, without its signal. Returns what write() does. */
+static ssize_t write_quietly(int file, const char *bytes, size_t count)
+{
+    sigset_t pipe;
+    sigset_t before;
+    sigset_t pending;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    ssize_t written = write(file, bytes, count);
+    int cause = errno;
+    if (written < 0 && cause == EPIPE && !sigismember(&pending, SIGPIPE)) {
+        const struct timespec none = {0};
+        while (sigtimedwait(&pipe, NULL, &none) < 0 && errno == EINTR)
+            continue;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = cause;
+    return written;
+}
+
+static int say_ended(struct coprocess *process, struct error *err)
+{
+    if (!has_ended(process, now_ms() + GRACE_MS))
+        return error_set(err, STATUS_FAILURE, "it closed its output instead of answering");
+    if (WIFSIGNALED(process->status))
+        return error_set(err, STATUS_FAILURE, "it ended by signal %d (%s) instead of answering",
+                         WTERMSIG(process->status), strsignal(WTERMSIG(process->status)));
+    return error_set(err, STATUS_FAILURE, "it ended with exit code %d instead of answering",
+                     WEXITSTATUS(process->status));
+}
+
+/* Read what there is. Sets *out_ended at the end of its output. */
+static int take_in(struct coprocess *process, bool *out_ended, struct error *err)
+{
+    if (process->size + BLOCK > process->capacity) {
+        process->capacity = process->size + BLOCK;
+        process->answer = memory_resize(process->answer, process->capacity + 1, 1);
+    }
+    ssize_t count = read(process->from, process->answer + process->size, BLOCK);
+    if (count < 0 && errno != EAGAIN && errno != EINTR)
+        return error_set(err, STATUS_FAILURE, "its answer cannot be read: %s", strerror(errno));
+    *out_ended = count == 0;
+    if (count > 0)
+        process->size += (size_t)count;
+    if (process->size > COPROCESS_LINE_MAX)
+        return error_set(err, STATUS_FAILURE, "its answer is longer than %d bytes",
+                         COPROCESS_LINE_MAX);
+    return STATUS_OK;
+}
+
+/* Hand over what can be of the rest of the line. A reader that is gone will be told by its output.
+ */
+static void hand_over(struct coprocess *process, const char **rest, size_t *left)
+{
+    ssize_t written = write_quietly(process->to, *rest, *left);
+    if (written >= 0) {
+        *rest += written;
+        *left -= (size_t)written;
+    } else if (errno != EAGAIN && errno != EINTR) {
+        *left = 0;
+    }
+}
+
+static int exchange(struct coprocess *process, const char *line, int64_t limit_ms,
+                    struct error *err)
+{
+    int64_t until_ms = now_ms() + limit_ms;
+    size_t left = strlen(line);
+    while (left || !memchr(process->answer ? process->answer : "", '\n', process->size)) {
+        struct pollfd files[] = {{.fd = process->from, .events = POLLIN},
+                                 {.fd = left ? process->to : -1, .events = POLLOUT}};
+        int64_t wait_ms = until_ms - now_ms();
+        int ready =
+            wait_ms > 0 ? poll(files, 2, wait_ms > INT32_MAX ? INT32_MAX : (int)wait_ms) : 0;
+        bool ended = false;
+        if (ready == 0)
+            return error_set(err, STATUS_FAILURE, "it had not answered within %" PRId64 " s",
+                             limit_ms / 1000);
+        if (ready < 0 && errno != EINTR)
+            return error_set(err, STATUS_FAILURE, "it cannot be waited for: %s", strerror(errno));
+        if (ready > 0 && files[1].revents)
+            hand_over(process, &line, &left);
+        int status = ready > 0 && files[0].revents ? take_in(process, &ended, err) : STATUS_OK;
+        if (status)
+            return status;
+        if (ended)
+            return say_ended(process, err);
+    }
+    return STATUS_OK;
+}
+
+int coprocess_ask(struct coprocess *process, const char *line, int64_t limit_ms,
+                  const char **out_line, struct error *err)
+{
+    if (process->taken) {
+        memmove(process->answer, process->answer + process->taken, process->size - process->taken);
+        process->size -= process->taken;
+        process->taken = 0;
+    }
+    if (process->size)
+        return error_set(err, STATUS_FAILURE,
+                         "it printed more than one line for an answer: what is not one belongs on "
+                         "standard error");
+    char *whole = memory_format("%s\n", line);
+    int status = exchange(process, whole, limit_ms, err);
+    free(whole);
+    if (status)
+        return status;
+    char *end = memchr(process->answer, '\n', process->size);
+    process->taken = (size_t)(end - process->answer) + 1;
+    *end = '\0';
+    if (strlen(process->answer) + 1 != process->taken)
+        return error_set(err, STATUS_FAILURE, "its answer has a NUL in it");
+    *out_line = process->answer;
+    return STATUS_OK;
+}
