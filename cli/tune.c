@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMITS_MOST = 16 };
+enum { LIMITS_MOST = 16, BOOTSTRAP_DEFAULT = 1000, BOOTSTRAP_MOST = 100000 };
 
 struct asked {
     struct space_options space;
@@ -25,6 +25,8 @@ struct asked {
     const char *lead;
     const char *train;
     const char *seeds;
+    const char *bootstrap;
+    const char *bootstrap_seed;
     const char *policy;
     struct option_list set;
     struct option_list minimize;
@@ -109,6 +111,22 @@ static int read_limits(const struct asked *asked, struct wanted *wanted, struct 
     return STATUS_OK;
 }
 
+/* NULL leaves what is there. */
+static int read_whole(const char *option, const char *text, uint64_t least, uint64_t most,
+                      uint64_t *out, struct error *err)
+{
+    if (!text)
+        return STATUS_OK;
+    char *after = NULL;
+    uint64_t value = strtoull(text, &after, 10);
+    if (text[0] < '0' || text[0] > '9' || *after || strlen(text) > 17 || value < least ||
+        value > most)
+        return error_set(err, STATUS_BAD_INPUT, "--%s %s: write a whole number, %llu to %llu",
+                         option, text, (unsigned long long)least, (unsigned long long)most);
+    *out = value;
+    return STATUS_OK;
+}
+
 static int read_worlds(const struct asked *asked, struct tune_request *request, struct error *err)
 {
     if (asked->in_sample && (asked->windows || asked->lead || asked->train))
@@ -122,14 +140,18 @@ static int read_worlds(const struct asked *asked, struct tune_request *request, 
         status = worlds_read_lead(asked->lead, &request->lead_s, err);
     if (!status)
         status = worlds_read_seeds(asked->seeds, &request->seed_from, &request->seed_count, err);
-    if (!status && asked->train) {
-        char *after = NULL;
-        request->train = strtoul(asked->train, &after, 10);
-        if (asked->train[0] < '1' || asked->train[0] > '9' || *after || strlen(asked->train) > 6)
-            status =
-                error_set(err, STATUS_BAD_INPUT,
-                          "--train %s: write how many windows to tune on, such as 8", asked->train);
-    }
+    uint64_t train = 0;
+    if (!status)
+        status = read_whole("train", asked->train, 1, 100000, &train, err);
+    request->train = (size_t)train;
+    uint64_t bootstrap = BOOTSTRAP_DEFAULT;
+    request->bootstrap_seed = 1;
+    if (!status)
+        status = read_whole("bootstrap", asked->bootstrap, 0, BOOTSTRAP_MOST, &bootstrap, err);
+    if (!status)
+        status = read_whole("bootstrap-seed", asked->bootstrap_seed, 0, UINT64_C(1) << 53,
+                            &request->bootstrap_seed, err);
+    request->bootstrap = (size_t)bootstrap;
     return status;
 }
 
@@ -400,6 +422,14 @@ int command_tune(int argc, char **argv)
          .placeholder = "N|FROM..TO",
          .help = "every window at each of these seeds (default: the scenario's own)",
          .value = &asked.seeds},
+        {.name = "bootstrap",
+         .placeholder = "N",
+         .help = "resamples of windows and seeds for the intervals (1000); 0: none",
+         .value = &asked.bootstrap},
+        {.name = "bootstrap-seed",
+         .placeholder = "N",
+         .help = "which draw of resamples (1)",
+         .value = &asked.bootstrap_seed},
         {.name = "sample",
          .placeholder = "random:N|lhs:N",
          .help = "N points instead of all: drawn, or a Latin hypercube",

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BLOCKS_FEW = 10 };
+
 /* ---- sentences --------------------------------------------------------------------------------
  */
 
@@ -78,6 +80,13 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
         if (walk->judged && !walk->got.meets)
             text_add(out, "out of sample what was chosen does not meet --subject-to.");
         break;
+    case 3:
+        if (tune->bootstrap.count && tune->world_count < BLOCKS_FEW)
+            text_addf(out,
+                      "the intervals are made of %zu runs of each point: with fewer than %d they "
+                      "are narrower than they should be.",
+                      tune->world_count, BLOCKS_FEW);
+        break;
     default:
         warn_of_edges(tune, out);
         break;
@@ -87,7 +96,7 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
 
 bool tune_warning(const struct tune_told *told, size_t index, struct text *out)
 {
-    enum { KINDS = 4 };
+    enum { KINDS = 5 };
     size_t seen = 0;
     for (size_t which = 0; which < KINDS; which++) {
         if (warn(told->tune, which, out) && seen++ == index)
@@ -178,6 +187,74 @@ static void add_asked(const struct tune_told *told, struct text *out)
     text_add(out, "]");
 }
 
+static void add_reach(const struct tune *tune, size_t d, struct text *out)
+{
+    const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+    text_add(out, ",\"reached\":[");
+    for (size_t v = 0; v < dimension->value_count; v++) {
+        const struct tune_reach *reach = &tune->parameters[d].reach[v];
+        struct text value = {0};
+        grid_add_value(dimension, v, &value);
+        text_add(out, v ? ",{\"value\":" : "{\"value\":");
+        text_add_json_string(out, value.data);
+        text_clean_up(&value);
+        text_add(out, ",\"objectives\":");
+        for (size_t k = 0; k < tune->request->objective_count && reach->any; k++) {
+            text_add(out, k ? "," : "[");
+            add_decimal(out, reach->objectives[k]);
+        }
+        text_add(out, reach->any ? "]}" : "null}");
+    }
+    text_add(out, "]");
+}
+
+static void add_chosen(const struct tune *tune, size_t d, struct text *out)
+{
+    const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+    const struct tune_parameter *parameter = &tune->parameters[d];
+    if (tune->bootstrap.count == tune->bootstrap.none) {
+        text_add(out, ",\"chosen\":null");
+        return;
+    }
+    struct text value = {0};
+    grid_add_value(dimension, parameter->low, &value);
+    text_add(out, ",\"chosen\":{\"interval\":[");
+    text_add_json_string(out, value.data);
+    text_clean_up(&value);
+    grid_add_value(dimension, parameter->high, &value);
+    text_add(out, ",");
+    text_add_json_string(out, value.data);
+    text_clean_up(&value);
+    text_addf(out, "],\"as_good\":%zu}", parameter->kept);
+}
+
+static void add_interval(const char *name, struct tune_interval interval, bool micro,
+                         struct text *out)
+{
+    text_addf(out, "%s[", name);
+    (micro ? add_decimal : add_integer)(out, interval.low);
+    text_add(out, ",");
+    (micro ? add_decimal : add_integer)(out, interval.high);
+    text_add(out, "]");
+}
+
+static void add_bootstrap(const struct tune *tune, struct text *out)
+{
+    const struct tune_bootstrap *bootstrap = &tune->bootstrap;
+    text_add(out, ",\"bootstrap\":");
+    if (bootstrap->count == 0) {
+        text_add(out, "null");
+        return;
+    }
+    text_addf(out, "{\"resamples\":%zu,\"none_meets\":%zu,\"objectives\":[", bootstrap->count,
+              bootstrap->none);
+    for (size_t k = 0; k < tune->request->objective_count; k++)
+        add_interval(k ? "," : "", bootstrap->objectives[k], true, out);
+    add_interval("],\"cost_micro_usd\":", bootstrap->cost_micro_usd, false, out);
+    add_interval(",\"unfulfilled_unit_s\":", bootstrap->unfulfilled_micro_unit_s, true, out);
+    text_add(out, "}");
+}
+
 static void add_parameters(const struct tune *tune, struct text *out)
 {
     const struct grid *grid = tune->request->grid;
@@ -206,7 +283,10 @@ static void add_parameters(const struct tune *tune, struct text *out)
             text_clean_up(&value);
             comma = ",";
         }
-        text_add(out, "]}");
+        text_add(out, "]");
+        add_chosen(tune, d, out);
+        add_reach(tune, d, out);
+        text_add(out, "}");
     }
     text_add(out, "]");
     free(values);
@@ -260,6 +340,7 @@ void tune_json(const struct tune_told *told, struct text *out)
     text_add(out, ",\"best\":");
     add_point(tune, tune->best, tune->best == TUNE_NONE ? NULL : &tune->outcomes[tune->best], out);
     add_parameters(tune, out);
+    add_bootstrap(tune, out);
     add_walk(tune, out);
     text_add(out, ",\"front\":[");
     for (size_t i = 0; i < tune->front_count; i++) {

@@ -61,21 +61,38 @@ static void print_point(const struct tune *tune, size_t point, FILE *out)
 /* ---- the answer -------------------------------------------------------------------------------
  */
 
+static void print_interval(const struct tune *tune, const char *low, const char *high, FILE *out)
+{
+    if (tune->bootstrap.count)
+        fprintf(out, "  %s to %s", low, high);
+    fprintf(out, "\n");
+}
+
 static void print_outcome(const struct tune_told *told, const struct tune_outcome *outcome,
                           FILE *out)
 {
     const struct tune *tune = told->tune;
+    const struct tune_bootstrap *bootstrap = &tune->bootstrap;
     char text[SHOW_SIZE];
-    fprintf(out, "  %-42s %16s USD\n", "cost", show_usd(outcome->cost_micro_usd, text));
-    fprintf(out, "  %-42s %16s unit-h\n", "nobody served",
+    char low[SHOW_SIZE];
+    char high[SHOW_SIZE];
+    fprintf(out, "  %-42s %16s", "cost, USD", show_usd(outcome->cost_micro_usd, text));
+    print_interval(tune, show_usd(bootstrap->cost_micro_usd.low, low),
+                   show_usd(bootstrap->cost_micro_usd.high, high), out);
+    fprintf(out, "  %-42s %16s", "nobody served, unit-h",
             show_unit_hours(outcome->unfulfilled_micro_unit_s, text));
+    print_interval(tune, show_unit_hours(bootstrap->unfulfilled_micro_unit_s.low, low),
+                   show_unit_hours(bootstrap->unfulfilled_micro_unit_s.high, high), out);
     for (size_t k = 0; k < tune->request->objective_count; k++) {
         const struct condition *sum = &tune->request->objectives[k];
         if (strcmp(sum->text, "cost.total_micro_usd") == 0 ||
             strcmp(sum->text, "capacity.unfulfilled_unit_s") == 0)
             continue;
-        fprintf(out, "  %-42s %16s %s\n", told->objectives[k],
-                show_value(told, k, outcome->objectives[k], text), unit_of(told, k));
+        const char *unit = unit_of(told, k);
+        fprintf(out, "  %s%s%s\n  %-42s %16s", told->objectives[k], *unit ? ", " : "", unit, "",
+                show_value(told, k, outcome->objectives[k], text));
+        print_interval(tune, show_value(told, k, bootstrap->objectives[k].low, low),
+                       show_value(told, k, bootstrap->objectives[k].high, high), out);
     }
 }
 
@@ -205,6 +222,91 @@ static void print_walk(const struct tune_told *told, FILE *out)
     }
 }
 
+/* ---- what matters -----------------------------------------------------------------------------
+ */
+
+/* Of the values with which the limits can be met, that with which least, or most, is reached. */
+static size_t find_value(const struct tune *tune, size_t d, size_t k, bool most)
+{
+    const struct tune_reach *reach = tune->parameters[d].reach;
+    size_t found = TUNE_NONE;
+    for (size_t v = 0; v < tune->request->grid->dimensions[d].value_count; v++) {
+        if (!reach[v].any)
+            continue;
+        if (found == TUNE_NONE || (most ? reach[v].objectives[k] > reach[found].objectives[k]
+                                        : reach[v].objectives[k] < reach[found].objectives[k]))
+            found = v;
+    }
+    return found;
+}
+
+static void print_reach(const struct tune_told *told, size_t d, size_t k, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+    const struct tune_reach *reach = tune->parameters[d].reach;
+    size_t best = find_value(tune, d, k, false);
+    size_t worst = find_value(tune, d, k, true);
+    int128 least = reach[best].objectives[k];
+    int128 most = reach[worst].objectives[k];
+    struct text text = {0};
+    char value[SHOW_SIZE];
+    char above[SHOW_SIZE];
+    fprintf(out, "  %-42s ", dimension->name);
+    if (least == most) {
+        fprintf(out, "%16s  the same with every value\n", show_value(told, k, least, value));
+        return;
+    }
+    grid_add_value(dimension, best, &text);
+    fprintf(out, "%16s with %s", show_value(told, k, least, value), text.data);
+    text_clean_up(&text);
+    grid_add_value(dimension, worst, &text);
+    fprintf(out, ", %s with %s: +%s\n", show_value(told, k, most, value), text.data,
+            show_percent(most - least, least < 0 ? -least : least, above));
+    text_clean_up(&text);
+}
+
+static void print_sensitivity(const struct tune_told *told, FILE *out)
+{
+    const struct tune *tune = told->tune;
+    if (tune->best == TUNE_NONE)
+        return;
+    fprintf(out, "\nSensitivity: the least that is reached with the best and the worst value of "
+                 "each, all else free\n");
+    for (size_t k = 0; k < tune->request->objective_count; k++) {
+        if (tune->request->objective_count > 1)
+            fprintf(out, "%s\n", told->objectives[k]);
+        for (size_t d = 0; d < tune->request->grid->dimension_count; d++)
+            print_reach(told, d, k, out);
+    }
+}
+
+static void print_stability(const struct tune *tune, FILE *out)
+{
+    const struct tune_bootstrap *bootstrap = &tune->bootstrap;
+    size_t chosen = bootstrap->count - bootstrap->none;
+    if (bootstrap->count == 0)
+        return;
+    fprintf(out, "\nChosen in %zu resamples of %zu window%s%s: from, to, and how often as above\n",
+            bootstrap->count, tune->windows.count, tune->windows.count == 1 ? "" : "s",
+            tune->scenario_count > 1 ? " and of the seeds" : "");
+    for (size_t d = 0; d < tune->request->grid->dimension_count && chosen; d++) {
+        const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+        const struct tune_parameter *parameter = &tune->parameters[d];
+        struct text low = {0};
+        struct text high = {0};
+        char share[SHOW_SIZE];
+        grid_add_value(dimension, parameter->low, &low);
+        grid_add_value(dimension, parameter->high, &high);
+        fprintf(out, "  %-42s %16s  to %s, %s\n", dimension->name, low.data, high.data,
+                show_percent((int128)parameter->kept, (int128)chosen, share));
+        text_clean_up(&low);
+        text_clean_up(&high);
+    }
+    if (bootstrap->none)
+        fprintf(out, "  in %zu of them no point meets the limits\n", bootstrap->none);
+}
+
 /* ---- the front, and all -----------------------------------------------------------------------
  */
 
@@ -263,6 +365,8 @@ void tune_print(const struct tune_told *told, FILE *out)
 {
     print_head(told, out);
     print_answer(told, out);
+    print_stability(told->tune, out);
+    print_sensitivity(told, out);
     if (!told->tune->request->in_sample)
         print_walk(told, out);
     print_front(told->tune, out);

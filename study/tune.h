@@ -47,6 +47,8 @@ struct tune_request {
     size_t objective_count;             /* 1 to TUNE_OBJECTIVES_MOST */
     const struct condition *limits;     /* all to hold */
     size_t limit_count;
+    size_t bootstrap; /* resamples */
+    uint64_t bootstrap_seed;
     const char *version; /* of the program */
     bool stepping;
     size_t threads; /* 0: one for each core */
@@ -96,12 +98,40 @@ struct tune_walk {
     size_t hindsight_point;        /* TUNE_NONE: none meets the limits there */
 };
 
-/* A dimension at the best point. */
+/* With one value of a dimension, all else free. */
+struct tune_reach {
+    bool any;                                /* some point with it meets the limits: */
+    int128 objectives[TUNE_OBJECTIVES_MOST]; /* the least of each that such a point comes to */
+};
+
+/* A dimension: at the best point, and beyond it. */
 struct tune_parameter {
-    bool *as_good;        /* by value: with it the outcome is the same, to the last digit */
-    size_t as_good_count; /* with the best point's own */
-    size_t tried;         /* other values, with all else as in the best point */
-    bool preferred;       /* not all that were tried are as good */
+    bool *as_good;            /* by value: with it the outcome is the same, to the last digit */
+    size_t as_good_count;     /* with the best point's own */
+    size_t tried;             /* other values, with all else as in the best point */
+    bool preferred;           /* not all that were tried are as good */
+    struct tune_reach *reach; /* by value */
+    /* In the resamples: by its place in the dimension, the value that was chosen, from the lowest
+     * to the highest without a fortieth at either end; and how often one that is as good was. */
+    size_t low;
+    size_t high;
+    size_t kept;
+};
+
+/* Ninety-five in a hundred of the resamples lie in [low, high]. */
+struct tune_interval {
+    int128 low;
+    int128 high;
+};
+
+/* BLOCK BOOTSTRAP: as many windows as there are, drawn with replacement, and as many seeds; the
+ * figures of the worlds they make, each as often as it was drawn. */
+struct tune_bootstrap {
+    size_t count;                                          /* of resamples; 0: none were made */
+    size_t none;                                           /* in which no point meets the limits */
+    struct tune_interval objectives[TUNE_OBJECTIVES_MOST]; /* of the best point of all worlds */
+    struct tune_interval cost_micro_usd;
+    struct tune_interval unfulfilled_micro_unit_s;
 };
 
 struct tune {
@@ -131,6 +161,7 @@ struct tune {
     size_t knee; /* index into front; TUNE_NONE: it has none */
     struct tune_walk walk;
     struct tune_parameter *parameters; /* by dimension, where there is a best point */
+    struct tune_bootstrap bootstrap;   /* where there is, and more than one world */
     size_t episodes;                   /* independent ones, of the front and the best together */
 };
 
@@ -158,7 +189,10 @@ struct tune_sum {
     struct figures figures;
     int64_t seconds; /* measured */
 };
-/* Add a point's window, at all seeds. */
+/* Add a point's figures in a world, so many times. */
+void tune_sum_world(const struct tune *tune, size_t point, size_t world, size_t times,
+                    struct tune_sum *sum);
+/* Add those of a window, at all seeds. */
 void tune_sum_window(const struct tune *tune, size_t point, size_t window, struct tune_sum *sum);
 int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
                    struct error *err);
@@ -171,7 +205,9 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
  * 1, its largest. Of equal ones the first. */
 size_t tune_nearest(const int128 *values, size_t size, size_t count);
 
+void tune_judge_parameters(struct tune *tune);
 int tune_walk_forward(struct tune *tune, struct error *err);
+int tune_resample(struct tune *tune, struct error *err);
 int tune_count_episodes(struct tune *tune, struct error *err);
 /* A point in a world: its scenario, and traces of its own where those of the world's `unvaried`
  * scenario are not its. One call at a time. On error nothing needs cleaning up. */

@@ -10,26 +10,31 @@
 /* ---- sums of worlds ---------------------------------------------------------------------------
  */
 
+void tune_sum_world(const struct tune *tune, size_t point, size_t world, size_t times,
+                    struct tune_sum *sum)
+{
+    size_t cell = (point * tune->world_count + world) * tune->used_count;
+    const struct window *window = &tune->worlds[world].window;
+    bool first = sum->seconds == 0;
+    for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
+        if (!tune->used[f])
+            continue;
+        int128 value = tune->values[cell + tune->used_at[f]];
+        int128 *into = &sum->figures.value[f];
+        if (f != FIGURE_capacity_worst_shortfall_units)
+            *into += value * (int128)times;
+        else if (first || value > *into)
+            *into = value;
+        sum->figures.known[f] =
+            (first || sum->figures.known[f]) && tune->known[cell + tune->used_at[f]];
+    }
+    sum->seconds += (window->to_s - window->from_s) * (int64_t)times;
+}
+
 void tune_sum_window(const struct tune *tune, size_t point, size_t window, struct tune_sum *sum)
 {
-    for (size_t s = 0; s < tune->scenario_count; s++) {
-        size_t world = window * tune->scenario_count + s;
-        size_t cell = (point * tune->world_count + world) * tune->used_count;
-        for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
-            if (!tune->used[f])
-                continue;
-            int128 value = tune->values[cell + tune->used_at[f]];
-            int128 *into = &sum->figures.value[f];
-            bool first = sum->seconds == 0;
-            if (f != FIGURE_capacity_worst_shortfall_units)
-                *into += value;
-            else if (first || value > *into)
-                *into = value;
-            sum->figures.known[f] =
-                (first || sum->figures.known[f]) && tune->known[cell + tune->used_at[f]];
-        }
-        sum->seconds += tune->worlds[world].window.to_s - tune->worlds[world].window.from_s;
-    }
+    for (size_t s = 0; s < tune->scenario_count; s++)
+        tune_sum_world(tune, point, window * tune->scenario_count + s, 1, sum);
 }
 
 int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
@@ -210,67 +215,8 @@ static void find_front(struct tune *tune)
     tune->knee = knee == 0 || knee + 1 == kept ? TUNE_NONE : knee;
 }
 
-/* ---- what matters -----------------------------------------------------------------------------
+/* ---- all --------------------------------------------------------------------------------------
  */
-
-static bool as_good(const struct tune *tune, const struct tune_outcome *a,
-                    const struct tune_outcome *b)
-{
-    for (size_t k = 0; k < tune->request->objective_count; k++) {
-        if (a->objectives[k] != b->objectives[k])
-            return false;
-    }
-    return a->meets == b->meets && a->cost_micro_usd == b->cost_micro_usd &&
-           a->unfulfilled_micro_unit_s == b->unfulfilled_micro_unit_s;
-}
-
-/* The one dimension in which two points differ, or TUNE_NONE: in none, or in several. */
-static size_t differ_in(const size_t *a, const size_t *b, size_t size)
-{
-    size_t found = TUNE_NONE;
-    for (size_t d = 0; d < size; d++) {
-        if (a[d] == b[d])
-            continue;
-        if (found != TUNE_NONE)
-            return TUNE_NONE;
-        found = d;
-    }
-    return found;
-}
-
-/* The best point's neighbours: those that differ from it in one dimension. */
-static void judge_parameters(struct tune *tune)
-{
-    const struct grid *grid = tune->request->grid;
-    size_t size = grid->dimension_count;
-    size_t *own = memory_new(size, sizeof *own);
-    size_t *other = memory_new(size, sizeof *other);
-    tune->parameters = memory_new(size, sizeof *tune->parameters);
-    grid_point(grid, tune->best, own);
-    for (size_t d = 0; d < size; d++) {
-        struct tune_parameter *parameter = &tune->parameters[d];
-        parameter->as_good = memory_new(grid->dimensions[d].value_count, sizeof(bool));
-        parameter->as_good[own[d]] = true;
-        parameter->as_good_count = 1;
-    }
-    for (size_t i = 0; i < tune->point_count; i++) {
-        grid_point(grid, i, other);
-        size_t d = differ_in(own, other, size);
-        if (d == TUNE_NONE)
-            continue;
-        struct tune_parameter *parameter = &tune->parameters[d];
-        parameter->tried++;
-        if (as_good(tune, &tune->outcomes[tune->best], &tune->outcomes[i])) {
-            parameter->as_good[other[d]] = true;
-            parameter->as_good_count++;
-        }
-    }
-    for (size_t d = 0; d < size; d++)
-        tune->parameters[d].preferred =
-            tune->parameters[d].as_good_count <= tune->parameters[d].tried;
-    free(own);
-    free(other);
-}
 
 int tune_judge(struct tune *tune, struct error *err)
 {
@@ -282,8 +228,9 @@ int tune_judge(struct tune *tune, struct error *err)
     }
     tune->best = tune_choose(tune, tune->outcomes, tune->point_count);
     find_front(tune);
-    if (tune->best != TUNE_NONE)
-        judge_parameters(tune);
+    tune_judge_parameters(tune);
     int status = tune->request->in_sample ? STATUS_OK : tune_walk_forward(tune, err);
+    if (!status)
+        status = tune_resample(tune, err);
     return status ? status : tune_count_episodes(tune, err);
 }

@@ -386,8 +386,10 @@ void tune_clean_up(struct tune *tune)
     for (size_t i = 0; i < tune->scenario_count; i++)
         scenario_clean_up(&tune->scenarios[i]);
     if (tune->parameters) {
-        for (size_t d = 0; d < tune->request->grid->dimension_count; d++)
+        for (size_t d = 0; d < tune->request->grid->dimension_count; d++) {
             free(tune->parameters[d].as_good);
+            free(tune->parameters[d].reach);
+        }
     }
     windows_clean_up(&tune->windows);
     free(tune->scenarios);
