@@ -376,88 +376,107 @@ static int run_tune(struct asked *asked, const struct option_spec *specs, int ar
     return command_end(help.name, status);
 }
 
-int command_tune(int argc, char **argv)
+/* What is best, and in which worlds. */
+static size_t add_judgement(struct asked *asked, struct option_spec *out)
 {
-    struct asked asked = {0};
     const struct option_spec specs[] = {
-        {.name = "vary",
-         .placeholder = "PATH=VALUES",
-         .help = "a dimension, as ballast sweep takes it; repeatable",
-         .list = &asked.space.vary},
-        {.name = "db",
-         .placeholder = "FILE",
-         .help = "the results database (made if there is none)",
-         .value = &asked.space.db},
         {.name = "minimize",
          .placeholder = "SUM",
          .help = "what is to be small: cost.total_micro_usd; repeatable: then the point nearest to "
                  "the least of all",
-         .list = &asked.minimize},
+         .list = &asked->minimize},
         {.name = "shortfall-cost",
          .placeholder = "USD",
          .help = "instead: the cost, and so much for each unit-hour that nobody serves",
-         .value = &asked.shortfall_cost},
+         .value = &asked->shortfall_cost},
         {.name = "subject-to",
          .placeholder = "CONDITION",
          .help = "what a point has to meet, as in gates: 'capacity.unfulfilled_unit_s <= 3600'; "
                  "repeatable",
-         .list = &asked.limits},
+         .list = &asked->limits},
         {.name = "windows",
          .placeholder = "LENGTH",
          .help = "cut the span into windows: day, week (default), month, or as 36h or 10d",
-         .value = &asked.windows},
+         .value = &asked->windows},
         {.name = "lead",
          .placeholder = "DURATION",
          .help = "a window's run begins so long before it is measured (0)",
-         .value = &asked.lead},
+         .value = &asked->lead},
         {.name = "train",
          .placeholder = "N",
          .help = "tune on the N windows before the judged one (default: all before, half at least)",
-         .value = &asked.train},
+         .value = &asked->train},
         {.name = "in-sample",
          .help = "one run of the whole span for each point, as ballast sweep makes it; nothing is "
                  "judged out of sample",
-         .flag = &asked.in_sample},
+         .flag = &asked->in_sample},
         {.name = "seeds",
          .placeholder = "N|FROM..TO",
          .help = "every window at each of these seeds (default: the scenario's own)",
-         .value = &asked.seeds},
+         .value = &asked->seeds},
         {.name = "bootstrap",
          .placeholder = "N",
          .help = "resamples of windows and seeds for the intervals (1000); 0: none",
-         .value = &asked.bootstrap},
+         .value = &asked->bootstrap},
         {.name = "bootstrap-seed",
          .placeholder = "N",
          .help = "which draw of resamples (1)",
-         .value = &asked.bootstrap_seed},
+         .value = &asked->bootstrap_seed},
         {.name = "sample",
          .placeholder = "random:N|lhs:N",
          .help = "N points instead of all: drawn, or a Latin hypercube",
-         .value = &asked.space.sample},
+         .value = &asked->space.sample},
         {.name = "sample-seed",
          .placeholder = "N",
          .help = "with --sample: which draw (1)",
-         .value = &asked.space.sample_seed},
+         .value = &asked->space.sample_seed},
+    };
+    memcpy(out, specs, sizeof specs);
+    return ARRAY_LENGTH(specs);
+}
+
+/* What is run, and how. */
+static size_t add_runs(struct asked *asked, struct option_spec *out)
+{
+    const struct option_spec specs[] = {
+        {.name = "vary",
+         .placeholder = "PATH=VALUES",
+         .help = "a dimension, as ballast sweep takes it; repeatable",
+         .list = &asked->space.vary},
+        {.name = "db",
+         .placeholder = "FILE",
+         .help = "the results database (made if there is none)",
+         .value = &asked->space.db},
         {.name = "policy",
          .placeholder = "NAME[:PRESET]...",
          .help = "the policy of all points, unless it is varied",
-         .value = &asked.policy},
+         .value = &asked->policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
          .help = "override a field of the scenario for all points; repeatable",
-         .list = &asked.set},
+         .list = &asked->set},
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none",
-         .flag = &asked.no_interruptions},
+         .flag = &asked->no_interruptions},
         {.name = "threads",
          .placeholder = "N",
          .help = "at most so many runs at once (default: all cores)",
-         .value = &asked.threads},
+         .value = &asked->threads},
         {.name = "stepping",
          .help = "make every evaluation: slower, the same bytes",
-         .flag = &asked.stepping},
-        {.name = "json", .help = "print one JSON object", .flag = &asked.json},
-        {0},
+         .flag = &asked->stepping},
+        {.name = "json", .help = "print one JSON object", .flag = &asked->json},
     };
+    memcpy(out, specs, sizeof specs);
+    return ARRAY_LENGTH(specs);
+}
+
+int command_tune(int argc, char **argv)
+{
+    enum { OPTIONS_MOST = 32 };
+    struct asked asked = {0};
+    struct option_spec specs[OPTIONS_MOST] = {0};
+    size_t count = add_judgement(&asked, specs);
+    add_runs(&asked, specs + count);
     return run_tune(&asked, specs, argc, argv);
 }

@@ -37,6 +37,13 @@ grep -q 'policy.parameters.instances  *2$' "$folder/table" || fail "the base is 
 grep -q 'DefaultCooldown  *300  no preference: all 2 that were tried come to the same$' "$folder/table" || fail "the cooldown is preferred"
 grep -q 'got, out of sample; gap to in sample .* +[1-9][0-9][0-9.]* %$' "$folder/table" || fail "no gap is shown: $(cat "$folder/table")"
 grep -q '^Independent shortage episodes behind this: 18$' "$folder/table" || fail "not 18 episodes"
+grep -q 'instances  *0  to 2, [0-9.]* %$' "$folder/table" || fail "no interval of the base: $(cat "$folder/table")"
+grep -q 'DefaultCooldown  *[0-9,.]*  the same with every value$' "$folder/table" || fail "the cooldown matters: $(cat "$folder/table")"
+grep -q 'instances  *[0-9,.]* with 2, [0-9,.]* with 0: +[0-9.]* %$' "$folder/table" || fail "the base does not matter"
+tr '\n' ' ' <"$folder/table" | grep -qF 'intervals are made of 6 runs' || fail "too few windows are not said"
+tune one "${cost[@]}" --bootstrap-seed 2 --json >"$folder/other.json"
+[ "$(grep -o '"chosen":{[^}]*}' "$folder/other.json")" != "$(grep -o '"chosen":{[^}]*}' "$folder/one.json")" ] || fail "another seed draws the same"
+tune one "${cost[@]}" --bootstrap 0 --json | grep -qF '"bootstrap":null' || fail "resamples without --bootstrap"
 
 # Limits, on the whole span, in the windows too; a walk with few windows; several objectives.
 tune one "${cost[@]}" --subject-to 'capacity.unfulfilled_unit_s <= 70000' --train 2 --json >"$folder/limit.json"
@@ -92,6 +99,7 @@ refused "luck is not a choice" --vary seed=1,2 "${cost[@]}"
 refused "1 window in the measured span" --windows 4d "${space[@]}" "${cost[@]}"
 refused "walking forward needs 7" --windows day --train 6 "${space[@]}" "${cost[@]}"
 refused "--in-sample makes no windows" --in-sample --train 6 "${space[@]}" "${cost[@]}"
+refused "--bootstrap 100001: write a whole number" --bootstrap 100001 "${space[@]}" "${cost[@]}"
 refused "--train 0" --train 0 "${space[@]}" "${cost[@]}"
 refused "instances=-1, 2015-06-01 to 2015-06-02: " --windows day --vary policy.parameters.instances=0,-1 "${cost[@]}"
 status=0

@@ -137,9 +137,87 @@ static void nearest(void **state)
     assert_int_equal(tune_nearest(wide, 2, 3), 1);
 }
 
+/* Six windows, of which the last three are bad for the first point; its copy is not preferred. */
+static void resamples(void **state)
+{
+    (void)state;
+    enum { WINDOWS = 6, POINTS = 3 };
+    static const int values[POINTS][WINDOWS] = {
+        {1, 1, 1, 9, 9, 9}, {4, 4, 4, 4, 4, 4}, {4, 4, 4, 4, 4, 4}};
+    struct condition objective;
+    struct error err = {0};
+    assert_int_equal(condition_parse_sum(&objective, "cost.total_micro_usd", &err), 0);
+    struct grid grid = {0};
+    assert_int_equal(grid_add(&grid, "policy.parameters.x=7,8,9", &err), STATUS_OK);
+    assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
+    struct tune_request request = {.objectives = &objective,
+                                   .objective_count = 1,
+                                   .grid = &grid,
+                                   .bootstrap = 400,
+                                   .bootstrap_seed = 1,
+                                   .in_sample = true};
+    struct window windows[WINDOWS];
+    struct tune_world worlds[WINDOWS];
+    struct scenario scenario;
+    int128 kept_values[POINTS * WINDOWS * 2] = {0};
+    bool known[POINTS * WINDOWS * 2];
+    for (size_t i = 0; i < WINDOWS; i++) {
+        windows[i] = (struct window){(int64_t)i * HOUR_S, (int64_t)(i + 1) * HOUR_S};
+        worlds[i] = (struct tune_world){.window = windows[i], .window_index = i};
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+        known[i] = true;
+        if (i % 2 == 0)
+            kept_values[i] = values[i / 2 / WINDOWS][i / 2 % WINDOWS];
+    }
+    struct tune tune = {
+        .request = &request,
+        .worlds = worlds,
+        .world_count = WINDOWS,
+        .scenarios = &scenario,
+        .scenario_count = 1,
+        .windows = {.items = windows, .count = WINDOWS},
+        .span_s = WINDOWS * (int64_t)HOUR_S,
+        .point_count = POINTS,
+        .used_count = 2,
+        .used = {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
+        .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
+        .values = kept_values,
+        .known = known,
+        .best = 1};
+    tune.outcomes = memory_new(POINTS, sizeof *tune.outcomes);
+    for (size_t i = 0; i < POINTS; i++)
+        assert_int_equal(tune_outcome_of(&tune, i, 0, WINDOWS, &tune.outcomes[i], &err), 0);
+    tune_judge_parameters(&tune);
+    struct tune_parameter *parameter = &tune.parameters[0];
+    assert_true(parameter->preferred && !parameter->as_good[0] && parameter->as_good[2]);
+    assert_true(parameter->reach[0].objectives[0] == (int128)30 * MICRO &&
+                parameter->reach[2].objectives[0] == (int128)24 * MICRO);
+    assert_int_equal(tune_resample(&tune, &err), STATUS_OK);
+    /* The best point comes to the same whatever is drawn. The first is chosen where at most two of
+     * six are bad ones: 22 in 64 times. */
+    assert_true(tune.bootstrap.cost_micro_usd.low == 24 &&
+                tune.bootstrap.cost_micro_usd.high == 24);
+    assert_true(tune.bootstrap.count == 400 && tune.bootstrap.none == 0);
+    assert_true(parameter->low == 0 && parameter->high == 1);
+    assert_in_range(parameter->kept, 400 - 400 * 22 / 64 - 40, 400 - 400 * 22 / 64 + 40);
+    /* Of the first itself: between all calm and all bad. */
+    tune.best = 0;
+    parameter->kept = 0;
+    assert_int_equal(tune_resample(&tune, &err), STATUS_OK);
+    assert_in_range(tune.bootstrap.cost_micro_usd.low, 6, 14);
+    assert_in_range(tune.bootstrap.cost_micro_usd.high, 46, 54);
+    free(parameter->as_good);
+    free(parameter->reach);
+    free(tune.parameters);
+    free(tune.outcomes);
+    condition_clean_up(&objective);
+    grid_clean_up(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(sums), cmocka_unit_test(the_best),
-                                       cmocka_unit_test(nearest)};
+                                       cmocka_unit_test(nearest), cmocka_unit_test(resamples)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
