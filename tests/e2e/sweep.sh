@@ -43,6 +43,31 @@ dump killed | cmp - "$folder/one" || fail "killed and resumed it comes to anothe
 sweep killed "${space[@]}" --json >"$folder/json"
 grep -qF '"computed":0,' "$folder/json" || fail "what was known was computed again"
 
+# As often as wanted, each time after more was committed (the longer proof: BALLAST_KILLS=50).
+long=(--vary account.join_delay_s=1:300:1)
+points() { # DATABASE
+    dump "$1" 2>/dev/null | grep -c '^point|' || true
+}
+killed=0
+for ((i = 0; i < ${BALLAST_KILLS:-0}; i++)); do
+    before=$(points long)
+    "$BALLAST" sweep "$quick" --db "$folder/long.db" "${long[@]}" --stepping --threads 1 >/dev/null 2>&1 &
+    sweeper=$!
+    for ((j = 0; j < 600; j++)); do
+        [ "$(points long)" -le "$before" ] || break
+        sleep 0.1
+    done
+    ! kill -KILL "$sweeper" 2>/dev/null || killed=$((killed + 1))
+    wait "$sweeper" 2>/dev/null || true
+done
+if [ -n "${BALLAST_KILLS:-}" ]; then
+    printf 'killed %d times, with %s of 300 points there\n' "$killed" "$(points long)"
+    sweep long "${long[@]}" >/dev/null
+    sweep undisturbed "${long[@]}" >/dev/null
+    dump long >"$folder/long"
+    dump undisturbed | cmp - "$folder/long" || fail "killed $killed times it comes to another dump"
+fi
+
 # Some points are known from another sweep: half of the space first, then all of it.
 sweep half --set to=2016-05-06 --vary policy=none --vary account.join_delay_s=60:600:60 >/dev/null
 sweep half "${space[@]}" --json >"$folder/json"
