@@ -345,7 +345,8 @@ static void one_without_mistakes_passes(void **test)
     const struct ballast_policy policy = policy_of(good);
     const struct policy_trial_result result = try_it(&policy, 1, under_valgrind() ? 4 : WORLDS);
     for (enum policy_demand i = 0; i < DEMANDS; i++)
-        assert_int_equal(policy_test_verdict(&result, i), VERDICT_KEPT);
+        assert_true(policy_test_verdict(&result, i) == VERDICT_KEPT ||
+                    (under_valgrind() && policy_test_verdict(&result, i) == VERDICT_OPEN));
 }
 
 /* Its index must not turn into one of a modifier's. */
