@@ -3,7 +3,7 @@
 #
 #   aws batch submit-job --job-name sweep --job-queue QUEUE --job-definition ballast-sweep \
 #       --array-properties size=100 \
-#       --parameters bucket=s3://BUCKET/what-if,scenario=scenario.json,vary=policy.parameters.window_s=0:1200:60
+#       --parameters bucket=s3://BUCKET/what-if,scenario=scenario.json,vary=policy.parameters.window_s=60:1200:60
 #
 # with the command of aws-batch-job.json in the job definition. The bucket holds in/, the scenario
 # with all it names, and gets shards/. A retried child goes on from the shard it saved last.
