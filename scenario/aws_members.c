@@ -11,6 +11,7 @@
  */
 #include "scenario/aws_members.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct shape {
@@ -404,13 +405,25 @@ static const struct shape shapes[] = {
      "PoolState,Status"},
 };
 
+struct wanted {
+    const char *name;
+    size_t length;
+};
+
+static int compare_shape(const void *key, const void *element)
+{
+    const struct wanted *wanted = key;
+    const struct shape *shape = element;
+    int order = strncmp(wanted->name, shape->name, wanted->length);
+    return order ? order : -(shape->name[wanted->length] != '\0');
+}
+
 static const char *shape_members(const char *name, size_t length)
 {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (strlen(shapes[i].name) == length && memcmp(shapes[i].name, name, length) == 0)
-            return shapes[i].members;
-    }
-    return NULL;
+    const struct wanted wanted = {name, length};
+    const struct shape *found =
+        bsearch(&wanted, shapes, sizeof shapes / sizeof shapes[0], sizeof shapes[0], compare_shape);
+    return found ? found->members : NULL;
 }
 
 const char *aws_shape(const char *name)
@@ -418,26 +431,45 @@ const char *aws_shape(const char *name)
     return shape_members(name, strlen(name));
 }
 
-bool aws_member_next(const char **cursor, struct aws_member *out_member)
+/* The next member, without what it holds: *out_whole is its length with that, its name before a '='
+ * included. */
+static bool next_name(const char **cursor, struct aws_member *out_member, size_t *out_whole)
 {
     const char *at = *cursor;
     if (!at || !*at)
         return false;
-    size_t whole = strcspn(at, ",");
     size_t name = strcspn(at, "=,");
-    out_member->name = at;
-    out_member->length = name;
-    out_member->members = name < whole ? shape_members(at + name + 1, whole - name - 1) : NULL;
-    *cursor = at + whole + (at[whole] == ',');
+    *out_whole = at[name] == '=' ? strcspn(at, ",") : name;
+    *out_member = (struct aws_member){.name = at, .length = name};
+    *cursor = at + *out_whole + (at[*out_whole] == ',');
+    return true;
+}
+
+static void see_what_it_holds(struct aws_member *member, size_t whole)
+{
+    if (member->length < whole)
+        member->members =
+            shape_members(member->name + member->length + 1, whole - member->length - 1);
+}
+
+bool aws_member_next(const char **cursor, struct aws_member *out_member)
+{
+    size_t whole = 0;
+    if (!next_name(cursor, out_member, &whole))
+        return false;
+    see_what_it_holds(out_member, whole);
     return true;
 }
 
 bool aws_member_find(const char *members, const char *name, struct aws_member *out_member)
 {
     size_t length = strlen(name);
-    while (aws_member_next(&members, out_member)) {
-        if (out_member->length == length && memcmp(out_member->name, name, length) == 0)
-            return true;
+    size_t whole = 0;
+    while (next_name(&members, out_member, &whole)) {
+        if (out_member->length != length || memcmp(out_member->name, name, length) != 0)
+            continue;
+        see_what_it_holds(out_member, whole);
+        return true;
     }
     return false;
 }

@@ -19,14 +19,25 @@ static bool dearer_per_unit(const struct pool *a, const struct pool *b)
     return cheaper_per_unit(b, a);
 }
 
+/* Of the pool's price, times MICRO. */
+static int128 cap_of(const struct fleet_pool *specification)
+{
+    return specification->cap_per_unit_micro_usd >= 0
+               ? (int128)specification->cap_per_unit_micro_usd * specification->weight_micro
+               : (int128)specification->on_demand_micro_usd * MICRO;
+}
+
+int64_t pool_cap_micro_usd(const struct pool *pool)
+{
+    int128 cap = cap_of(pool->specification) / MICRO;
+    return cap < INT64_MAX ? (int64_t)cap : INT64_MAX;
+}
+
 /* Negative, zero or positive as the pool's price is below, at or above its cap. */
 static int price_against_cap(const struct pool *pool)
 {
-    const struct fleet_pool *specification = pool->specification;
     int128 price = (int128)pool->micro_usd_per_hour * MICRO;
-    int128 cap = specification->cap_per_unit_micro_usd >= 0
-                     ? (int128)specification->cap_per_unit_micro_usd * specification->weight_micro
-                     : (int128)specification->on_demand_micro_usd * MICRO;
+    int128 cap = cap_of(pool->specification);
     return price < cap ? -1 : price > cap;
 }
 
@@ -198,9 +209,4 @@ int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
         }
     }
     return chosen;
-}
-
-bool pool_above_cap(const struct pool *pool)
-{
-    return price_against_cap(pool) > 0;
 }

@@ -32,19 +32,12 @@ static bool charged_span(const struct bill *bill, int64_t *out_from_s, int64_t *
     return *out_from_s < *out_until_s;
 }
 
-/* Index of the step in force at time_s: binary search. */
-static size_t step_at(const struct price_step *steps, size_t step_count, int64_t time_s)
+/* Index of the step in force at time_s, of those from `from` on. The first holds before it too. */
+static size_t step_at(const struct price_step *steps, size_t step_count, size_t from,
+                      int64_t time_s)
 {
-    size_t low = 0;
-    size_t high = step_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (steps[middle].time_s <= time_s)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    size_t after = price_step_after(steps, step_count, from, time_s);
+    return after > 0 ? after - 1 : 0;
 }
 
 int64_t billing_discounted(int64_t micro_usd_per_hour, int64_t discount_permille)
@@ -62,7 +55,7 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
         return 0;
     int128 sum = 0;
     if (bill->lock_continuous) {
-        for (size_t i = step_at(steps, step_count, from_s); from_s < until_s; i++) {
+        for (size_t i = step_at(steps, step_count, 0, from_s); from_s < until_s; i++) {
             int64_t next_s = i + 1 < step_count ? steps[i + 1].time_s : until_s;
             next_s = next_s < until_s ? next_s : until_s;
             sum +=
@@ -73,10 +66,9 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
         return sum;
     }
     int64_t hour_s = from_s - (from_s - bill->running_s) % SECONDS_PER_HOUR;
-    size_t i = step_at(steps, step_count, hour_s);
+    size_t i = 0;
     for (; hour_s < until_s; hour_s += SECONDS_PER_HOUR) {
-        while (i + 1 < step_count && steps[i + 1].time_s <= hour_s)
-            i++;
+        i = step_at(steps, step_count, i, hour_s);
         int64_t begin_s = hour_s > from_s ? hour_s : from_s;
         int64_t end_s = hour_s + SECONDS_PER_HOUR < until_s ? hour_s + SECONDS_PER_HOUR : until_s;
         sum += (int128)billing_discounted(steps[i].micro_usd_per_hour, bill->discount_permille) *

@@ -64,8 +64,9 @@ static int64_t fulfilled_in(const struct world *world, const struct pool *pool)
 static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
-    const struct world *world = context;
+    struct world *world = context;
     size_t count = 0;
+    fleet_prices(world);
     for (size_t i = 0; i < world->fleet.pool_count && count < capacity; i++) {
         const struct pool *pool = &world->fleet.pools[i];
         if (pool->retired)

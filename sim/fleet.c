@@ -71,6 +71,7 @@ int fleet_init(struct world *world, struct error *err)
     }
     capacity_init(world);
     fleet->next_price_s = world->from_s;
+    fleet->every_price = true;
     return STATUS_OK;
 }
 
@@ -90,21 +91,43 @@ bool fleet_active(const struct world *world)
     return world->now_s >= world->fleet.request->valid_from_s && world->now_s < world->fleet.end_s;
 }
 
+/* The pool's next step that has to be gone through in its second: a rise above the cap, which
+ * interrupts. Where somebody goes by prices as they are, any. */
+static size_t next_rise(const struct world *world, const struct pool *pool)
+{
+    const struct market *market = pool->market;
+    int64_t cap_micro_usd = pool_cap_micro_usd(pool);
+    size_t i = pool->next_step;
+    if (world->fleet.every_price)
+        return i;
+    if (world->scenario->interruptions == INTERRUPTIONS_NONE)
+        return market->step_count;
+    while (i < market->step_count && market->steps[i - 1].micro_usd_per_hour > cap_micro_usd)
+        i++;
+    return market_step_above(market, i, cap_micro_usd);
+}
+
 /* The steps of a pool's market up to now. Returns the second of the next one. */
 static int64_t pool_prices(struct world *world, struct pool *pool)
 {
     const struct market *market = pool->market;
     size_t before = pool->next_step;
-    while (pool->next_step < market->step_count &&
-           market->steps[pool->next_step].time_s <= world->now_s)
-        pool->next_step++;
+    pool->next_step = price_step_after(market->steps, market->step_count, before, world->now_s);
     if (pool->next_step != before) {
         pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
-        pool->interrupts =
-            world->scenario->interruptions != INTERRUPTIONS_NONE && pool_above_cap(pool);
+        pool->interrupts = world->scenario->interruptions != INTERRUPTIONS_NONE &&
+                           pool->micro_usd_per_hour > pool_cap_micro_usd(pool);
         world->fleet.interrupts = world->fleet.interrupts || pool->interrupts;
+        if (before == 0 || pool->rise < pool->next_step)
+            pool->rise = next_rise(world, pool);
     }
     return pool->next_step < market->step_count ? market->steps[pool->next_step].time_s : INT64_MAX;
+}
+
+static int64_t rise_s(const struct pool *pool)
+{
+    const struct market *market = pool->market;
+    return pool->rise < market->step_count ? market->steps[pool->rise].time_s : INT64_MAX;
 }
 
 void fleet_prices(struct world *world)
@@ -113,12 +136,16 @@ void fleet_prices(struct world *world)
     if (fleet->next_price_s > world->now_s)
         return;
     int64_t next_s = INT64_MAX;
+    int64_t next_rise_s = INT64_MAX;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         if (fleet->price_due_s[i] <= world->now_s)
             fleet->price_due_s[i] = pool_prices(world, &fleet->pools[i]);
         next_s = fleet->price_due_s[i] < next_s ? fleet->price_due_s[i] : next_s;
+        int64_t pool_s = rise_s(&fleet->pools[i]);
+        next_rise_s = pool_s < next_rise_s ? pool_s : next_rise_s;
     }
     fleet->next_price_s = next_s;
+    fleet->next_rise_s = next_rise_s;
 }
 
 /* The lowest free slot of the pool, taken for instance `index`. */
@@ -256,6 +283,7 @@ static void shrink_spot(struct world *world)
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)
 {
     struct fleet *fleet = &world->fleet;
+    fleet_prices(world);
     int64_t spot_before = fleet_spot_target(fleet);
     int64_t on_demand_before = fleet->on_demand_target_micro;
     fleet->excess_no_termination = excess_no_termination;

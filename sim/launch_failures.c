@@ -30,9 +30,8 @@ static int64_t price_of(struct backup_place *backup, int64_t now_s)
     const struct market *market = backup->market;
     if (!market)
         return 0;
-    while (backup->next_step < market->step_count &&
-           market->steps[backup->next_step].time_s <= now_s)
-        backup->next_step++;
+    backup->next_step =
+        price_step_after(market->steps, market->step_count, backup->next_step, now_s);
     return backup->next_step ? market->steps[backup->next_step - 1].micro_usd_per_hour : 0;
 }
 

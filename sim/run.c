@@ -300,7 +300,7 @@ void evaluated(const struct controller_evaluation *evaluation, void *context)
 static int64_t next_second(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
-    int64_t next_s = earliest(world->fleet.next_price_s, event_next_time(&world->queue));
+    int64_t next_s = earliest(world->fleet.next_rise_s, event_next_time(&world->queue));
     next_s = earliest(next_s, skipping_next_s(world));
     if (fleet_lacks(&world->fleet)) /* ticks at which nothing is missing do nothing */
         next_s =

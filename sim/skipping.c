@@ -14,6 +14,16 @@ static bool never(const struct delay *delay)
     return delay->kind == DELAY_CONSTANT && delay->min_s == 0;
 }
 
+static bool reads_spot_prices(const struct world *world)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind == BALLAST_READ_SPOT_PRICES)
+            return true;
+    }
+    return false;
+}
+
 /* Whether every metric the policy reads can be foretold. */
 static bool reads_plainly(struct world *world)
 {
@@ -35,6 +45,7 @@ void skipping_init(struct world *world)
     world->skipping.on = world->controlled && never(&settings->jitter) &&
                          never(&settings->duration) && reads_plainly(world);
     world->skipping.lazy = metric_regular(&world->metrics);
+    world->fleet.every_price = world->controlled && reads_spot_prices(world);
 }
 
 /* ---- points -------------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ struct pool {
     struct launch_counter on_demand_launches;
     int64_t micro_usd_per_hour;
     size_t next_step;        /* of the market, the first that has not come */
+    size_t rise;             /* the first to come that has to be gone through in its second */
     bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
     int64_t allocated_micro; /* weights of all instances that have not ended */
@@ -111,6 +112,8 @@ struct fleet {
     struct place *places;
     size_t place_count;
     bool interrupts;                /* a pool's price rose above its cap in this second */
+    bool every_price;               /* each price step is gone through, not only rises above caps */
+    int64_t next_rise_s;            /* earliest of the pools' rises */
     int64_t next_price_s;           /* earliest price step of any pool that has not come */
     int64_t *price_due_s;           /* the same of each pool; or earlier, then it is looked at */
     int64_t target_micro;           /* fleet_set_target changes it, with the next but one */
@@ -300,7 +303,8 @@ int fleet_make_pool(const struct world *world, const struct fleet_pool *specific
                     int64_t known_s, struct pool *out_pool, struct error *err);
 void fleet_clean_up(struct fleet *fleet);
 bool fleet_active(const struct world *world);
-/* Phase 0: price steps up to now. */
+/* Phase 0: price steps up to now. Before prices are looked at from outside the loop, too: a step
+ * that interrupts nobody is gone through when somebody asks. */
 void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
@@ -320,8 +324,8 @@ int64_t fleet_spot_target(const struct fleet *fleet);
 int64_t fleet_spot_lacking(const struct fleet *fleet);
 /* Whether SpotMaxTotalPrice leaves room for one more instance of the pool (allocation.c). */
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool);
-/* Whether the pool's price is above its cap (allocation.c). */
-bool pool_above_cap(const struct pool *pool);
+/* The highest price that is not above the pool's cap (allocation.c). */
+int64_t pool_cap_micro_usd(const struct pool *pool);
 /* Instance to end next so that no more spot than its target runs, or NO_INSTANCE (allocation.c). */
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
 

@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "traces/trace.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@ void trace_set_clean_up(struct trace_set *set)
         free(set->markets[i].instance_type);
         free(set->markets[i].product);
         free(set->markets[i].steps);
+        free(set->markets[i].peaks);
     }
     for (size_t i = 0; i < set->interruption_count; i++) {
         free(set->interruptions[i].zone);
@@ -24,8 +26,23 @@ void trace_set_clean_up(struct trace_set *set)
     *set = (struct trace_set){0};
 }
 
+static void find_peaks(struct market *market)
+{
+    free(market->peaks);
+    market->peaks =
+        memory_new((market->step_count + PEAK_STEPS - 1) / PEAK_STEPS, sizeof *market->peaks);
+    for (size_t i = 0; i < market->step_count; i++) {
+        int64_t price = market->steps[i].micro_usd_per_hour;
+        int64_t *peak = &market->peaks[i / PEAK_STEPS];
+        if (i % PEAK_STEPS == 0 || price > *peak)
+            *peak = price;
+    }
+}
+
 void trace_set_seal(struct trace_set *set)
 {
+    for (size_t i = 0; i < set->market_count; i++)
+        find_peaks(&set->markets[i]);
     struct hash *hash = hash_new();
     for (size_t i = 0; i < set->market_count; i++) {
         const struct market *market = &set->markets[i];

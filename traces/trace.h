@@ -23,12 +23,17 @@ struct price_step {
     int64_t micro_usd_per_hour;
 };
 
+/* Steps of which a market knows the highest price together. */
+enum { PEAK_STEPS = 64 };
+
 struct market {
     char *zone;          /* "us-east-1a" or "use1-az4" */
     char *instance_type; /* "c3.xlarge" */
     char *product;       /* "Linux/UNIX" */
     struct price_step *steps;
     size_t step_count;
+    int64_t
+        *peaks; /* the highest price of each PEAK_STEPS steps in a row; NULL before it is sealed */
     int64_t first_record_s; /* of all records known, also outside the range compiled */
     int64_t last_record_s;
     int64_t longest_silence_s; /* longest time between two records within the range compiled */
@@ -74,8 +79,15 @@ struct trace_set {
 };
 
 void trace_set_clean_up(struct trace_set *set);
-/* Compute set->hash from its contents. */
+/* Compute set->hash and the markets' peaks from its contents. */
 void trace_set_seal(struct trace_set *set);
+
+/* The first of `count` steps, from `from` on, that comes after time_s; count: none does. Quick
+ * where it is near. */
+size_t price_step_after(const struct price_step *steps, size_t count, size_t from, int64_t time_s);
+/* The first of a market's steps, from `from` on, that is above a price; step_count: none is. Quick
+ * where it is far. */
+size_t market_step_above(const struct market *market, size_t from, int64_t micro_usd_per_hour);
 
 struct market_key {
     const char *zone;

@@ -316,6 +316,7 @@ static void synthetic_sets_stay_marked(void **state)
         STATUS_OK);
     assert_false(compiled_set.synthetic);
     trace_set_clean_up(&compiled_set);
+    free(market.peaks);
 }
 
 static void equal_contents_have_equal_hashes(void **state)
@@ -336,6 +337,7 @@ static void equal_contents_have_equal_hashes(void **state)
     prices[1].micro_usd_per_hour = 7;
     trace_set_seal(&set);
     assert_string_not_equal(first, set.hash);
+    free(market.peaks);
 }
 
 /* ---- what a crash leaves, and other files ------------------------------------------------------
