@@ -240,11 +240,31 @@ static void tell_rebalance(struct world *world, uint32_t index)
     world->status = world->sink->rebalance(&rebalance, world->sink->context);
 }
 
+/* The bill of a spot instance. They begin and end together more often than not. */
+static int128 spot_bill(struct world *world, const struct instance *instance)
+{
+    struct billed *billed = &world->fleet.pools[instance->pool].billed;
+    int64_t ended_s = instance->ended ? instance->ended_s : INT64_MAX;
+    if (!instance->running)
+        return 0;
+    if (!billed->known || billed->running_at_s != instance->running_at_s ||
+        billed->ended_s != ended_s || billed->cause != instance->cause)
+        *billed = (struct billed){
+            .known = true,
+            .running_at_s = instance->running_at_s,
+            .ended_s = ended_s,
+            .cause = instance->cause,
+            .cost = instance_cost(world, instance),
+        };
+    return billed->cost;
+}
+
 /* Bill it and tell the sink: its life within this run is over. */
 static void close_books(struct world *world, uint32_t index)
 {
     const struct instance *instance = &world->instances[index];
-    int128 cost = instance_cost(world, instance);
+    int128 cost =
+        instance->kind == RECORD_SPOT ? spot_bill(world, instance) : instance_cost(world, instance);
     if (instance->kind == RECORD_SPOT)
         world->accounting.spot_cost += cost;
     else

@@ -84,6 +84,15 @@ struct place {
     int64_t risk_until_s;  /* an interruption is announced for then: no place for a replacement */
 };
 
+/* What one instance of a pool cost; others that lived in the same seconds cost the same. */
+struct billed {
+    bool known;
+    int64_t running_at_s;
+    int64_t ended_s;
+    enum record_end cause;
+    int128 cost;
+};
+
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
 struct pool {
     const struct fleet_pool *specification;
@@ -97,6 +106,7 @@ struct pool {
     bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
     int64_t allocated_micro; /* weights of all instances that have not ended */
+    struct billed billed;    /* the last one */
     int32_t *slots;          /* instance index or NO_INSTANCE */
     size_t slot_count;
     size_t slot_capacity;
