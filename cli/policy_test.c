@@ -16,13 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMAND_LIMIT_MS = 3700 * 1000 };
+enum { COMMAND_LIMIT_MS = 3700 * 1000, IMPORTS_MAX = 64 };
+
+/* The check that looks at the file itself, not at what it answers. */
+static const char calls_name[] = "calls";
+static const char calls_text[] = "its code calls nothing that goes by time, luck, files or memory";
 
 struct tried {
     const struct policy_choice *choice;
     const struct policy_test *test;
     const struct policy_trial_result *result;
     struct policy_sight *sight;
+    enum policy_verdict calls; /* of a file only */
+    struct text imports;       /* "time (a clock), rand (luck)" */
     size_t broken;
 };
 
@@ -37,8 +43,36 @@ static void see(const struct tried *tried, const struct policy_breach *breach,
     policy_world_see(tried->sight, tried->test->policy, out_world, breach->step, breach->at_s);
 }
 
+/* What the file calls that it may not; where that is nothing, what nothing is known of. */
+static void judge_calls(struct tried *tried)
+{
+    struct policy_import imports[IMPORTS_MAX];
+    size_t count = policy_loaded_imports(tried->choice->loaded, imports, IMPORTS_MAX);
+    tried->calls = count ? VERDICT_OPEN : VERDICT_KEPT;
+    for (size_t i = 0; i < count; i++) {
+        if (imports[i].why_not)
+            tried->calls = VERDICT_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool forbidden = imports[i].why_not != NULL;
+        if (forbidden != (tried->calls == VERDICT_BROKEN))
+            continue;
+        text_addf(&tried->imports, "%s%s", tried->imports.size ? ", " : "", imports[i].name);
+        if (forbidden)
+            text_addf(&tried->imports, " (%s)", imports[i].why_not);
+    }
+}
+
 /* ---- as JSON ----------------------------------------------------------------------------------
  */
+
+static void add_calls(struct text *text, const struct tried *tried)
+{
+    text_addf(text, ",{\"name\":\"%s\",\"text\":\"%s\",\"verdict\":\"%s\",\"calls\":", calls_name,
+              calls_text, verdict_names[tried->calls]);
+    text_add_json_string(text, tried->imports.size ? tried->imports.data : "");
+    text_add(text, "}");
+}
 
 static void add_breach(struct text *text, const struct tried *tried,
                        const struct policy_breach *breach)
@@ -77,6 +111,8 @@ static int print_json(const struct tried *tried, struct error *err)
             add_breach(&text, tried, &result->breaches[i]);
         text_add(&text, "}");
     }
+    if (tried->choice->loaded)
+        add_calls(&text, tried);
     text_add(&text, "]}");
     int status = text_status(&text, err);
     if (!status)
@@ -151,6 +187,21 @@ static const char *mark(enum policy_verdict verdict)
     return "–";
 }
 
+static void print_check(enum policy_verdict verdict, const char *name, const char *text)
+{
+    printf("  %s %-12s %s%s\n", mark(verdict), name, text,
+           verdict == VERDICT_OPEN ? " (nothing can be said)" : "");
+}
+
+static void print_calls(const struct tried *tried)
+{
+    print_check(tried->calls, calls_name, calls_text);
+    if (tried->calls == VERDICT_BROKEN)
+        printf("      it calls %s\n", tried->imports.data);
+    if (tried->calls == VERDICT_OPEN)
+        printf("      nothing is known of %s\n", tried->imports.data);
+}
+
 static int print_text(const struct tried *tried, struct error *err)
 {
     const struct policy_trial_result *result = tried->result;
@@ -161,12 +212,12 @@ static int print_text(const struct tried *tried, struct error *err)
            tried->test->seed + tried->test->worlds - 1, result->held, result->grew, result->shrank);
     for (enum policy_demand i = 0; i < DEMANDS && !status; i++) {
         enum policy_verdict verdict = policy_test_verdict(result, i);
-        printf("  %s %-12s %s%s\n", mark(verdict), policy_demand_words[i].name,
-               policy_demand_words[i].text,
-               verdict == VERDICT_OPEN ? " (nothing can be said)" : "");
+        print_check(verdict, policy_demand_words[i].name, policy_demand_words[i].text);
         if (verdict == VERDICT_BROKEN)
             status = print_breach(tried, &result->breaches[i], err);
     }
+    if (tried->choice->loaded && !status)
+        print_calls(tried);
     return status;
 }
 
@@ -202,12 +253,17 @@ static int try_policy(const struct policy_choice *choice, struct policy_test *te
         return status;
     for (enum policy_demand i = 0; i < DEMANDS; i++)
         tried.broken += policy_test_verdict(&result, i) == VERDICT_BROKEN;
+    if (choice->loaded) {
+        judge_calls(&tried);
+        tried.broken += tried.calls == VERDICT_BROKEN;
+    }
     tried.sight = memory_new(1, sizeof *tried.sight);
     status = json ? print_json(&tried, err) : print_text(&tried, err);
     free(tried.sight);
+    text_clean_up(&tried.imports);
     if (!status && tried.broken)
         status = error_set(err, STATUS_CHECK_FAILED, "%zu of %d checks failed", tried.broken,
-                           (int)DEMANDS);
+                           DEMANDS + (choice->loaded ? 1 : 0));
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "policy/builtin.h"
 #include "policy/check.h"
 #include "policy/command.h"
+#include "policy/imports.h"
 #include "policy/modifier.h"
 
 #include <dlfcn.h>
@@ -216,4 +217,10 @@ const struct ballast_policy *policy_loaded_policy(const struct policy_loaded *lo
 const char *policy_loaded_sha256(const struct policy_loaded *loaded)
 {
     return loaded->sha256;
+}
+
+size_t policy_loaded_imports(const struct policy_loaded *loaded, struct policy_import *out_imports,
+                             size_t capacity)
+{
+    return imports_find(loaded->handle, out_imports, capacity);
 }

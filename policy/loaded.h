@@ -28,4 +28,16 @@ const struct ballast_policy *policy_loaded_policy(const struct policy_loaded *lo
 /* SHA-256 of the file's bytes, in hex. */
 const char *policy_loaded_sha256(const struct policy_loaded *loaded);
 
+/* A function, or a variable, that the file's code takes from another library. */
+struct policy_import {
+    const char *name;    /* lives as long as what it was found in */
+    const char *why_not; /* what it is that no policy may go by; NULL: nothing is known of it */
+};
+
+/* What its code takes from elsewhere, but for what is known to answer the same to the same
+ * arguments. Returns how many there are, at most `capacity`. What it finds is what could be called:
+ * a policy need not call it when it decides. */
+size_t policy_loaded_imports(const struct policy_loaded *loaded, struct policy_import *out_imports,
+                             size_t capacity);
+
 #endif

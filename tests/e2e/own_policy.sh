@@ -52,7 +52,7 @@ PY
 
 # It keeps the contract; with a mistake it does not, and one world shows it again.
 "$BALLAST" policy test ./mine.so --worlds 40 >tested || fail "it does not pass: $(cat tested)"
-[ "$(grep -c '✓' tested)" -eq 9 ] || fail "not all checks are kept: $(cat tested)"
+[ "$(grep -c '✓' tested)" -eq 10 ] || fail "not all checks are kept: $(cat tested)"
 sed 's/^    const struct ballast_group \*group = &seen->group;$/&\n    static int calls;\n    if (++calls % 5 == 0) return (struct ballast_decision){.valid_until_s = seen->now_s};/' mine.c >counts.c
 # shellcheck disable=SC2046
 cc $(pkg-config --cflags ballast) -shared -fPIC -o counts.so counts.c
@@ -72,6 +72,17 @@ assert tested["passed"] is False and tested["worlds"] == 1
 assert [name for name, check in checks.items() if check["verdict"] == "broken"] == ["purity"], checks
 assert checks["purity"]["breach"]["observation"]["answers"][0]["api"] == "DescribeSpotFleetRequests"
 PY
+# What would give another answer only on another day is found by what the code calls.
+{
+    printf '#include <math.h>\n#include <time.h>\n'
+    sed 's/^    (void)state;$/&\n    if (seen->now_s < 0) return (struct ballast_decision){.valid_until_s = time(NULL) + (int64_t)log2((double)seen->now_s)};/' first.c
+} >clock.c
+# shellcheck disable=SC2046
+cc $(pkg-config --cflags ballast) -shared -fPIC -o clock.so clock.c -lm
+code=0
+"$BALLAST" policy test ./clock.so --worlds 5 >tested 2>error || code=$?
+[ $code -eq 1 ] && [ "$(grep -c '✗' tested)" -eq 1 ] && grep -q 'it calls .*time (a clock)' tested &&
+    grep -q 'log2 (floating-point' tested || fail "a clock is not found: code $code: $(cat tested)"
 for usage in "--worlds 0" "--seed x" "--worlds 2000000"; do
     code=0
     # shellcheck disable=SC2086
