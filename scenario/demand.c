@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "scenario/parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MODIFICATIONS_MAX = 100000, FLEET_INSTANCES_MAX = 100000 };
@@ -167,22 +168,23 @@ static int check_target(struct reader *reader)
     return STATUS_OK;
 }
 
+static void hash_steps(struct hash *hash, const struct demand_step *steps, size_t count)
+{
+    static_assert(sizeof *steps == 2 * sizeof(int64_t), "a step is its two values");
+    if (count > 0)
+        hash_add_int64s(hash, (const int64_t *)steps, 2 * count);
+}
+
 static void hash_demand(struct scenario *scenario)
 {
     struct hash *hash = hash_new();
-    for (size_t i = 0; i < scenario->demand_count; i++) {
-        hash_add_int64(hash, scenario->demand[i].time_s);
-        hash_add_int64(hash, scenario->demand[i].required_micro);
-    }
+    hash_steps(hash, scenario->demand, scenario->demand_count);
     for (size_t i = 0; i < scenario->service_count; i++) {
         const struct cluster_service *service = &scenario->services[i];
         hash_add_string(hash, service->name);
         hash_add_int64(hash, service->cpu);
         hash_add_int64(hash, service->memory_mib);
-        for (size_t k = 0; k < service->tasks.count; k++) {
-            hash_add_int64(hash, service->tasks.steps[k].time_s);
-            hash_add_int64(hash, service->tasks.steps[k].required_micro);
-        }
+        hash_steps(hash, service->tasks.steps, service->tasks.count);
     }
     hash_finish(hash, scenario->demand_hash);
 }

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/demand_forms.h"
+#include "scenario/demand_memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,8 +26,9 @@ static int find_series(struct demand_form *form, const cJSON *node, const char *
     for (size_t i = 0; !status && i < scenario->trace_path_count; i++) {
         struct demand_step *steps = NULL;
         size_t count = 0;
-        status = trace_demand(scenario->trace_paths[i], name, scenario->from_s - shift_s,
-                              scenario->to_s - shift_s, &steps, &count, reader->err);
+        status = demand_memory_read(reader->memory, scenario->trace_paths[i], name,
+                                    scenario->from_s - shift_s, scenario->to_s - shift_s, &steps,
+                                    &count, reader->err);
         if (!status && count && form->count)
             status = reader_fail(reader, node, "\"%s\" is in two of the traces: keep one", name);
         if (!status && count) {
@@ -55,33 +57,22 @@ static int find_series(struct demand_form *form, const cJSON *node, const char *
 /* ---- gaps --------------------------------------------------------------------------------------
  */
 
-static int by_length(const void *a, const void *b)
-{
-    const int64_t *x = a;
-    const int64_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* The interval that most values are apart, 0 if there is no such one. */
+/* The interval that most values are apart, 0 if no one makes up more than half. Whatever makes up
+ * more than half is what a vote, in which each pair of different ones cancels out, leaves. */
 static int64_t usual_interval(const struct demand_form *form)
 {
-    size_t count = form->count - 1;
-    int64_t *lengths = memory_new(count, sizeof *lengths);
-    for (size_t i = 0; i < count; i++)
-        lengths[i] = form->steps[i + 1].time_s - form->steps[i].time_s;
-    if (count)
-        qsort(lengths, count, sizeof *lengths, by_length);
-    size_t most = 0;
     int64_t usual_s = 0;
-    for (size_t i = 0, run = 0; i < count; i++) {
-        run = i && lengths[i] == lengths[i - 1] ? run + 1 : 1;
-        if (run > most) {
-            most = run;
-            usual_s = lengths[i];
-        }
+    size_t votes = 0;
+    size_t most = 0;
+    for (size_t i = 0; i + 1 < form->count; i++) {
+        int64_t length_s = form->steps[i + 1].time_s - form->steps[i].time_s;
+        if (votes == 0)
+            usual_s = length_s;
+        votes = length_s == usual_s ? votes + 1 : votes - 1;
     }
-    free(lengths);
-    return 2 * most > count ? usual_s : 0;
+    for (size_t i = 0; i + 1 < form->count; i++)
+        most += form->steps[i + 1].time_s - form->steps[i].time_s == usual_s;
+    return 2 * most > form->count - 1 ? usual_s : 0;
 }
 
 /* A step holds until the next, also through a gap and beyond the series' end: say where it does. */
@@ -225,7 +216,8 @@ int read_demand_trace_form(struct demand_form *form, const cJSON *object)
         demand_form_write(form, "starts_at", text);
     }
     status = read_factor(form, object, &factor);
-    for (size_t i = 0; i < form->count && !status; i++)
+    bool changes = factor.numerator != factor.denominator || form->measure == DEMAND_TASKS;
+    for (size_t i = 0; i < form->count && changes && !status; i++)
         form->steps[i].required_micro = demand_round_up(
             form->measure, form->steps[i].required_micro * factor.numerator, factor.denominator);
     return status;

@@ -38,8 +38,9 @@ struct origin {
 struct reader {
     struct scenario *scenario;
     struct error *err;
-    const char *folder; /* relative paths start here */
-    cJSON *root;        /* working tree, owned */
+    const char *folder;           /* relative paths start here */
+    struct demand_memory *memory; /* or NULL */
+    cJSON *root;                  /* working tree, owned */
 
     struct document *documents; /* 0 is the scenario's */
     size_t document_count;

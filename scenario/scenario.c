@@ -62,7 +62,11 @@ static int read_document(struct scenario *out_scenario, const char *file, const 
 {
     struct error unseen;
     struct reader reader = {
-        .scenario = out_scenario, .err = err ? err : &unseen, .folder = folder ? folder : "."};
+        .scenario = out_scenario,
+        .err = err ? err : &unseen,
+        .folder = folder ? folder : ".",
+        .memory = options ? options->memory : NULL,
+    };
     out_scenario->file = memory_copy_text(file);
     reader_open(&reader, document);
     int status = read_all(&reader, options);

@@ -397,10 +397,17 @@ struct scenario_override {
     const char *value; /* JSON, or a bare word taken as a string */
 };
 
+/* Imported demand series, kept in memory for whoever reads much the same scenario again and again.
+ * What was read once is not looked up again. For one reading at a time. */
+struct demand_memory;
+struct demand_memory *demand_memory_new(void);
+void demand_memory_free(struct demand_memory *memory); /* or NULL */
+
 struct scenario_options {
     const struct scenario_override *overrides; /* --set, in order */
     size_t override_count;
-    const char *policy; /* --policy NAME[:PRESET], or NULL */
+    const char *policy;           /* --policy NAME[:PRESET], or NULL */
+    struct demand_memory *memory; /* NULL: each series is read from its database */
 };
 
 /* Whether instances that join `cluster`, a pool's or the group's, are outside the scenario's: they

@@ -297,7 +297,8 @@ void evaluated(const struct controller_evaluation *evaluation, void *context)
 /* ---- loop ---------------------------------------------------------------------------------------
  */
 
-static int64_t next_second(const struct world *world)
+/* The next second in which anything may happen but a change of what is required. */
+static int64_t next_but_demand(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     int64_t next_s = earliest(world->fleet.next_rise_s, event_next_time(&world->queue));
@@ -309,8 +310,6 @@ static int64_t next_second(const struct world *world)
                                  : aligned(world->now_s + 1, scenario->account.fleet_tick_s, 0));
     if (world->scaling)
         next_s = earliest(next_s, scaling_next_s(world->scaling));
-    if (world->next_demand < scenario->demand_count)
-        next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
     next_s = earliest(next_s, earliest(interruptions_next_s(world), capacity_next_s(world)));
     next_s = earliest(next_s, rebalance_next_s(world));
     if (world->cluster)
@@ -352,6 +351,33 @@ static void one_second(struct world *world)
     schedule(world);
     skipping_settle(world);
     world_settle(world);
+}
+
+/* Where only the accounting knows what is required, seconds in which nothing but that changes take
+ * no more than it. Up to the first of other seconds, or last_s. */
+static void demand_alone(struct world *world, int64_t before_s, int64_t last_s)
+{
+    const struct scenario *scenario = world->scenario;
+    while (world->next_demand < scenario->demand_count && !world->status) {
+        int64_t time_s = scenario->demand[world->next_demand].time_s;
+        if (time_s >= before_s || time_s > last_s)
+            return;
+        world->now_s = time_s;
+        demand_changes(world);
+        world_settle(world);
+    }
+}
+
+/* The next second to be gone through; those before it are over. */
+static int64_t next_second(struct world *world, int64_t last_s)
+{
+    const struct scenario *scenario = world->scenario;
+    int64_t next_s = next_but_demand(world);
+    if (world->skipping.demand_unseen)
+        demand_alone(world, next_s, last_s);
+    else if (world->next_demand < scenario->demand_count)
+        next_s = earliest(next_s, scenario->demand[world->next_demand].time_s);
+    return next_s;
 }
 
 static void finish(struct world *world, int64_t end_s)
@@ -411,8 +437,8 @@ int simulation_advance(struct simulation *simulation, int64_t second_s, struct e
     struct world *world = &simulation->world;
     int64_t last_s = earliest(second_s, world->scenario->to_s - 1);
     /* The first second is gone through whatever happens in it: it is where the record begins. */
-    int64_t next_s = world->begun ? next_second(world) : world->from_s;
-    for (; !world->status && next_s <= last_s; next_s = next_second(world)) {
+    int64_t next_s = world->begun ? next_second(world, last_s) : world->from_s;
+    for (; !world->status && next_s <= last_s; next_s = next_second(world, last_s)) {
         world->begun = true;
         world->now_s = next_s;
         one_second(world);

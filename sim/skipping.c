@@ -45,6 +45,8 @@ void skipping_init(struct world *world)
     world->skipping.on = world->controlled && never(&settings->jitter) &&
                          never(&settings->duration) && reads_plainly(world);
     world->skipping.lazy = metric_regular(&world->metrics);
+    world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
+                                    !world->scenario->distribution.given;
     world->fleet.every_price = world->controlled && reads_spot_prices(world);
 }
 

@@ -24,7 +24,8 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;   /* evaluations may be skipped: fixed for the run, as is `lazy` */
+    bool on;            /* evaluations may be skipped: fixed for the run, as is `lazy` */
+    bool demand_unseen; /* nothing but the accounting goes by what is required: likewise */
     bool lazy; /* points that differ from the one before in nothing but time may be taken late */
 
     bool holds;                     /* the last evaluation would go as it did, before until_s */

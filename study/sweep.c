@@ -73,11 +73,13 @@ static struct scenario_override *overrides_of(const struct sweep_request *reques
     return all;
 }
 
-static int open_point(const struct sweep_request *request, size_t point, struct opened *out,
+static int open_point(const struct sweep *sweep, size_t point, struct opened *out,
                       char out_key[HASH_TEXT_SIZE], struct error *err)
 {
+    const struct sweep_request *request = sweep->request;
     struct scenario_options options;
     struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
+    options.memory = sweep->demands;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
     if (!status)
@@ -131,7 +133,7 @@ static bool is_stopped(struct sweep *sweep)
 int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
 {
     size_t count = request->grid->point_count;
-    *out_sweep = (struct sweep){.request = request, .count = count};
+    *out_sweep = (struct sweep){.request = request, .count = count, .demands = demand_memory_new()};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
     for (size_t i = 0; i < count; i++) {
@@ -141,7 +143,7 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
             out_sweep->stopped = true;
             return STATUS_OK;
         }
-        int status = open_point(request, i, &opened, out_sweep->points[i].key, err);
+        int status = open_point(out_sweep, i, &opened, out_sweep->points[i].key, err);
         if (status)
             return name_point(request, i, err);
         close_point(&opened);
@@ -182,7 +184,7 @@ static int run_one(size_t index, void *context, struct error *err)
     struct opened opened = {0};
     char key[HASH_TEXT_SIZE];
     pthread_mutex_lock(&crew->reading);
-    int status = open_point(request, point, &opened, key, err);
+    int status = open_point(sweep, point, &opened, key, err);
     pthread_mutex_unlock(&crew->reading);
     if (status)
         return name_point(request, point, err);
@@ -266,5 +268,6 @@ void sweep_clean_up(struct sweep *sweep)
 {
     free(sweep->points);
     free(sweep->order);
+    demand_memory_free(sweep->demands);
     *sweep = (struct sweep){0};
 }

@@ -7,7 +7,8 @@
  *
  *     sweep_check ─► keys ─► (caller: what is known already) ─► sweep_run ─► take(point, figures)
  *
- * Memory: about 250 bytes for a point, and what one run needs for each thread.
+ * Memory: about 250 bytes for a point, and what one run needs for each thread. Imported demand
+ * series are read once.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H
@@ -49,7 +50,8 @@ struct sweep {
     struct sweep_point *points;
     size_t count;
     size_t *order; /* points by key, then by number */
-    bool stopped;  /* before all was done */
+    struct demand_memory *demands;
+    bool stopped; /* before all was done */
 };
 
 /* Read all points. A value that the scenario refuses is STATUS_BAD_INPUT, one line that names the

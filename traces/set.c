@@ -1,6 +1,7 @@
 #include "base/memory.h"
 #include "traces/trace.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 void trace_set_clean_up(struct trace_set *set)
@@ -50,10 +51,9 @@ void trace_set_seal(struct trace_set *set)
         hash_add_string(hash, market->instance_type);
         hash_add_string(hash, market->product);
         hash_add_int64(hash, (int64_t)market->step_count);
-        for (size_t s = 0; s < market->step_count; s++) {
-            hash_add_int64(hash, market->steps[s].time_s);
-            hash_add_int64(hash, market->steps[s].micro_usd_per_hour);
-        }
+        static_assert(sizeof *market->steps == 2 * sizeof(int64_t), "a step is its two values");
+        if (market->step_count > 0)
+            hash_add_int64s(hash, (const int64_t *)market->steps, 2 * market->step_count);
     }
     hash_add_int64(hash, (int64_t)set->interruption_count);
     for (size_t i = 0; i < set->interruption_count; i++) {

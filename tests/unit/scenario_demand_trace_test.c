@@ -1,5 +1,6 @@
 /* A demand from an imported series: moved in time, scaled, of requests.
  * Proves docs/model.md, "Demand". */
+#include "scenario/demand_memory.h"
 #include "scenario_fixture.h"
 #include "traces_fixture.h"
 
@@ -134,12 +135,60 @@ static void resolved(void **state)
     scenario_clean_up(&scenario);
 }
 
+/* A series is kept as it was read, each span of it apart, and only so many. */
+static void a_memory_answers_as_the_database_does(void **state)
+{
+    struct fixture *f = *state;
+    struct demand_memory *memory = demand_memory_new();
+    int64_t begin_s = at("1998-06-10T00:00:00Z");
+    imports(f, "day.csv", day, 4, 0, 0);
+    for (int round = 0; round < 3; round++) {
+        for (int hour = 0; hour < 20; hour++) {
+            struct demand_step *plain = NULL;
+            struct demand_step *kept = NULL;
+            size_t plain_count = 0;
+            size_t kept_count = 0;
+            int64_t from_s = begin_s + hour * (int64_t)3600;
+            assert_int_equal(trace_demand(f->path, "day", from_s, from_s + 3 * 3600, &plain,
+                                          &plain_count, &f->err),
+                             STATUS_OK);
+            assert_int_equal(demand_memory_read(memory, f->path, "day", from_s, from_s + 3 * 3600,
+                                                &kept, &kept_count, &f->err),
+                             STATUS_OK);
+            assert_int_equal(kept_count, plain_count);
+            assert_memory_equal(kept, plain, plain_count * sizeof *plain);
+            free(plain);
+            free(kept);
+        }
+    }
+    /* the last one is known without the database, another is not */
+    assert_int_equal(unlink(f->path), 0);
+    struct demand_step *steps = NULL;
+    size_t count = 0;
+    int64_t from_s = begin_s + 19 * (int64_t)3600;
+    assert_int_equal(demand_memory_read(memory, f->path, "day", from_s, from_s + 3 * 3600, &steps,
+                                        &count, &f->err),
+                     STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(steps[0].required_micro, 180 * (int64_t)MICRO);
+    free(steps);
+    assert_int_not_equal(
+        demand_memory_read(memory, f->path, "day", from_s, from_s + 60, &steps, &count, &f->err),
+        STATUS_OK);
+    demand_memory_free(memory);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        CASE(moved_and_scaled),           CASE(rounded_up), CASE(requests), CASE(refusals),
-        CASE(a_gap_and_the_end_are_told), CASE(resolved),
+        CASE(moved_and_scaled),
+        CASE(rounded_up),
+        CASE(requests),
+        CASE(refusals),
+        CASE(a_gap_and_the_end_are_told),
+        CASE(resolved),
+        CASE(a_memory_answers_as_the_database_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
