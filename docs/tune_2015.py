@@ -6,7 +6,7 @@ usage: BALLAST=build/ballast BALLAST_DATA=FOLDER docs/tune_2015.py [WORK]
 
 FOLDER holds the recorded prices, which are not part of this project; docs/real-2015.md names them. WORK, an empty folder at
 first, keeps databases, answers and times, so that the page can be made again from them. Without it a temporary folder
-is used. About twenty minutes on two cores.
+is used. A few minutes on two cores.
 """
 import json
 import os
@@ -74,8 +74,8 @@ def gap(value, base):
     return f"{100 * (value - base) / base:+.2f} %"
 
 
-def minutes(seconds):
-    return f"{seconds / 60:.0f} min"
+def duration(seconds):
+    return f"{seconds / 60:.0f} min" if seconds >= 300 else f"{seconds:.0f} s"
 
 
 def parameter_rows(tune):
@@ -133,8 +133,8 @@ def page(sweep, sweep_time, tune, tune_time):
         f"{len(sweep['points']):,} points: 25 cooldowns, 20 windows, 20 amounts of headroom. The sweep ran each over the whole history, the tuning each in {len(tune['windows'])} weeks, "
         f"{tune['runs']:,} runs; {years:,.0f} simulated years together. On {sweep_time['cores']} cores that other work had its part of:", "",
         "| | elapsed | processor time |", "|---|---|---|",
-        f"| sweep | {minutes(sweep_time['took'])} | {minutes(sweep_time['processor'])} |",
-        f"| tune, without the intervals | {minutes(tune_time['took'])} | {minutes(tune_time['processor'])} |", "",
+        f"| sweep | {duration(sweep_time['took'])} | {duration(sweep_time['processor'])} |",
+        f"| tune, without the intervals | {duration(tune_time['took'])} | {duration(tune_time['processor'])} |", "",
         swept(sweep, best), "",
         "## The answer", "",
         f"{recommended} cooldown {best['varied'][COOLDOWN]} s, window {best['varied'][WINDOW]} s, {best['varied'][HEADROOM]} units of headroom. "
