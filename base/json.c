@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,17 @@ static const char *escaped_nul(const char *text)
     return NULL;
 }
 
+/* cJSON keeps the place of its last error in a global, which it writes also when it is asked for
+ * the end: one text at a time. */
+static cJSON *parse(const char *text, const char **out_end)
+{
+    static pthread_mutex_t parsing = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&parsing);
+    cJSON *root = cJSON_ParseWithOpts(text, out_end, true);
+    pthread_mutex_unlock(&parsing);
+    return root;
+}
+
 int json_parse(struct json_document *out_document, const char *name, const char *text, size_t size,
                struct error *err)
 {
@@ -202,7 +214,7 @@ int json_parse(struct json_document *out_document, const char *name, const char 
                            "%s:%d:%d: not a text: it holds a NUL character (\\u0000)", name, line,
                            column);
     } else {
-        out_document->root = cJSON_ParseWithOpts(body, &end, true);
+        out_document->root = parse(body, &end);
         if (!out_document->root) {
             int line = 1;
             int column = 1;

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,13 +20,16 @@ struct kept {
 };
 
 struct demand_memory {
+    pthread_mutex_t using;
     struct kept kept[KEPT_MAX];
     size_t next; /* where the next one is put */
 };
 
 struct demand_memory *demand_memory_new(void)
 {
-    return memory_new(1, sizeof(struct demand_memory));
+    struct demand_memory *memory = memory_new(1, sizeof *memory);
+    memory->using = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    return memory;
 }
 
 static void forget(struct kept *kept)
@@ -38,8 +42,11 @@ static void forget(struct kept *kept)
 
 void demand_memory_free(struct demand_memory *memory)
 {
-    for (size_t i = 0; memory && i < KEPT_MAX; i++)
+    if (!memory)
+        return;
+    for (size_t i = 0; i < KEPT_MAX; i++)
         forget(&memory->kept[i]);
+    pthread_mutex_destroy(&memory->using);
     free(memory);
 }
 
@@ -62,27 +69,39 @@ static struct demand_step *copy_of(const struct demand_step *steps, size_t count
     return copy;
 }
 
+static int read_kept(struct demand_memory *memory, const struct kept *asked,
+                     struct demand_step **out_steps, size_t *out_count, struct error *err)
+{
+    const struct kept *known = find(memory, asked);
+    if (known) {
+        *out_steps = copy_of(known->steps, known->count);
+        *out_count = known->count;
+        return STATUS_OK;
+    }
+    int status = trace_demand(asked->path, asked->name, asked->from_s, asked->to_s, out_steps,
+                              out_count, err);
+    if (status)
+        return status;
+    struct kept *place = &memory->kept[memory->next++ % KEPT_MAX];
+    forget(place);
+    *place = *asked;
+    place->path = memory_copy_text(asked->path);
+    place->name = memory_copy_text(asked->name);
+    place->steps = copy_of(*out_steps, *out_count);
+    place->count = *out_count;
+    return STATUS_OK;
+}
+
 int demand_memory_read(struct demand_memory *memory, const char *path, const char *name,
                        int64_t from_s, int64_t to_s, struct demand_step **out_steps,
                        size_t *out_count, struct error *err)
 {
     const struct kept asked = {
         .path = (char *)path, .name = (char *)name, .from_s = from_s, .to_s = to_s};
-    const struct kept *known = memory ? find(memory, &asked) : NULL;
-    if (known) {
-        *out_steps = copy_of(known->steps, known->count);
-        *out_count = known->count;
-        return STATUS_OK;
-    }
-    int status = trace_demand(path, name, from_s, to_s, out_steps, out_count, err);
-    if (status || !memory)
-        return status;
-    struct kept *place = &memory->kept[memory->next++ % KEPT_MAX];
-    forget(place);
-    *place = asked;
-    place->path = memory_copy_text(path);
-    place->name = memory_copy_text(name);
-    place->steps = copy_of(*out_steps, *out_count);
-    place->count = *out_count;
-    return STATUS_OK;
+    if (!memory)
+        return trace_demand(path, name, from_s, to_s, out_steps, out_count, err);
+    pthread_mutex_lock(&memory->using);
+    int status = read_kept(memory, &asked, out_steps, out_count, err);
+    pthread_mutex_unlock(&memory->using);
+    return status;
 }

@@ -398,7 +398,7 @@ struct scenario_override {
 };
 
 /* Imported demand series, kept in memory for whoever reads much the same scenario again and again.
- * What was read once is not looked up again. For one reading at a time. */
+ * What was read once is not looked up again. Threads may share it. */
 struct demand_memory;
 struct demand_memory *demand_memory_new(void);
 void demand_memory_free(struct demand_memory *memory); /* or NULL */

@@ -6,7 +6,6 @@
 #include "base/parallel.h"
 #include "sim/sim.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +97,6 @@ static int open_side(struct compare_side *side, const struct compare_source *sou
 struct crew {
     struct comparison *comparison;
     const struct compare_request *request;
-    pthread_mutex_t reading; /* the parser of JSON keeps the place of its last error in a global */
 };
 
 static int take_capacity(const struct record_capacity *capacity, void *context)
@@ -121,9 +119,7 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     const struct compare_side *side = &crew->comparison->sides[which];
     struct compare_run *run = &world->runs[which];
     struct scenario scenario;
-    pthread_mutex_lock(&crew->reading);
     int status = compare_parse(crew->comparison, side, world, &scenario, err);
-    pthread_mutex_unlock(&crew->reading);
     if (status)
         return status;
     struct trace_set traces;
@@ -243,16 +239,13 @@ static void forget(struct compare_world *world)
 
 static int run_all(struct comparison *out, const struct compare_request *request, struct error *err)
 {
-    struct crew crew = {.comparison = out,
-                        .request = request,
-                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    struct crew crew = {.comparison = out, .request = request};
     const struct parallel_work work = {.count = out->world_count,
                                        .threads = request->threads,
                                        .context = &crew,
                                        .piece = run_world,
                                        .progress = tell};
     int status = parallel_run(&work, err);
-    pthread_mutex_destroy(&crew.reading);
     return status;
 }
 

@@ -124,10 +124,36 @@ static int by_key(const void *a, const void *b, void *context)
     return order ? order : (x > y) - (x < y);
 }
 
-static bool is_stopped(struct sweep *sweep)
+/* Those who work on a sweep. */
+struct crew {
+    struct sweep *sweep;
+    size_t *todo;           /* points, in the order in which they are run */
+    pthread_mutex_t taking; /* also of sweep->stopped */
+};
+
+static bool is_stopped(struct crew *crew)
 {
+    struct sweep *sweep = crew->sweep;
     const struct sweep_request *request = sweep->request;
-    return request->stopped && request->stopped(request->context);
+    pthread_mutex_lock(&crew->taking);
+    sweep->stopped = sweep->stopped || (request->stopped && request->stopped(request->context));
+    bool stopped = sweep->stopped;
+    pthread_mutex_unlock(&crew->taking);
+    return stopped;
+}
+
+static int check_one(size_t point, void *context, struct error *err)
+{
+    struct crew *crew = context;
+    struct sweep *sweep = crew->sweep;
+    struct opened opened = {0};
+    if (is_stopped(crew))
+        return STATUS_OK;
+    int status = open_point(sweep, point, &opened, sweep->points[point].key, err);
+    if (status)
+        return name_point(sweep->request, point, err);
+    close_point(&opened);
+    return STATUS_OK;
 }
 
 int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
@@ -136,18 +162,15 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
     *out_sweep = (struct sweep){.request = request, .count = count, .demands = demand_memory_new()};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
-    for (size_t i = 0; i < count; i++) {
-        struct opened opened = {0};
+    struct crew crew = {.sweep = out_sweep, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    const struct parallel_work work = {
+        .count = count, .threads = request->threads, .context = &crew, .piece = check_one};
+    int status = parallel_run(&work, err);
+    pthread_mutex_destroy(&crew.taking);
+    if (status || out_sweep->stopped)
+        return status;
+    for (size_t i = 0; i < count; i++)
         out_sweep->order[i] = i;
-        if (is_stopped(out_sweep)) {
-            out_sweep->stopped = true;
-            return STATUS_OK;
-        }
-        int status = open_point(out_sweep, i, &opened, out_sweep->points[i].key, err);
-        if (status)
-            return name_point(request, i, err);
-        close_point(&opened);
-    }
     struct sweep_point *points = out_sweep->points;
     for (size_t i = 0; i < count; i++)
         points[i].skip = i % request->shards != request->shard;
@@ -162,30 +185,17 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
 /* ---- the runs ---------------------------------------------------------------------------------
  */
 
-struct crew {
-    struct sweep *sweep;
-    size_t *todo;
-    pthread_mutex_t reading; /* the parser of JSON keeps the place of its last error in a global */
-    pthread_mutex_t taking;  /* also of sweep->stopped */
-};
-
 static int run_one(size_t index, void *context, struct error *err)
 {
     struct crew *crew = context;
     struct sweep *sweep = crew->sweep;
     const struct sweep_request *request = sweep->request;
     size_t point = crew->todo[index];
-    pthread_mutex_lock(&crew->taking);
-    sweep->stopped = sweep->stopped || is_stopped(sweep);
-    bool stopped = sweep->stopped;
-    pthread_mutex_unlock(&crew->taking);
-    if (stopped)
+    if (is_stopped(crew))
         return STATUS_OK;
     struct opened opened = {0};
     char key[HASH_TEXT_SIZE];
-    pthread_mutex_lock(&crew->reading);
     int status = open_point(sweep, point, &opened, key, err);
-    pthread_mutex_unlock(&crew->reading);
     if (status)
         return name_point(request, point, err);
     struct figures figures = {0};
@@ -212,7 +222,6 @@ int sweep_run(struct sweep *sweep, struct error *err)
 {
     struct crew crew = {.sweep = sweep,
                         .todo = memory_new(sweep->count, sizeof *crew.todo),
-                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER,
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     size_t count = 0;
     for (size_t i = 0; i < sweep->count; i++) {
@@ -222,7 +231,6 @@ int sweep_run(struct sweep *sweep, struct error *err)
     const struct parallel_work work = {
         .count = count, .threads = sweep->request->threads, .context = &crew, .piece = run_one};
     int status = count ? parallel_run(&work, err) : STATUS_OK;
-    pthread_mutex_destroy(&crew.reading);
     pthread_mutex_destroy(&crew.taking);
     free(crew.todo);
     return status;

@@ -6,7 +6,6 @@
 #include "study/shortage.h"
 #include "study/tune.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,6 @@ struct crew {
     size_t world;
     struct scenario unvaried;
     struct trace_set traces;
-    pthread_mutex_t reading;
 };
 
 static int take_capacity(const struct record_capacity *capacity, void *context)
@@ -35,10 +33,8 @@ static int run_point(size_t index, void *context, struct error *err)
     struct scenario scenario;
     struct trace_set own;
     bool owns = false;
-    pthread_mutex_lock(&crew->reading);
     int status = tune_open(crew->tune, crew->points[index], world, &crew->unvaried, &scenario, &own,
                            &owns, err);
-    pthread_mutex_unlock(&crew->reading);
     if (status)
         return status;
     *list = (struct shortages){.from_s = world->window.from_s, .to_s = world->window.to_s};
@@ -102,8 +98,7 @@ static size_t count_together(const struct crew *crew, size_t first, size_t step)
 int tune_count_episodes(struct tune *tune, struct error *err)
 {
     struct crew crew = {.tune = tune,
-                        .points = memory_new(tune->front_count + 1, sizeof *crew.points),
-                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+                        .points = memory_new(tune->front_count + 1, sizeof *crew.points)};
     bool there = tune->best == TUNE_NONE;
     for (size_t i = 0; i < tune->front_count; i++) {
         crew.points[crew.count++] = tune->front[i];
@@ -125,6 +120,5 @@ int tune_count_episodes(struct tune *tune, struct error *err)
         shortages_clean_up(&crew.lists[i]);
     free(crew.lists);
     free(crew.points);
-    pthread_mutex_destroy(&crew.reading);
     return status;
 }

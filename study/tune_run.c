@@ -168,15 +168,18 @@ struct crew {
     size_t world;
     struct scenario unvaried;
     struct trace_set traces;
-    pthread_mutex_t reading; /* the parser of JSON keeps the place of its last error in a global */
     pthread_mutex_t taking;
 };
 
-static bool is_stopped(struct tune *tune)
+static bool is_stopped(struct crew *crew)
 {
+    struct tune *tune = crew->tune;
     const struct tune_request *request = tune->request;
+    pthread_mutex_lock(&crew->taking);
     tune->stopped = tune->stopped || (request->stopped && request->stopped(request->context));
-    return tune->stopped;
+    bool stopped = tune->stopped;
+    pthread_mutex_unlock(&crew->taking);
+    return stopped;
 }
 
 static void keep(struct tune *tune, size_t cell, const struct figures *figures)
@@ -224,17 +227,12 @@ static int run_point(size_t point, void *context, struct error *err)
     struct tune *tune = crew->tune;
     const struct tune_world *world = &tune->worlds[crew->world];
     size_t cell = point * tune->world_count + crew->world;
-    pthread_mutex_lock(&crew->taking);
-    bool stopped = is_stopped(tune);
-    pthread_mutex_unlock(&crew->taking);
-    if (stopped)
+    if (is_stopped(crew))
         return STATUS_OK;
     struct scenario scenario;
     struct trace_set own;
     bool owns = false;
-    pthread_mutex_lock(&crew->reading);
     int status = tune_open(tune, point, world, &crew->unvaried, &scenario, &own, &owns, err);
-    pthread_mutex_unlock(&crew->reading);
     if (status)
         return status;
     struct figures figures;
@@ -281,18 +279,29 @@ static int run_world(struct crew *crew, struct error *err)
     return status;
 }
 
-/* What cannot be is refused before the first run. */
-static int check_points(struct tune *tune, struct error *err)
+static int check_point(size_t point, void *context, struct error *err)
 {
-    for (size_t i = 0; i < tune->point_count && !is_stopped(tune); i++) {
-        struct scenario scenario;
-        bool loads = false;
-        int status = parse(tune, i, &tune->worlds[0], &scenario, &loads, err);
-        if (status)
-            return name_point(tune, i, &tune->worlds[0], err);
-        scenario_clean_up(&scenario);
-    }
+    struct crew *crew = context;
+    const struct tune *tune = crew->tune;
+    struct scenario scenario;
+    bool loads = false;
+    if (is_stopped(crew))
+        return STATUS_OK;
+    int status = parse(tune, point, &tune->worlds[0], &scenario, &loads, err);
+    if (status)
+        return name_point(tune, point, &tune->worlds[0], err);
+    scenario_clean_up(&scenario);
     return STATUS_OK;
+}
+
+/* What cannot be is refused before the first run. */
+static int check_points(struct crew *crew, struct error *err)
+{
+    const struct parallel_work work = {.count = crew->tune->point_count,
+                                       .threads = crew->tune->request->threads,
+                                       .context = crew,
+                                       .piece = check_point};
+    return parallel_run(&work, err);
 }
 
 static void use_figures(struct tune *tune, const struct condition *sum)
@@ -324,21 +333,18 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
     *out = (struct tune){
         .request = request, .best = TUNE_NONE, .point_count = request->grid->point_count};
     choose_figures(out);
+    struct crew crew = {.tune = out, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     int status = plan(out, err);
     if (!status)
-        status = check_points(out, err);
-    if (status || out->stopped)
-        return status;
-    size_t cells = out->point_count * out->world_count;
-    out->values = memory_new(cells * out->used_count, sizeof *out->values);
-    out->known = memory_new(cells * out->used_count, sizeof *out->known);
-    out->keys = memory_new(cells, sizeof *out->keys);
-    struct crew crew = {.tune = out,
-                        .reading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER,
-                        .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+        status = check_points(&crew, err);
+    if (!status && !out->stopped) {
+        size_t cells = out->point_count * out->world_count;
+        out->values = memory_new(cells * out->used_count, sizeof *out->values);
+        out->known = memory_new(cells * out->used_count, sizeof *out->known);
+        out->keys = memory_new(cells, sizeof *out->keys);
+    }
     for (; crew.world < out->world_count && !status && !out->stopped; crew.world++)
         status = run_world(&crew, err);
-    pthread_mutex_destroy(&crew.reading);
     pthread_mutex_destroy(&crew.taking);
     return status;
 }
