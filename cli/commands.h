@@ -17,6 +17,7 @@ int command_trace(int argc, char **argv);
 int command_policy(int argc, char **argv);
 int command_live(int argc, char **argv);
 int command_live_replay(int argc, char **argv);
+int command_live_validate(int argc, char **argv);
 int command_twin(int argc, char **argv);
 
 /* A command that is a family: find argv[1] among `subcommands` and call it with the rest. */

@@ -178,6 +178,8 @@ int command_live(int argc, char **argv)
         {"once", command_live_once, "one evaluation, for cron; shadow unless --apply"},
         {"daemon", command_live_daemon, "the same every minute, until told to end"},
         {"replay", command_live_replay, "what another policy would have decided on a recording"},
+        {"validate", command_live_validate,
+         "a recording simulated, beside what happened and its bill"},
         {0},
     };
     return command_family("live", subcommands, argc, argv);

@@ -285,6 +285,7 @@ static int read_evaluation(struct recorded *recorded, sqlite3_stmt *row, struct 
     text_of(row, 23, e->said.words, sizeof e->said.words);
     text_of(row, 24, e->said.figures, sizeof e->said.figures);
     text_of(row, 25, e->outcome, sizeof e->outcome);
+    text_of(row, 26, e->mode, sizeof e->mode);
     if (!bytes_of(row, 5, e->state_before, &e->state_size) ||
         !bytes_of(row, 6, e->state_after, &after) || after != e->state_size)
         return damaged(recorded, "a state", err);
@@ -403,7 +404,7 @@ static int prepare(struct recorded *recorded, struct error *err)
                    " group_status, group_error, group_min, group_max, group_desired,"
                    " group_in_service, group_pending, interruption_notices, rebalance_notices,"
                    " action, policy_desired_capacity, desired_capacity, honor_cooldown,"
-                   " fleet_target, guard, reason, words, figures, outcome"
+                   " fleet_target, guard, reason, words, figures, outcome, mode"
                    " FROM evaluation WHERE recording IN (");
     for (size_t i = 0; i < recorded->settings_count; i++)
         text_addf(&sql, "%s%lld", i ? "," : "", (long long)recorded->settings[i].recording);

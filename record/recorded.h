@@ -60,6 +60,7 @@ struct recorded_evaluation {
     size_t read_count;
     struct said_decision said;
     char outcome[32];
+    char mode[16]; /* "shadow", "apply", "stopped" */
 };
 
 struct recorded; /* heap object */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WATCH_SINCE_VERSION = 4, NOTICE_S = 120, LATE_S = 30 };
+enum { WATCH_SINCE_VERSION = 5, NOTICE_S = 120, LATE_S = 30 };
 
 static int prepare(struct results *results, sqlite3_stmt **out_statement, char *sql,
                    struct error *err)

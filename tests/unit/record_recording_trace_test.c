@@ -2,6 +2,8 @@
 #include "record_fixture.h"
 
 #include "record/recording_trace.h"
+#include "record/watched.h"
+#include "record/watched_life.h"
 
 #include <sqlite3.h>
 #include <unistd.h>
@@ -127,11 +129,76 @@ static void points_of_the_target_are_taken(void **state)
     end(&f);
 }
 
+static void event(struct fixture *f, int64_t time_s, const char *sub_type, const char *instance)
+{
+    struct error err = {0};
+    const struct watched_event told = {time_s, "instanceChange", sub_type, instance, "", ""};
+    assert_int_equal(watched_event(f->recording, &told, &err), STATUS_OK);
+}
+
+static void watch(struct fixture *f, int64_t time_s, int64_t since_s)
+{
+    struct error err = {0};
+    assert_int_equal(watched_begin(f->recording, time_s, since_s, &err), STATUS_OK);
+}
+
+static void lives_of_instances(void **state)
+{
+    struct fixture f = {0};
+    struct error err = {0};
+    (void)state;
+    begin(&f, &mixed);
+    watch(&f, T0 + 300, T0);
+    assert_int_equal(watched_instance(f.recording, "i-old", "us-east-1a", "c3.xlarge", &err),
+                     STATUS_OK);
+    assert_int_equal(watched_instance(f.recording, "i-lost", "us-east-1b", "c3.xlarge", &err),
+                     STATUS_OK);
+    event(&f, T0 + 10, "launched", "i-lost");
+    event(&f, T0 + 20, "launched", "i-spare");
+    event(&f, T0 + 200, "terminated", "i-lost");
+    assert_int_equal(watched_end(f.recording, STATUS_OK, &err), STATUS_OK);
+    watch(&f, T0 + 600, T0 + 300);
+    event(&f, T0 + 400, "termination_notified", "i-spare");
+    event(&f, T0 + 520, "terminated", "i-spare");
+    assert_int_equal(watched_end(f.recording, STATUS_OK, &err), STATUS_OK);
+    watch(&f, T0 + 5000, T0 + 4900);
+    assert_int_equal(watched_end(f.recording, STATUS_OK, &err), STATUS_OK);
+
+    char numbers[32];
+    struct watched_life *lives = NULL;
+    size_t count = 0;
+    snprintf(numbers, sizeof numbers, "%lld", (long long)recording_number(f.recording));
+    assert_int_equal(watched_lives(f.results, numbers, &lives, &count, &err), STATUS_OK);
+    assert_int_equal(count, 3);
+    assert_string_equal(lives[0].instance, "i-old");
+    assert_int_equal(lives[0].launched_s, RECORD_NEVER);
+    assert_int_equal(lives[0].ended_s, RECORD_NEVER);
+    assert_string_equal(lives[1].instance, "i-lost");
+    assert_string_equal(lives[1].zone, "us-east-1b");
+    assert_int_equal(lives[1].launched_s, T0 + 10);
+    assert_int_equal(lives[1].ended_s, T0 + 200);
+    assert_true(lives[1].interrupted);
+    assert_string_equal(lives[2].instance, "i-spare");
+    assert_string_equal(lives[2].zone, "");
+    assert_int_equal(lives[2].ended_s, T0 + 520);
+    assert_false(lives[2].interrupted);
+    free(lives);
+    int64_t from_s = 0;
+    int64_t to_s = 0;
+    int64_t gaps = 0;
+    assert_int_equal(watched_span(f.results, numbers, &from_s, &to_s, &gaps, &err), STATUS_OK);
+    assert_int_equal(from_s, T0);
+    assert_int_equal(to_s, T0 + 570);
+    assert_int_equal(gaps, 1);
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets_of_the_fleet_and_prices_are_taken),
         cmocka_unit_test(points_of_the_target_are_taken),
+        cmocka_unit_test(lives_of_instances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

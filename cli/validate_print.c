@@ -1,0 +1,198 @@
+/* What ballast live validate says to people. */
+#include "base/timestamp.h"
+#include "show.h"
+#include "validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_WIDTH = 30, COLUMN_WIDTH = 16, SOURCE_WIDTH = 21 };
+
+/* FINE as USD of four decimals: hours of one instance are cents. */
+static char *show_fine(int128 fine, bool sign, char out[SHOW_SIZE])
+{
+    int128 parts = divide_half_even(fine, HINDCAST_FINE_PER_MICRO_USD * 100);
+    bool negative = parts < 0;
+    char whole[SHOW_SIZE];
+    if (negative)
+        parts = -parts;
+    show_count(parts / 10000, whole);
+    snprintf(out, SHOW_SIZE, "%s%.40s.%04d",
+             negative        ? "-"
+             : sign && parts ? "+"
+                             : "",
+             whole, (int)(parts % 10000));
+    return out;
+}
+
+static char *show_value(enum hindcast_unit unit, int128 value, char out[SHOW_SIZE])
+{
+    switch (unit) {
+    case HINDCAST_FINE:
+        return show_fine(value, false, out);
+    case HINDCAST_UNIT_S:
+        return show_unit_hours(value, out);
+    case HINDCAST_INSTANCE_S:
+        return show_unit_hours(value * MICRO, out);
+    case HINDCAST_COUNT:
+        break;
+    }
+    return show_count(value, out);
+}
+
+static char *show_error(const struct hindcast_value *value, char out[SHOW_SIZE])
+{
+    int64_t ppm = hindcast_error_ppm(value);
+    if (ppm == INT64_MAX)
+        snprintf(out, SHOW_SIZE, "from nothing");
+    else
+        show_percent(ppm, MICRO, out);
+    return out;
+}
+
+static void print_table(const struct validation *validation, FILE *out)
+{
+    fprintf(out, "%-*s%*s%*s%*s%14s\n", NAME_WIDTH, "", COLUMN_WIDTH, "simulated", COLUMN_WIDTH,
+            "actual", COLUMN_WIDTH, "error", "tolerance");
+    for (int i = 0; i < HINDCAST_COMPONENTS; i++) {
+        const struct hindcast_value *value = &validation->hindcast.values[i];
+        const struct hindcast_component_about *about = &hindcast_components[i];
+        char simulated[SHOW_SIZE];
+        char actual[SHOW_SIZE] = "not known";
+        char error[SHOW_SIZE] = "";
+        char tolerance[SHOW_SIZE] = "";
+        if (value->known) {
+            show_value(about->unit, value->actual, actual);
+            show_error(value, error);
+            show_percent(validation->tolerance_ppm[i], MICRO, tolerance);
+        }
+        fprintf(out, "%-*s%*s%*s%*s%14s%s\n", NAME_WIDTH, about->words, COLUMN_WIDTH,
+                show_value(about->unit, value->simulated, simulated), COLUMN_WIDTH, actual,
+                COLUMN_WIDTH, error, tolerance,
+                value->known && !validate_within(validation, (enum hindcast_component)i)
+                    ? "  outside"
+                    : "");
+    }
+}
+
+static int128 size_of(const struct hindcast *hindcast, int source)
+{
+    int128 fine = hindcast->sources[source];
+    return fine < 0 ? -fine : fine;
+}
+
+/* The largest source of a component that is not printed yet; -1: none is left. */
+static int largest(const struct hindcast *hindcast, enum hindcast_component component,
+                   const bool printed[HINDCAST_SOURCES])
+{
+    int best = -1;
+    for (int i = 0; i < HINDCAST_SOURCES; i++) {
+        if (!printed[i] && hindcast_sources[i].component == component && hindcast->sources[i] &&
+            (best < 0 || size_of(hindcast, i) > size_of(hindcast, best)))
+            best = i;
+    }
+    return best;
+}
+
+/* Sources of one component, the largest first; in one line those that are no hundredth of a cent.
+ */
+static void print_sources(const struct hindcast *hindcast, enum hindcast_component component,
+                          FILE *out)
+{
+    const int128 least = HINDCAST_FINE_PER_MICRO_USD * 100;
+    const struct hindcast_value *value = &hindcast->values[component];
+    bool printed[HINDCAST_SOURCES] = {false};
+    bool small = false;
+    char text[SHOW_SIZE];
+    char count[SHOW_SIZE];
+    if (!value->known)
+        return;
+    int128 gross = 0;
+    for (int i = 0; i < HINDCAST_SOURCES; i++)
+        gross += hindcast_sources[i].component == component ? size_of(hindcast, i) : 0;
+    fprintf(out, "\nWhere the error of %s comes from: %s in all, %s if nothing cancelled out\n",
+            hindcast_components[component].words,
+            show_fine(value->simulated - value->actual, true, text),
+            show_fine(gross, false, count));
+    for (int next = 0; (next = largest(hindcast, component, printed)) >= 0; printed[next] = true) {
+        if (size_of(hindcast, next) < least) {
+            fprintf(out, "%s%s", small ? ", " : "   under 0.0001: ", hindcast_sources[next].name);
+            small = true;
+            continue;
+        }
+        fprintf(out, "%14s  %-*s %s", show_fine(hindcast->sources[next], true, text), SOURCE_WIDTH,
+                hindcast_sources[next].name, hindcast_sources[next].words);
+        if (component == HINDCAST_SPOT_COST)
+            fprintf(out, " (%s)", show_count(hindcast->cases[next], count));
+        fputs("\n", out);
+    }
+    if (small)
+        fputs("\n", out);
+}
+
+static void print_minutes_summary(const struct hindcast *hindcast, FILE *out)
+{
+    char counts[2][SHOW_SIZE];
+    char means[2][SHOW_SIZE];
+    char worst[TIMESTAMP_TEXT_SIZE];
+    int128 minutes = hindcast->minutes_compared;
+    if (minutes == 0)
+        return;
+    fprintf(out,
+            "\nOf %s minutes %s are equal in capacity; the mean distance is %s units of spot and "
+            "%s instances on demand",
+            show_count(minutes, counts[0]), show_count(hindcast->minutes_equal, counts[1]),
+            show_micro(divide_half_even(hindcast->spot_distance, minutes), means[0]),
+            show_micro(divide_half_even(hindcast->on_demand_distance * MICRO, minutes), means[1]));
+    if (hindcast->spot_distance)
+        fprintf(out, ";\nspot is furthest off at %s", timestamp_format(hindcast->worst_s, worst));
+    fputs(". --minutes lists them.\n", out);
+}
+
+static void print_assumptions(const struct validation *validation, FILE *out)
+{
+    const char *line = validation->notes.data;
+    fputs("\nWhat this rests on\n", out);
+    while (line && *line) {
+        char text[1024];
+        size_t length = strcspn(line, "\n");
+        snprintf(text, sizeof text, "%.*s", (int)(length < 1000 ? length : 1000), line);
+        show_wrapped(out, "- ", text);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void validate_print(const struct validation *validation, FILE *out)
+{
+    const struct validate_recording *recording = &validation->recording;
+    const struct scenario *scenario = &validation->scenario;
+    char from[TIMESTAMP_TEXT_SIZE];
+    char to[TIMESTAMP_TEXT_SIZE];
+    char length[SHOW_SIZE];
+    fprintf(out, "fleet %s, group %s, %s to %s (%s)\n\n", recording->fleet_id, recording->group,
+            timestamp_format(scenario->measure_from_s, from),
+            timestamp_format(scenario->measure_to_s, to),
+            show_duration(scenario->measure_to_s - scenario->measure_from_s, length));
+    print_table(validation, out);
+    print_sources(&validation->hindcast, HINDCAST_SPOT_COST, out);
+    print_sources(&validation->hindcast, HINDCAST_ON_DEMAND_COST, out);
+    print_minutes_summary(&validation->hindcast, out);
+    print_assumptions(validation, out);
+}
+
+void validate_print_minutes(const struct validation *validation, FILE *out)
+{
+    const struct hindcast *hindcast = &validation->hindcast;
+    fputs("time,spot_units_simulated,spot_units_actual,on_demand_simulated,on_demand_actual\n",
+          out);
+    for (size_t i = 0; i < hindcast->minute_count; i++) {
+        const struct hindcast_minute *minute = &hindcast->minutes[i];
+        char time[TIMESTAMP_TEXT_SIZE];
+        char units[2][DECIMAL_TEXT_SIZE];
+        fprintf(out, "%s,%s,%s,%lld,%lld\n", timestamp_format(minute->time_s, time),
+                decimal_format(minute->spot_micro[0], units[0]),
+                decimal_format(minute->spot_micro[1], units[1]), (long long)minute->on_demand[0],
+                (long long)minute->on_demand[1]);
+    }
+}
