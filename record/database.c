@@ -167,10 +167,6 @@ int results_open(struct results **out, const char *path, bool for_writing, struc
                            sqlite3_errmsg(results->database));
     if (!status) {
         sqlite3_busy_timeout(results->database, WAIT_MS);
-        /* In KiB. Points come by their hashes, in no order. */
-        status = results_run_sql(results, "PRAGMA cache_size=-65536", err);
-    }
-    if (!status) {
         status = check(results, for_writing, err);
         if (!status && !for_writing)
             status = results_run_sql(results, "PRAGMA query_only=1", err);
