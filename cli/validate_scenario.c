@@ -169,9 +169,13 @@ int validate_read_scenario(struct validation *validation, const struct validate_
         memcpy(all + overriding.count, set.items, set.count * sizeof *all);
     const struct scenario_options options = {
         .overrides = all, .override_count = overriding.count + set.count, .policy = policy};
-    if (!status)
+    if (!status) {
         status = scenario_read(&validation->scenario, request->scenario, &options, err);
-    validation->have_scenario = status == STATUS_OK;
+        validation->have_scenario = status == STATUS_OK;
+        if (status)
+            error_prefix(err, "%s, with what was recorded in the place of its own",
+                         request->scenario);
+    }
     if (!status)
         status = scenario_load_traces(&validation->scenario, &validation->traces, err);
     if (!status)
