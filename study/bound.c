@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "bound_parts.h"
+#include "schedule.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,8 @@ struct bounds {
     bool told; /* of any capacity */
     const char *lower_reason;
     const char *full_reason;
+    struct schedule lower_schedule;
+    struct schedule full_schedule;
 };
 
 /* ---- what the run tells -----------------------------------------------------------------------
@@ -108,6 +111,8 @@ void bounds_free(struct bounds *bounds)
     if (!bounds)
         return;
     purchases_clean_up(&bounds->purchases);
+    schedule_clean_up(&bounds->lower_schedule);
+    schedule_clean_up(&bounds->full_schedule);
     free(bounds->served.steps);
     free(bounds->required.steps);
     free(bounds);
@@ -331,6 +336,12 @@ static void set_figure(struct figures *figures, enum figure figure, int128 value
     figures->known[figure] = known;
 }
 
+static void make_schedule(const struct bounds *bounds, const struct curve *curve,
+                          struct schedule *out_schedule)
+{
+    schedule_make(out_schedule, &bounds->purchases, bounds->scenario, curve->steps, curve->count);
+}
+
 int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, struct error *err)
 {
     bool covered = false;
@@ -349,6 +360,8 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
         lower = total; /* the cost's components are rounded one by one, to half a micro-USD */
     set_figure(figures, FIGURE_cost_lower_bound_micro_usd, lower, covered);
     set_figure(figures, FIGURE_cost_regret_micro_usd, total - lower, covered);
+    if (covered)
+        make_schedule(bounds, &bounds->served, &bounds->lower_schedule);
     covered = can_be_served(bounds, &bounds->required);
     if (covered)
         status = solve(bounds, &bounds->required, threads, &full, &covered, err);
@@ -356,6 +369,8 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
         bounds->full_reason = "at some time all that was required could not have been served, "
                               "whatever was done";
     set_figure(figures, FIGURE_cost_full_service_bound_micro_usd, full, covered);
+    if (covered)
+        make_schedule(bounds, &bounds->required, &bounds->full_schedule);
     return status;
 }
 
@@ -363,4 +378,10 @@ const char *bounds_reason(const struct bounds *bounds, enum figure figure)
 {
     return figure == FIGURE_cost_full_service_bound_micro_usd ? bounds->full_reason
                                                               : bounds->lower_reason;
+}
+
+const struct schedule *bounds_schedule(const struct bounds *bounds, enum figure figure)
+{
+    return figure == FIGURE_cost_full_service_bound_micro_usd ? &bounds->full_schedule
+                                                              : &bounds->lower_schedule;
 }

@@ -19,6 +19,7 @@
 #include "traces/trace.h"
 
 struct bounds;
+struct schedule;
 
 /* `onward` is told all that the bounds are, and may be NULL; it is borrowed. */
 struct bounds *bounds_new(const struct scenario *scenario, const struct trace_set *traces,
@@ -32,5 +33,9 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
 
 /* Why a figure is unknown, in one line; NULL if it is known. */
 const char *bounds_reason(const struct bounds *bounds, enum figure figure);
+
+/* What could have been bought instead (study/schedule.h), for the bound of that name; empty where
+ * the bound is not known, and with a reason where none was found. It lives as long as `bounds`. */
+const struct schedule *bounds_schedule(const struct bounds *bounds, enum figure figure);
 
 #endif
