@@ -121,6 +121,9 @@ static void print_table(const struct figures figures[POLICIES])
             show_percent(reference - figures[p].value[rows[r].figure], reference, cells[p]);
         cells[POLICIES][0] = '\0';
         print_row("saving", cells);
+        for (int p = 0; p < POLICIES; p++)
+            show_usd(figures[p].value[FIGURE_cost_regret_micro_usd], cells[p]);
+        print_row("above the least, USD", cells);
         printf("\n");
     }
 }
@@ -157,7 +160,7 @@ static int run_all(const char *folder, const char *db, struct error *err)
     int status = STATUS_OK;
     for (int i = 0; !status && i < POLICIES; i++) {
         struct session session;
-        const struct session_options options = {.policy = policies[i]};
+        const struct session_options options = {.policy = policies[i], .bounds = true};
         status = session_open(&session, scenario, &options, err);
         if (status)
             break;

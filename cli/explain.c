@@ -105,7 +105,8 @@ static void add_outcome(const struct stored_decision *d, const struct stored_lau
 }
 
 static void print_json(const struct stored_run *run, const struct stored_decision *d,
-                       const struct text *seen, const struct text *came, struct text *text)
+                       const struct text *seen, const struct text *came, const struct text *known,
+                       struct text *text)
 {
     char first[TIMESTAMP_TEXT_SIZE];
     char last[TIMESTAMP_TEXT_SIZE];
@@ -135,7 +136,64 @@ static void print_json(const struct stored_run *run, const struct stored_decisio
         text_add_json_string(text, seen->data);
     else
         text_add(text, "null");
+    text_add(text, ",\"perfect_knowledge\":");
+    if (known->size)
+        text_add_json_string(text, known->data);
+    else
+        text_add(text, "null");
     text_add(text, "}\n");
+}
+
+/* ---- what perfect knowledge would have done ----------------------------------------------------
+ */
+
+struct known {
+    struct text list;
+    int64_t micro; /* capacity that serves at time_s */
+    int64_t time_s;
+};
+
+static void take_scheduled(const struct record_scheduled *item, void *context)
+{
+    struct known *known = context;
+    char from[TIMESTAMP_TEXT_SIZE];
+    char to[TIMESTAMP_TEXT_SIZE];
+    bool serves = item->joined_s <= known->time_s && known->time_s < item->serves_until_s;
+    known->micro += serves ? item->instances * item->weight_micro : 0;
+    text_addf(
+        &known->list, "  %lld %s %s in %s, %s %s, %s %s\n", (long long)item->instances,
+        item->kind == RECORD_SPOT ? "spot" : "on-demand", item->instance_type, item->zone,
+        item->warm ? "there since" : "asked for at", timestamp_format(item->requested_s, from),
+        item->ended_by_ec2 ? "until EC2 ends it at" : "until", timestamp_format(item->ended_s, to));
+}
+
+/* For all that was required if the run could have served it, else for what it served. Nothing if
+ * the run has no schedules. */
+static int add_known(struct results *results, int64_t run, int64_t time_s, struct text *out,
+                     struct error *err)
+{
+    struct known known = {.time_s = time_s};
+    bool found = false;
+    bool full = true;
+    int status = results_scheduled_at(results, run, BOUND_FULL_SERVICE, time_s, take_scheduled,
+                                      &known, &found, err);
+    if (!status && !found) {
+        full = false;
+        status = results_scheduled_at(results, run, BOUND_LOWER, time_s, take_scheduled, &known,
+                                      &found, err);
+    }
+    if (!status && found) {
+        char units[DECIMAL_TEXT_SIZE];
+        text_addf(out,
+                  "With perfect knowledge, serving %s at the least that was found\n"
+                  "  %s units serve now, by\n%s",
+                  full ? "all that was required" : "what this run served",
+                  decimal_format(known.micro, units),
+                  known.list.size ? known.list.data : "  nothing\n");
+        status = text_status(out, err);
+    }
+    text_clean_up(&known.list);
+    return status;
 }
 
 static int print(struct results *results, const struct stored_run *run,
@@ -157,10 +215,13 @@ static int print(struct results *results, const struct stored_run *run,
         status = results_rebalance_at(results, run->run, time_s, &rebalance, err);
     if (!status)
         add_outcome(decision, &launches, &came);
+    struct text known = {0};
+    if (!status)
+        status = add_known(results, run->run, time_s, &known, err);
     if (status) {
         /* said by the caller */
     } else if (json) {
-        print_json(run, decision, &seen.text, &came, &text);
+        print_json(run, decision, &seen.text, &came, &known, &text);
         status = text_status(&text, err);
         if (!status)
             fwrite(text.data, 1, text.size, stdout);
@@ -176,9 +237,12 @@ static int print(struct results *results, const struct stored_run *run,
         print_decision(decision);
         printf("\n");
         show_wrapped(stdout, "What came of it: ", came.data);
+        if (known.size)
+            printf("\n%s", known.data);
     }
     seen_clean_up(&seen);
     text_clean_up(&came);
+    text_clean_up(&known);
     text_clean_up(&text);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "overrides.h"
 #include "study/bound.h"
+#include "study/schedule.h"
 #include "version.h"
 
 #include <libgen.h>
@@ -114,6 +115,43 @@ int session_simulate(const struct session *session, const struct scenario *scena
     return simulate(scenario, traces, sink, &observer, out_figures, err);
 }
 
+/* Keep what a schedule costs, and tell it to the sink, if there is one. */
+static int take_schedule(struct session *session, const struct bounds *bounds,
+                         enum record_bound bound, const struct record_sink *sink, struct error *err)
+{
+    enum figure figure = bound == BOUND_LOWER ? FIGURE_cost_lower_bound_micro_usd
+                                              : FIGURE_cost_full_service_bound_micro_usd;
+    const struct schedule *schedule = bounds_schedule(bounds, figure);
+    bool known = session->figures.known[figure];
+    session->schedules[bound] =
+        (struct session_schedule){.known = known && !schedule->reason,
+                                  .cost_micro_usd = schedule->cost_micro_usd,
+                                  .reason = known ? schedule->reason : NULL};
+    for (size_t i = 0; i < schedule->count && known && sink && sink->scheduled; i++) {
+        const struct schedule_item *item = &schedule->items[i];
+        const struct record_scheduled scheduled = {
+            .bound = bound,
+            .item = (int64_t)i + 1,
+            .kind = item->kind,
+            .instance_type = item->instance_type,
+            .zone = item->zone,
+            .instances = item->count,
+            .weight_micro = item->weight_micro,
+            .warm = item->warm,
+            .requested_s = item->requested_s,
+            .running_s = item->running_s,
+            .joined_s = item->joined_s,
+            .ended_s = item->ended_s,
+            .serves_until_s = item->serves_until_s,
+            .ended_by_ec2 = item->ended_by_ec2,
+            .cost_micro_usd_s = item->cost_micro_usd_s,
+        };
+        if (sink->scheduled(&scheduled, sink->context))
+            return error_set(err, STATUS_FAILURE, "the schedule could not be recorded");
+    }
+    return STATUS_OK;
+}
+
 /* The session's own run, and its bounds if they were asked for. */
 static int simulate_own(struct session *session, const struct record_sink *sink, struct error *err)
 {
@@ -126,6 +164,8 @@ static int simulate_own(struct session *session, const struct record_sink *sink,
                                   &session->figures, err);
     if (!status)
         status = bounds_fill(bounds, 0, &session->figures, err);
+    for (int i = BOUND_LOWER; i <= BOUND_FULL_SERVICE && !status; i++)
+        status = take_schedule(session, bounds, (enum record_bound)i, sink, err);
     session->unbounded[0] = bounds_reason(bounds, FIGURE_cost_lower_bound_micro_usd);
     session->unbounded[1] = bounds_reason(bounds, FIGURE_cost_full_service_bound_micro_usd);
     bounds_free(bounds);
@@ -176,6 +216,12 @@ void session_warn(const char *command, const struct session *session)
         fprintf(stderr, "ballast %s: warning: %s\n", command, session->difference.text);
     if (session->unbounded[0])
         fprintf(stderr, "ballast %s: no lower bound: %s\n", command, session->unbounded[0]);
+    static const char *const names[] = {"what it served", "all that was required"};
+    for (int i = 0; i < 2; i++) {
+        if (session->schedules[i].reason)
+            fprintf(stderr, "ballast %s: no schedule for %s: %s\n", command, names[i],
+                    session->schedules[i].reason);
+    }
     if (session->unbounded[1] && session->unbounded[1] != session->unbounded[0])
         fprintf(stderr, "ballast %s: no full-service bound: %s\n", command, session->unbounded[1]);
 }

@@ -23,8 +23,13 @@ struct session {
     bool stepping; /* as it was asked for */
     bool bounds;
     const char *unbounded[2]; /* why lower_bound and full_service_bound are unknown, or NULL */
-    char *folder;             /* absolute: what the scenario's relative paths start from */
-    struct text notes;        /* the scenario's, as a JSON array */
+    struct session_schedule { /* what could have been bought, for these two */
+        bool known;
+        int128 cost_micro_usd;
+        const char *reason; /* why none is known, though the bound is; or NULL */
+    } schedules[2];
+    char *folder;      /* absolute: what the scenario's relative paths start from */
+    struct text notes; /* the scenario's, as a JSON array */
     char key[HASH_TEXT_SIZE];
     int64_t run;             /* number in the database, 0 if it was not recorded */
     bool known;              /* it was recorded before */

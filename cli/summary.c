@@ -199,6 +199,22 @@ static void print_row(FILE *out, const char *label, const char *amount, const ch
     fprintf(out, "  %-22s %14s  %9s\n", label, amount, share);
 }
 
+/* What could have been bought: the least that could be paid lies between the two. */
+static void print_schedule(const struct session *session, enum figure figure, int128 reference,
+                           FILE *out)
+{
+    char a[SHOW_SIZE];
+    char b[SHOW_SIZE];
+    const struct session_schedule *schedule =
+        &session->schedules[figure == FIGURE_cost_full_service_bound_micro_usd];
+    int128 cost = schedule->cost_micro_usd;
+    if (!schedule->known)
+        return;
+    print_row(out, "  could be had for", show_usd(cost, a), show_percent(cost, reference, b));
+    print_row(out, "  gap between them", show_usd(cost - value(session, figure), a),
+              show_percent(cost - value(session, figure), reference, b));
+}
+
 /* What perfect knowledge would have paid, if it was asked for. */
 static void print_bounds(const struct session *session, int128 reference, FILE *out)
 {
@@ -212,8 +228,11 @@ static void print_bounds(const struct session *session, int128 reference, FILE *
     char b[SHOW_SIZE];
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int128 cost = value(session, rows[i].figure);
-        if (session->figures.known[rows[i].figure])
-            print_row(out, rows[i].label, show_usd(cost, a), show_percent(cost, reference, b));
+        if (!session->figures.known[rows[i].figure])
+            continue;
+        print_row(out, rows[i].label, show_usd(cost, a), show_percent(cost, reference, b));
+        if (rows[i].figure != FIGURE_cost_regret_micro_usd)
+            print_schedule(session, rows[i].figure, reference, out);
     }
 }
 
@@ -342,12 +361,40 @@ void summary_add_run(const struct session *session, struct text *out_text)
     text_addf(out_text, ",\"interruptions\":\"%s\"}", session_interruptions(scenario));
 }
 
+/* Beside the figures: {"lower": {"cost_micro_usd": N, "gap_micro_usd": N}, "full_service": ...};
+ * null where none is known. Nothing without bounds. */
+static void add_schedules(const struct session *session, struct text *out_text)
+{
+    static const struct {
+        const char *name;
+        enum figure figure;
+    } of[] = {{"lower", FIGURE_cost_lower_bound_micro_usd},
+              {"full_service", FIGURE_cost_full_service_bound_micro_usd}};
+    if (!session->bounds)
+        return;
+    text_add(out_text, ",\"schedules\":{");
+    for (size_t i = 0; i < ARRAY_LENGTH(of); i++) {
+        char cost[DECIMAL_TEXT_SIZE];
+        char gap[DECIMAL_TEXT_SIZE];
+        const struct session_schedule *schedule = &session->schedules[i];
+        text_addf(out_text, "%s\"%s\":", i ? "," : "", of[i].name);
+        if (schedule->known)
+            text_addf(out_text, "{\"cost_micro_usd\":%s,\"gap_micro_usd\":%s}",
+                      int128_format(schedule->cost_micro_usd, cost),
+                      int128_format(schedule->cost_micro_usd - value(session, of[i].figure), gap));
+        else
+            text_add(out_text, "null");
+    }
+    text_add(out_text, "}");
+}
+
 void summary_json(const struct session *session, struct text *out_text)
 {
     text_add(out_text, "{");
     summary_add_run(session, out_text);
     text_add(out_text, ",");
     figures_add_json(&session->figures, out_text);
+    add_schedules(session, out_text);
     struct text lines = {0};
     summary_assumptions(session, &lines);
     text_add(out_text, ",\"assumptions\":[");

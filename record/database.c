@@ -82,7 +82,7 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
-/* Versions 2 to 5 only added tables. Whoever reads an older file finds nothing of them in it. */
+/* Versions 2 to 6 only added tables. Whoever reads an older file finds nothing of them in it. */
 static int upgrade(struct results *results, struct error *err)
 {
     struct text sql = {0};
@@ -98,7 +98,9 @@ static int upgrade(struct results *results, struct error *err)
             text_add(&sql, results_schema_rebalance);
         if (version < 4)
             results_schema_sweeps(&sql);
-        text_add(&sql, results_schema_watch);
+        if (version < 5)
+            text_add(&sql, results_schema_watch);
+        text_add(&sql, results_schema_schedule);
         text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
         status = text_status(&sql, err);
         if (!status)

@@ -18,8 +18,9 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 5, /* 2 added recordings, 3 the table of capacity rebalancing, 4
-                                   sweeps, 5 watches; older files are brought up when written to */
+    RESULTS_SCHEMA_VERSION = 6, /* 2 added recordings, 3 the table of capacity rebalancing, 4
+                                   sweeps, 5 watches, 6 schedules; older files are brought up when
+                                   written to */
 };
 
 struct results; /* an open database */
@@ -145,6 +146,13 @@ struct stored_rebalance {
 };
 int results_rebalance_at(struct results *results, int64_t run, int64_t time_s,
                          struct stored_rebalance *out_rebalance, struct error *err);
+/* Of what perfect knowledge would have bought (struct record_scheduled): what it had running at
+ * time_s, told in order. Names live until the call returns. `out_known` says whether the run has
+ * such a schedule for the bound at all. */
+int results_scheduled_at(struct results *results, int64_t run, enum record_bound bound,
+                         int64_t time_s,
+                         void (*take)(const struct record_scheduled *scheduled, void *context),
+                         void *context, bool *out_known, struct error *err);
 /* The account in force at time_s. */
 int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
                         struct record_capacity *out_capacity, bool *out_found, struct error *err);

@@ -1,5 +1,10 @@
 #include "record/record.h"
 
+const char *record_bound_name(enum record_bound bound)
+{
+    return bound == BOUND_FULL_SERVICE ? "full-service" : "lower";
+}
+
 const char *record_end_name(enum record_end end)
 {
     switch (end) {

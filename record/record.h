@@ -82,6 +82,31 @@ struct record_rebalance {
     bool replacement;      /* launched for another before that one had ended */
 };
 
+/* Which of the bounds (study/bound.h) something belongs to. */
+enum record_bound { BOUND_LOWER = 0, BOUND_FULL_SERVICE };
+
+/* "lower", "full-service" */
+const char *record_bound_name(enum record_bound bound);
+
+/* Instances that are alike, of what perfect knowledge would have had instead. */
+struct record_scheduled {
+    enum record_bound bound;
+    int64_t item; /* 1, 2, ... in order of request, of each bound */
+    enum record_market_kind kind;
+    const char *instance_type;
+    const char *zone; /* on-demand: the group's first */
+    int64_t instances;
+    int64_t weight_micro; /* of each */
+    bool warm;
+    int64_t requested_s;
+    int64_t running_s;
+    int64_t joined_s;
+    int64_t ended_s; /* the measured window's end where they still run then */
+    int64_t serves_until_s;
+    bool ended_by_ec2;
+    int128 cost_micro_usd_s; /* of each, as of an instance */
+};
+
 /* A run of identical consecutive decisions: same trigger's action, argument, reason, figures,
  * guard, outcome. */
 struct record_decision {
@@ -109,6 +134,8 @@ struct record_sink {
     int (*decision)(const struct record_decision *decision, void *context);
     /* Only of fleets that rebalance their capacity. */
     int (*rebalance)(const struct record_rebalance *rebalance, void *context);
+    /* Only where bounds were asked for: after all else. */
+    int (*scheduled)(const struct record_scheduled *scheduled, void *context);
 };
 
 #endif

@@ -97,11 +97,10 @@ static int open_batches(struct results *results, struct error *err)
         struct batch **batch;
         const char *table;
         int columns;
-    } batches[] = {{&results->capacity, "capacity_change", 9},
-                   {&results->instance, "instance", 15},
-                   {&results->interruption, "interruption", 5},
-                   {&results->rebalance, "rebalance", 5},
-                   {&results->decision, "decision", 18}};
+    } batches[] = {
+        {&results->capacity, "capacity_change", 9},  {&results->instance, "instance", 15},
+        {&results->interruption, "interruption", 5}, {&results->rebalance, "rebalance", 5},
+        {&results->decision, "decision", 18},        {&results->scheduled, "schedule", 16}};
     for (size_t i = 0; i < ARRAY_LENGTH(batches); i++) {
         *batches[i].batch = batch_new(results->database, batches[i].table, batches[i].columns);
         if (!*batches[i].batch)
@@ -112,8 +111,8 @@ static int open_batches(struct results *results, struct error *err)
 
 void results_close_batches(struct results *results)
 {
-    struct batch **all[] = {&results->capacity, &results->instance, &results->interruption,
-                            &results->rebalance, &results->decision};
+    struct batch **all[] = {&results->capacity,  &results->instance, &results->interruption,
+                            &results->rebalance, &results->decision, &results->scheduled};
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
         batch_destroy(*all[i]);
         *all[i] = NULL;
@@ -233,6 +232,29 @@ static int sink_rebalance(const struct record_rebalance *rebalance, void *contex
     return end_row(results, batch);
 }
 
+static int sink_scheduled(const struct record_scheduled *item, void *context)
+{
+    struct results *results = context;
+    struct batch *batch = results->scheduled;
+    batch_integer(batch, results->run);
+    batch_text(batch, record_bound_name(item->bound));
+    batch_integer(batch, item->item);
+    batch_text(batch, item->kind == RECORD_SPOT ? "spot" : "on-demand");
+    batch_text(batch, item->instance_type);
+    batch_text(batch, item->zone);
+    batch_integer(batch, item->instances);
+    add_capacity(batch, item->weight_micro);
+    batch_integer(batch, item->warm);
+    batch_integer(batch, item->requested_s);
+    batch_integer(batch, item->running_s);
+    batch_integer(batch, item->joined_s);
+    batch_integer(batch, item->ended_s);
+    batch_integer(batch, item->serves_until_s);
+    batch_text(batch, item->ended_by_ec2 ? "ec2" : "given-back");
+    batch_integer(batch, (int64_t)item->cost_micro_usd_s);
+    return end_row(results, batch);
+}
+
 /* What the policy asked for, and what was called after the guards. */
 static void add_action(struct batch *batch, const struct record_decision *decision)
 {
@@ -296,7 +318,8 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
                                 .instance = sink_instance,
                                 .interruption = sink_interruption,
                                 .rebalance = sink_rebalance,
-                                .decision = sink_decision};
+                                .decision = sink_decision,
+                                .scheduled = sink_scheduled};
 }
 
 /* ---- the end ------------------------------------------------------------------------------------
@@ -304,8 +327,8 @@ struct record_sink results_sink(struct results *results, const struct ballast_po
 
 static int flush(struct results *results, struct error *err)
 {
-    struct batch *all[] = {results->capacity, results->instance, results->interruption,
-                           results->rebalance, results->decision};
+    struct batch *all[] = {results->capacity,  results->instance, results->interruption,
+                           results->rebalance, results->decision, results->scheduled};
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
         if (batch_flush(all[i]))
             return results_fail(results, err);

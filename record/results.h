@@ -20,6 +20,7 @@ struct results {
     struct batch *interruption;
     struct batch *rebalance;
     struct batch *decision;
+    struct batch *scheduled;
 };
 
 /* What SQLite says went wrong, as one line that names the file. */

@@ -3,14 +3,9 @@
 #include "record/figures.h"
 
 const struct results_table results_tables[] = {
-    {"run", "key", 0},
-    {"provenance", "run", 0},
-    {"capacity_change", "time_s", 0},
-    {"instance", "instance", 0},
-    {"interruption", "instance", 0},
-    {"rebalance", "instance", 3},
-    {"decision", "ordinal", 0},
-    {NULL, NULL, 0},
+    {"run", "key", 0},           {"provenance", "run", 0},        {"capacity_change", "time_s", 0},
+    {"instance", "instance", 0}, {"interruption", "instance", 0}, {"rebalance", "instance", 3},
+    {"decision", "ordinal", 0},  {"schedule", "bound, item", 6},  {NULL, NULL, 0},
 };
 
 const struct results_table recording_tables[] = {
@@ -33,6 +28,14 @@ const struct results_table sweep_tables[] = {
 };
 
 const struct results_table point_table = {"point", "key", 4};
+
+const char results_schema_schedule[] =
+    "CREATE TABLE schedule(run INTEGER NOT NULL, bound TEXT NOT NULL, item INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, instance_type TEXT NOT NULL, zone TEXT NOT NULL,"
+    " instances INTEGER NOT NULL, weight_units NUMERIC NOT NULL, warm INTEGER NOT NULL,"
+    " requested_s INTEGER NOT NULL, running_s INTEGER NOT NULL, joined_s INTEGER NOT NULL,"
+    " ended_s INTEGER NOT NULL, serves_until_s INTEGER NOT NULL, end TEXT NOT NULL,"
+    " cost_micro_usd_s INTEGER NOT NULL, PRIMARY KEY(run, bound, item)) WITHOUT ROWID;";
 
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
@@ -147,6 +150,7 @@ void results_schema(struct text *sql)
         "ordinal)) WITHOUT ROWID;");
     text_add(sql, results_schema_recordings);
     text_add(sql, results_schema_rebalance);
+    text_add(sql, results_schema_schedule);
     results_schema_sweeps(sql);
     text_add(sql, results_schema_watch);
 }

@@ -31,5 +31,7 @@ extern const char results_schema_rebalance[];
 void results_schema_sweeps(struct text *sql);
 /* What version 5 added: the tables of what recordings watch. */
 extern const char results_schema_watch[];
+/* What version 6 added: the table of what perfect knowledge would have bought. */
+extern const char results_schema_schedule[];
 
 #endif

@@ -1,0 +1,72 @@
+/* What perfect knowledge would have bought, as it was recorded. */
+#include "base/decimal.h"
+#include "record/results.h"
+
+#include <string.h>
+
+/* Written as a decimal; 0 where it is none, which no writer of ours leaves. */
+static int64_t weight_micro(sqlite3_stmt *row, int column)
+{
+    int64_t micro = 0;
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    if (!text || decimal_parse(text, strlen(text), &micro) != DECIMAL_OK)
+        return 0;
+    return micro;
+}
+
+static void take_scheduled(sqlite3_stmt *row, enum record_bound bound,
+                           void (*take)(const struct record_scheduled *scheduled, void *context),
+                           void *context)
+{
+    const struct record_scheduled item = {
+        .bound = bound,
+        .item = sqlite3_column_int64(row, 0),
+        .kind = strcmp((const char *)sqlite3_column_text(row, 1), "spot") == 0 ? RECORD_SPOT
+                                                                               : RECORD_ON_DEMAND,
+        .instance_type = (const char *)sqlite3_column_text(row, 2),
+        .zone = (const char *)sqlite3_column_text(row, 3),
+        .instances = sqlite3_column_int64(row, 4),
+        .weight_micro = weight_micro(row, 5),
+        .warm = sqlite3_column_int(row, 6),
+        .requested_s = sqlite3_column_int64(row, 7),
+        .running_s = sqlite3_column_int64(row, 8),
+        .joined_s = sqlite3_column_int64(row, 9),
+        .ended_s = sqlite3_column_int64(row, 10),
+        .serves_until_s = sqlite3_column_int64(row, 11),
+        .ended_by_ec2 = strcmp((const char *)sqlite3_column_text(row, 12), "ec2") == 0,
+        .cost_micro_usd_s = sqlite3_column_int64(row, 13),
+    };
+    take(&item, context);
+}
+
+int results_scheduled_at(struct results *results, int64_t run, enum record_bound bound,
+                         int64_t time_s,
+                         void (*take)(const struct record_scheduled *scheduled, void *context),
+                         void *context, bool *out_known, struct error *err)
+{
+    *out_known = false;
+    if (results->version < 6)
+        return STATUS_OK;
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(
+        results, &statement,
+        "SELECT item, kind, instance_type, zone, instances, CAST(weight_units AS TEXT), warm,"
+        " requested_s, running_s, joined_s, ended_s, serves_until_s, end, cost_micro_usd_s"
+        " FROM schedule WHERE run=?1 AND bound=?2 ORDER BY item",
+        err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    results_bind(statement, 2, record_bound_name(bound));
+    int result = 0;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        *out_known = true;
+        if (sqlite3_column_int64(statement, 7) <= time_s &&
+            time_s < sqlite3_column_int64(statement, 10))
+            take_scheduled(statement, bound, take, context);
+    }
+    if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
