@@ -78,7 +78,7 @@ static int read_bill(struct validation *validation, const struct validate_reques
     int status = STATUS_OK;
     validation->bill = hindcast_bill_new(&validation->account);
     for (size_t i = 0; !status && i < request->bills.count; i++)
-        status = hindcast_bill_add(validation->bill, request->bills.values[i], err);
+        status = validate_add_bill(validation->bill, request->bills.values[i], err);
     if (!status)
         status = hindcast_bill_end(validation->bill, &validation->billed, err);
     if (!status && validation->billed.own == 0)
@@ -158,6 +158,8 @@ static int tell(const struct validation *validation, const struct validate_reque
     int status = STATUS_OK;
     if (request->minutes) {
         validate_print_minutes(validation, stdout);
+    } else if (request->hours) {
+        validate_print_hours(validation, stdout);
     } else if (request->json) {
         struct text text = {0};
         validate_json(validation, &text);
@@ -220,11 +222,11 @@ int command_live_validate(int argc, char **argv)
          .value = &request.scenario},
         {.name = "billing",
          .placeholder = "FILE",
-         .help = "a Cost and Usage Report or a file of the Spot data feed; repeatable",
+         .help = "a Cost and Usage Report, a file of the Spot data feed, or a folder of them",
          .list = &request.bills},
         {.name = "tolerance",
          .placeholder = "[COMPONENT=]PERCENT",
-         .help = "how far off each component, or this one, may be (5); repeatable",
+         .help = "how far off each component, or this one, may be (5)",
          .list = &request.tolerance},
         {.name = "policy",
          .placeholder = "NAME[:PRESET][+MODIFIER]...",
@@ -232,7 +234,7 @@ int command_live_validate(int argc, char **argv)
          .value = &request.policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario; repeatable",
+         .help = "override a field of the scenario",
          .list = &request.set},
         {.name = "fleet",
          .placeholder = "ID",
@@ -244,6 +246,9 @@ int command_live_validate(int argc, char **argv)
          .help = "print capacity by the minute as CSV instead: each minute that differs from the "
                  "one before",
          .flag = &request.minutes},
+        {.name = "hours",
+         .help = "print costs by the hour as CSV instead, simulated and billed",
+         .flag = &request.hours},
         {0},
     };
     struct option_list arguments;

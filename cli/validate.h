@@ -19,6 +19,7 @@ struct validate_request {
     struct option_list tolerance;
     bool json;
     bool minutes;
+    bool hours;
 };
 
 /* What a recording says of the account. */
@@ -72,6 +73,10 @@ int validate_read_recording(struct validation *validation, const struct validate
 int validate_read_scenario(struct validation *validation, const struct validate_request *request,
                            struct error *err);
 
+/* Add a file to the bill; of a folder all that end in .csv, .gz or .zst, also in folders within it:
+ * cli/validate_files.c. */
+int validate_add_bill(struct hindcast_bill *bill, const char *path, struct error *err);
+
 /* Is the component compared, and within its tolerance? */
 bool validate_within(const struct validation *validation, enum hindcast_component component);
 
@@ -81,6 +86,7 @@ void validate_add_notes(struct validation *validation);
 /* cli/validate_print.c, cli/validate_json.c */
 void validate_print(const struct validation *validation, FILE *out);
 void validate_print_minutes(const struct validation *validation, FILE *out);
+void validate_print_hours(const struct validation *validation, FILE *out);
 void validate_json(const struct validation *validation, struct text *out_text);
 
 #endif

@@ -150,6 +150,46 @@ static void print_minutes_summary(const struct hindcast *hindcast, FILE *out)
     fputs(". --minutes lists them.\n", out);
 }
 
+/* Mean error of an hour, and the worst. */
+static void print_hours_summary(const struct validation *validation, FILE *out)
+{
+    const struct hindcast *hindcast = &validation->hindcast;
+    bool all = hindcast->values[HINDCAST_TOTAL_COST].known;
+    int128 billed = 0;
+    int128 distances = 0;
+    int128 most = 0;
+    size_t worst = 0;
+    char texts[4][SHOW_SIZE];
+    char time[TIMESTAMP_TEXT_SIZE];
+    int128 sums[2] = {0};
+    for (size_t i = 0; i < hindcast->hour_count; i++) {
+        const struct hindcast_hour *hour = &hindcast->hours[i];
+        int128 distance = hour->spot[0] - hour->spot[1];
+        if (all)
+            distance += hour->on_demand[0] - hour->on_demand[1];
+        distance = distance < 0 ? -distance : distance;
+        distances += distance;
+        billed += hour->spot[1] + (all ? hour->on_demand[1] : 0);
+        if (i == 0 || distance > most) {
+            most = distance;
+            worst = i;
+            sums[0] = hour->spot[0] + (all ? hour->on_demand[0] : 0);
+            sums[1] = hour->spot[1] + (all ? hour->on_demand[1] : 0);
+        }
+    }
+    if (hindcast->hour_count == 0)
+        return;
+    fprintf(out,
+            "\nOf %s hour%s the cost%s is off by %s on the mean, most at %s (%s simulated, %s "
+            "billed). --hours lists them.\n",
+            show_count((int128)hindcast->hour_count, texts[0]),
+            hindcast->hour_count == 1 ? "" : "s", all ? "" : " of spot",
+            show_percent(distances / HINDCAST_FINE_PER_MICRO_USD,
+                         billed / HINDCAST_FINE_PER_MICRO_USD, texts[1]),
+            timestamp_format(hindcast->hours[worst].time_s, time),
+            show_fine(sums[0], false, texts[2]), show_fine(sums[1], false, texts[3]));
+}
+
 static void print_assumptions(const struct validation *validation, FILE *out)
 {
     const char *line = validation->notes.data;
@@ -177,6 +217,7 @@ void validate_print(const struct validation *validation, FILE *out)
     print_table(validation, out);
     print_sources(&validation->hindcast, HINDCAST_SPOT_COST, out);
     print_sources(&validation->hindcast, HINDCAST_ON_DEMAND_COST, out);
+    print_hours_summary(validation, out);
     print_minutes_summary(&validation->hindcast, out);
     print_assumptions(validation, out);
 }
@@ -194,5 +235,31 @@ void validate_print_minutes(const struct validation *validation, FILE *out)
                 decimal_format(minute->spot_micro[0], units[0]),
                 decimal_format(minute->spot_micro[1], units[1]), (long long)minute->on_demand[0],
                 (long long)minute->on_demand[1]);
+    }
+}
+
+/* micro-USD; empty where nothing was billed by the hour. */
+static void print_pair(const int128 pair[2], bool known, FILE *out)
+{
+    char text[DECIMAL_TEXT_SIZE];
+    fprintf(out, ",%s,",
+            int128_format(divide_half_even(pair[0], HINDCAST_FINE_PER_MICRO_USD), text));
+    if (known)
+        fputs(int128_format(divide_half_even(pair[1], HINDCAST_FINE_PER_MICRO_USD), text), out);
+}
+
+void validate_print_hours(const struct validation *validation, FILE *out)
+{
+    const struct hindcast *hindcast = &validation->hindcast;
+    fputs("time,spot_micro_usd_simulated,spot_micro_usd_billed,on_demand_micro_usd_simulated,"
+          "on_demand_micro_usd_billed\n",
+          out);
+    for (size_t i = 0; i < hindcast->hour_count; i++) {
+        char time[TIMESTAMP_TEXT_SIZE];
+        fputs(timestamp_format(hindcast->hours[i].time_s, time), out);
+        print_pair(hindcast->hours[i].spot, true, out);
+        print_pair(hindcast->hours[i].on_demand, hindcast->values[HINDCAST_ON_DEMAND_COST].known,
+                   out);
+        fputs("\n", out);
     }
 }

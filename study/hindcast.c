@@ -2,6 +2,7 @@
 #include "study/hindcast.h"
 
 #include "base/memory.h"
+#include "sim/billing.h"
 #include "sim/sim.h"
 #include "study/hindcast_parts.h"
 
@@ -65,6 +66,21 @@ const struct hindcast_source_about hindcast_sources[HINDCAST_SOURCES] = {
 /* ---- what the simulation tells -----------------------------------------------------------------
  */
 
+/* Its price is constant, so that its cost tells for how long it is charged. */
+static void take_on_demand(struct hindcast_work *work, const struct record_instance *instance)
+{
+    int64_t price = billing_discounted(work->scenario->group.on_demand_micro_usd,
+                                       work->scenario->price_terms.on_demand_discount_permille);
+    const struct charged charged = {
+        .start_s = instance->running_s,
+        .seconds = price ? (int64_t)(instance->cost_micro_usd_s / price) : 0,
+        .fine = instance->cost_micro_usd_s * FINE_PER_MICRO_USD_S,
+    };
+    work->on_demand_cost += charged.fine;
+    if (charged.seconds)
+        ARRAY_PUSH(work->charged, work->charged_count, work->charged_capacity, charged);
+}
+
 static int take_instance(const struct record_instance *instance, void *context)
 {
     struct hindcast_work *work = context;
@@ -73,8 +89,7 @@ static int take_instance(const struct record_instance *instance, void *context)
         return STATUS_OK;
     int128 cost = instance->cost_micro_usd_s * FINE_PER_MICRO_USD_S;
     if (instance->kind == RECORD_ON_DEMAND) {
-        work->on_demand_cost += cost;
-        work->on_demand_instances += cost != 0;
+        take_on_demand(work, instance);
         return STATUS_OK;
     }
     const struct lived lived = {
@@ -109,6 +124,7 @@ static void compare(struct hindcast_work *work, const struct hindcast_bill_about
     hindcast_spot(work);
     hindcast_on_demand(work);
     hindcast_minutes(work);
+    hindcast_hours(work);
     values[HINDCAST_SPOT_COST].known = billed->spot;
     values[HINDCAST_ON_DEMAND_COST].known = billed->on_demand;
     values[HINDCAST_ON_DEMAND_INSTANCES].known = billed->on_demand;
@@ -116,6 +132,19 @@ static void compare(struct hindcast_work *work, const struct hindcast_bill_about
         billed->spot && billed->on_demand,
         values[HINDCAST_SPOT_COST].simulated + values[HINDCAST_ON_DEMAND_COST].simulated,
         values[HINDCAST_SPOT_COST].actual + values[HINDCAST_ON_DEMAND_COST].actual};
+}
+
+/* The hours have all that the window has; shares of the feed's lines are rounded each. */
+static bool hours_add_up(const struct hindcast *hindcast)
+{
+    int128 sums[2] = {0};
+    for (size_t i = 0; i < hindcast->hour_count; i++) {
+        sums[0] += hindcast->hours[i].spot[0];
+        sums[1] += hindcast->hours[i].on_demand[0];
+    }
+    return hindcast->hour_count == 0 ||
+           (sums[0] == hindcast->values[HINDCAST_SPOT_COST].simulated &&
+            sums[1] == hindcast->values[HINDCAST_ON_DEMAND_COST].simulated);
 }
 
 /* The walk arrived where it was to. */
@@ -157,7 +186,7 @@ int hindcast_run(const struct hindcast_input *input, struct hindcast *out_hindca
         if (input->bill)
             billed = *hindcast_bill_told(input->bill);
         compare(&work, &billed);
-        bool add_up = sources_add_up(out_hindcast);
+        bool add_up = sources_add_up(out_hindcast) && hours_add_up(out_hindcast);
         assert(add_up);
         (void)add_up;
     }
@@ -165,12 +194,14 @@ int hindcast_run(const struct hindcast_input *input, struct hindcast *out_hindca
     free(work.simulated);
     free(work.steps);
     free(work.seen);
+    free(work.charged);
     return status;
 }
 
 void hindcast_clean_up(struct hindcast *hindcast)
 {
     free(hindcast->minutes);
+    free(hindcast->hours);
     *hindcast = (struct hindcast){0};
 }
 

@@ -160,6 +160,13 @@ struct hindcast_minute {
     int64_t on_demand[2];  /* instances in service */
 };
 
+/* An hour of the clock, FINE: simulated, billed. */
+struct hindcast_hour {
+    int64_t time_s;
+    int128 spot[2];
+    int128 on_demand[2];
+};
+
 struct hindcast {
     struct hindcast_value values[HINDCAST_COMPONENTS];
     int128 sources[HINDCAST_SOURCES]; /* FINE: what each adds to simulated - actual */
@@ -169,10 +176,12 @@ struct hindcast {
     struct hindcast_minute *minutes;  /* only those that differ from the one before */
     size_t minute_count;
     int64_t minutes_compared;
-    int64_t minutes_equal;     /* spot and on demand both */
-    int128 spot_distance;      /* sum of |simulated - actual| over minutes, micro-units */
-    int128 on_demand_distance; /* the same in instances */
-    int64_t worst_s;           /* the minute with the largest distance of spot */
+    int64_t minutes_equal;       /* spot and on demand both */
+    int128 spot_distance;        /* sum of |simulated - actual| over minutes, micro-units */
+    int128 on_demand_distance;   /* the same in instances */
+    int64_t worst_s;             /* the minute with the largest distance of spot */
+    struct hindcast_hour *hours; /* of the window, all; none without a bill */
+    size_t hour_count;
 };
 
 int hindcast_run(const struct hindcast_input *input, struct hindcast *out_hindcast,

@@ -85,5 +85,5 @@ void hindcast_on_demand(struct hindcast_work *work)
     values[HINDCAST_ON_DEMAND_SERVICE] =
         (struct hindcast_value){known, is.service_s, was.service_s};
     values[HINDCAST_ON_DEMAND_INSTANCES] =
-        (struct hindcast_value){false, work->on_demand_instances, instances};
+        (struct hindcast_value){false, (int128)work->charged_count, instances};
 }

@@ -59,6 +59,13 @@ struct lived {
     size_t match;  /* the other one; SIZE_MAX: none */
 };
 
+/* A simulated on-demand instance that costs something: from its beginning in the window on. */
+struct charged {
+    int64_t start_s;
+    int64_t seconds;
+    int128 fine;
+};
+
 struct hindcast_work {
     const struct hindcast_input *input;
     const struct scenario *scenario;
@@ -73,7 +80,9 @@ struct hindcast_work {
     size_t simulated_count;
     size_t simulated_capacity;
     int128 on_demand_cost; /* FINE, simulated */
-    int64_t on_demand_instances;
+    struct charged *charged;
+    size_t charged_count;
+    size_t charged_capacity;
     struct record_capacity *steps; /* simulated */
     size_t step_count;
     size_t step_capacity;
@@ -109,6 +118,7 @@ void hindcast_match(struct hindcast_work *work);
 void hindcast_spot(struct hindcast_work *work);
 void hindcast_on_demand(struct hindcast_work *work);
 void hindcast_minutes(struct hindcast_work *work);
+void hindcast_hours(struct hindcast_work *work);
 
 static inline void hindcast_add(struct hindcast_work *work, enum hindcast_source source,
                                 int128 fine)

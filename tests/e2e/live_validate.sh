@@ -91,6 +91,16 @@ validate 1 production.db --scenario scenario.json --billing cur.csv.gz --policy 
 says 'error("on_demand_cost") == -1000000 and largest("on_demand_cost") == "decisions" and error("spot_cost") < 100'
 validate 0 production.db --scenario scenario.json --billing cur.csv.gz --policy none --tolerance 100
 
+# A recording that only looked on: whoever led the group is the scenario's.
+cp production.db shadow.db
+python3 -c 'import sqlite3
+rows = sqlite3.connect("shadow.db")
+rows.execute("UPDATE evaluation SET mode=\"shadow\"")
+rows.commit()'
+validate 1 shadow.db --scenario scenario.json --billing cur.csv.gz
+says 'told["policy"] == "none" and error("on_demand_cost") == -1000000'
+validate 0 shadow.db --scenario scenario.json --billing cur.csv.gz --policy pending-capacity --set controller.alarm=false --tolerance 0.01
+
 # People read the same.
 "$BALLAST" live validate production.db --scenario scenario.json --billing cur.csv.gz >told.out || fail "for people it ended with $?"
 grep -q '^spot, USD  *0.7620  *0.7620  *0.00 %  *5.00 %$' told.out || fail "no line of spot"
@@ -98,6 +108,10 @@ grep -q 'under 0.0001: running_before' told.out || fail "no sources"
 grep -q 'tagged aws:autoscaling:groupName = spot-backup' told.out || fail "what it rests on is not said"
 "$BALLAST" live validate production.db --scenario scenario.json --minutes >told.out || fail "by the minute it ended with $?"
 grep -q '^2019-03-04T01:27:00Z,20,20,0,0$' told.out || fail "not the minute of the interruptions"
+# A folder stands for the files in it, and costs are told by the hour too.
+mkdir -p folder/2019-03 && cp cur.csv.gz folder/2019-03 && echo '{}' >folder/manifest.json
+"$BALLAST" live validate production.db --scenario scenario.json --billing folder --hours >told.out || fail "by the hour it ended with $?"
+[ "$(sed 1d told.out)" = "$(printf '%s\n' 2019-03-04T01:00:00Z,343567,343600,55000,55000 2019-03-04T02:00:00Z,418425,418425,78333,78333)" ] || fail "other hours"
 
 # What cannot be compared is refused in a line.
 refused() { # TEXT argument...
@@ -108,6 +122,8 @@ refused() { # TEXT argument...
 }
 refused 'the same file was given before' --scenario scenario.json --billing cur.csv.gz --billing cur.csv.gz
 refused 'is billed twice for the hour that begins at 2019-03-04T00:00:00Z' --scenario scenario.json --billing cur.csv.gz --billing cur2.csv
+mkdir empty
+refused 'no file in the folder' --scenario scenario.json --billing empty
 refused 'name a scenario' --billing cur.csv.gz
 refused 'neither a Cost and Usage Report' --scenario scenario.json --billing world.json
 sed 's/i-0000/i-000f/' cur2.csv >stranger.csv

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "base/pcg64.h"
 #include "base/timestamp.h"
 #include "sim_fixture.h"
 #include "study/hindcast.h"
@@ -288,6 +289,56 @@ static void on_demand(void **state)
     tear_down(&w);
 }
 
+/* Lives and bills of no sense at all: whatever they are, the sources and the hours add up. */
+static void random_lives_add_up(void **state)
+{
+    enum { WORLDS = 200 };
+    (void)state;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        struct world w;
+        struct error err = {0};
+        struct pcg64 luck;
+        pcg64_seed(&luck, seed, 0);
+        set_up(&w);
+        fixture_set_up(&w.f, seed % 2 ? T0 : MODERN_T0);
+        int64_t from_s = w.f.scenario.from_s;
+        for (size_t i = 1; i < 6; i++)
+            price(&w.f, 0, 1800 * (int64_t)i, 30000 + (int64_t)pcg64_below(&luck, 30000));
+        for (size_t i = 0; i < LIVES; i++) {
+            struct watched_life *life = &w.lives[i];
+            life->launched_s = from_s + (int64_t)pcg64_below(&luck, 4 * 3600) - 1800;
+            if (pcg64_below(&luck, 4) == 0)
+                life->launched_s = RECORD_NEVER;
+            if (pcg64_below(&luck, 2))
+                life->ended_s = from_s + (int64_t)pcg64_below(&luck, 5 * 3600);
+            life->interrupted = pcg64_below(&luck, 2) != 0;
+            for (int64_t hour = 0; hour < HOURS; hour++) {
+                char fields[96];
+                char from[TIMESTAMP_TEXT_SIZE];
+                char to[TIMESTAMP_TEXT_SIZE];
+                snprintf(fields, sizeof fields, "i-%zu,0.%04u,0.05,0.0%03u,,", i,
+                         (unsigned)pcg64_below(&luck, 10000), (unsigned)pcg64_below(&luck, 1000));
+                if (pcg64_below(&luck, 4))
+                    text_addf(&w.bill, "%s,%s,SpotUsage:c3.xlarge,%s\n",
+                              timestamp_format(from_s + 3600 * hour, from),
+                              timestamp_format(from_s + 3600 * (hour + 1), to), fields);
+            }
+        }
+        if (hindcast(&w, NULL, 0, &err))
+            fail_msg("seed %llu: %s", (unsigned long long)seed, err.text);
+        int128 sum = 0;
+        int128 hours = 0;
+        for (int i = 0; i <= HINDCAST_ONLY_SIMULATED; i++)
+            sum += w.hindcast.sources[i];
+        for (size_t h = 0; h < w.hindcast.hour_count; h++)
+            hours += w.hindcast.hours[h].spot[0] - w.hindcast.hours[h].spot[1];
+        const struct hindcast_value *cost = &w.hindcast.values[HINDCAST_SPOT_COST];
+        if (sum != cost->simulated - cost->actual || hours != sum)
+            fail_msg("seed %llu: the sources or the hours do not add up", (unsigned long long)seed);
+        tear_down(&w);
+    }
+}
+
 static void refusals(void **state)
 {
     struct world w;
@@ -317,6 +368,7 @@ int main(void)
         cmocka_unit_test(what_is_billed_for_a_life),
         cmocka_unit_test(launches),
         cmocka_unit_test(on_demand),
+        cmocka_unit_test(random_lives_add_up),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
