@@ -151,11 +151,18 @@ void compare_json(const struct comparison *comparison, const struct parting *par
         text_add(text, i ? "," : "");
         add_figure(text, comparison, &comparison->figures[i]);
     }
-    text_addf(text, "],\"shortage_episodes\":{\"old\":%zu,\"new\":%zu,\"independent\":%zu}",
-              comparison->episodes[COMPARE_OLD], comparison->episodes[COMPARE_NEW],
-              comparison->independent_episodes);
-    text_add(text, ",");
-    parting_json(parting, comparison, text);
+    bool swept = comparison->sides[COMPARE_OLD].swept; /* then neither is known */
+    text_add(text, "],\"shortage_episodes\":");
+    if (swept)
+        text_add(text, "null,\"divergence\":null");
+    else
+        text_addf(text, "{\"old\":%zu,\"new\":%zu,\"independent\":%zu}",
+                  comparison->episodes[COMPARE_OLD], comparison->episodes[COMPARE_NEW],
+                  comparison->independent_episodes);
+    if (!swept) {
+        text_add(text, ",");
+        parting_json(parting, comparison, text);
+    }
     text_add(text, ",\"warnings\":[");
     for (size_t i = 0; i < comparison->warning_count; i++) {
         text_add(text, i ? "," : "");

@@ -184,10 +184,10 @@ static void print_worlds(const struct comparison *comparison, FILE *out)
     else if (comparison->kind == COMPARE_ITSELF)
         fprintf(out, "in one world: %s, %s to %s\n", first->name, from, to);
     else if (comparison->kind == COMPARE_RECORDED)
-        fprintf(out, "in %zu recorded world%s (%zu pair%s of runs), from %s to %s\n",
+        fprintf(out, "in %zu recorded world%s (%zu pair%s of %s), from %s to %s\n",
                 comparison->group_count, comparison->group_count == 1 ? "" : "s",
-                comparison->world_count, comparison->world_count == 1 ? "" : "s", first->name,
-                last->name);
+                comparison->world_count, comparison->world_count == 1 ? "" : "s",
+                comparison->sides[COMPARE_OLD].swept ? "points" : "runs", first->name, last->name);
     else
         fprintf(out, "in %zu windows, each a run of its own: %s to %s\n", comparison->world_count,
                 from, to);
@@ -286,10 +286,13 @@ void compare_print(const struct comparison *comparison, const struct parting *pa
     print_table(comparison, out);
     if (comparison->counted >= PAIRED_WORLDS_LEAST)
         print_claims(comparison, out);
-    fprintf(out, "Shortage episodes: %zu in old, %zu in new; independent ones of both: %zu.\n",
-            comparison->episodes[COMPARE_OLD], comparison->episodes[COMPARE_NEW],
-            comparison->independent_episodes);
+    bool swept = comparison->sides[COMPARE_OLD].swept; /* then neither is known */
+    if (!swept)
+        fprintf(out, "Shortage episodes: %zu in old, %zu in new; independent ones of both: %zu.\n",
+                comparison->episodes[COMPARE_OLD], comparison->episodes[COMPARE_NEW],
+                comparison->independent_episodes);
     for (size_t i = 0; i < comparison->warning_count; i++)
         show_wrapped(out, "Warning: ", comparison->warnings[i]);
-    parting_print(parting, comparison, out);
+    if (!swept)
+        parting_print(parting, comparison, out);
 }

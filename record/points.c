@@ -103,3 +103,42 @@ int points_add(struct results *results, const char *key, const struct figures *f
     text_clean_up(&json);
     return status;
 }
+
+static const char *text_of(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text ? text : "";
+}
+
+int points_each(struct results *results,
+                int (*take)(const struct stored_point *point, void *context, struct error *err),
+                void *context, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (results->version < 4)
+        return STATUS_OK;
+    int status = results_prepare(
+        results, &statement,
+        "SELECT sweep, version, scenario, sweep_point.point, varied, point.figures FROM sweep"
+        " JOIN sweep_point USING(sweep) JOIN point ON point.key=sweep_point.key ORDER BY sweep, "
+        "sweep_point.point",
+        err);
+    int result = SQLITE_DONE;
+    while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct stored_point point = {.sweep = sqlite3_column_int64(statement, 0),
+                                     .version = text_of(statement, 1),
+                                     .scenario_json = text_of(statement, 2),
+                                     .point = (size_t)sqlite3_column_int64(statement, 3),
+                                     .varied = text_of(statement, 4)};
+        if (!figures_read_json(text_of(statement, 5), &point.figures))
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%s: the figures of point %zu are not as ballast writes them",
+                               results->path, point.point);
+        else
+            status = take(&point, context, err);
+    }
+    if (!status && result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}

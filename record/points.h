@@ -27,6 +27,21 @@ int points_add_sweep(struct results *results, const struct sweep_identity *ident
 int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
                         const char *key, struct error *err);
 
+/* A point of a sweep that is computed, as it is told; texts live until the call returns. */
+struct stored_point {
+    int64_t sweep;
+    const char *version;       /* of the program that began the sweep */
+    const char *scenario_json; /* that it starts from */
+    size_t point;
+    const char *varied;
+    struct figures figures;
+};
+
+/* All points of all sweeps, sweep by sweep, in order. `take` may end it by an error. */
+int points_each(struct results *results,
+                int (*take)(const struct stored_point *point, void *context, struct error *err),
+                void *context, struct error *err);
+
 /* *out_found is false if the point is not in the database. */
 int points_find(struct results *results, const char *key, struct figures *out_figures,
                 bool *out_found, struct error *err);

@@ -85,6 +85,7 @@ struct compare_side {
     char *folder;   /* its relative paths start here */
     char *policy;   /* NULL: the scenario's */
     bool recorded;  /* in a results database: */
+    bool swept;     /* ... points of a sweep, not runs */
     char *database; /* its path */
     int64_t run;
     char *version; /* of the program that made it; "" unless recorded */

@@ -141,6 +141,8 @@ static bool is_one_market(const struct comparison *comparison)
     const struct compare_world *first = &comparison->worlds[0];
     const struct scenario *scenario = &comparison->sides[COMPARE_OLD].scenario;
     bool one = scenario->interruptions != INTERRUPTIONS_ADVISOR; /* those follow the seed */
+    /* Of a sweep's points the traces are not known: what is generated follows the seed too. */
+    one = one && !(comparison->sides[COMPARE_OLD].swept && scenario->synth_count > 0);
     for (size_t i = 1; one && i < comparison->world_count; i++)
         one = (comparison->kind == COMPARE_SEEDS || comparison->kind == COMPARE_RECORDED) &&
               comparison->worlds[i].from_s == first->from_s &&
@@ -187,7 +189,8 @@ static void warn_of_shortages(struct comparison *comparison)
         const struct compare_figure *figure = &comparison->figures[i];
         claimed = claimed || (figure->claimed && is_of_shortage(figure->figure));
     }
-    if (claimed && comparison->independent_episodes < EPISODES_FEW)
+    if (claimed && !comparison->sides[COMPARE_OLD].swept &&
+        comparison->independent_episodes < EPISODES_FEW)
         compare_warn(comparison,
                      "only %zu independent shortage episode%s, of both sides together, stand%s "
                      "behind what is claimed of shortages: fewer than %d",

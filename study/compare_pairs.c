@@ -5,42 +5,13 @@
  * one database only makes no pair: it is said, and where it leaves open which run is meant,
  * refused.
  */
+#include "study/compare_pairs.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "study/compare.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct value {
-    char *path;
-    char *json; /* NULL: not there */
-};
-
-struct found {
-    int64_t number;
-    char *version;
-    struct compare_run run;
-    uint64_t seed;
-    int64_t begin_s; /* of the run, */
-    int64_t end_s;
-    int64_t from_s; /* and measured */
-    int64_t to_s;
-    struct value *others; /* that are not as in the database's first run */
-    size_t other_count;
-    char *point;
-    bool paired;
-};
-
-struct half {
-    struct compare_side *side;
-    struct results *results;
-    struct found *runs;
-    size_t count;
-    struct scenario first; /* of its first run */
-    struct value *varied;  /* paths, borrowed; the values of the first run */
-    size_t varied_count;
-};
 
 /* ---- reading ----------------------------------------------------------------------------------
  */
@@ -115,6 +86,10 @@ static int read_half(struct half *half, struct error *err)
 {
     int64_t *numbers = NULL;
     int status = results_open(&half->results, half->side->database, false, err);
+    if (!status)
+        status = compare_is_swept(half->side, half->results, &half->side->swept, err);
+    if (!status && half->side->swept)
+        return compare_read_points(half, err);
     if (!status)
         status = compare_runs_of(half->side, half->results, &numbers, &half->count, err);
     half->runs = memory_new(half->count, sizeof *half->runs);
@@ -200,13 +175,15 @@ static int check_half(const struct half *half, size_t which, struct error *err)
         const struct found *a = &half->runs[i - 1];
         const struct found *b = &half->runs[i];
         if (by_place(a, b) == 0)
-            return error_set(
-                err, STATUS_BAD_INPUT,
-                "%s: runs %lld and %lld are both of one world%s%s, so it is open which "
-                "is %s: say which, as FILE#RUN",
-                half->side->database, (long long)(a->number < b->number ? a->number : b->number),
-                (long long)(a->number < b->number ? b->number : a->number),
-                a->point[0] ? " at " : "", a->point, compare_side_names[which]);
+            return error_set(err, STATUS_BAD_INPUT,
+                             "%s: %s %lld and %lld are both of one world%s%s, so it is open which "
+                             "is %s: %s",
+                             half->side->database, half->side->swept ? "points" : "runs",
+                             (long long)(a->number < b->number ? a->number : b->number),
+                             (long long)(a->number < b->number ? b->number : a->number),
+                             a->point[0] ? " at " : "", a->point, compare_side_names[which],
+                             half->side->swept ? "sweep both over the same values"
+                                               : "say which, as FILE#RUN");
     }
     return STATUS_OK;
 }
@@ -268,8 +245,9 @@ static void warn(struct comparison *comparison, const struct half halves[COMPARE
         for (size_t i = 0; i < half->count; i++)
             alone += !half->runs[i].paired;
         if (alone)
-            compare_warn(comparison, "%zu of %zu runs of %s have no counterpart and are left out",
-                         alone, half->count, half->side->database);
+            compare_warn(comparison, "%zu of %zu %s of %s have no counterpart and are left out",
+                         alone, half->count, half->side->swept ? "points" : "runs",
+                         half->side->database);
         struct text names = {0};
         for (size_t i = 0; i < half->varied_count; i++) {
             const char *path = half->varied[i].path;
@@ -320,7 +298,8 @@ static int describe(struct comparison *comparison, const struct half halves[COMP
                 side->version = memory_copy_text(half->runs[i].version);
             }
         }
-        status = compare_parse_recorded(side, side->run, &side->scenario, err);
+        status = side->swept ? compare_parse_swept(half, &side->scenario, err)
+                             : compare_parse_recorded(side, side->run, &side->scenario, err);
     }
     return status;
 }
@@ -341,6 +320,7 @@ static void clean_up(struct half *half)
         free(found->point);
     }
     free(half->runs);
+    free(half->scenario_json);
     free(half->varied);
     scenario_clean_up(&half->first);
     results_close(half->results);
@@ -356,6 +336,12 @@ int compare_pair(struct comparison *comparison, struct error *err)
         if (!status)
             find_varied(&halves[which]);
     }
+    if (!status && halves[COMPARE_OLD].side->swept != halves[COMPARE_NEW].side->swept)
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "%s holds points of a sweep and %s recorded runs: compare like with like",
+                      halves[halves[COMPARE_OLD].side->swept ? 0 : 1].side->database,
+                      halves[halves[COMPARE_OLD].side->swept ? 1 : 0].side->database);
     for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
         name_points(&halves[which], &halves[COMPARE_OLD], &halves[COMPARE_NEW]);
         if (halves[which].count)
@@ -369,10 +355,16 @@ int compare_pair(struct comparison *comparison, struct error *err)
     if (!status) {
         name_spans(comparison);
         warn(comparison, halves);
+        if (halves[COMPARE_OLD].side->swept)
+            compare_warn(
+                comparison,
+                "of a sweep's points neither the traces nor the shortages are kept: that "
+                "both were swept over the same history is up to you, and how many shortage "
+                "episodes stand behind a claim is not known");
     }
     for (size_t i = 0; i < comparison->world_count && !status; i++) {
         struct compare_world *world = &comparison->worlds[i];
-        for (size_t which = 0; which < COMPARE_SIDES && !status; which++)
+        for (size_t which = 0; which < COMPARE_SIDES && !status && !halves[0].side->swept; which++)
             status = compare_read_trail(halves[which].results, world, which, err);
         compare_part(world);
     }

@@ -53,10 +53,11 @@ int compare_runs_of(const struct compare_side *side, struct results *results, in
         int listed = results_runs(results, out_numbers, out_count, err);
         if (listed || *out_count)
             return listed;
-        return error_set(err, STATUS_BAD_INPUT,
-                         "%s: no run is recorded in it (of a sweep's points only the figures are "
-                         "kept): compare the scenario itself, with --set-a and --set-b",
-                         side->database);
+        return error_set(
+            err, STATUS_BAD_INPUT,
+            "%s: no run is recorded in it (points of a sweep are compared with those of "
+            "another): compare the scenario itself, with --set-a and --set-b",
+            side->database);
     }
     struct stored_run stored;
     int status = results_find(results, which, &stored, err);

@@ -28,6 +28,19 @@ compare "$quick" "${days[@]}" --policy-a pending-capacity --policy-b none --seed
 python3 "$check" MIRROR "$folder/one.json" "$folder/back.json"
 grep -q '"figure":"cost.total_micro_usd","n":7,.*"significant":true' "$folder/one.json" || fail "the backup costs nothing?"
 
+# Two sweeps over the same seeds: the same figures, judged the same.
+for policy in none pending-capacity; do
+    "$BALLAST" sweep "$quick" "${days[@]}" --policy "$policy" --vary seed=3:9:1 --db "$folder/$policy.db" >/dev/null
+done
+compare "$folder/none.db" "$folder/pending-capacity.db" --json >"$folder/swept.json"
+python3 - "$folder/one.json" "$folder/swept.json" <<'PY' || fail "two sweeps are compared otherwise than the same runs"
+import json, sys
+runs, swept = (json.load(open(name)) for name in sys.argv[1:])
+assert runs["figures"] == swept["figures"], (runs["figures"], swept["figures"])
+assert [world["name"] for world in runs["worlds"]] == [world["name"] for world in swept["worlds"]]
+assert swept["divergence"] is None and swept["shortage_episodes"] is None and not swept["one_market"]
+PY
+
 # A side against itself: nothing but ~.
 compare "$quick" "${days[@]}" --seeds 6 >"$folder/itself"
 grep -q '^old and new are the same' "$folder/itself" || fail "the same differs from itself"

@@ -76,7 +76,14 @@ refused "old has modify_spot_fleet" "$quick" --windows day --set-a 'modify_spot_
 refused "unknown policy" "$quick" --policy-b nnone
 refused "No such file" "$folder/none.json" "$quick"
 "$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --db "$folder/sweep.db" >/dev/null
-refused "no run is recorded in it" "$folder/sweep.db" "$folder/a.db"
+refused "compare like with like" "$folder/sweep.db" "$folder/a.db"
+refused "no run is recorded in it" "$folder/sweep.db" "$quick"
+"$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --vary policy.parameters.window_s=300,600 --db "$folder/wide.db" >/dev/null
+refused "sweep both over the same values" "$folder/sweep.db" "$folder/wide.db"
+"$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=7,8 --db "$folder/others.db" >/dev/null
+refused "is of the same world" "$folder/sweep.db" "$folder/others.db"
+"$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=7,9 --db "$folder/others.db" >/dev/null
+refused "more than one sweep" "$folder/sweep.db" "$folder/others.db"
 printf 'SQLite format 3\0 and nothing more' >"$folder/broken.db"
 refused "broken.db" "$folder/broken.db" "$folder/a.db"
 
