@@ -123,7 +123,7 @@ int command_check(int argc, char **argv)
          .value = &request.policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of every scenario; repeatable",
+         .help = "override a field of every scenario",
          .list = &request.set},
         {.name = "junit",
          .placeholder = "FILE",

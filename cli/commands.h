@@ -20,12 +20,14 @@ int command_live_replay(int argc, char **argv);
 int command_live_validate(int argc, char **argv);
 int command_twin(int argc, char **argv);
 
-/* A command that is a family: find argv[1] among `subcommands` and call it with the rest. */
+/* A command that is a family: find argv[1] among `subcommands` and call it with the rest.
+ * `description` is one line, without a full stop. */
 struct subcommand {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
 };
-int command_family(const char *family, const struct subcommand *subcommands, int argc, char **argv);
+int command_family(const char *family, const char *description,
+                   const struct subcommand *subcommands, int argc, char **argv);
 
 #endif

@@ -1,17 +1,27 @@
 #include "base/error.h"
 #include "commands.h"
+#include "manual.h"
 #include "options.h"
 
 #include <stdio.h>
 #include <string.h>
 
-int command_family(const char *family, const struct subcommand *subcommands, int argc, char **argv)
+int command_family(const char *family, const char *description,
+                   const struct subcommand *subcommands, int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
     if (word && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
-        printf("usage: ballast %s COMMAND [options]\n\n", family);
+        printf("usage: ballast %s COMMAND [options]\n\n%s.\n\n", family, description);
         for (const struct subcommand *s = subcommands; s->name; s++)
             printf("  %-10s %s\n", s->name, s->help);
+        return command_end(family, STATUS_OK);
+    }
+    if (word && strcmp(word, "--help=commands") == 0) {
+        manual_list_commands(subcommands);
+        return command_end(family, STATUS_OK);
+    }
+    if (word && strcmp(word, "--help=man") == 0) {
+        manual_of_family(family, description, subcommands);
         return command_end(family, STATUS_OK);
     }
     for (const struct subcommand *s = subcommands; word && s->name; s++) {

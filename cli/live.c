@@ -182,5 +182,5 @@ int command_live(int argc, char **argv)
          "a recording simulated, beside what happened and its bill"},
         {0},
     };
-    return command_family("live", subcommands, argc, argv);
+    return command_family("live", "the controller against a real account", subcommands, argc, argv);
 }

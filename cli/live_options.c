@@ -206,7 +206,7 @@ void live_specs(struct live_options *o, bool daemon, struct option_spec out_spec
                                                   .value = texts[i].value};
     out_specs[count++] = (struct option_spec){.name = "set",
                                               .placeholder = "NAME=VALUE",
-                                              .help = "a parameter of the policy; repeatable",
+                                              .help = "a parameter of the policy",
                                               .list = &o->set};
     if (daemon)
         out_specs[count++] = (struct option_spec){

@@ -1,6 +1,7 @@
 /* ballast: the command line. */
 #include "base/error.h"
 #include "commands.h"
+#include "manual.h"
 #include "options.h"
 #include "version.h"
 
@@ -28,11 +29,13 @@ static const struct subcommand commands[] = {
     {0},
 };
 
+static const char purpose[] =
+    "what a policy for the on-demand backup of a Spot Fleet costs, and how "
+    "much\ncapacity it leaves unfulfilled, before production finds out";
+
 static int help(FILE *out)
 {
-    fprintf(out, "ballast: what a policy for the on-demand backup of a Spot Fleet costs, and how "
-                 "much\ncapacity it leaves unfulfilled, before production finds out\n\n"
-                 "usage: ballast COMMAND [OPTION]...\n\n");
+    fprintf(out, "ballast: %s\n\nusage: ballast COMMAND [OPTION]...\n\n", purpose);
     for (const struct subcommand *command = commands; command->name; command++)
         fprintf(out, "  %-10s %s\n", command->name, command->help);
     fprintf(out, "\n  ballast COMMAND --help tells more; ballast --version names the build.\n"
@@ -49,6 +52,14 @@ static int carry_out(int argc, char **argv)
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return help(stdout);
+    if (strcmp(word, "--help=commands") == 0) {
+        manual_list_commands(commands);
+        return STATUS_OK;
+    }
+    if (strcmp(word, "--help=man") == 0) {
+        manual_of_family("", purpose, commands);
+        return STATUS_OK;
+    }
     for (const struct subcommand *command = commands; command->name; command++) {
         if (strcmp(command->name, word) == 0)
             return command->run(argc - 1, argv + 1);

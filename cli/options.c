@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "base/memory.h"
+#include "manual.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,6 +79,12 @@ int options_parse(const struct command_help *help, const struct option_spec *spe
             only_arguments = true;
         } else if (!only_arguments && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
             print_help(help, specs);
+            status = OPTIONS_DONE;
+        } else if (!only_arguments && strcmp(word, "--help=man") == 0) {
+            manual_of_command(help, specs);
+            status = OPTIONS_DONE;
+        } else if (!only_arguments && strcmp(word, "--help=options") == 0) {
+            manual_list_options(specs);
             status = OPTIONS_DONE;
         } else if (!only_arguments && strncmp(word, "--", 2) == 0) {
             status = take_option(help, specs, argc, argv, &i);

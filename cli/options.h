@@ -1,8 +1,8 @@
 /* Options of a command: one table, one parser, one --help.
  *
  * A command describes itself in a `struct command_help` and a table of options ended by an entry
- * without a name. options_parse handles --help and every usage error itself; the command sees only
- * what is right.
+ * without a name. options_parse handles --help, its other forms (manual.h) and every usage error
+ * itself; the command sees only what is right.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H

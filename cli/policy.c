@@ -309,5 +309,5 @@ int command_policy(int argc, char **argv)
         {"test", command_policy_test, "does a policy keep the contract, in random worlds?"},
         {0},
     };
-    return command_family("policy", subcommands, argc, argv);
+    return command_family("policy", "list, show and test policies", subcommands, argc, argv);
 }

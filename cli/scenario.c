@@ -111,7 +111,7 @@ static int command_show(int argc, char **argv)
          .value = &policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario; repeatable",
+         .help = "override a field of the scenario",
          .list = &set},
         {.name = "json", .help = "print one JSON object", .flag = &json},
         {0},
@@ -162,5 +162,6 @@ int command_scenario(int argc, char **argv)
         {"schema", command_schema, "the JSON Schema of scenario files"},
         {0},
     };
-    return command_family("scenario", commands, argc, argv);
+    return command_family("scenario", "show a scenario with every default, and print its schema",
+                          commands, argc, argv);
 }

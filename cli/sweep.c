@@ -260,7 +260,7 @@ int command_sweep(int argc, char **argv)
         {.name = "vary",
          .placeholder = "PATH=VALUES",
          .help = "a dimension: a,b,c or from:to:step or log:from:to:count; PATH as --set takes "
-                 "it, or policy; P,Q=a..x,b..y varies two together; repeatable",
+                 "it, or policy; P,Q=a..x,b..y varies two together",
          .list = &asked.space.vary},
         {.name = "db",
          .placeholder = "FILE",
@@ -285,7 +285,7 @@ int command_sweep(int argc, char **argv)
          .value = &asked.session.policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario for all points; repeatable",
+         .help = "override a field of the scenario for all points",
          .list = &asked.set},
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none",

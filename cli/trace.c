@@ -48,5 +48,6 @@ int command_trace(int argc, char **argv)
         {"synth", command_trace_synth, "generate a market (marked synthetic wherever it is shown)"},
         {0},
     };
-    return command_family("trace", subcommands, argc, argv);
+    return command_family("trace", "import, list, show and generate price histories", subcommands,
+                          argc, argv);
 }

@@ -391,8 +391,7 @@ static size_t add_judgement(struct asked *asked, struct option_spec *out)
          .value = &asked->shortfall_cost},
         {.name = "subject-to",
          .placeholder = "CONDITION",
-         .help = "what a point has to meet, as in gates: 'capacity.unfulfilled_unit_s <= 3600'; "
-                 "repeatable",
+         .help = "what a point has to meet, as in gates: 'capacity.unfulfilled_unit_s <= 3600'",
          .list = &asked->limits},
         {.name = "windows",
          .placeholder = "LENGTH",
@@ -441,7 +440,7 @@ static size_t add_runs(struct asked *asked, struct option_spec *out)
     const struct option_spec specs[] = {
         {.name = "vary",
          .placeholder = "PATH=VALUES",
-         .help = "a dimension, as ballast sweep takes it; repeatable",
+         .help = "a dimension, as ballast sweep takes it",
          .list = &asked->space.vary},
         {.name = "db",
          .placeholder = "FILE",
@@ -453,7 +452,7 @@ static size_t add_runs(struct asked *asked, struct option_spec *out)
          .value = &asked->policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario for all points; repeatable",
+         .help = "override a field of the scenario for all points",
          .list = &asked->set},
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none",

@@ -155,7 +155,7 @@ int command_twin(int argc, char **argv)
          .value = &policy},
         {.name = "set",
          .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario; repeatable",
+         .help = "override a field of the scenario",
          .list = &set},
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none",

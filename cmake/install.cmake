@@ -5,3 +5,11 @@ file(RELATIVE_PATH BALLAST_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig $
 string(REGEX REPLACE "/$" "" BALLAST_PC_TO_PREFIX "${BALLAST_PC_TO_PREFIX}")
 configure_file(${CMAKE_SOURCE_DIR}/cmake/ballast.pc.in ${CMAKE_BINARY_DIR}/generated/ballast.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/generated/ballast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# Manual pages and completion come from the program's own tables.
+install(CODE "execute_process(COMMAND ${CMAKE_COMMAND}
+  -DPROGRAM=$<TARGET_FILE:ballast>
+  -DOUT=\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1
+  -P ${CMAKE_SOURCE_DIR}/cmake/man.cmake COMMAND_ERROR_IS_FATAL ANY)")
+install(FILES ${CMAKE_SOURCE_DIR}/cmake/completion.bash RENAME ballast
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)

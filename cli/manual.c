@@ -1,0 +1,127 @@
+#include "manual.h"
+
+#include "version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Text as man(7) takes it literally: '-' is a minus, and no line begins a request. */
+static void put(const char *text)
+{
+    bool begins = true;
+    for (; *text; text++) {
+        if (begins && (*text == '.' || *text == '\''))
+            printf("\\&");
+        if (*text == '\\')
+            printf("\\e");
+        else if (*text == '-')
+            printf("\\-");
+        else
+            putchar(*text);
+        begins = *text == '\n';
+    }
+}
+
+/* With blanks as `between`: "ballast-trace-import". */
+static void put_name(const char *name, char between)
+{
+    const char *gap = between == ' ' ? " " : "\\-";
+    printf("ballast%s", *name ? gap : "");
+    for (; *name; name++) {
+        if (*name == ' ')
+            printf("%s", gap);
+        else
+            putchar(*name);
+    }
+}
+
+/* The first sentence, on one line. */
+static void put_first_sentence(const char *text)
+{
+    for (; *text && !(*text == '.' && (text[1] == '\0' || text[1] == ' ' || text[1] == '\n'));
+         text++) {
+        char letter[2] = {*text == '\n' ? ' ' : *text, '\0'};
+        put(letter);
+    }
+}
+
+static void begin(const char *name, const char *description)
+{
+    printf(".TH \"BALLAST");
+    for (const char *c = name; *c; c++)
+        printf("%s%c", c == name ? "\\-" : "", *c == ' ' ? '-' : *c & ~0x20);
+    printf("\" 1 \"\" \"ballast %s\" \"Ballast\"\n.SH NAME\n", version_number());
+    put_name(name, '-');
+    printf(" \\- ");
+    put_first_sentence(description);
+    printf("\n.SH SYNOPSIS\n.B ");
+    put_name(name, ' ');
+    printf("\n");
+}
+
+static void end(const char *name)
+{
+    printf(".SH EXIT STATUS\n.TP\n0\nok\n.TP\n1\nthe check failed\n.TP\n2\nusage or bad input\n"
+           ".TP\n3\nruntime failure\n");
+    if (*name)
+        printf(".SH SEE ALSO\n.BR ballast (1)\n");
+}
+
+void manual_of_command(const struct command_help *help, const struct option_spec *specs)
+{
+    begin(help->name, help->description);
+    if (*help->arguments) {
+        printf(".I ");
+        put(help->arguments);
+        printf("\n");
+    }
+    printf("[\\fIoptions\\fR]\n.SH DESCRIPTION\n");
+    put(help->description);
+    printf("\n.SH OPTIONS\n");
+    for (const struct option_spec *spec = specs; spec->name; spec++) {
+        printf(".TP\n\\fB\\-\\-");
+        put(spec->name);
+        printf("\\fR");
+        if (spec->placeholder) {
+            printf(" \\fI");
+            put(spec->placeholder);
+            printf("\\fR");
+        }
+        printf("\n");
+        put(spec->help);
+        printf("%s\n", spec->list ? " (repeatable)" : "");
+    }
+    printf(".TP\n\\fB\\-\\-help\\fR\nthese options, shortly\n");
+    end(help->name);
+}
+
+void manual_of_family(const char *family, const char *description,
+                      const struct subcommand *subcommands)
+{
+    begin(family, description);
+    printf("\\fICOMMAND\\fR [\\fIoptions\\fR]\n.SH DESCRIPTION\n");
+    put(description);
+    printf("\n.SH COMMANDS\n");
+    for (const struct subcommand *command = subcommands; command->name; command++) {
+        printf(".TP\n\\fB");
+        put_name(family, '-');
+        printf("\\-%s\\fR(1)\n", command->name);
+        put(command->help);
+        printf("\n");
+    }
+    end(family);
+}
+
+void manual_list_options(const struct option_spec *specs)
+{
+    for (const struct option_spec *spec = specs; spec->name; spec++)
+        printf("--%s%s%s\n", spec->name, spec->placeholder ? " " : "",
+               spec->placeholder ? spec->placeholder : "");
+    printf("--help\n");
+}
+
+void manual_list_commands(const struct subcommand *subcommands)
+{
+    for (const struct subcommand *command = subcommands; command->name; command++)
+        printf("%s\n", command->name);
+}
