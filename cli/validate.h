@@ -38,6 +38,7 @@ struct validate_recording {
     int64_t missed;
     int64_t first_s; /* evaluation */
     int64_t last_s;
+    int64_t due_s;    /* of the last one */
     int64_t target_s; /* since when the target is known; INT64_MAX: it is not */
     int64_t watched_from_s;
     int64_t watched_to_s;

@@ -55,10 +55,11 @@ static void add_sources(const struct hindcast *hindcast, struct text *text)
     text_add(text, ",\"sources\":[");
     for (int i = 0; i < HINDCAST_SOURCES; i++) {
         const struct hindcast_source_about *about = &hindcast_sources[i];
-        if (!hindcast->values[about->component].known)
+        enum hindcast_component component = hindcast_explains(hindcast, (enum hindcast_source)i);
+        if (component == HINDCAST_COMPONENTS)
             continue;
         text_addf(text, "%s{\"component\":\"%s\",\"name\":\"%s\",\"micro_usd\":", any ? "," : "",
-                  hindcast_components[about->component].name, about->name);
+                  hindcast_components[component].name, about->name);
         add_value(text, HINDCAST_FINE, hindcast->sources[i]);
         text_addf(text, ",\"cases\":%lld}", (long long)hindcast->cases[i]);
         any = true;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 30, COLUMN_WIDTH = 16, SOURCE_WIDTH = 21 };
+enum { NAME_WIDTH = 30, COLUMN_WIDTH = 16, SOURCE_WIDTH = 22 };
 
 /* FINE as USD of four decimals: hours of one instance are cents. */
 static char *show_fine(int128 fine, bool sign, char out[SHOW_SIZE])
@@ -88,7 +88,8 @@ static int largest(const struct hindcast *hindcast, enum hindcast_component comp
 {
     int best = -1;
     for (int i = 0; i < HINDCAST_SOURCES; i++) {
-        if (!printed[i] && hindcast_sources[i].component == component && hindcast->sources[i] &&
+        if (!printed[i] && hindcast->sources[i] &&
+            hindcast_explains(hindcast, (enum hindcast_source)i) == component &&
             (best < 0 || size_of(hindcast, i) > size_of(hindcast, best)))
             best = i;
     }
@@ -101,20 +102,26 @@ static void print_sources(const struct hindcast *hindcast, enum hindcast_compone
                           FILE *out)
 {
     const int128 least = HINDCAST_FINE_PER_MICRO_USD * 100;
-    const struct hindcast_value *value = &hindcast->values[component];
     bool printed[HINDCAST_SOURCES] = {false};
     bool small = false;
     char text[SHOW_SIZE];
     char count[SHOW_SIZE];
-    if (!value->known)
-        return;
+    int128 sum = 0;
     int128 gross = 0;
-    for (int i = 0; i < HINDCAST_SOURCES; i++)
-        gross += hindcast_sources[i].component == component ? size_of(hindcast, i) : 0;
-    fprintf(out, "\nWhere the error of %s comes from: %s in all, %s if nothing cancelled out\n",
+    bool any = false;
+    for (int i = 0; i < HINDCAST_SOURCES; i++) {
+        if (hindcast_explains(hindcast, (enum hindcast_source)i) != component)
+            continue;
+        any = true;
+        sum += hindcast->sources[i];
+        gross += size_of(hindcast, i);
+    }
+    if (!any)
+        return;
+    fprintf(out, "\nWhere the error of %s comes from%s: %s in all, %s if nothing cancelled out\n",
             hindcast_components[component].words,
-            show_fine(value->simulated - value->actual, true, text),
-            show_fine(gross, false, count));
+            component == HINDCAST_ON_DEMAND_SERVICE ? ", in USD at the scenario's price" : "",
+            show_fine(sum, true, text), show_fine(gross, false, count));
     for (int next = 0; (next = largest(hindcast, component, printed)) >= 0; printed[next] = true) {
         if (size_of(hindcast, next) < least) {
             fprintf(out, "%s%s", small ? ", " : "   under 0.0001: ", hindcast_sources[next].name);
@@ -217,6 +224,7 @@ void validate_print(const struct validation *validation, FILE *out)
     print_table(validation, out);
     print_sources(&validation->hindcast, HINDCAST_SPOT_COST, out);
     print_sources(&validation->hindcast, HINDCAST_ON_DEMAND_COST, out);
+    print_sources(&validation->hindcast, HINDCAST_ON_DEMAND_SERVICE, out);
     print_hours_summary(validation, out);
     print_minutes_summary(&validation->hindcast, out);
     print_assumptions(validation, out);

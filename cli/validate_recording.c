@@ -27,6 +27,21 @@ static int64_t target_since(const struct recorded_evaluation *evaluation)
     return since_s;
 }
 
+/* Was it kept from seeing all, or from doing what it decided? */
+static bool hindered(const struct recorded_evaluation *evaluation)
+{
+    static const char *const outcomes[] = {"failed", "unknown", "dry-run"};
+    for (size_t i = 0; i < evaluation->read_count; i++) {
+        if (evaluation->reads[i].status != BALLAST_OK)
+            return true;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(outcomes); i++) {
+        if (strcmp(evaluation->outcome, outcomes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void see(struct validate_recording *recording, const struct recorded_evaluation *evaluation)
 {
     const struct recorded_settings *settings = evaluation->settings;
@@ -40,10 +55,21 @@ static void see(struct validate_recording *recording, const struct recorded_eval
     int64_t target_s = target_since(evaluation);
     if (target_s < recording->target_s)
         recording->target_s = target_s;
+    struct hindcast_sample *before =
+        recording->sample_count ? &recording->samples[recording->sample_count - 1] : NULL;
+    bool missed = recording->evaluations > 1 && settings->every_s > 0 &&
+                  evaluation->due_s - recording->due_s > settings->every_s;
+    recording->due_s = evaluation->due_s;
+    if (before && (missed || evaluation->group.status != BALLAST_OK))
+        before->hindered = true;
     if (evaluation->group.status != BALLAST_OK)
         return;
-    const struct hindcast_sample sample = {evaluation->time_s, evaluation->group.desired_capacity,
-                                           evaluation->group.in_service};
+    const struct hindcast_sample sample = {
+        .time_s = evaluation->time_s,
+        .desired = evaluation->group.desired_capacity,
+        .in_service = evaluation->group.in_service,
+        .hindered = hindered(evaluation),
+    };
     ARRAY_PUSH(recording->samples, recording->sample_count, recording->sample_capacity, sample);
 }
 

@@ -60,8 +60,23 @@ const struct hindcast_source_about hindcast_sources[HINDCAST_SOURCES] = {
                                  HINDCAST_ON_DEMAND_COST},
     [HINDCAST_OD_DELAYS] = {"on_demand_delays", "slower or faster into and out of service",
                             HINDCAST_ON_DEMAND_COST},
+    [HINDCAST_OD_HINDERED] = {"decisions_hindered",
+                              "another desired capacity, since an evaluation was missed, blind or "
+                              "not carried out",
+                              HINDCAST_ON_DEMAND_COST},
     [HINDCAST_OD_DECISIONS] = {"decisions", "another desired capacity", HINDCAST_ON_DEMAND_COST},
 };
+
+enum hindcast_component hindcast_explains(const struct hindcast *hindcast,
+                                          enum hindcast_source source)
+{
+    enum hindcast_component component = hindcast_sources[source].component;
+    if (hindcast->values[component].known)
+        return component;
+    if (source >= HINDCAST_OD_DELAYS && hindcast->values[HINDCAST_ON_DEMAND_SERVICE].known)
+        return HINDCAST_ON_DEMAND_SERVICE;
+    return HINDCAST_COMPONENTS;
+}
 
 /* ---- what the simulation tells -----------------------------------------------------------------
  */

@@ -74,6 +74,7 @@ enum hindcast_source {
     HINDCAST_OD_PRICE,
     HINDCAST_OD_BILLED_TIME,
     HINDCAST_OD_DELAYS,
+    HINDCAST_OD_HINDERED,
     HINDCAST_OD_DECISIONS,
     HINDCAST_SOURCES,
 };
@@ -90,6 +91,8 @@ struct hindcast_sample {
     int64_t time_s;
     int64_t desired;
     int64_t in_service;
+    bool hindered; /* by this evaluation or one that was missed after it: not all was read, or what
+                      was decided was not done */
 };
 
 /* ---- the bill ----------------------------------------------------------------------------------
@@ -183,6 +186,12 @@ struct hindcast {
     struct hindcast_hour *hours; /* of the window, all; none without a bill */
     size_t hour_count;
 };
+
+/* What a source explains: its component; where the cost of on-demand instances is not known, for
+ * those that are about time in service, that; HINDCAST_COMPONENTS: nothing. Amounts are at the
+ * scenario's price either way. */
+enum hindcast_component hindcast_explains(const struct hindcast *hindcast,
+                                          enum hindcast_source source);
 
 int hindcast_run(const struct hindcast_input *input, struct hindcast *out_hindcast,
                  struct error *err);

@@ -11,23 +11,46 @@ struct times {
     int128 service_s;
 };
 
-/* Each description holds until the next; the first one before itself too. */
+/* How long description i holds within the window: until the next; the first one before itself too.
+ */
+static int64_t held_s(const struct hindcast_work *work, size_t i)
+{
+    const struct hindcast_sample *samples = work->input->samples;
+    int64_t begin_s = i ? samples[i].time_s : work->from_s;
+    int64_t end_s = i + 1 < work->input->sample_count ? samples[i + 1].time_s : work->to_s;
+    begin_s = begin_s > work->from_s ? begin_s : work->from_s;
+    end_s = end_s < work->to_s ? end_s : work->to_s;
+    return end_s > begin_s ? end_s - begin_s : 0;
+}
+
 static struct times times_of(const struct hindcast_work *work,
                              const struct hindcast_sample *samples)
 {
-    size_t count = work->input->sample_count;
     struct times times = {0};
-    for (size_t i = 0; i < count; i++) {
-        int64_t begin_s = i ? samples[i].time_s : work->from_s;
-        int64_t end_s = i + 1 < count ? samples[i + 1].time_s : work->to_s;
-        begin_s = begin_s > work->from_s ? begin_s : work->from_s;
-        end_s = end_s < work->to_s ? end_s : work->to_s;
-        if (end_s <= begin_s)
-            continue;
-        times.desired_s += (int128)samples[i].desired * (end_s - begin_s);
-        times.service_s += (int128)samples[i].in_service * (end_s - begin_s);
+    for (size_t i = 0; i < work->input->sample_count; i++) {
+        times.desired_s += (int128)samples[i].desired * held_s(work, i);
+        times.service_s += (int128)samples[i].in_service * held_s(work, i);
     }
     return times;
+}
+
+/* Instance-seconds by which the simulated group wants more, in stretches that began after an
+ * evaluation that was hindered: what comes of it lasts until both want the same again. */
+static int128 hindered_s(const struct hindcast_work *work)
+{
+    const struct hindcast_sample *samples = work->input->samples;
+    int128 sum = 0;
+    bool apart = false;
+    bool hindered = false;
+    for (size_t i = 0; i < work->input->sample_count; i++) {
+        int64_t difference = work->seen[i].desired - samples[i].desired;
+        if (difference && !apart)
+            hindered = i > 0 && samples[i - 1].hindered;
+        apart = difference != 0;
+        if (apart && hindered)
+            sum += (int128)difference * held_s(work, i);
+    }
+    return sum;
 }
 
 /* The real group was described before anything was called in that second, and so is the simulated
@@ -40,8 +63,9 @@ void hindcast_see(struct hindcast_work *work)
     for (size_t i = 0; work->step_count && i < work->input->sample_count; i++) {
         while (step + 1 < work->step_count && work->steps[step + 1].time_s < samples[i].time_s)
             step++;
-        work->seen[i] = (struct hindcast_sample){samples[i].time_s, work->steps[step].group_desired,
-                                                 work->steps[step].group_running};
+        work->seen[i] = (struct hindcast_sample){.time_s = samples[i].time_s,
+                                                 .desired = work->steps[step].group_desired,
+                                                 .in_service = work->steps[step].group_running};
     }
 }
 
@@ -80,7 +104,9 @@ void hindcast_on_demand(struct hindcast_work *work)
                      (used_fine - was.service_s * second));
     hindcast_add(work, HINDCAST_OD_DELAYS,
                  ((is.service_s - is.desired_s) - (was.service_s - was.desired_s)) * second);
-    hindcast_add(work, HINDCAST_OD_DECISIONS, (is.desired_s - was.desired_s) * second);
+    int128 hindered = hindered_s(work);
+    hindcast_add(work, HINDCAST_OD_HINDERED, hindered * second);
+    hindcast_add(work, HINDCAST_OD_DECISIONS, (is.desired_s - was.desired_s - hindered) * second);
     values[HINDCAST_ON_DEMAND_COST] = (struct hindcast_value){false, work->on_demand_cost, billed};
     values[HINDCAST_ON_DEMAND_SERVICE] =
         (struct hindcast_value){known, is.service_s, was.service_s};

@@ -167,6 +167,23 @@ def recording(folder, days, happened):
     return decided, len(due) - decided, outcomes, len(missing)
 
 
+def hindcast(folder):
+    """ballast live validate on it: the fleet is to be right; of the group, which saw what the simulation does not, the source is to be named."""
+    told = subprocess.run([BALLAST, "live", "validate", os.path.join(folder, "month.db"), "--scenario", os.path.join(folder, "faulty.json"),
+                           "--set", "controller.faults=[]", "--json"], capture_output=True, text=True, check=False)
+    assert told.returncode in (0, 1), f"no hindcast: {told.stderr}"
+    told = json.loads(told.stdout)
+    error = {one["name"]: (one["simulated"], one["actual"], one["error_ppm"]) for one in told["components"]}
+    source = {one["name"]: one["micro_usd"] for one in told["sources"]}
+    for name in ("spot_running", "spot_launches", "spot_interruptions"):
+        assert abs(error[name][2]) <= 1000, f"the hindcast of {name} is off: {error[name]}"
+    assert abs(source["decisions_hindered"]) >= 10 * abs(source["decisions"]), f"hindered evaluations are not named: {source}"
+    simulated, actual, ppm = error["on_demand_in_service"]
+    return (f"hindcast without the outages: spot is off by {error['spot_running'][2] / 10000:.2f} % in unit-hours, {error['spot_launches'][1]} launches alike;"
+            f" {simulated / 3600:,.0f} h on demand, not {actual / 3600:,.0f} ({ppm / 10000:+.2f} %), USD {source['decisions_hindered'] / 1e6:,.2f} of it hindered"
+            f" evaluations, {source['decisions'] / 1e6:,.2f} other decisions")
+
+
 def main():
     days = int(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
@@ -189,6 +206,7 @@ def main():
             replay = subprocess.run([BALLAST, "live", "replay", os.path.join(folder, "month.db")], capture_output=True, text=True, check=False)
             assert replay.returncode == 0 and "\n0 decided otherwise" in replay.stdout, f"the replay decides otherwise: {replay.stdout}{replay.stderr}"
             print("replayed, every evaluation decides as it did")
+            print(hindcast(folder))
             print("; ".join((flat(sizes, 0, "daemon", 2048), flat(sizes, 1, "twin", 8192))))
         finally:
             twin.process.terminate()

@@ -260,10 +260,10 @@ static void on_demand(void **state)
     (void)state;
     /* Wanted for two hours, in service for one and a half, billed for all of two; the simulated
      * group wants none. */
-    const struct hindcast_sample samples[] = {{MODERN_T0 + 30, 0, 0},
-                                              {MODERN_T0 + 3600, 1, 0},
-                                              {MODERN_T0 + 5400, 1, 1},
-                                              {MODERN_T0 + 10800, 0, 0}};
+    struct hindcast_sample samples[] = {{MODERN_T0 + 30, 0, 0, false},
+                                        {MODERN_T0 + 3600, 1, 0, false},
+                                        {MODERN_T0 + 5400, 1, 1, true},
+                                        {MODERN_T0 + 10800, 0, 0, false}};
     set_up(&w);
     lines(&w, LIVES, "1,0.05,0.05");
     line(&w, 1, "BoxUsage:m4.xlarge", "i-od,1,0.3,0.3,grp,");
@@ -286,6 +286,12 @@ static void on_demand(void **state)
         assert_true(w.hindcast.sources[expected[i].source] ==
                     expected[i].micro_usd * HINDCAST_FINE_PER_MICRO_USD);
     assert_int_equal(hindcast_error_ppm(cost), -MICRO);
+    hindcast_clean_up(&w.hindcast);
+    /* The evaluation before the group was wanted saw nothing. */
+    samples[0].hindered = true;
+    assert_int_equal(hindcast(&w, samples, ARRAY_LENGTH(samples), &err), STATUS_OK);
+    assert_true(w.hindcast.sources[HINDCAST_OD_HINDERED] == -504000 * HINDCAST_FINE_PER_MICRO_USD);
+    assert_true(w.hindcast.sources[HINDCAST_OD_DECISIONS] == 0);
     tear_down(&w);
 }
 
