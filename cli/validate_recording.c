@@ -27,10 +27,12 @@ static int64_t target_since(const struct recorded_evaluation *evaluation)
     return since_s;
 }
 
-/* Was it kept from seeing all, or from doing what it decided? */
+/* Was it kept from seeing all, or from doing what it decided? In shadow it leads nobody. */
 static bool hindered(const struct recorded_evaluation *evaluation)
 {
     static const char *const outcomes[] = {"failed", "unknown", "dry-run"};
+    if (strcmp(evaluation->mode, "shadow") == 0)
+        return false;
     for (size_t i = 0; i < evaluation->read_count; i++) {
         if (evaluation->reads[i].status != BALLAST_OK)
             return true;
@@ -60,7 +62,8 @@ static void see(struct validate_recording *recording, const struct recorded_eval
     bool missed = recording->evaluations > 1 && settings->every_s > 0 &&
                   evaluation->due_s - recording->due_s > settings->every_s;
     recording->due_s = evaluation->due_s;
-    if (before && (missed || evaluation->group.status != BALLAST_OK))
+    bool leads = strcmp(evaluation->mode, "shadow") != 0;
+    if (before && leads && (missed || evaluation->group.status != BALLAST_OK))
         before->hindered = true;
     if (evaluation->group.status != BALLAST_OK)
         return;
