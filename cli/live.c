@@ -1,21 +1,31 @@
 /* ballast live: the controller against a real account. */
 #include "live.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
 #include "commands.h"
 #include "live/secret.h"
+#include "operate/notify.h"
+#include "operate/run.h"
+#include "version.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What both commands are made of. */
 struct live_session {
     const struct command_help *help;
     struct live_options options;
+    struct option_list set;
     struct option_spec specs[LIVE_SPECS];
     struct option_list arguments;
     struct live_plan plan;
     struct live_run *run;
+    char *name; /* "ballast live once" */
+    struct service service;
     bool parsed;
 };
 
@@ -23,19 +33,22 @@ struct live_session {
  */
 static int session_open(struct live_session *session, bool daemon, int argc, char **argv)
 {
-    live_specs(&session->options, daemon, session->specs);
+    live_specs(&session->options, &session->set, daemon, session->specs);
     int status = options_parse(session->help, session->specs, argc, argv, &session->arguments);
     if (status)
         return status;
     session->parsed = true;
+    session->options.set = session->set.values;
+    session->options.set_count = session->set.count;
+    session->name = memory_format("ballast %s", session->help->name);
+    const struct live_program program = {session->name, version_number()};
     /* A connection that breaks is an error to handle, not the end. */
     signal(SIGPIPE, SIG_IGN);
     secrets_no_core();
     struct error err = {0};
     status = live_plan_make(&session->plan, &session->options, &err);
     if (!status)
-        status = live_run_open(&session->run, session->help->name, &session->options,
-                               &session->plan, &err);
+        status = live_run_open(&session->run, &program, &session->options, &session->plan, &err);
     if (status)
         command_fail(session->help->name, &err);
     return status;
@@ -45,7 +58,8 @@ static int session_open(struct live_session *session, bool daemon, int argc, cha
 static int session_evaluate(struct live_session *session, int64_t due_s, int64_t now_s)
 {
     struct error err = {0};
-    int status = live_run_once(session->run, due_s, now_s, &err);
+    int status =
+        live_run_once(session->run, &(struct live_turn){due_s, now_s, BALLAST_SCHEDULE, 0}, &err);
     if (status)
         command_fail(session->help->name, &err);
     return status;
@@ -65,6 +79,7 @@ static int session_close(struct live_session *session, int status)
     if (session->run)
         live_run_close(session->run);
     policy_choice_clean_up(&session->plan.choice);
+    free(session->name);
     if (session->parsed)
         options_clean_up(session->specs, &session->arguments);
     return command_end(session->help->name, status);
@@ -91,6 +106,13 @@ static int command_live_once(int argc, char **argv)
     return session_close(&session, status);
 }
 
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Wait so long, or for a signal to end; true if there was one. */
 static bool wait_for(const sigset_t *ends, int64_t wait_ns)
 {
@@ -102,6 +124,20 @@ static bool wait_for(const sigset_t *ends, int64_t wait_ns)
     return got > 0;
 }
 
+/* The same, and meanwhile the watchdog is fed. */
+static bool wait_alive(struct service *service, const sigset_t *ends, int64_t wait_ns)
+{
+    int64_t pause_ms = service_pause_ms(service);
+    bool ended = false;
+    service_alive(service, monotonic_ms());
+    while (!ended && pause_ms < wait_ns / 1000000) {
+        ended = wait_for(ends, pause_ms * 1000000);
+        wait_ns -= pause_ms * 1000000;
+        service_alive(service, monotonic_ms());
+    }
+    return ended || wait_for(ends, wait_ns);
+}
+
 /* When an evaluation is to be made. */
 struct turn {
     int64_t due_s;
@@ -109,13 +145,14 @@ struct turn {
     bool over;     /* there is none any more: a signal, or --until */
 };
 
-static int await_wall_clock(const struct live_plan *plan, const sigset_t *ends, struct turn *turn)
+static int await_wall_clock(struct live_session *session, const sigset_t *ends, struct turn *turn)
 {
+    const struct live_plan *plan = &session->plan;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     turn->due_s = live_due(plan, now.tv_sec) + plan->every_s;
     int64_t wait_ns = (turn->due_s - now.tv_sec) * INT64_C(1000000000) - now.tv_nsec;
-    turn->over = turn->due_s >= plan->until_s || wait_for(ends, wait_ns);
+    turn->over = turn->due_s >= plan->until_s || wait_alive(&session->service, ends, wait_ns);
     return STATUS_OK;
 }
 
@@ -128,17 +165,27 @@ static int await_twin(struct live_session *session, const sigset_t *ends, struct
     bool known = turn->now_s && session->options.advance; /* nobody else steps it */
     int status = known ? STATUS_OK : live_run_now(session->run, &turn->now_s, &err);
     turn->due_s = live_due(plan, turn->now_s) + plan->every_s;
-    turn->over = status || turn->due_s >= plan->until_s || wait_for(ends, 0);
+    turn->over = status || turn->due_s >= plan->until_s || wait_alive(&session->service, ends, 0);
     if (!turn->over && session->options.advance)
         status = live_run_advance(session->run, turn->due_s - turn->now_s, &turn->now_s, &err);
     while (!status && !turn->over && turn->now_s < turn->due_s) {
-        turn->over = wait_for(ends, LOOK_NS);
+        turn->over = wait_alive(&session->service, ends, LOOK_NS);
         if (!turn->over)
             status = live_run_now(session->run, &turn->now_s, &err);
     }
     if (status)
         command_fail(session->help->name, &err);
     return status;
+}
+
+/* What `systemctl status` shows. */
+static void status_text(const struct live_session *session, int status, int64_t due_s)
+{
+    char time[TIMESTAMP_TEXT_SIZE];
+    char *text = memory_format("STATUS=the evaluation of %s %s", timestamp_format(due_s, time),
+                               status ? "failed" : "went well");
+    service_tell(&session->service, text);
+    free(text);
 }
 
 static int command_live_daemon(int argc, char **argv)
@@ -159,16 +206,21 @@ static int command_live_daemon(int argc, char **argv)
     struct live_session session = {.help = &help};
     struct turn turn = {0};
     int status = session_open(&session, true, argc, argv);
+    service_open(&session.service, environ);
+    if (!status)
+        service_tell(&session.service, "READY=1");
     while (!status) {
         status = session.plan.twin ? await_twin(&session, &ends, &turn)
-                                   : await_wall_clock(&session.plan, &ends, &turn);
+                                   : await_wall_clock(&session, &ends, &turn);
         if (status || turn.over)
             break;
-        session_evaluate(&session, turn.due_s, turn.now_s);
+        status_text(&session, session_evaluate(&session, turn.due_s, turn.now_s), turn.due_s);
         /* Nobody would ever see what is decided. */
         if (ferror(stdout))
             status = STATUS_FAILURE;
     }
+    service_tell(&session.service, "STOPPING=1");
+    service_close(&session.service);
     return session_close(&session, status);
 }
 

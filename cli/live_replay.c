@@ -346,7 +346,7 @@ static int choose(const struct replay_request *request, const struct recorded *r
                            "--set needs --policy: there is no policy %s here", last->policy_name);
     }
     if (!status && out_choice->policy)
-        status = live_set_parameters(&request->set, out_choice, err);
+        status = live_set_parameters(request->set.values, request->set.count, out_choice, err);
     return status;
 }
 

@@ -13,3 +13,14 @@ install(CODE "execute_process(COMMAND ${CMAKE_COMMAND}
   -P ${CMAKE_SOURCE_DIR}/cmake/man.cmake COMMAND_ERROR_IS_FATAL ANY)")
 install(FILES ${CMAKE_SOURCE_DIR}/cmake/completion.bash RENAME ballast
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+
+# The daemon as a service: a unit, the user it runs as, and what to write into its settings and its monitoring. The unit
+# names the program by its path, which only the installation knows.
+install(CODE "set(BALLAST_BIN \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR})
+  set(BALLAST_DOC \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATAROOTDIR}/doc/ballast)
+  configure_file(${CMAKE_SOURCE_DIR}/packaging/ballast-live@.service.in
+                 \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/ballast-live@.service @ONLY)")
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME ballast.conf)
+install(FILES ${CMAKE_SOURCE_DIR}/docs/operations.md ${CMAKE_SOURCE_DIR}/docs/live.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/example.env DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

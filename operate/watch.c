@@ -1,5 +1,5 @@
-/* What a recording keeps beside its evaluations. */
-#include "live.h"
+#include "operate/watch.h"
+
 #include "live/watch.h"
 #include "record/watched.h"
 
@@ -65,6 +65,8 @@ void live_watch_and_record(const struct live_watch_task *task, int64_t now_s)
         status = watched_failed(task->recording, now_s, error.code, &err);
     } else if (!status) {
         status = store(task->recording, &watched, now_s, since_s, &err);
+        if (task->metrics)
+            metrics_spend(task->metrics, &watched, task->names->product, now_s);
         live_watched_clean_up(&watched);
     }
     if (status)

@@ -1,12 +1,14 @@
-/* The controller against a real account: set up once, evaluated as often as one likes. */
+#include "operate/run.h"
+
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "live.h"
 #include "live/evaluation.h"
 #include "live/lock.h"
+#include "live/state.h"
 #include "live/twin_clock.h"
+#include "operate/metrics.h"
+#include "operate/watch.h"
 #include "policy/composed.h"
-#include "version.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +17,7 @@
 #include <unistd.h>
 
 struct live_run {
-    const char *command;
+    struct live_program program;
     const struct live_options *options;
     const struct live_plan *plan;
     struct live_log log;
@@ -38,16 +40,20 @@ struct live_run {
     struct results *results;
     char *policy_identity;
     struct recording *recording; /* NULL: none was asked for */
+    struct live_metrics metrics; /* without a path: none were asked for */
+    struct text line;            /* of the last evaluation */
 };
 
 static void warn(const char *text, void *context)
 {
     const struct live_run *run = context;
-    fprintf(stderr, "ballast %s: warning: %s\n", run->command, text);
+    fprintf(stderr, "%s: warning: %s\n", run->program.name, text);
 }
 
 void live_run_close(struct live_run *run)
 {
+    text_clean_up(&run->line);
+    metrics_close(&run->metrics);
     recording_close(run->recording);
     results_close(run->results);
     controller_destroy(run->acting);
@@ -118,7 +124,7 @@ static int open_recording(struct live_run *run, struct error *err)
         .guards = plan->guards,
         .clock = plan->twin ? "twin" : "wall",
         .every_s = plan->every_s,
-        .version = version_number(),
+        .version = run->program.version,
     };
     int status = results_open(&run->results, run->options->record, true, err);
     if (!status)
@@ -126,12 +132,12 @@ static int open_recording(struct live_run *run, struct error *err)
     return status;
 }
 
-int live_run_open(struct live_run **out_run, const char *command,
+int live_run_open(struct live_run **out_run, const struct live_program *program,
                   const struct live_options *options, const struct live_plan *plan,
                   struct error *err)
 {
     struct live_run *run = memory_new(1, sizeof *run);
-    *run = (struct live_run){.command = command,
+    *run = (struct live_run){.program = *program,
                              .options = options,
                              .plan = plan,
                              .lock = {.file = -1},
@@ -147,6 +153,11 @@ int live_run_open(struct live_run **out_run, const char *command,
                                  &run->log, err);
     if (!status && options->record)
         status = open_recording(run, err);
+    if (!status && options->metrics) {
+        metrics_open(&run->metrics, options->metrics, options->fleet, options->group);
+        run->metrics.every_s = plan->every_s;
+        run->metrics.on_demand_micro_usd_per_hour = plan->on_demand_micro_usd_per_hour;
+    }
     if (status)
         live_run_close(run);
     else
@@ -179,12 +190,11 @@ static const char *stopped_by(const struct live_run *run)
 /* One evaluation on its way. */
 struct evaluation {
     struct live_run *run;
-    int64_t due_s;
+    const struct live_turn *turn;
     const char *stopped; /* by what, or NULL */
     struct controller *controller;
     struct controller_decided decided;
     bool recorded;
-    struct text line;
     bool refused; /* what the evaluation did was not accepted */
     int status;   /* of what was written */
     struct error *err;
@@ -222,7 +232,9 @@ static void tell(const struct controller_evaluation *done, void *context)
         (done->outcome != CLOUD_NOT_CALLED || done->fleet_outcome != CLOUD_NOT_CALLED))
         note(evaluation, recording_outcome(run->recording, done->outcome, done->fleet_outcome,
                                            live_account_failures(run->account), place(evaluation)));
-    evaluation_json(&evaluation->line, done, &said);
+    evaluation_json(&evaluation->run->line, done, &said);
+    if (run->metrics.path)
+        metrics_evaluation(&evaluation->run->metrics, run->plan->choice.policy, done);
 }
 
 /* What cannot be recorded is not done. */
@@ -230,7 +242,7 @@ static void record_intention(struct evaluation *evaluation)
 {
     struct live_run *run = evaluation->run;
     const struct recording_intention intention = {
-        .due_s = evaluation->due_s,
+        .due_s = evaluation->turn->due_s,
         .mode = mode_of(evaluation),
         .stopped_by = evaluation->stopped,
         .acts = evaluation->controller == run->acting,
@@ -255,7 +267,7 @@ static void decide_and_act(struct evaluation *evaluation)
     const struct controller_recorder recorder = {evaluation, tell};
     void *state = controller_state(evaluation->controller);
     memcpy(state, run->policy_state, size);
-    controller_decide(evaluation->controller, &cloud, BALLAST_SCHEDULE, state,
+    controller_decide(evaluation->controller, &cloud, evaluation->turn->trigger, state,
                       &evaluation->decided);
     note(evaluation, policy_failure(run->plan->choice.policy, place(evaluation)));
     if (run->recording)
@@ -268,7 +280,7 @@ static void decide_and_act(struct evaluation *evaluation)
 static void print_line(struct evaluation *evaluation, int64_t failed)
 {
     struct live_run *run = evaluation->run;
-    struct text *line = &evaluation->line;
+    struct text *line = &run->line;
     if (evaluation->stopped)
         text_addf(line, ",\"stopped_by\":\"%s\"", evaluation->stopped);
     text_addf(line, ",\"failed_calls\":%lld,\"failures_in_a_row\":%lld}", (long long)failed,
@@ -292,38 +304,76 @@ static int refuse_decided(struct live_run *run, int64_t due_s, struct error *err
     return status;
 }
 
-int live_run_once(struct live_run *run, int64_t due_s, int64_t now_s, struct error *err)
+const char *live_run_line(const struct live_run *run)
+{
+    return run->line.data;
+}
+
+static void write_metrics(const struct evaluation *evaluation, int64_t now_s, int64_t duration_ms)
+{
+    struct live_run *run = evaluation->run;
+    struct error err = {0};
+    const struct metrics_end end = {
+        .due_s = evaluation->turn->due_s,
+        .now_s = now_s,
+        .duration_ms = duration_ms,
+        .failed_calls = live_account_failures(run->account),
+        .failures_in_a_row = run->state.failures,
+        .mode = mode_of(evaluation),
+        .failed = evaluation->status,
+    };
+    if (metrics_write(&run->metrics, &end, &err))
+        live_warn(&run->log, "%s", err.text);
+}
+
+/* The surroundings, for the recording, and the figures. Neither can fail the evaluation. */
+static void look_around(const struct evaluation *evaluation, int64_t began_ms)
+{
+    struct live_run *run = evaluation->run;
+    int64_t now_s =
+        run->plan->twin ? evaluation->turn->now_s : run->clock.now_s(run->clock.context);
+    int64_t duration_ms = run->clock.monotonic_ms(run->clock.context) - began_ms;
+    if (run->recording)
+        live_watch_and_record(&(struct live_watch_task){&run->client, run->account,
+                                                        &run->plan->names, run->recording,
+                                                        &run->log, run->plan->watch_every_s,
+                                                        run->metrics.path ? &run->metrics : NULL},
+                              now_s);
+    if (run->metrics.path)
+        write_metrics(evaluation, now_s, duration_ms);
+}
+
+int live_run_once(struct live_run *run, const struct live_turn *turn, struct error *err)
 {
     const struct live_options *options = run->options;
-    int status = run->recording ? refuse_decided(run, due_s, err) : STATUS_OK;
+    int status = run->recording ? refuse_decided(run, turn->due_s, err) : STATUS_OK;
     if (status)
         return status;
     if (run->plan->twin)
-        live_account_set_now(run->account, now_s);
+        live_account_set_now(run->account, turn->now_s);
     const char *stopped = options->apply ? stopped_by(run) : NULL;
     struct evaluation evaluation = {.run = run,
-                                    .due_s = due_s,
+                                    .turn = turn,
                                     .stopped = stopped,
                                     .controller =
                                         options->apply && !stopped ? run->acting : run->watching,
                                     .err = err};
-    run->client.deadline_ms =
-        run->clock.monotonic_ms(run->clock.context) + run->plan->time_limit_s * 1000;
+    int64_t began_ms = run->clock.monotonic_ms(run->clock.context);
+    int64_t limit_ms = run->plan->time_limit_s * 1000;
+    if (turn->limit_ms && turn->limit_ms < limit_ms)
+        limit_ms = turn->limit_ms;
+    run->client.deadline_ms = began_ms + limit_ms;
+    text_clean_up(&run->line);
     decide_and_act(&evaluation);
     int64_t failed = live_account_failures(run->account);
     run->state.failures = failed || evaluation.refused ? run->state.failures + 1 : 0;
     print_line(&evaluation, failed);
-    text_clean_up(&evaluation.line);
     if (options->state)
         note(&evaluation,
              live_state_save(&run->state, &run->key, run->policy_state, place(&evaluation)));
     if (!evaluation.status && (failed || evaluation.refused))
         note(&evaluation,
              error_set(err, STATUS_FAILURE, "%lld of its calls failed", (long long)failed));
-    if (run->recording)
-        live_watch_and_record(&(struct live_watch_task){&run->client, run->account,
-                                                        &run->plan->names, run->recording,
-                                                        &run->log, run->plan->watch_every_s},
-                              run->plan->twin ? now_s : run->clock.now_s(run->clock.context));
+    look_around(&evaluation, began_ms);
     return evaluation.status;
 }

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# The daemon as a service: what it tells the service manager and the monitoring, and that what is installed for both is
+# well formed.
+set -euo pipefail
+command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
+folder=$(mktemp -d)
+processes=()
+cleanup() {
+    [ ${#processes[@]} -eq 0 ] || kill "${processes[@]}" 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    tail -n 40 "$folder"/error "$folder"/told "$folder"/*.prom 2>/dev/null || true
+    exit 1
+}
+python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" 2>/dev/null &
+processes+=($!)
+# The service manager: what arrives on its socket, one datagram a line.
+python3 - "$folder" <<'TEXT' &
+import socket, sys
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind(sys.argv[1] + "/notify")
+while True:
+    text = manager.recv(4096).decode()
+    with open(sys.argv[1] + "/told", "a", encoding="utf-8") as file:
+        print(text, file=file)
+TEXT
+processes+=($!)
+for _ in $(seq 300); do
+    [ -s "$folder/port" ] && [ -S "$folder/notify" ] && break
+    sleep 0.1
+done
+account() { # JSON: what the account looks like from now on
+    printf '%s' "$1" >"$folder/world.tmp"
+    mv "$folder/world.tmp" "$folder/world"
+}
+live() { # COMMAND argument...; to be run in a subshell
+    exec env -i HOME="$folder" PATH="$PATH" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="http://127.0.0.1:$(cat "$folder/port")" \
+        AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=hush-hush AWS_MAX_ATTEMPTS=1 NOTIFY_SOCKET="$folder/notify" \
+        WATCHDOG_USEC=400000 "$BALLAST" live "$1" --fleet sfr-1 --group grp --metrics "$folder/ballast.prom" \
+        --on-demand-price 0.5 --state "$folder/state" "${@:2}" >>"$folder/lines" 2>>"$folder/error"
+}
+told() { # TEXT: how many lines of what the service manager was told begin so
+    { cat "$folder/told" 2>/dev/null || true; } | grep -c "^$1" || true
+}
+figure() { # NAME[{LABEL}]: its values, each once; nothing where it is not there
+    local name=${1%%\{*} label=
+    [ "$name" = "$1" ] || label=${1#*\{} label=${label%\}}
+    sed -n "s/^ballast_$name{fleet=\"sfr-1\",group=\"grp\".*$label} //p" "$folder/ballast.prom" | sort -u
+}
+is() { # FIGURE VALUE
+    [ "$(figure "$1")" = "$2" ] || fail "$1 is \"$(figure "$1")\", not $2"
+}
+
+# Cron's command counts on where the one before ended.
+account '{"pending": 16, "target": 32, "desired": 1}'
+(live once) || fail "once ended with $?"
+is evaluations_total 1
+is 'decisions_total{action="set-desired"}' 1
+is 'set_desired_capacity_total{outcome="dry-run"}' 1
+is pending_units 16
+is backup_desired_instances 1
+is 'read_ok{of="PendingCapacity"}' 1
+is applying 0
+is 'spend_usd_per_hour{kind="on-demand"}' 0
+is last_evaluation_due_timestamp_seconds "$(($(figure last_evaluation_timestamp_seconds) / 60 * 60))"
+[ "$(figure 'data_age_seconds{of="PendingCapacity"}')" -lt 240 ] || fail "the data are older than they are"
+account '{"fail": 503}'
+code=0
+(live once) || code=$?
+[ "$code" -eq 3 ] || fail "a failure ended with $code"
+is evaluations_total 2
+is failed_evaluations_total 1
+is 'read_ok{of="PendingCapacity"}' 0
+is pending_units ''
+is 'data_age_seconds{of="PendingCapacity"}' ''
+[ "$(figure failed_calls_total)" -ge 2 ] || fail "failed calls are not counted"
+[ ! -e "$folder/told" ] || fail "live once speaks to the service manager"
+
+# The daemon is ready, feeds its watchdog between and during evaluations, says how they went, and when it ends.
+account '{"pending": 16, "target": 32, "desired": 0, "refuse": "ScalingActivityInProgress"}'
+(live daemon --every 1 --apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop") &
+daemon=$!
+processes+=("$daemon")
+for _ in $(seq 300); do
+    [ "$(told STATUS=)" -ge 2 ] && break
+    sleep 0.1
+done
+touch "$folder/stop"
+before=$(told STATUS=)
+for _ in $(seq 300); do
+    [ "$(told STATUS=)" -ge $((before + 2)) ] && break
+    sleep 0.1
+done
+kill "$daemon"
+wait "$daemon" || fail "the daemon ended with $?"
+[ "$(head -1 "$folder/told")" = READY=1 ] && [ "$(tail -1 "$folder/told")" = STOPPING=1 ] || fail "begin and end are not told"
+grep -q '^STATUS=the evaluation of 20.*Z went well$' "$folder/told" || fail "the status is not told"
+[ "$(told WATCHDOG=1)" -ge "$(told STATUS=)" ] || fail "the watchdog starves"
+[ "$(figure 'set_desired_capacity_total{outcome="ScalingActivityInProgress"}')" -ge 1 ] || fail "a refusal is not counted"
+is stopped 1
+is applying 0
+# A file that cannot be written is warned about, and stops nothing.
+account '{"pending": 0, "target": 32, "desired": 0}'
+(live once --metrics "$folder/nowhere/x.prom") || fail "metrics that cannot be written stop an evaluation"
+grep -q 'nowhere/x.prom: cannot be written' "$folder/error" || fail "nobody is told of it"
+
+# The passed over: a file of an evaluation half an hour ago.
+python3 - "$folder/ballast.prom" <<'TEXT'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+text = re.sub(r"(ballast_last_evaluation_due_timestamp_seconds\{.*\}) (\d+)", lambda m: f"{m[1]} {int(m[2]) // 60 * 60 - 1800}", text)
+text = re.sub(r"(ballast_missed_evaluations_total\{.*\}) (\d+)", r"\1 7", text)
+open(sys.argv[1], "w", encoding="utf-8").write(text)
+TEXT
+(live once) || fail "once ended with $?"
+missed=$(figure missed_evaluations_total)
+[ "$missed" -ge 36 ] && [ "$missed" -le 38 ] || fail "$missed missed evaluations, not 36"
+
+# What is installed: every figure that alerts and dashboard name is one that is written.
+python3 - "$folder/ballast.prom" "$BALLAST_SOURCE_DIR/examples/monitoring" <<'TEXT' || fail "a figure that nobody writes"
+import json, re, sys
+written = set(re.findall(r"^# TYPE (\w+) (?:counter|gauge)$", open(sys.argv[1], encoding="utf-8").read(), re.M))
+assert "ballast_spend_usd_per_hour" in written and len(written) > 20, written
+rules = open(sys.argv[2] + "/alerts.yml", encoding="utf-8").read()
+expressions = re.findall(r"expr: (.*)", rules)
+for panel in json.load(open(sys.argv[2] + "/dashboard.json", encoding="utf-8"))["panels"]:
+    expressions += [target["expr"] for target in panel["targets"]]
+for expression in expressions:
+    names = re.findall(r"\bballast_\w+", expression)
+    assert names and set(names) <= written, (expression, set(names) - written)
+TEXT
+cmake --install "$BALLAST_BUILD_DIR" --prefix "$folder/usr" >"$folder/install" 2>&1 || fail "$(cat "$folder/install")"
+unit=$folder/usr/lib/systemd/system/ballast-live@.service
+[ -f "$unit" ] && [ -f "$folder/usr/lib/sysusers.d/ballast.conf" ] || fail "no unit was installed"
+grep -q "^ExecStart=$folder/usr/bin/ballast live daemon " "$unit" || fail "the unit starts another program"
+skipped=
+if command -v systemd-analyze >/dev/null; then
+    said=$(systemd-analyze verify "${unit%.service}x.service" 2>&1 | grep -F ballast-live || true)
+    [ -z "$said" ] || fail "the unit: $said"
+else
+    skipped+=" systemd-analyze"
+fi
+if command -v promtool >/dev/null; then
+    promtool check rules "$BALLAST_SOURCE_DIR/examples/monitoring/alerts.yml" >"$folder/rules" 2>&1 || fail "$(cat "$folder/rules")"
+    said=$(promtool check metrics <"$folder/ballast.prom" 2>&1 || true)
+    [ -z "$said" ] || fail "the figures: $said"
+else
+    skipped+=" promtool"
+fi
+[ -z "$skipped" ] || { echo "SKIP: not installed, all else went well:$skipped"; exit 77; }
