@@ -4,6 +4,7 @@
 #define CLI_COMMANDS_H
 
 int command_demo(int argc, char **argv);
+int command_init(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_compare(int argc, char **argv);

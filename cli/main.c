@@ -12,6 +12,7 @@
 
 static const struct subcommand commands[] = {
     {"demo", command_demo, "the main job on a generated market: what three policies cost"},
+    {"init", command_init, "a first scenario from your fleet's, group's and prices' files"},
     {"run", command_run, "simulate one scenario: cost and unfulfilled capacity"},
     {"compare", command_compare,
      "two policies or scenarios over the same worlds, with what is luck"},

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* At the scenario's top level, whatever begins with "//" is for people. */
+static bool is_comment(const struct reader *reader, const cJSON *object, const cJSON *child)
+{
+    return object == reader->root && strncmp(child->string, "//", 2) == 0;
+}
+
 int reader_keys(struct reader *reader, const cJSON *object, const char *const *keys)
 {
     int status = reader_object(reader, object);
@@ -16,7 +22,7 @@ int reader_keys(struct reader *reader, const cJSON *object, const char *const *k
         const char *const *key = keys;
         while (*key && strcmp(*key, child->string) != 0)
             key++;
-        if (*key)
+        if (*key || is_comment(reader, object, child))
             continue;
         const char *nearest = nearest_word(child->string, keys);
         if (nearest)
