@@ -55,11 +55,12 @@ static void add_on_demand(const struct hindcast_work *work, const struct charged
             charged->fine / charged->seconds * (piece.to_s - piece.from_s);
 }
 
-/* A line of a report is of one hour, one of the feed of two at most. */
+/* A line of a report is of one hour, one of the feed of two, or of three if it charges more than
+ * its hour. */
 static void add_billed(const struct hindcast_work *work, const struct billed *line)
 {
     int64_t first = (line->start_s - work->from_s) / HOUR_S - (line->start_s < work->from_s);
-    for (int64_t h = first < 0 ? 0 : first; h <= first + 1; h++) {
+    for (int64_t h = first < 0 ? 0 : first; h <= first + 2; h++) {
         struct billed_share share;
         if (h >= (int64_t)work->out->hour_count)
             return;

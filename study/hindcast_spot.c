@@ -165,15 +165,14 @@ static bool within(const struct hindcast_work *work, int64_t time_s)
 }
 
 /* [0] capacity, [1] launches, [2] interruptions. */
-static void count(const struct hindcast_work *work, const struct lived *lived, bool warm,
-                  int128 sums[3])
+static void count(const struct hindcast_work *work, const struct lived *lived, int128 sums[3])
 {
     int64_t begin_s = most(lived->start_s, work->from_s);
     int64_t end_s = least(lived->end_s, work->to_s);
     if (lived->pool != NO_POOL && end_s > begin_s)
         sums[0] +=
             (int128)work->scenario->fleet.pools[lived->pool].weight_micro * (end_s - begin_s);
-    sums[1] += !warm && within(work, lived->start_s);
+    sums[1] += !lived->before && within(work, lived->start_s);
     sums[2] += lived->ec2 && within(work, lived->end_s);
 }
 
@@ -186,7 +185,7 @@ void hindcast_spot(struct hindcast_work *work)
     for (size_t i = 0; i < work->actual_count; i++) {
         const struct lived *recorded = &work->actual[i];
         billed += walk_bill(work, recorded);
-        count(work, recorded, false, sums[1]);
+        count(work, recorded, sums[1]);
         if (recorded->match != SIZE_MAX)
             walk_pair(work, recorded, &work->simulated[recorded->match]);
         else
@@ -197,7 +196,7 @@ void hindcast_spot(struct hindcast_work *work)
     for (size_t i = 0; i < work->simulated_count; i++) {
         const struct lived *lived = &work->simulated[i];
         simulated += lived->cost;
-        count(work, lived, lived->before, sums[0]);
+        count(work, lived, sums[0]);
         if (lived->match == SIZE_MAX)
             hindcast_add(work, HINDCAST_ONLY_SIMULATED, lived->cost);
     }

@@ -4,6 +4,7 @@
 # the bill, the recording or the scenario, the source is named.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm # each evaluation is flushed to the disk
 . "$BALLAST_SOURCE_DIR/tests/e2e/twin.bash"
 helper=$BALLAST_SOURCE_DIR/tests/e2e/live_validate.py
 cd "$folder"

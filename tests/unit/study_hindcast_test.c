@@ -140,6 +140,9 @@ static void what_is_right(void **state)
     assert_int_equal(w.hindcast.minutes_compared, HOURS * 60);
     assert_int_equal(w.hindcast.minutes_equal, HOURS * 60);
     assert_int_equal(w.hindcast.minute_count, 1);
+    /* Who ran when the simulation began was not launched in it, on either side. */
+    assert_true(values[HINDCAST_SPOT_LAUNCHES].actual == 0);
+    assert_true(values[HINDCAST_SPOT_LAUNCHES].simulated == 0);
     tear_down(&w);
 }
 
