@@ -52,6 +52,8 @@ struct year {
     int64_t demand_every_s; /* a new demand that often; 0: it is constant */
     bool skipping;          /* else every evaluation is made */
     const char *results;    /* record into this database, removed before each run; NULL: nowhere */
+    size_t pools;           /* 1 to 12; 0: 12 */
+    int64_t target;         /* units, of 4 an instance; 0: 240 */
 };
 double simulate_years(struct job_clock *clock, const void *year);
 /* How often the policy is asked and prices change in one such year. */

@@ -90,11 +90,13 @@ static void bench_years(int runs, double scan_rate)
         const char *what;
         struct year year;
     } rows[] = {
-        {"years, stepped every minute: pending-capacity", {"pending-capacity", 0, false, NULL}},
-        {"the same, demand and target move every 5 min", {"pending-capacity", 300, false, NULL}},
+        {"years, stepped every minute: pending-capacity",
+         {"pending-capacity", 0, false, NULL, 0, 0}},
+        {"the same, demand and target move every 5 min",
+         {"pending-capacity", 300, false, NULL, 0, 0}},
         {"the same, demand constant, recorded in a database",
-         {"pending-capacity", 0, false, results}},
-        {"years, stepped every minute: none", {"none", 0, false, NULL}},
+         {"pending-capacity", 0, false, results, 0, 0}},
+        {"years, stepped every minute: none", {"none", 0, false, NULL, 0, 0}},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int64_t evaluations = 0;
@@ -122,7 +124,7 @@ static void bench_skipping(int runs)
     } demands[] = {{"is constant", 0}, {"moves every hour", 3600}, {"moves every 5 min", 300}};
     for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
         for (size_t d = 0; d < ARRAY_LENGTH(demands); d++) {
-            struct year year = {policies[p], demands[d].every_s, false, NULL};
+            struct year year = {policies[p], demands[d].every_s, false, NULL, 0, 0};
             struct measured stepping = measure(simulate_years, &year, runs);
             year.skipping = true;
             struct measured skipping = measure(simulate_years, &year, runs);
@@ -134,6 +136,28 @@ static void bench_skipping(int runs)
                      skipping.median / stepping.median, stepping.median);
             tell(what, skipping, beside);
         }
+    }
+}
+
+/* How a year's cost grows with what is in it: beside the first row, which is the smallest. */
+static void bench_growth(int runs)
+{
+    static const struct {
+        const char *what;
+        struct year year;
+    } rows[] = {
+        {"years, skipping: 3 pools, 60 units", {"pending-capacity", 0, true, NULL, 3, 60}},
+        {"  12 pools", {"pending-capacity", 0, true, NULL, 12, 60}},
+        {"  12 pools, 240 units", {"pending-capacity", 0, true, NULL, 12, 240}},
+        {"  12 pools, 960 units", {"pending-capacity", 0, true, NULL, 12, 960}},
+    };
+    double smallest = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        struct measured measured = measure(simulate_years, &rows[i].year, runs);
+        char beside[96];
+        smallest = i == 0 ? measured.median : smallest;
+        snprintf(beside, sizeof beside, "%.1f times the first", smallest / measured.median);
+        tell(rows[i].what, measured, beside);
     }
 }
 
@@ -180,6 +204,7 @@ int main(int argc, char **argv)
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     bench_years(runs, scan.median);
     bench_skipping(runs);
+    bench_growth(runs);
     bench_import(runs, insert.median);
     return 0;
 }

@@ -62,12 +62,12 @@ static void make_market(struct market *market, size_t index)
     }
 }
 
-static void make_demand(struct year_world *world, int64_t every_s)
+static void make_demand(struct year_world *world, int64_t every_s, int64_t target)
 {
     size_t capacity = 0;
     size_t count = 0;
     for (int64_t at = 0; at == 0 || (every_s > 0 && at < YEAR); at += every_s) {
-        int64_t units = every_s ? TARGET - (at / every_s) % 40 : TARGET;
+        int64_t units = every_s ? target - (at / every_s) % 40 : target;
         struct demand_step step = {FROM + at, units * MICRO};
         ARRAY_PUSH(world->demand, count, capacity, step);
         if (every_s == 0)
@@ -81,8 +81,10 @@ static void make_demand(struct year_world *world, int64_t every_s)
 
 static void make_world(struct year_world *world, const struct year *year)
 {
+    size_t pools = year->pools ? year->pools : POOLS;
+    int64_t target = year->target ? year->target : TARGET;
     memset(world, 0, sizeof *world);
-    for (size_t i = 0; i < POOLS; i++) {
+    for (size_t i = 0; i < pools; i++) {
         make_market(&world->markets[i], i);
         world->pools[i] = (struct fleet_pool){.instance_type = types[i / ZONES],
                                               .zone = zones[i % ZONES],
@@ -90,7 +92,7 @@ static void make_world(struct year_world *world, const struct year *year)
                                               .cap_per_unit_micro_usd = 54000,
                                               .on_demand_micro_usd = 210000};
     }
-    world->traces = (struct trace_set){.markets = world->markets, .market_count = POOLS};
+    world->traces = (struct trace_set){.markets = world->markets, .market_count = pools};
     trace_set_seal(&world->traces);
     world->scenario = (struct scenario){
         .from_s = FROM,
@@ -100,12 +102,12 @@ static void make_world(struct year_world *world, const struct year *year)
         .seed = 1,
         .product = product,
         .fleet = {.strategy = STRATEGY_DIVERSIFIED,
-                  .target_micro = TARGET * (int64_t)MICRO,
+                  .target_micro = target * MICRO,
                   .valid_from_s = INT64_MIN,
                   .valid_until_s = INT64_MAX,
                   .detailed_monitoring = true,
                   .pools = world->pools,
-                  .pool_count = POOLS},
+                  .pool_count = pools},
         .group = {.max_size = 200,
                   .default_cooldown_s = 2700,
                   .zones = zones,
@@ -122,7 +124,7 @@ static void make_world(struct year_world *world, const struct year *year)
                     .group_termination_s = 60},
         .controller = {.every_s = 60, .phase_s = 30, .alarm = true},
     };
-    make_demand(world, year->demand_every_s);
+    make_demand(world, year->demand_every_s, target);
     const struct ballast_policy *policy = policy_find(year->policy);
     if (!policy)
         job_fail("no such policy");
@@ -132,8 +134,10 @@ static void make_world(struct year_world *world, const struct year *year)
 
 static void free_world(struct year_world *world)
 {
-    for (size_t i = 0; i < POOLS; i++)
+    for (size_t i = 0; i < POOLS; i++) {
         free(world->markets[i].steps);
+        free(world->markets[i].peaks);
+    }
     free(world->demand);
 }
 
