@@ -229,6 +229,7 @@ int command_live(int argc, char **argv)
     static const struct subcommand subcommands[] = {
         {"once", command_live_once, "one evaluation, for cron; shadow unless --apply"},
         {"daemon", command_live_daemon, "the same every minute, until told to end"},
+        {"doctor", command_live_doctor, "what is wrong with an account's set-up, and what to do"},
         {"replay", command_live_replay, "what another policy would have decided on a recording"},
         {"validate", command_live_validate,
          "a recording simulated, beside what happened and its bill"},

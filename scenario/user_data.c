@@ -1,4 +1,5 @@
 /* User data: which ECS cluster an instance joins. Only looked at where the scenario names one. */
+#include "scenario/user_data.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "scenario/parts.h"
@@ -104,6 +105,30 @@ static char *cluster_of(const char *data)
     return memory_copy_text("default");
 }
 
+enum user_data_kind user_data_cluster(const char *text, bool may_be_plain, char **out_name)
+{
+    size_t count = 0;
+    *out_name = NULL;
+    char *decoded = decode_base64(text, &count);
+    if (!decoded && !may_be_plain)
+        return USER_DATA_NOT_BASE64;
+    const char *data = decoded ? decoded : text;
+    bool packed = count >= 2 && memcmp(data, "\x1f\x8b", 2) == 0;
+    char *name = packed ? NULL : cluster_of(data);
+    free(decoded);
+    if (name && strpbrk(name, "$`%{")) {
+        free(name);
+        name = NULL;
+    }
+    *out_name = name;
+    return packed ? USER_DATA_PACKED : name ? USER_DATA_TOLD : USER_DATA_COMPUTED;
+}
+
+void user_data_encode(struct text *out, const char *plain)
+{
+    add_base64(out, plain, strlen(plain));
+}
+
 /* What a specification says of its cluster; to be freed, or NULL where that cannot be told. */
 static int read_data(struct reader *reader, const cJSON *node, const char *what, bool may_be_plain,
                      char **out_name)
@@ -114,25 +139,16 @@ static int read_data(struct reader *reader, const cJSON *node, const char *what,
         return reader_fail(reader, node, "must be a string: user data in base64");
     if (strlen(text) > USER_DATA_MAX)
         return reader_fail(reader, node, "is longer than %d bytes", USER_DATA_MAX);
-    size_t count = 0;
-    char *decoded = decode_base64(text, &count);
-    if (!decoded && !may_be_plain)
+    enum user_data_kind kind = user_data_cluster(text, may_be_plain, out_name);
+    if (kind == USER_DATA_NOT_BASE64)
         return reader_fail(reader, node,
                            "is not base64, which AWS wants here: encode it (base64 -w0 FILE)");
-    const char *data = decoded ? decoded : text;
-    bool packed = count >= 2 && memcmp(data, "\x1f\x8b", 2) == 0;
-    char *name = packed ? NULL : cluster_of(data);
-    free(decoded);
-    if (name && strpbrk(name, "$`%{")) {
-        free(name);
-        name = NULL;
-    }
-    if (!name)
+    if (!*out_name)
         add_note(reader->scenario, true,
                  "%s: which cluster its user data joins cannot be told from its text%s: taken as "
                  "\"%s\"",
-                 what, packed ? ", which is compressed" : "", reader->scenario->cluster.name);
-    *out_name = name;
+                 what, kind == USER_DATA_PACKED ? ", which is compressed" : "",
+                 reader->scenario->cluster.name);
     return STATUS_OK;
 }
 

@@ -30,7 +30,8 @@ static void put_usd(struct put to, const char *name, int64_t micro_usd)
 }
 
 /* One specification for each pool, with its zone: what the request's list comes to. */
-static void put_specifications(const struct spot_fleet *request, struct put config)
+static void put_specifications(struct call *call, const struct spot_fleet *request,
+                               struct put config)
 {
     struct put list = put_list(config, "launchSpecifications");
     for (size_t i = 0; i < request->pool_count; i++) {
@@ -42,6 +43,7 @@ static void put_specifications(const struct spot_fleet *request, struct put conf
             put_usd(item, "spotPrice", pool->cap_per_unit_micro_usd);
         put_text(put_object(item, "placement"), "availabilityZone", pool->zone);
         put_bool(put_object(item, "monitoring"), "enabled", request->detailed_monitoring);
+        put_user_data(call, item, "userData", pool->cluster);
     }
 }
 
@@ -110,7 +112,7 @@ static void put_config(struct call *call, const struct fleet_seen *fleet, struct
     if (request->launch_templates)
         put_overrides(request, config);
     else
-        put_specifications(request, config);
+        put_specifications(call, request, config);
 }
 
 bool fleet_known(struct call *call, const char *id)

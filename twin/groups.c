@@ -53,6 +53,7 @@ static void put_group(struct call *call, struct put list)
     put_integer(group, "MaxSize", seen.max_size);
     put_integer(group, "DesiredCapacity", seen.desired_capacity);
     put_integer(group, "DefaultCooldown", seen.default_cooldown_s);
+    put_text(group, "LaunchConfigurationName", twin->names.group);
     struct put zones = put_list(group, "AvailabilityZones");
     for (size_t i = 0; i < scenario->group.zone_count; i++)
         put_text(zones, NULL, scenario->group.zones[i]);

@@ -15,6 +15,7 @@ static const struct operation operations[] = {
     {AWS_AUTO_SCALING, "DeleteAutoScalingGroup", group_delete, true, CALL_ANY},
     {AWS_AUTO_SCALING, "UpdateAutoScalingGroup", group_update, true, CALL_ANY},
     {AWS_AUTO_SCALING, "DescribeScalingActivities", group_activities, false, CALL_ANY},
+    {AWS_AUTO_SCALING, "DescribeLaunchConfigurations", launch_configurations, false, CALL_ANY},
     /* Faults fall on the metrics these two ask for. */
     {AWS_CLOUDWATCH, "GetMetricStatistics", cloudwatch_get_metric_statistics, false, CALL_ANY},
     {AWS_CLOUDWATCH, "GetMetricData", cloudwatch_get_metric_data, false, CALL_ANY},
@@ -30,6 +31,7 @@ static const struct operation operations[] = {
     {AWS_EC2, "RequestSpotFleet", fleet_request, false, CALL_ANY},
     {AWS_EC2, "CancelSpotFleetRequests", fleet_cancel, false, CALL_ANY},
     {AWS_EC2, "DescribeInstances", instances_describe, false, CALL_ANY},
+    {AWS_EC2, "DescribeLaunchTemplateVersions", launch_template_versions, false, CALL_ANY},
     {AWS_EC2, "DescribeSpotPriceHistory", price_history, false, CALL_DESCRIBE_SPOT_PRICE_HISTORY},
 };
 

@@ -137,5 +137,9 @@ bool fleet_instances(struct call *call);
 bool fleet_history(struct call *call);
 bool price_history(struct call *call);
 bool ecs_describe_clusters(struct call *call);
+bool launch_configurations(struct call *call);
+bool launch_template_versions(struct call *call);
+/* User data that joins `cluster`, in base64; nothing where that is NULL. */
+void put_user_data(struct call *call, struct put to, const char *name, const char *cluster);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "live/account.h"
+#include "live/deployment.h"
 
 enum { REPLIES_MAX = 16 };
 
@@ -599,6 +600,64 @@ static void port_failures(void **state)
     live_account_destroy(account);
 }
 
+/* A fleet and a group that name templates, by id and in a policy of mixed instances. */
+static void launch_templates(void **state)
+{
+    struct stage *stage = *state;
+    struct aws_fleet_setup fleet;
+    struct aws_group_setup group;
+    bool found = false;
+    reply(stage,
+          "<DescribeSpotFleetRequestsResponse><spotFleetRequestConfigSet><item>"
+          "<spotFleetRequestId>sfr-1</spotFleetRequestId><spotFleetRequestState>active"
+          "</spotFleetRequestState><spotFleetRequestConfig><targetCapacity>8</targetCapacity>"
+          "<validUntil>2026-02-01T00:00:00.000Z</validUntil><launchTemplateConfigs><item>"
+          "<launchTemplateSpecification><launchTemplateId>lt-1</launchTemplateId><version>3"
+          "</version></launchTemplateSpecification></item></launchTemplateConfigs>"
+          "</spotFleetRequestConfig></item></spotFleetRequestConfigSet>"
+          "</DescribeSpotFleetRequestsResponse>");
+    check(stage, aws_fleet_setup(&stage->client, "sfr-1", &fleet, &stage->error, &stage->err));
+    assert_int_equal(fleet.valid_until_s, 1769904000);
+    assert_false(fleet.ends_instances);
+    assert_int_equal(fleet.launches.count, 1);
+    reply(stage, "<DescribeLaunchTemplateVersionsResponse><launchTemplateVersionSet><item>"
+                 "<launchTemplateData><instanceType>c5.large</instanceType><userData>QQ=="
+                 "</userData><monitoring><enabled>false</enabled></monitoring>"
+                 "</launchTemplateData></item></launchTemplateVersionSet>"
+                 "</DescribeLaunchTemplateVersionsResponse>");
+    check(stage, aws_describe_launch_template(&stage->client, fleet.launches.list, &stage->error,
+                                              &stage->err));
+    assert_string_equal(stage->bodies[1],
+                        "Action=DescribeLaunchTemplateVersions&Version=2016-11-15&"
+                        "LaunchTemplateId=lt-1&LaunchTemplateVersion.1=3");
+    assert_string_equal(fleet.launches.list[0].user_data, "QQ==");
+    assert_int_equal(fleet.launches.list[0].monitoring, AWS_OFF);
+    aws_launches_clean_up(&fleet.launches);
+    reply(stage,
+          "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult>"
+          "<AutoScalingGroups><member><AutoScalingGroupName>grp</AutoScalingGroupName><MinSize>0"
+          "</MinSize><MaxSize>9</MaxSize><DefaultCooldown>300</DefaultCooldown>"
+          "<AvailabilityZones><member>us-east-1a</member><member>us-east-1b</member>"
+          "</AvailabilityZones><SuspendedProcesses><member><ProcessName>Launch</ProcessName>"
+          "</member></SuspendedProcesses><MixedInstancesPolicy><LaunchTemplate>"
+          "<LaunchTemplateSpecification><LaunchTemplateName>backup</LaunchTemplateName>"
+          "</LaunchTemplateSpecification><Overrides><member><InstanceType>m5.large"
+          "</InstanceType></member></Overrides></LaunchTemplate></MixedInstancesPolicy>"
+          "<Instances><member><InstanceType>m5.large</InstanceType></member><member>"
+          "<InstanceType>m4.large</InstanceType></member></Instances></member>"
+          "</AutoScalingGroups></DescribeAutoScalingGroupsResult>"
+          "</DescribeAutoScalingGroupsResponse>");
+    check(stage,
+          aws_group_setup(&stage->client, "grp", &group, &found, &stage->error, &stage->err));
+    assert_true(found);
+    assert_string_equal(group.launch.template, "backup");
+    assert_string_equal(group.launch.version, "$Default");
+    assert_int_equal(group.zone_count, 2);
+    assert_int_equal(group.type_count, 2);
+    assert_string_equal(group.types[1], "m4.large");
+    assert_string_equal(group.suspended[0], "Launch");
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, stage_close)
@@ -615,6 +674,7 @@ int main(void)
         CASE(cluster_and_identity),
         CASE(port_reads),
         CASE(port_failures),
+        CASE(launch_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
