@@ -15,7 +15,7 @@ faces=()
 for face in "$BALLAST_BUILD_DIR"/rooms/*; do
     faces+=(-I "$face")
 done
-for header in {base,policy,traces,record,scenario,sim,live,operate,study,cli}/*.h; do
+for header in {base,policy,traces,record,scenario,sim,live,operate,lambda,study,cli}/*.h; do
     alone "$header" -std=gnu17 -D_GNU_SOURCE "${faces[@]}" -I "$BALLAST_BUILD_DIR/generated" -I "${header%/*}"
 done
 alone policy/policy.h -std=c11 -I .

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-ROOMS = ["base", "policy", "traces", "record", "scenario", "sim", "live", "operate", "twin", "study", "reports", "cli"]
+ROOMS = ["base", "policy", "traces", "record", "scenario", "sim", "live", "operate", "lambda", "twin", "study", "reports", "cli"]
 PURE_ROOMS = ["policy", "sim"]
 LINES_AT_MOST = 900
 TEXT_ENDINGS = (".c", ".h", ".py", ".sh", ".md", ".cmake", ".txt", ".json")
