@@ -18,6 +18,7 @@ int command_trace(int argc, char **argv);
 int command_policy(int argc, char **argv);
 int command_live(int argc, char **argv);
 int command_live_replay(int argc, char **argv);
+int command_live_status(int argc, char **argv);
 int command_live_validate(int argc, char **argv);
 int command_live_doctor(int argc, char **argv);
 int command_twin(int argc, char **argv);

@@ -231,6 +231,8 @@ int command_live(int argc, char **argv)
         {"daemon", command_live_daemon, "the same every minute, until told to end"},
         {"doctor", command_live_doctor, "what is wrong with an account's set-up, and what to do"},
         {"replay", command_live_replay, "what another policy would have decided on a recording"},
+        {"status", command_live_status,
+         "how the controllers that record are doing, and what is wrong"},
         {"validate", command_live_validate,
          "a recording simulated, beside what happened and its bill"},
         {0},

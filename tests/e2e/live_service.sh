@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The daemon as a service: what it tells the service manager and the monitoring, and that what is installed for both is
-# well formed.
+# The daemon as a service: what it tells the service manager, the monitoring and people, and that what is installed for
+# them is well formed.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
 folder=$(mktemp -d)
@@ -54,9 +54,21 @@ is() { # FIGURE VALUE
     [ "$(figure "$1")" = "$2" ] || fail "$1 is \"$(figure "$1")\", not $2"
 }
 
+status() { # EXIT CODE PATTERN argument...: what `live status` says of FOLDER/r.db
+    local code=0
+    "$BALLAST" live status "$folder/r.db" "${@:3}" >"$folder/status" 2>&1 || code=$?
+    [ "$code" -eq "$1" ] && grep -q -- "$2" "$folder/status" || fail "status ${*:3}: $code: $(cat "$folder/status")"
+}
+
 # Cron's command counts on where the one before ended.
 account '{"pending": 16, "target": 32, "desired": 1}'
 (live once) || fail "once ended with $?"
+(live once --record "$folder/r.db" --watch-every 0 --metrics "$folder/other.prom") || fail "once ended with $?"
+status 0 'SetDesiredCapacity(4), dry-run'
+status 0 'all is well'
+status 1 'no evaluation for .* one is due every 60 s' --now 2100-01-01T00:00:00Z
+status 0 '"age_s":[0-9]*,"mode":"shadow".*"desired_capacity":4,.*"of":"PendingCapacity","status":"ok".*"value":16}.*"day_evaluations":1,"day_failed":0,"day_missed":0,"day_calls":1,"day_refused":0,"problems":\[\]}\]' --json
+status 2 'no such fleet' --fleet sfr-2
 is evaluations_total 1
 is 'decisions_total{action="set-desired"}' 1
 is 'set_desired_capacity_total{outcome="dry-run"}' 1
@@ -77,11 +89,18 @@ is 'read_ok{of="PendingCapacity"}' 0
 is pending_units ''
 is 'data_age_seconds{of="PendingCapacity"}' ''
 [ "$(figure failed_calls_total)" -ge 2 ] || fail "failed calls are not counted"
+sleep 1
+code=0
+(live once --every 1 --record "$folder/r.db" --watch-every 0 --metrics "$folder/other.prom") || code=$?
+[ "$code" -eq 3 ] || fail "a failure ended with $code"
+status 1 'the backup group could not be described'
+status 1 'PendingCapacity: error HTTP 503'
+status 1 '2 evaluations, 1 failed'
 [ ! -e "$folder/told" ] || fail "live once speaks to the service manager"
 
 # The daemon is ready, feeds its watchdog between and during evaluations, says how they went, and when it ends.
 account '{"pending": 16, "target": 32, "desired": 0, "refuse": "ScalingActivityInProgress"}'
-(live daemon --every 1 --apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop") &
+(live daemon --every 1 --apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop" --record "$folder/d.db" --watch-every 0) &
 daemon=$!
 processes+=("$daemon")
 for _ in $(seq 300); do
@@ -100,6 +119,10 @@ wait "$daemon" || fail "the daemon ended with $?"
 grep -q '^STATUS=the evaluation of 20.*Z went well$' "$folder/told" || fail "the status is not told"
 [ "$(told WATCHDOG=1)" -ge "$(told STATUS=)" ] || fail "the watchdog starves"
 [ "$(figure 'set_desired_capacity_total{outcome="ScalingActivityInProgress"}')" -ge 1 ] || fail "a refusal is not counted"
+mv "$folder/d.db" "$folder/r.db"
+status 1 'nothing is changed: stopped by stop-file'
+python3 -c 'import json,sys; line, = json.load(open(sys.argv[1])); assert line["day_refused"] >= 1 and line["mode"] == "stopped", line' <("$BALLAST" live status "$folder/r.db" --json) ||
+    fail "refusals are not counted"
 is stopped 1
 is applying 0
 # A file that cannot be written is warned about, and stops nothing.

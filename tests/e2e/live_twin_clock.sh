@@ -21,7 +21,15 @@ times() { # the simulated times of the lines
 twin step "$scenario" --speed step
 url=$(said step endpoint) fleet=$(said step fleet) group=$(said step group)
 step step 100
-live once --clock twin --endpoint-url "$url" --record "$folder/r.db" || fail "once ended with $?"
+live once --clock twin --endpoint-url "$url" --record "$folder/r.db" --metrics "$folder/x.prom" || fail "once ended with $?"
+python3 - "$folder/r.db" "$folder/x.prom" <<'TEXT' || fail "the spend rate is not what the running instances cost"
+import decimal, re, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute(
+    "SELECT (SELECT micro_usd_per_hour FROM watch_price p WHERE p.zone=i.zone AND p.instance_type=i.instance_type"
+    " AND p.product='Linux/UNIX' ORDER BY time_s DESC LIMIT 1) FROM watch_instance i").fetchall()
+told = re.search(r'^ballast_spend_usd_per_hour{.*kind="spot"} (\S+)$', open(sys.argv[2], encoding="utf-8").read(), re.M)
+assert rows and decimal.Decimal(told[1]) * 1000000 == sum(row[0] for row in rows) > 0, (rows, told)
+TEXT
 [ "$(times)" = 00:01:40 ] || fail "once is not in the twin's time: $(times)"
 live daemon --clock twin --advance --phase 30 --until 2017-11-01T00:05:30Z --endpoint-url "$url" --record "$folder/r.db" ||
     fail "the daemon ended with $?"
