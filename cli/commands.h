@@ -21,6 +21,7 @@ int command_live_replay(int argc, char **argv);
 int command_live_status(int argc, char **argv);
 int command_live_validate(int argc, char **argv);
 int command_live_doctor(int argc, char **argv);
+int command_live_template(int argc, char **argv);
 int command_twin(int argc, char **argv);
 
 /* A command that is a family: find argv[1] among `subcommands` and call it with the rest.

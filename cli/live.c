@@ -230,6 +230,7 @@ int command_live(int argc, char **argv)
         {"once", command_live_once, "one evaluation, for cron; shadow unless --apply"},
         {"daemon", command_live_daemon, "the same every minute, until told to end"},
         {"doctor", command_live_doctor, "what is wrong with an account's set-up, and what to do"},
+        {"template", command_live_template, "the simulated set-up as a CloudFormation template"},
         {"replay", command_live_replay, "what another policy would have decided on a recording"},
         {"status", command_live_status,
          "how the controllers that record are doing, and what is wrong"},
