@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+int command_trace_fetch(int argc, char **argv);
 int command_trace_import(int argc, char **argv);
 int command_trace_list(int argc, char **argv);
 int command_trace_show(int argc, char **argv);
