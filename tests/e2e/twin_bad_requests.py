@@ -12,20 +12,20 @@ CLOSED, WAITING = 0, -1
 
 def reply_to(data, *, patience=10):
     """The status of the reply to these bytes, or what became of the connection without one."""
+    reply = b""
     with socket.create_connection((HOST, int(PORT)), timeout=patience) as connection:
         try:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
-            reply = b""
             while True:
                 more = connection.recv(65536)
                 if not more:
                     break
                 reply += more
-        except (BrokenPipeError, ConnectionResetError):
-            pass
         except TimeoutError:
             return WAITING
+        except OSError:  # closed, before all was sent or while it was
+            pass
     words = reply.split(b" ", 2)
     return int(words[1]) if len(words) == 3 and words[0].startswith(b"HTTP/") else CLOSED
 

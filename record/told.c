@@ -1,0 +1,101 @@
+#include "record/told.h"
+
+#include "record/results.h"
+
+#include <string.h>
+
+struct taker {
+    void (*life)(const struct told_life *life, void *context);
+    void (*notice)(int64_t time_s, int64_t instances, void *context);
+    void (*reason)(const struct told_reason *reason, void *context);
+    void *context;
+};
+
+static const char *text_of(sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    return text ? text : "";
+}
+
+static void take_life(sqlite3_stmt *row, const struct taker *taker)
+{
+    const struct told_life life = {
+        .kind = strcmp(text_of(row, 0), "spot") == 0 ? RECORD_SPOT : RECORD_ON_DEMAND,
+        .running_s = sqlite3_column_int64(row, 1),
+        .ended_s = sqlite3_column_type(row, 2) == SQLITE_NULL ? RECORD_NEVER
+                                                              : sqlite3_column_int64(row, 2),
+        .cost_micro_usd_s = sqlite3_column_int64(row, 3),
+    };
+    taker->life(&life, taker->context);
+}
+
+static void take_notice(sqlite3_stmt *row, const struct taker *taker)
+{
+    taker->notice(sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), taker->context);
+}
+
+static void take_reason(sqlite3_stmt *row, const struct taker *taker)
+{
+    const struct told_reason reason = {
+        .reason = text_of(row, 0),
+        .action = text_of(row, 1),
+        .outcome = text_of(row, 2),
+        .words = text_of(row, 3),
+        .evaluations = sqlite3_column_int64(row, 4),
+        .first_s = sqlite3_column_int64(row, 5),
+        .last_s = sqlite3_column_int64(row, 6),
+    };
+    taker->reason(&reason, taker->context);
+}
+
+static int each(struct results *results, int64_t run, const char *sql,
+                void (*take)(sqlite3_stmt *row, const struct taker *taker),
+                const struct taker *taker, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = results_prepare(results, &statement, sql, err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, run);
+    int result = 0;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW)
+        take(statement, taker);
+    if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+int results_each_life(struct results *results, int64_t run,
+                      void (*take)(const struct told_life *life, void *context), void *context,
+                      struct error *err)
+{
+    const struct taker taker = {.life = take, .context = context};
+    return each(results, run,
+                "SELECT kind, running_s, ended_s, cost_micro_usd_s FROM instance"
+                " WHERE run=?1 AND running_s IS NOT NULL ORDER BY running_s, instance",
+                take_life, &taker, err);
+}
+
+int results_each_notice(struct results *results, int64_t run,
+                        void (*take)(int64_t time_s, int64_t instances, void *context),
+                        void *context, struct error *err)
+{
+    const struct taker taker = {.notice = take, .context = context};
+    return each(results, run,
+                "SELECT notice_s, count(*) FROM interruption WHERE run=?1"
+                " GROUP BY notice_s ORDER BY notice_s",
+                take_notice, &taker, err);
+}
+
+int results_each_reason(struct results *results, int64_t run,
+                        void (*take)(const struct told_reason *reason, void *context),
+                        void *context, struct error *err)
+{
+    const struct taker taker = {.reason = take, .context = context};
+    return each(results, run,
+                "SELECT reason, action, outcome, words, sum(evaluations), min(first_s), max(last_s)"
+                " FROM decision WHERE run=?1 GROUP BY reason, action, outcome"
+                " ORDER BY sum(evaluations) DESC, reason, outcome",
+                take_reason, &taker, err);
+}

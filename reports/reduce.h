@@ -1,0 +1,25 @@
+/* A run's capacity for a picture: a long span brought down to the picture's columns without losing
+ * extremes.
+ */
+#ifndef REPORTS_REDUCE_H
+#define REPORTS_REDUCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is stacked, in micro-units, from time_s on. */
+struct level {
+    int64_t time_s;
+    int64_t spot_micro;      /* served */
+    int64_t on_demand_micro; /* served */
+    int64_t missing_micro;
+    int64_t desired; /* of the group, instances */
+};
+
+/* Of `levels`, by time, those that a picture of `columns` from from_s to to_s needs: of each column
+ * the first and the last, and those with the most and the least missing, on demand, and desired.
+ * Their order is kept. Returns how many there are; they stand at the beginning of `levels`. */
+size_t levels_reduce(struct level *levels, size_t count, int64_t from_s, int64_t to_s,
+                     size_t columns);
+
+#endif

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# `ballast report`: a recorded run as one page that needs nothing else, whatever its names are.
+set -euo pipefail
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+command -v gnuplot >/dev/null || { echo "SKIP: gnuplot is not installed"; exit 77; }
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+name='</title></svg><script>fetch("http://x.invalid")</script> "q" '"'s' \$(touch broken) \`touch broken\`"
+"$BALLAST" run "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --set "name=$(python3 -c 'import json,sys; print(json.dumps(sys.argv[1]))' "$name")" \
+    --set to=2016-06-01 --db results.db --quiet
+"$BALLAST" report results.db >out || fail "it ended with $?"
+[ "$(cat out)" = report.html ] || fail "it says: $(cat out)"
+python3 - <<'PY' || fail "the page is not what it should be"
+import html.parser
+page = open("report.html", encoding="utf-8").read()
+
+class Reader(html.parser.HTMLParser):
+    void = {"meta", "br", "rect", "path", "use", "circle"}
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.ids, self.rows = [], {}, [], 0
+    def handle_starttag(self, tag, attributes):
+        self.seen[tag] = self.seen.get(tag, 0) + 1
+        for key, value in attributes:
+            assert not key.startswith("on"), (tag, key)
+            assert key not in ("src", "srcset") and not (key.endswith("href") and not (value or "").startswith("#")), (tag, key, value)
+            if key == "id":
+                self.ids.append(value)
+        if tag not in self.void:
+            self.open.append(tag)
+    def handle_endtag(self, tag):
+        if tag not in self.void:
+            assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
+            self.open.pop()
+
+reader = Reader()
+reader.feed(page)
+assert reader.open == [], reader.open
+assert "script" not in reader.seen and "link" not in reader.seen and "iframe" not in reader.seen
+assert reader.seen["svg"] == 3 and reader.seen["table"] == 3, reader.seen
+assert len(reader.ids) == len(set(reader.ids)), "an id is there twice"
+assert "&lt;/title&gt;&lt;/svg&gt;&lt;script&gt;" in page and "touch broken" in page
+PY
+[ ! -e broken ] || fail "a name was run"
+"$BALLAST" report results.db 1 --output - >again.html
+cmp report.html again.html || fail "the same run has another page"
+
+refused() { # CODE WORDS arguments...
+    local code=0 wanted=$1 words=$2
+    shift 2
+    "$BALLAST" report "$@" >out 2>error || code=$?
+    [ $code -eq "$wanted" ] && [ "$(wc -l <error)" -eq 1 ] && grep -qF -- "$words" error || fail "$*: code $code: $(cat error)"
+}
+refused 2 'no run "7"' results.db 7
+refused 2 "none.db" none.db
+refused 3 "cannot be written" results.db --output none/report.html
+mkdir empty
+code=0
+env PATH="$folder/empty" "$BALLAST" report results.db >out 2>error || code=$?
+[ $code -eq 3 ] && [ "$(wc -l <error)" -eq 1 ] && grep -q 'gnuplot is not installed' error || fail "without gnuplot: code $code: $(cat error)"
+
+# In a browser: nothing is fetched, nothing goes wrong.
+browser=$(command -v chromium || true)
+if [ -n "$browser" ]; then
+    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --enable-logging=stderr --dump-dom "file://$folder/report.html" >dom.html 2>log || true
+    [ -s dom.html ] && ! grep -qE 'CONSOLE|x\.invalid' log || fail "the browser says: $(grep -E 'CONSOLE|invalid' log | head -3)"
+fi

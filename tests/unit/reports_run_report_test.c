@@ -1,0 +1,82 @@
+/* A run's page: no extreme is lost in its pictures, and no name can break out of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/pcg64.h"
+#include "reports/reduce.h"
+#include "reports/run_report.h"
+
+#include <string.h>
+
+enum { LEVELS = 4000, SPAN = 86400 };
+
+/* Of every column of the picture the most and the least of each value stay, as do the first and
+ * the last level; no level is made up, none changes places. */
+static void no_extreme_is_lost(void **state)
+{
+    (void)state;
+    static struct level all[LEVELS];
+    static struct level kept[LEVELS];
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct pcg64 rng;
+        pcg64_seed(&rng, seed, 5);
+        size_t count = 1 + pcg64_below(&rng, LEVELS);
+        size_t columns = 1 + pcg64_below(&rng, 300);
+        int64_t time_s = 0;
+        for (size_t i = 0; i < count; i++) {
+            all[i] = (struct level){.time_s = time_s,
+                                    .missing_micro = (int64_t)pcg64_below(&rng, 1000),
+                                    .on_demand_micro = (int64_t)pcg64_below(&rng, 1000),
+                                    .desired = (int64_t)pcg64_below(&rng, 1000)};
+            time_s += (int64_t)pcg64_below(&rng, 2 * SPAN / LEVELS);
+            time_s = time_s < SPAN ? time_s : SPAN - 1;
+        }
+        memcpy(kept, all, count * sizeof *all);
+        size_t left = levels_reduce(kept, count, 0, SPAN, columns);
+        assert_true(left <= 8 * columns && left <= count);
+        assert_memory_equal(&kept[0], &all[0], sizeof all[0]);
+        assert_memory_equal(&kept[left - 1], &all[count - 1], sizeof all[0]);
+        size_t at = 0;
+        for (size_t i = 0; i < left; i++) {
+            while (at < count && memcmp(&all[at], &kept[i], sizeof all[0]) != 0)
+                at++;
+            if (at++ >= count)
+                fail_msg("seed %d: level %zu was made up, or has moved", (int)seed, i);
+        }
+        for (size_t i = 0; i < count; i++) {
+            int64_t column = all[i].time_s * (int64_t)columns / SPAN;
+            bool above = false;
+            bool below = false;
+            for (size_t k = 0; k < left; k++) {
+                if (kept[k].time_s * (int64_t)columns / SPAN != column)
+                    continue;
+                above = above || kept[k].missing_micro >= all[i].missing_micro;
+                below = below || kept[k].missing_micro <= all[i].missing_micro;
+            }
+            if (!above || !below)
+                fail_msg("seed %d: what is missing at level %zu is lost", (int)seed, i);
+        }
+    }
+}
+
+static void names_stay_names(void **state)
+{
+    (void)state;
+    struct text page = {0};
+    html_add(&page, "</svg><script>alert(\"'&\")</script>$(reboot)\n");
+    assert_string_equal(page.data, "&lt;/svg&gt;&lt;script&gt;alert(&quot;&#39;&amp;&quot;)&lt;/"
+                                   "script&gt;$(reboot)\n");
+    text_clean_up(&page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_extreme_is_lost),
+                                       cmocka_unit_test(names_stay_names)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
