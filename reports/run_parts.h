@@ -1,0 +1,23 @@
+/* The parts of a run's page. Inside reports/ only. */
+#ifndef REPORTS_RUN_PARTS_H
+#define REPORTS_RUN_PARTS_H
+
+#include "run_data.h"
+#include "run_report.h"
+
+/* numerator / denominator with two decimals and thousands apart. */
+void page_number(struct text *page, int128 numerator, int128 denominator);
+void page_usd(struct text *page, int128 micro_usd);
+void page_unit_hours(struct text *page, int128 micro_unit_s);
+
+/* Each with its heading and a key (run_pictures.c). */
+int picture_capacity(struct text *page, const struct run_data *data, struct error *err);
+int picture_decisions(struct text *page, const struct run_data *data, struct error *err);
+int picture_cost(struct text *page, const struct run_data *data, struct error *err);
+
+/* What stands under them (run_tables.c). */
+void table_periods(struct text *page, const struct run_data *data);
+int table_reasons(struct text *page, struct results *results, int64_t run, struct error *err);
+void table_costs(struct text *page, const struct run_data *data);
+
+#endif
