@@ -79,7 +79,10 @@ void manual_of_command(const struct command_help *help, const struct option_spec
     put(help->description);
     printf("\n.SH OPTIONS\n");
     for (const struct option_spec *spec = specs; spec->name; spec++) {
-        printf(".TP\n\\fB\\-\\-");
+        printf(".TP\n\\fB");
+        if (spec->letter)
+            printf("\\-%c\\fR, \\fB", spec->letter);
+        printf("\\-\\-");
         put(spec->name);
         printf("\\fR");
         if (spec->placeholder) {

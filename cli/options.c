@@ -15,7 +15,10 @@ static void print_help(const struct command_help *help, const struct option_spec
     printf("\noptions:\n");
     for (const struct option_spec *spec = specs; spec->name; spec++) {
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", spec->name, spec->placeholder ? " " : "",
+        char letter[8] = "";
+        if (spec->letter)
+            snprintf(letter, sizeof letter, "-%c, ", spec->letter);
+        snprintf(left, sizeof left, "%s--%s%s%s", letter, spec->name, spec->placeholder ? " " : "",
                  spec->placeholder ? spec->placeholder : "");
         printf("  %-26s %s%s\n", left, spec->help, spec->list ? " (repeatable)" : "");
     }
@@ -41,10 +44,13 @@ static int take_option(const struct command_help *help, const struct option_spec
                        char **argv, int *at)
 {
     const char *name = argv[*at] + 2;
-    const char *equals = strchr(name, '=');
+    bool is_long = argv[*at][1] == '-';
+    const char *equals = is_long ? strchr(name, '=') : NULL;
     size_t length = equals ? (size_t)(equals - name) : strlen(name);
     const struct option_spec *spec = specs;
-    while (spec->name && (strlen(spec->name) != length || memcmp(spec->name, name, length) != 0))
+    while (spec->name &&
+           (is_long ? strlen(spec->name) != length || memcmp(spec->name, name, length) != 0
+                    : spec->letter != argv[*at][1]))
         spec++;
     if (!spec->name)
         return usage_error(help, "unknown option ", argv[*at]);
@@ -87,6 +93,8 @@ int options_parse(const struct command_help *help, const struct option_spec *spe
             manual_list_options(specs);
             status = OPTIONS_DONE;
         } else if (!only_arguments && strncmp(word, "--", 2) == 0) {
+            status = take_option(help, specs, argc, argv, &i);
+        } else if (!only_arguments && word[0] == '-' && word[1] && !word[2]) {
             status = take_option(help, specs, argc, argv, &i);
         } else if (!only_arguments && word[0] == '-' && word[1]) {
             status = usage_error(help, "unknown option ", word);

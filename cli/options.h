@@ -20,6 +20,7 @@ struct option_list {
 
 struct option_spec {
     const char *name;        /* without the dashes: "db" */
+    char letter;             /* of its short form, "-o"; 0: it has none */
     const char *placeholder; /* what its value is called: "FILE"; NULL for a flag */
     const char *help;
     bool *flag;               /* one of these three is set */

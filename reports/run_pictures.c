@@ -22,7 +22,7 @@ static void begin_picture(const struct run_data *data, int height, struct text *
     text_addf(script,
               "set terminal svg size 960,%d dynamic font \"sans-serif,13\" linewidth 1\n"
               "set encoding utf8\nset border 3\nset tics nomirror out\nset grid ytics lc rgb "
-              "\"#999999\" lw 0.4\nset key off\nset lmargin 9\nset rmargin 2\nset xdata time\n"
+              "\"#999999\" lw 0.4\nset key off\nset lmargin 9\nset rmargin 4\nset xdata time\n"
               "set timefmt \"%%s\"\nset xrange [\"%" PRId64 "\":\"%" PRId64 "\"]\n"
               "set format x \"%s\"\nset yrange [0:*]\n",
               height, data->from_s, data->to_s,

@@ -50,6 +50,8 @@ PY
 "$BALLAST" report results.db 1 --output - >again.html
 cmp report.html again.html || fail "the same run has another page"
 
+"$BALLAST" run "$BALLAST_SOURCE_DIR/examples/faulty-week.json" --db results.db --quiet
+"$BALLAST" report results.db 2 -o week.html >/dev/null && [ -s week.html ] || fail "another run has no page"
 refused() { # CODE WORDS arguments...
     local code=0 wanted=$1 words=$2
     shift 2
@@ -57,11 +59,14 @@ refused() { # CODE WORDS arguments...
     [ $code -eq "$wanted" ] && [ "$(wc -l <error)" -eq 1 ] && grep -qF -- "$words" error || fail "$*: code $code: $(cat error)"
 }
 refused 2 'no run "7"' results.db 7
+refused 2 "holds 2 runs: say which" results.db
+refused 2 "unknown option -x" results.db -x
+refused 2 "needs a value" results.db -o
 refused 2 "none.db" none.db
-refused 3 "cannot be written" results.db --output none/report.html
+refused 3 "cannot be written" results.db 1 --output none/report.html
 mkdir empty
 code=0
-env PATH="$folder/empty" "$BALLAST" report results.db >out 2>error || code=$?
+env PATH="$folder/empty" "$BALLAST" report results.db 1 >out 2>error || code=$?
 [ $code -eq 3 ] && [ "$(wc -l <error)" -eq 1 ] && grep -q 'gnuplot is not installed' error || fail "without gnuplot: code $code: $(cat error)"
 
 # In a browser: nothing is fetched, nothing goes wrong.
