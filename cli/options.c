@@ -92,9 +92,8 @@ int options_parse(const struct command_help *help, const struct option_spec *spe
         } else if (!only_arguments && strcmp(word, "--help=options") == 0) {
             manual_list_options(specs);
             status = OPTIONS_DONE;
-        } else if (!only_arguments && strncmp(word, "--", 2) == 0) {
-            status = take_option(help, specs, argc, argv, &i);
-        } else if (!only_arguments && word[0] == '-' && word[1] && !word[2]) {
+        } else if (!only_arguments &&
+                   (strncmp(word, "--", 2) == 0 || (word[0] == '-' && word[1] && !word[2]))) {
             status = take_option(help, specs, argc, argv, &i);
         } else if (!only_arguments && word[0] == '-' && word[1]) {
             status = usage_error(help, "unknown option ", word);

@@ -16,6 +16,7 @@ fail() {
 twin() { # NAME, argument...: a twin whose line is FOLDER/NAME.line
     local name=$1
     shift
+    rm -f "$folder/$name.line" # of one before it
     env -i PATH="$PATH" HOME="$folder" "$BALLAST" twin "$@" >"$folder/$name.line" 2>"$folder/$name.err" &
     twins+=($!)
     for _ in $(seq 300); do
