@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMITS_MOST = 16, BOOTSTRAP_DEFAULT = 1000, BOOTSTRAP_MOST = 100000 };
+enum { LIMITS_MOST = 16, BOOTSTRAP_DEFAULT = 1000, BOOTSTRAP_MOST = 100000, NARROW_MOST = 40 };
 
 struct asked {
     struct space_options space;
@@ -27,6 +27,7 @@ struct asked {
     const char *seeds;
     const char *bootstrap;
     const char *bootstrap_seed;
+    const char *narrow;
     const char *policy;
     struct option_list set;
     struct option_list minimize;
@@ -152,6 +153,10 @@ static int read_worlds(const struct asked *asked, struct tune_request *request, 
         status = read_whole("bootstrap-seed", asked->bootstrap_seed, 0, UINT64_C(1) << 53,
                             &request->bootstrap_seed, err);
     request->bootstrap = (size_t)bootstrap;
+    uint64_t narrow = 0;
+    if (!status)
+        status = read_whole("narrow", asked->narrow, 0, NARROW_MOST, &narrow, err);
+    request->narrow = (size_t)narrow;
     return status;
 }
 
@@ -421,6 +426,10 @@ static size_t add_judgement(struct asked *asked, struct option_spec *out)
          .placeholder = "N",
          .help = "which draw of resamples (1)",
          .value = &asked->bootstrap_seed},
+        {.name = "narrow",
+         .placeholder = "N",
+         .help = "then N rounds of points beside the best, halfway to the values tried (0)",
+         .value = &asked->narrow},
         {.name = "sample",
          .placeholder = "random:N|lhs:N",
          .help = "N points instead of all: drawn, or a Latin hypercube",

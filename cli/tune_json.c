@@ -81,6 +81,11 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
             text_add(out, "out of sample what was chosen does not meet --subject-to.");
         break;
     case 3:
+        if (tune->bootstrap.count && tune->point_count > tune->grid_count)
+            text_add(out, "the resamples choose among the points that ran, and do not narrow anew: "
+                          "the values they choose lie closer together than they should.");
+        break;
+    case 4:
         if (tune->bootstrap.count && tune->world_count < BLOCKS_FEW)
             text_addf(out,
                       "the intervals are made of %zu runs of each point: with fewer than %d they "
@@ -96,7 +101,7 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
 
 bool tune_warning(const struct tune_told *told, size_t index, struct text *out)
 {
-    enum { KINDS = 5 };
+    enum { KINDS = 6 };
     size_t seen = 0;
     for (size_t which = 0; which < KINDS; which++) {
         if (warn(told->tune, which, out) && seen++ == index)
@@ -175,7 +180,13 @@ static void add_asked(const struct tune_told *told, struct text *out)
         text_add(out, k ? "," : "");
         text_add_json_string(out, tune->request->limits[k].text);
     }
-    text_add(out, "],\"windows\":[");
+    text_add(out, "],\"narrowed\":");
+    if (tune->request->narrow)
+        text_addf(out, "{\"rounds\":%zu,\"grid\":%zu,\"added\":%zu,\"left_out\":%zu}", tune->rounds,
+                  tune->grid_count, tune->point_count - tune->grid_count, tune->left_out);
+    else
+        text_add(out, "null");
+    text_add(out, ",\"windows\":[");
     for (size_t i = 0; i < tune->windows.count; i++) {
         text_add(out, i ? ",{" : "{");
         add_window(&tune->windows.items[i], out);

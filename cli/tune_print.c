@@ -245,8 +245,12 @@ static void print_reach(const struct tune_told *told, size_t d, size_t k, FILE *
     const struct tune *tune = told->tune;
     const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
     const struct tune_reach *reach = tune->parameters[d].reach;
-    size_t best = find_value(tune, d, k, false);
+    size_t best = find_value(tune, d, k, false); /* none: what meets them was added to the grid */
     size_t worst = find_value(tune, d, k, true);
+    if (best == TUNE_NONE) {
+        fprintf(out, "  %-42s %16s  no point of the grid meets the limits\n", dimension->name, "-");
+        return;
+    }
     int128 least = reach[best].objectives[k];
     int128 most = reach[worst].objectives[k];
     struct text text = {0};
@@ -271,8 +275,10 @@ static void print_sensitivity(const struct tune_told *told, FILE *out)
     const struct tune *tune = told->tune;
     if (tune->best == TUNE_NONE)
         return;
-    fprintf(out, "\nSensitivity: the least that is reached with the best and the worst value of "
-                 "each, all else free\n");
+    fprintf(out,
+            "\nSensitivity: the least that is reached with the best and the worst value of "
+            "each, all else free%s\n",
+            tune->request->narrow ? ", of the grid" : "");
     for (size_t k = 0; k < tune->request->objective_count; k++) {
         if (tune->request->objective_count > 1)
             fprintf(out, "%s\n", told->objectives[k]);
@@ -350,6 +356,12 @@ static void print_head(const struct tune_told *told, FILE *out)
         fprintf(out, " at %zu seed%s", tune->scenario_count, tune->scenario_count == 1 ? "" : "s");
     fprintf(out, ", %s to %s\n%zu runs in %s, %zu of them computed now\n", from, to,
             tune->point_count * tune->world_count, told->db, tune->computed);
+    if (tune->request->narrow)
+        fprintf(out, "narrowed in %zu round%s: %zu points of the grid, %zu beside the best ones\n",
+                tune->rounds, tune->rounds == 1 ? "" : "s", tune->grid_count,
+                tune->point_count - tune->grid_count);
+    if (tune->left_out)
+        fprintf(out, "left out, for the scenario does not take them: %zu more\n", tune->left_out);
     if (windows->left_out_s) {
         char left[SHOW_SIZE];
         fprintf(out, "left out, for it fills no window: %s\n",

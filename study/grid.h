@@ -61,6 +61,21 @@ void grid_add_value(const struct grid_dimension *dimension, size_t value, struct
 /* A point in words: "policy.parameters.window_s=600, seed=2". */
 void grid_add_point(const struct grid *grid, size_t point, struct text *out);
 
+/* ---- a drawn space that grows ------------------------------------------------------------------
+ */
+
+/* Before it grows: keep the points as a list also where they are the full grid. */
+void grid_list_points(struct grid *grid);
+/* One more value of a dimension of one path, at the end: its number. */
+size_t grid_grow_value(struct grid_dimension *dimension, const char *text);
+/* One more point, at the end; those that are there keep their numbers. */
+void grid_grow_point(struct grid *grid, const size_t *values);
+/* Take the last point back. */
+void grid_drop_point(struct grid *grid);
+/* Number a dimension's values anew: the i-th is to be what was the order[i]-th. Points stay what
+ * they are. */
+void grid_order_values(struct grid *grid, size_t dimension, const size_t *order);
+
 void grid_clean_up(struct grid *grid);
 
 #endif

@@ -12,6 +12,10 @@
  * WALK FORWARD: for each window from the middle on, the best point of the windows before it is
  * judged on that window, which had no say in choosing it.
  *
+ * NARROWING: once all points of the grid have run, each past (the windows before a judged one, and
+ * all windows) has points added around its own best, halfway to the values beside it, round by
+ * round. A fold chooses from the grid and what its own past added.
+ *
  * Integers only; results are the same for any number of threads. docs/tune.md has the rules.
  */
 #ifndef STUDY_TUNE_H
@@ -35,12 +39,13 @@ struct tune_request {
     const char *path;                          /* the scenario file, read once for each seed */
     const struct scenario_override *overrides; /* of all points */
     size_t override_count;
-    const char *policy;      /* of all points, or NULL */
-    const struct grid *grid; /* drawn */
-    bool in_sample;          /* no windows: the span as a whole, and no walk */
-    int64_t window_s;        /* 0: calendar months */
-    int64_t lead_s;          /* a window's run begins so long before it is measured */
-    size_t train;            /* windows to tune on in the walk; 0: all before */
+    const char *policy; /* of all points, or NULL */
+    struct grid *grid;  /* drawn; narrowing adds to it */
+    size_t narrow;      /* rounds */
+    bool in_sample;     /* no windows: the span as a whole, and no walk */
+    int64_t window_s;   /* 0: calendar months */
+    int64_t lead_s;     /* a window's run begins so long before it is measured */
+    size_t train;       /* windows to tune on in the walk; 0: all before */
     uint64_t seed_from;
     size_t seed_count;                  /* 0: the scenario's own seed */
     const struct condition *objectives; /* sums, each to be as small as can be */
@@ -78,6 +83,15 @@ struct tune_outcome {
     bool meets; /* all limits */
 };
 
+/* Windows that choose, and what they added to the grid. */
+struct tune_past {
+    size_t first; /* windows [first, end) */
+    size_t end;
+    size_t *points; /* added around its best */
+    size_t count;
+    size_t capacity;
+};
+
 /* One step of the walk: chosen on some windows, judged on the next. */
 struct tune_fold {
     size_t first;                 /* windows [first, judged) chose */
@@ -98,9 +112,9 @@ struct tune_walk {
     size_t hindsight_point;        /* TUNE_NONE: none meets the limits there */
 };
 
-/* With one value of a dimension, all else free. */
+/* With one value of a dimension, all else free: of the grid's points, before narrowing. */
 struct tune_reach {
-    bool any;                                /* some point with it meets the limits: */
+    bool any;                                /* some such point meets the limits: */
     int128 objectives[TUNE_OBJECTIVES_MOST]; /* the least of each that such a point comes to */
 };
 
@@ -144,6 +158,11 @@ struct tune {
     struct tune_world *worlds; /* window by window, of each all seeds */
     size_t world_count;
     size_t point_count;
+    size_t grid_count;       /* of these, the first: the grid's before narrowing */
+    struct tune_past *pasts; /* one for each fold, then all windows */
+    size_t past_count;
+    size_t rounds;   /* of narrowing, that added points */
+    size_t left_out; /* points that would have been added, but the scenario refuses them */
     bool used[FIGURE_COUNT_OF_ALL]; /* figures that are kept: */
     size_t used_at[FIGURE_COUNT_OF_ALL];
     size_t used_count;
@@ -165,8 +184,8 @@ struct tune {
     size_t episodes;                   /* independent ones, of the front and the best together */
 };
 
-/* Read all points, then run what `find` does not know. `stopped` may be set: then nothing may be
- * judged. To be cleaned up also after an error. */
+/* Read all points, then run what `find` does not know; then narrow. `stopped` may be set: then
+ * nothing may be judged. To be cleaned up also after an error. */
 int tune_run(struct tune *out, const struct tune_request *request, struct error *err);
 
 /* Judge. Simulates the points of the front once more, to see their shortages. */
@@ -204,6 +223,22 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
  * least of every figure: the sum of its figures is least when each is laid from 0, its least, to
  * 1, its largest. Of equal ones the first. */
 size_t tune_nearest(const int128 *values, size_t size, size_t count);
+
+/* Fill in `pasts`. */
+void tune_plan_pasts(struct tune *tune);
+/* The best of the grid and of what this past added, by what it comes to in the past: its number, or
+ * TUNE_NONE, and its outcome. */
+int tune_choose_in_past(const struct tune *tune, const struct tune_past *past, size_t *out_point,
+                        struct tune_outcome *out, struct error *err);
+
+/* Whether there are two numbers to go between. */
+int tune_may_narrow(const struct tune_request *request, struct error *err);
+/* Add points round by round, and run them. */
+int tune_narrow(struct tune *tune, struct error *err);
+/* Run points `from` on in every world; sets `stopped`. */
+int tune_run_points(struct tune *tune, size_t from, struct error *err);
+/* Whether the scenario takes the point: STATUS_BAD_INPUT if not. */
+int tune_check_point(const struct tune *tune, size_t point, struct error *err);
 
 void tune_judge_parameters(struct tune *tune);
 int tune_walk_forward(struct tune *tune, struct error *err);

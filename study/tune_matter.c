@@ -68,7 +68,9 @@ static void judge_neighbours(struct tune *tune)
 /* ---- all else free ----------------------------------------------------------------------------
  */
 
-/* With each value, the least that each objective can be of the points that meet the limits. */
+/* With each value, the least that each objective can be of the points that meet the limits. Of the
+ * grid alone: what narrowing added lies beside the best, so other values would look worse for want
+ * of company. */
 static void find_reach(struct tune *tune)
 {
     const struct grid *grid = tune->request->grid;
@@ -76,7 +78,7 @@ static void find_reach(struct tune *tune)
     for (size_t d = 0; d < grid->dimension_count; d++)
         tune->parameters[d].reach =
             memory_new(grid->dimensions[d].value_count, sizeof *tune->parameters[d].reach);
-    for (size_t i = 0; i < tune->point_count; i++) {
+    for (size_t i = 0; i < tune->grid_count; i++) {
         const struct tune_outcome *outcome = &tune->outcomes[i];
         if (!outcome->meets)
             continue;

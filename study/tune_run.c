@@ -78,6 +78,7 @@ static int plan(struct tune *tune, struct error *err)
             .begin_s = request->in_sample ? scenario->from_s
                                           : window_begin(window, scenario, request->lead_s)};
     }
+    tune_plan_pasts(tune);
     for (size_t i = 0; i < tune->windows.count; i++)
         tune->span_s += tune->windows.items[i].to_s - tune->windows.items[i].from_s;
     return STATUS_OK;
@@ -165,6 +166,7 @@ static void name_run(const struct tune *tune, const struct scenario *scenario,
 
 struct crew {
     struct tune *tune;
+    size_t from; /* point */
     size_t world;
     struct scenario unvaried;
     struct trace_set traces;
@@ -221,10 +223,11 @@ static int find_or_run(struct crew *crew, const struct scenario *scenario,
     return status;
 }
 
-static int run_point(size_t point, void *context, struct error *err)
+static int run_point(size_t index, void *context, struct error *err)
 {
     struct crew *crew = context;
     struct tune *tune = crew->tune;
+    size_t point = crew->from + index;
     const struct tune_world *world = &tune->worlds[crew->world];
     size_t cell = point * tune->world_count + crew->world;
     if (is_stopped(crew))
@@ -252,9 +255,11 @@ static void tell(size_t done, void *context)
 {
     const struct crew *crew = context;
     const struct tune *tune = crew->tune;
+    size_t before = crew->from * tune->world_count; /* runs */
+    before += crew->world * (tune->point_count - crew->from);
     if (tune->request->progress)
-        tune->request->progress(crew->world * tune->point_count + done,
-                                tune->world_count * tune->point_count, tune->request->context);
+        tune->request->progress(before + done, tune->world_count * tune->point_count,
+                                tune->request->context);
 }
 
 static int run_world(struct crew *crew, struct error *err)
@@ -267,7 +272,7 @@ static int run_world(struct crew *crew, struct error *err)
     status = scenario_load_traces(&crew->unvaried, &crew->traces, err);
     if (!status) {
         memcpy(world->trace_hash, crew->traces.hash, sizeof world->trace_hash);
-        const struct parallel_work work = {.count = tune->point_count,
+        const struct parallel_work work = {.count = tune->point_count - crew->from,
                                            .threads = tune->request->threads,
                                            .context = crew,
                                            .piece = run_point,
@@ -279,14 +284,29 @@ static int run_world(struct crew *crew, struct error *err)
     return status;
 }
 
-static int check_point(size_t point, void *context, struct error *err)
+int tune_run_points(struct tune *tune, size_t from, struct error *err)
 {
-    struct crew *crew = context;
-    const struct tune *tune = crew->tune;
+    size_t cells = tune->point_count * tune->world_count;
+    size_t kept = cells * tune->used_count;
+    tune->values = memory_resize(tune->values, kept, sizeof *tune->values);
+    tune->known = memory_resize(tune->known, kept, sizeof *tune->known);
+    tune->keys = memory_resize(tune->keys, cells, sizeof *tune->keys);
+    struct crew crew = {
+        .tune = tune, .from = from, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    int status = STATUS_OK;
+    for (; crew.world < tune->world_count && !status && !tune->stopped; crew.world++)
+        status = run_world(&crew, err);
+    pthread_mutex_destroy(&crew.taking);
+    return status;
+}
+
+/* ---- what is refused ---------------------------------------------------------------------------
+ */
+
+int tune_check_point(const struct tune *tune, size_t point, struct error *err)
+{
     struct scenario scenario;
     bool loads = false;
-    if (is_stopped(crew))
-        return STATUS_OK;
     int status = parse(tune, point, &tune->worlds[0], &scenario, &loads, err);
     if (status)
         return name_point(tune, point, &tune->worlds[0], err);
@@ -294,14 +314,23 @@ static int check_point(size_t point, void *context, struct error *err)
     return STATUS_OK;
 }
 
-/* What cannot be is refused before the first run. */
-static int check_points(struct crew *crew, struct error *err)
+static int check_point(size_t point, void *context, struct error *err)
 {
-    const struct parallel_work work = {.count = crew->tune->point_count,
-                                       .threads = crew->tune->request->threads,
-                                       .context = crew,
+    struct crew *crew = context;
+    return is_stopped(crew) ? STATUS_OK : tune_check_point(crew->tune, point, err);
+}
+
+/* What cannot be is refused before the first run. */
+static int check_points(struct tune *tune, struct error *err)
+{
+    struct crew crew = {.tune = tune, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    const struct parallel_work work = {.count = tune->point_count,
+                                       .threads = tune->request->threads,
+                                       .context = &crew,
                                        .piece = check_point};
-    return parallel_run(&work, err);
+    int status = parallel_run(&work, err);
+    pthread_mutex_destroy(&crew.taking);
+    return status;
 }
 
 static void use_figures(struct tune *tune, const struct condition *sum)
@@ -330,23 +359,19 @@ static void choose_figures(struct tune *tune)
 
 int tune_run(struct tune *out, const struct tune_request *request, struct error *err)
 {
-    *out = (struct tune){
-        .request = request, .best = TUNE_NONE, .point_count = request->grid->point_count};
+    *out = (struct tune){.request = request,
+                         .best = TUNE_NONE,
+                         .point_count = request->grid->point_count,
+                         .grid_count = request->grid->point_count};
     choose_figures(out);
-    struct crew crew = {.tune = out, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
-    int status = plan(out, err);
+    int status = tune_may_narrow(request, err);
     if (!status)
-        status = check_points(&crew, err);
-    if (!status && !out->stopped) {
-        size_t cells = out->point_count * out->world_count;
-        out->values = memory_new(cells * out->used_count, sizeof *out->values);
-        out->known = memory_new(cells * out->used_count, sizeof *out->known);
-        out->keys = memory_new(cells, sizeof *out->keys);
-    }
-    for (; crew.world < out->world_count && !status && !out->stopped; crew.world++)
-        status = run_world(&crew, err);
-    pthread_mutex_destroy(&crew.taking);
-    return status;
+        status = plan(out, err);
+    if (!status)
+        status = check_points(out, err);
+    if (!status && !out->stopped)
+        status = tune_run_points(out, 0, err);
+    return status ? status : tune_narrow(out, err);
 }
 
 /* ---- in words, and the end --------------------------------------------------------------------
@@ -397,7 +422,10 @@ void tune_clean_up(struct tune *tune)
             free(tune->parameters[d].reach);
         }
     }
+    for (size_t i = 0; i < tune->past_count; i++)
+        free(tune->pasts[i].points);
     windows_clean_up(&tune->windows);
+    free(tune->pasts);
     free(tune->scenarios);
     free(tune->folder);
     free(tune->worlds);

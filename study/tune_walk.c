@@ -12,18 +12,45 @@ static size_t first_judged(const struct tune *tune)
     return (tune->windows.count + 1) / 2;
 }
 
-static int judge_fold(const struct tune *tune, struct tune_fold *fold,
-                      struct tune_outcome *outcomes, struct error *err)
+void tune_plan_pasts(struct tune *tune)
 {
+    size_t windows = tune->windows.count;
+    size_t train = tune->request->train;
+    size_t first = tune->request->in_sample ? windows : first_judged(tune);
+    tune->pasts = memory_new(windows - first + 1, sizeof *tune->pasts);
+    for (size_t judged = first; judged < windows; judged++)
+        tune->pasts[tune->past_count++] =
+            (struct tune_past){.first = train ? judged - train : 0, .end = judged};
+    tune->pasts[tune->past_count++] = (struct tune_past){.end = windows};
+}
+
+int tune_choose_in_past(const struct tune *tune, const struct tune_past *past, size_t *out_point,
+                        struct tune_outcome *out, struct error *err)
+{
+    size_t count = tune->grid_count + past->count;
+    struct tune_outcome *outcomes = memory_new(count, sizeof *outcomes);
     int status = STATUS_OK;
-    for (size_t i = 0; i < tune->point_count && !status; i++)
-        status = tune_outcome_of(tune, i, fold->first, fold->judged, &outcomes[i], err);
-    if (status)
+    *out_point = TUNE_NONE;
+    for (size_t i = 0; i < count && !status; i++) {
+        size_t point = i < tune->grid_count ? i : past->points[i - tune->grid_count];
+        status = tune_outcome_of(tune, point, past->first, past->end, &outcomes[i], err);
+    }
+    size_t best = status ? TUNE_NONE : tune_choose(tune, outcomes, count);
+    if (best != TUNE_NONE) {
+        *out_point = best < tune->grid_count ? best : past->points[best - tune->grid_count];
+        *out = outcomes[best];
+    }
+    free(outcomes);
+    return status;
+}
+
+static int judge_fold(const struct tune *tune, const struct tune_past *past, struct tune_fold *fold,
+                      struct error *err)
+{
+    *fold = (struct tune_fold){.first = past->first, .judged = past->end};
+    int status = tune_choose_in_past(tune, past, &fold->point, &fold->promised, err);
+    if (status || fold->point == TUNE_NONE)
         return status;
-    fold->point = tune_choose(tune, outcomes, tune->point_count);
-    if (fold->point == TUNE_NONE)
-        return STATUS_OK;
-    fold->promised = outcomes[fold->point];
     return tune_outcome_of(tune, fold->point, fold->judged, fold->judged + 1, &fold->got, err);
 }
 
@@ -63,15 +90,13 @@ static void mean_promise(const struct tune *tune, struct tune_walk *walk)
 int tune_walk_forward(struct tune *tune, struct error *err)
 {
     struct tune_walk *walk = &tune->walk;
-    size_t first = first_judged(tune);
-    size_t train = tune->request->train;
+    size_t folds = tune->past_count - 1;
     struct tune_outcome *outcomes = memory_new(tune->point_count, sizeof *outcomes);
-    walk->folds = memory_new(tune->windows.count - first, sizeof *walk->folds);
+    walk->folds = memory_new(folds, sizeof *walk->folds);
     int status = STATUS_OK;
-    for (size_t judged = first; judged < tune->windows.count && !status; judged++) {
-        struct tune_fold *fold = &walk->folds[walk->count++];
-        *fold = (struct tune_fold){.first = train ? judged - train : 0, .judged = judged};
-        status = judge_fold(tune, fold, outcomes, err);
+    while (walk->count < folds && !status) {
+        struct tune_fold *fold = &walk->folds[walk->count];
+        status = judge_fold(tune, &tune->pasts[walk->count++], fold, err);
         walk->judged += fold->point != TUNE_NONE;
     }
     if (!status && walk->judged) {

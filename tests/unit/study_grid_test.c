@@ -157,6 +157,40 @@ static void samples_refused(void **state)
     }
 }
 
+static void assert_point(const struct grid *grid, size_t point, const char *expected)
+{
+    struct text words = {0};
+    grid_add_point(grid, point, &words);
+    assert_string_equal(words.data, expected);
+    text_clean_up(&words);
+}
+
+/* Points stay what they are while values are added and numbered anew. */
+static void a_space_grows(void **state)
+{
+    (void)state;
+    struct grid grid = {0};
+    struct error err = {0};
+    assert_int_equal(grid_add(&grid, "a=9,1", &err), 0);
+    assert_int_equal(grid_add(&grid, "b=x,y", &err), 0);
+    assert_int_equal(grid_draw(&grid, NULL, 0, &err), 0);
+    grid_list_points(&grid);
+    assert_int_equal(grid_grow_value(&grid.dimensions[0], "5"), 2);
+    grid_grow_point(&grid, (const size_t[]){2, 1});
+    grid_grow_point(&grid, (const size_t[]){2, 0});
+    grid_drop_point(&grid);
+    grid_order_values(&grid, 0, (const size_t[]){1, 2, 0});
+    assert_int_equal(grid.point_count, 5);
+    assert_point(&grid, 0, "a=9, b=x");
+    assert_point(&grid, 1, "a=9, b=y");
+    assert_point(&grid, 3, "a=1, b=y");
+    assert_point(&grid, 4, "a=5, b=y");
+    size_t at[2];
+    grid_point(&grid, 0, at);
+    assert_int_equal(at[0], 2);
+    grid_clean_up(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +200,7 @@ int main(void)
         cmocka_unit_test(random_points_differ),
         cmocka_unit_test(a_latin_hypercube_is_even),
         cmocka_unit_test(samples_refused),
+        cmocka_unit_test(a_space_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,6 +179,7 @@ static void resamples(void **state)
         .windows = {.items = windows, .count = WINDOWS},
         .span_s = WINDOWS * (int64_t)HOUR_S,
         .point_count = POINTS,
+        .grid_count = POINTS,
         .used_count = 2,
         .used = {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
         .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
