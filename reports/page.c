@@ -1,7 +1,25 @@
 /* Text and numbers of a page. */
-#include "run_parts.h"
+#include "page.h"
 
 #include <string.h>
+
+static const char style[] =
+    ":root{color-scheme:light dark;--line:#8886}*{box-sizing:border-box}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem}"
+    "h1{font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2rem 0 "
+    ".5rem}"
+    "svg{width:100%;min-width:36rem;height:auto;display:block}figure{margin:0;overflow-x:auto}"
+    "figcaption{margin:.3rem "
+    "0;font-size:.9rem}"
+    ".key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 .8em}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
+    "font-variant-numeric:tabular-nums}th,td{padding:.15rem .6rem;text-align:right;"
+    "border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child,td.text"
+    "{text-align:left}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}"
+    "@media "
+    "print{details{display:block}body{max-width:none}h2{break-after:avoid}figure{break-inside:"
+    "avoid}}";
 
 void html_add(struct text *page, const char *text)
 {
@@ -28,7 +46,23 @@ void html_add(struct text *page, const char *text)
     }
 }
 
-/* numerator / denominator with two decimals and thousands apart. */
+void page_begin(struct text *page, const char *title)
+{
+    text_add(page, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+                   "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    html_add(page, title);
+    text_addf(page, "</title><style>%s</style></head><body><main>\n<h1>", style);
+    html_add(page, title);
+    text_add(page, "</h1>\n");
+}
+
+void page_end(struct text *page, const char *scenario_json)
+{
+    text_add(page, "<details><summary>The scenario, with every default</summary><pre>");
+    html_add(page, scenario_json);
+    text_add(page, "</pre></details>\n</main></body></html>\n");
+}
+
 void page_number(struct text *page, int128 numerator, int128 denominator)
 {
     char digits[DECIMAL_TEXT_SIZE];

@@ -2,13 +2,9 @@
 #ifndef REPORTS_RUN_PARTS_H
 #define REPORTS_RUN_PARTS_H
 
+#include "page.h"
 #include "run_data.h"
 #include "run_report.h"
-
-/* numerator / denominator with two decimals and thousands apart. */
-void page_number(struct text *page, int128 numerator, int128 denominator);
-void page_usd(struct text *page, int128 micro_usd);
-void page_unit_hours(struct text *page, int128 micro_unit_s);
 
 /* Each with its heading and a key (run_pictures.c). */
 int picture_capacity(struct text *page, const struct run_data *data, struct error *err);

@@ -1,7 +1,7 @@
 /* The pictures of a run's page: scripts for gnuplot, which hold numbers only, and what it draws put
  * into the page. */
 #include "base/memory.h"
-#include "gnuplot.h"
+#include "picture.h"
 #include "run_parts.h"
 
 #include <inttypes.h>
@@ -9,12 +9,6 @@
 #include <string.h>
 
 enum { COLUMNS = 860, DAY_S = 86400 };
-
-/* On light and on dark paper. */
-#define BLUE   "#3b82f6"
-#define ORANGE "#f59e0b"
-#define RED    "#dc2626"
-#define GREEN  "#10b981"
 
 static void begin_picture(const struct run_data *data, int height, struct text *script)
 {
@@ -29,54 +23,6 @@ static void begin_picture(const struct run_data *data, int height, struct text *
               days > 400  ? "%b %Y"
               : days >= 3 ? "%b %d"
                           : "%H:%M");
-}
-
-/* As it can stand in a page: without a prologue and what nothing refers to, with text and lines in
- * the page's own colour, and names that no other picture has. */
-static void add_svg(struct text *page, const struct text *svg, int number)
-{
-    const char *at = strstr(svg->data, "<svg");
-    const char *defs = at ? strstr(at, "<defs>") : NULL;
-    const char *after = defs ? strstr(defs, "</defs>") : NULL;
-    while (at && *at) {
-        if (after && at == defs) {
-            at = after + strlen("</defs>");
-        } else if (strncmp(at, "black", 5) == 0) {
-            text_add(page, "currentColor");
-            at += 5;
-        } else if (strncmp(at, "rgb(  0,   0,   0)", 18) == 0) {
-            text_add(page, "currentColor");
-            at += 18;
-        } else if (strncmp(at, "gnuplot_", 8) == 0) {
-            text_addf(page, "p%d_", number);
-            at += 8;
-        } else {
-            text_add_bytes(page, at++, 1);
-        }
-    }
-}
-
-static int add_picture(struct text *page, const struct text *script, int number, const char *what,
-                       struct error *err)
-{
-    struct text svg = {0};
-    int status = text_status(script, err);
-    if (!status)
-        status = gnuplot_draw(script->data, script->size, &svg, err);
-    if (!status && !strstr(svg.data, "<svg"))
-        status = error_set(err, STATUS_FAILURE, "gnuplot drew no SVG");
-    if (!status) {
-        text_addf(page, "<figure role=\"img\" tabindex=\"0\" aria-label=\"%s\">", what);
-        add_svg(page, &svg, number);
-        text_add(page, "</figure>\n");
-    }
-    text_clean_up(&svg);
-    return status;
-}
-
-static void add_key(struct text *page, const char *colour, const char *what)
-{
-    text_addf(page, "<span class=\"key\" style=\"background:%s\"></span>%s", colour, what);
 }
 
 /* Tics from 0 on, at steps of 1, 2 or 5 times a power of ten. */
@@ -158,11 +104,11 @@ int picture_capacity(struct text *page, const struct run_data *data, struct erro
                           "lc rgb \"" RED "\"");
     text_add(&script, "\n");
     text_add(page, "<h2>Capacity, in units</h2>\n");
-    int status = add_picture(page, &script, 1, "capacity served and missing over time", err);
+    int status = picture_add(page, &script, 1, "capacity served and missing over time", err);
     text_add(page, "<figcaption>");
-    add_key(page, BLUE, "served by spot");
-    add_key(page, ORANGE, "served on demand");
-    add_key(page, RED, "missing; below, interruptions");
+    picture_key(page, BLUE, "served by spot");
+    picture_key(page, ORANGE, "served on demand");
+    picture_key(page, RED, "missing; below, interruptions");
     text_add(page, ". Where many changes fall on one point of the picture, its extremes are drawn."
                    "</figcaption>\n");
     free(levels);
@@ -220,13 +166,13 @@ int picture_decisions(struct text *page, const struct run_data *data, struct err
     text_add(&script, "\n");
     text_add(page,
              "<h2>Decisions: the backup group's desired capacity, and what was called</h2>\n");
-    int status = add_picture(page, &script, 2, "desired capacity and calls over time", err);
+    int status = picture_add(page, &script, 2, "desired capacity and calls over time", err);
     text_add(page, "<figcaption>");
-    add_key(page, ORANGE, "DesiredCapacity, instances");
+    picture_key(page, ORANGE, "DesiredCapacity, instances");
     text_add(page, ". Below it, from above:");
-    add_key(page, GREEN, "scale-outs");
-    add_key(page, BLUE, "scale-ins");
-    add_key(page, RED, "first of refused calls in a row");
+    picture_key(page, GREEN, "scale-outs");
+    picture_key(page, BLUE, "scale-ins");
+    picture_key(page, RED, "first of refused calls in a row");
     text_add(page, "</figcaption>\n");
     free(levels);
     text_clean_up(&script);
@@ -254,10 +200,10 @@ int picture_cost(struct text *page, const struct run_data *data, struct error *e
     text_add(&script, "END\nplot $d using 1:3 with lines lw 1.5 lc rgb \"" ORANGE
                       "\", $d using 1:2 with lines lw 2 lc rgb \"" BLUE "\"\n");
     text_add(page, "<h2>Cost so far, in USD</h2>\n");
-    int status = add_picture(page, &script, 3, "cumulative cost over time", err);
+    int status = picture_add(page, &script, 3, "cumulative cost over time", err);
     text_add(page, "<figcaption>");
-    add_key(page, BLUE, "this run");
-    add_key(page, ORANGE, "all on demand");
+    picture_key(page, BLUE, "this run");
+    picture_key(page, ORANGE, "all on demand");
     text_add(page, ". What an instance cost is spread evenly over the time it ran.</figcaption>\n");
     text_clean_up(&script);
     return status;

@@ -6,35 +6,13 @@
 
 #include <stdlib.h>
 
-static const char style[] =
-    ":root{color-scheme:light dark;--line:#8886}*{box-sizing:border-box}"
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem}"
-    "h1{font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2rem 0 "
-    ".5rem}"
-    "svg{width:100%;min-width:36rem;height:auto;display:block}figure{margin:0;overflow-x:auto}"
-    "figcaption{margin:.3rem "
-    "0;font-size:.9rem}"
-    ".key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 .8em}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
-    "font-variant-numeric:tabular-nums}th,td{padding:.15rem .6rem;text-align:right;"
-    "border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child,td.text"
-    "{text-align:left}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}"
-    "@media "
-    "print{details{display:block}body{max-width:none}h2{break-after:avoid}figure{break-inside:"
-    "avoid}}";
-
 static void add_head(struct text *page, const struct stored_run *run, const struct run_data *data,
                      const char *assumptions)
 {
     char from[TIMESTAMP_TEXT_SIZE];
     char to[TIMESTAMP_TEXT_SIZE];
-    text_addf(page, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-                    "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    html_add(page, run->name);
-    text_addf(page, "</title><style>%s</style></head><body><main>\n<h1>", style);
-    html_add(page, run->name);
-    text_add(page, "</h1>\n<p>Policy <b>");
+    page_begin(page, run->name);
+    text_add(page, "<p>Policy <b>");
     html_add(page, run->policy);
     text_addf(page, "</b>, %s to %s (UTC). Cost <b>", timestamp_format(data->from_s, from),
               timestamp_format(data->to_s, to));
@@ -59,9 +37,8 @@ static void add_foot(struct text *page, const struct stored_run *run)
     html_add(page, run->key);
     text_add(page, "\ntraces ");
     html_add(page, run->trace_hash);
-    text_add(page, "</pre>\n<details><summary>The scenario, with every default</summary><pre>");
-    html_add(page, run->scenario_json);
-    text_add(page, "</pre></details>\n</main></body></html>\n");
+    text_add(page, "</pre>\n");
+    page_end(page, run->scenario_json);
 }
 
 int run_report(struct results *results, const struct stored_run *run, const char *assumptions,

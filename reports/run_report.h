@@ -5,9 +5,6 @@
 #include "base/text.h"
 #include "record/database.h"
 
-/* Text within HTML, or within a quoted attribute. */
-void html_add(struct text *page, const char *text);
-
 /* The page of a run found by results_find. `assumptions` are lines, or NULL. */
 int run_report(struct results *results, const struct stored_run *run, const char *assumptions,
                struct text *out_page, struct error *err);

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/pcg64.h"
+#include "reports/page.h"
 #include "reports/reduce.h"
-#include "reports/run_report.h"
 
 #include <string.h>
 

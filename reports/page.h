@@ -1,0 +1,21 @@
+/* Text and numbers of a page that stands alone: HTML that needs no other file. */
+#ifndef REPORTS_PAGE_H
+#define REPORTS_PAGE_H
+
+#include "base/decimal.h"
+#include "base/text.h"
+
+/* Text within HTML, or within a quoted attribute. */
+void html_add(struct text *page, const char *text);
+
+/* All up to the heading, which is the title. */
+void page_begin(struct text *page, const char *title);
+/* The scenario that was run, and the page's end. */
+void page_end(struct text *page, const char *scenario_json);
+
+/* numerator / denominator with two decimals and thousands apart. */
+void page_number(struct text *page, int128 numerator, int128 denominator);
+void page_usd(struct text *page, int128 micro_usd);
+void page_unit_hours(struct text *page, int128 micro_unit_s);
+
+#endif
