@@ -13,6 +13,7 @@ int command_tune(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_plot(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_scenario(int argc, char **argv);
 int command_trace(int argc, char **argv);

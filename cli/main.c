@@ -22,6 +22,7 @@ static const struct subcommand commands[] = {
     {"explain", command_explain, "what a recorded run saw and decided at a time, and why"},
     {"check", command_check, "the gate: scenarios judged against a baseline, for CI"},
     {"report", command_report, "a recorded run as a page with pictures"},
+    {"plot", command_plot, "one picture of a recorded run, as a file or in the terminal"},
     {"dump", command_dump, "a results database as canonical text"},
     {"scenario", command_scenario, "show a scenario with every default; print its schema"},
     {"trace", command_trace, "import, list, show and generate price histories"},

@@ -4,12 +4,11 @@
 
 #include "page.h"
 #include "run_data.h"
+#include "run_plot.h"
 #include "run_report.h"
 
-/* Each with its heading and a key (run_pictures.c). */
-int picture_capacity(struct text *page, const struct run_data *data, struct error *err);
-int picture_decisions(struct text *page, const struct run_data *data, struct error *err);
-int picture_cost(struct text *page, const struct run_data *data, struct error *err);
+/* A picture with its heading and a key (run_plot.c). */
+int page_plot(struct text *page, const struct run_data *data, enum plot plot, struct error *err);
 
 /* What stands under them (run_tables.c). */
 void table_periods(struct text *page, const struct run_data *data);

@@ -48,16 +48,16 @@ int run_report(struct results *results, const struct stored_run *run, const char
     int status = run_data_read(data, results, run, err);
     if (!status) {
         add_head(out_page, run, data, assumptions);
-        status = picture_capacity(out_page, data, err);
+        status = page_plot(out_page, data, PLOT_CAPACITY, err);
     }
     if (!status) {
         table_periods(out_page, data);
-        status = picture_decisions(out_page, data, err);
+        status = page_plot(out_page, data, PLOT_DECISIONS, err);
     }
     if (!status)
         status = table_reasons(out_page, results, run->run, err);
     if (!status)
-        status = picture_cost(out_page, data, err);
+        status = page_plot(out_page, data, PLOT_COST, err);
     if (!status) {
         table_costs(out_page, data);
         add_foot(out_page, run);

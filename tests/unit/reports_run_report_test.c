@@ -10,6 +10,7 @@
 #include "base/pcg64.h"
 #include "reports/page.h"
 #include "reports/reduce.h"
+#include "reports/run_plot.h"
 
 #include <string.h>
 
@@ -74,9 +75,40 @@ static void names_stay_names(void **state)
     text_clean_up(&page);
 }
 
+/* What reaches gnuplot and terminals of a name has no meaning there. */
+static void names_have_no_meaning(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *drawn;
+    } cases[] = {
+        {"us-east-1a c3.xlarge (2015), 50 %", "us-east-1a c3.xlarge (2015), 50 %"},
+        {"\"; system 'reboot' #\n`id` $x \\", "?; system ?reboot? ???id? ?x ?"},
+        {"</text>&{}^@|<", "?/text????????"},
+        {"\033[2J\007t\303\244glich \346\227\245", "??2J?t\303\244glich \346\227\245"},
+        /* what turns the direction of writing, an overlong form, half a character */
+        {"\342\200\256a\340\202\257b\303", "?a?b?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text text = {0};
+        plot_add_name(&text, cases[i].name);
+        assert_string_equal(text.data, cases[i].drawn);
+        text_clean_up(&text);
+    }
+    char longer[500];
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    struct text text = {0};
+    plot_add_name(&text, longer);
+    assert_int_equal(text.size, 100);
+    text_clean_up(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_extreme_is_lost),
-                                       cmocka_unit_test(names_stay_names)};
+                                       cmocka_unit_test(names_stay_names),
+                                       cmocka_unit_test(names_have_no_meaning)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

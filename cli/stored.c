@@ -1,0 +1,69 @@
+#include "stored.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The only run; where there are several, the user has to say which. */
+static int only_run(struct results *results, const char *database, char out[DECIMAL_TEXT_SIZE],
+                    struct error *err)
+{
+    int64_t *numbers = NULL;
+    size_t count = 0;
+    int status = results_runs(results, &numbers, &count, err);
+    if (!status && count == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: no run is recorded in it (of a sweep's points only the figures are "
+                           "kept): record one with ballast run --db",
+                           database);
+    else if (!status && count > 1)
+        status =
+            error_set(err, STATUS_BAD_INPUT,
+                      "%s: holds %zu runs: say which, by its number, its name, or the start of "
+                      "its key",
+                      database, count);
+    else if (!status)
+        int128_format(numbers[0], out);
+    free(numbers);
+    return status;
+}
+
+int stored_open(const char *database, const char *which, struct results **out_results,
+                struct stored_run *out_run, struct error *err)
+{
+    char number[DECIMAL_TEXT_SIZE];
+    *out_run = (struct stored_run){0};
+    int status = results_open(out_results, database, false, err);
+    if (status)
+        return status;
+    if (!which) {
+        status = only_run(*out_results, database, number, err);
+        which = number;
+    }
+    if (!status)
+        status = results_find(*out_results, which, out_run, err);
+    if (status)
+        stored_close(*out_results, out_run);
+    return status;
+}
+
+void stored_close(struct results *results, struct stored_run *run)
+{
+    stored_run_clean_up(run);
+    results_close(results);
+}
+
+int output_write(const char *path, const struct text *contents, struct error *err)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdout : fopen(path, "w");
+    bool written = file && fwrite(contents->data, 1, contents->size, file) == contents->size;
+    if (file && !standard && fclose(file))
+        written = false;
+    if (!written)
+        return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
+    if (!standard)
+        printf("%s\n", path);
+    return STATUS_OK;
+}

@@ -1,0 +1,154 @@
+/* The pictures of a run: their names and words, and how they come into a page, a file, a terminal.
+ */
+#include "run_plot.h"
+
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "gnuplot.h"
+#include "picture.h"
+#include "run_drawings.h"
+#include "run_parts.h"
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *heading;
+    const char *label; /* for who cannot see it */
+    const char *caption;
+    int height; /* on a page */
+    void (*draw)(const struct drawing *drawing, struct text *script);
+    void (*draw_cells)(const struct drawing *drawing, struct text *script);
+    struct canvas_key keys[CANVAS_KEYS_MOST];
+} plots[PLOT_COUNT] = {
+    [PLOT_CAPACITY] = {"Capacity, in units",
+                       "capacity served and missing over time",
+                       "Where many changes fall on one point of the picture, its extremes are "
+                       "drawn.",
+                       300,
+                       draw_capacity,
+                       draw_capacity_cells,
+                       {{BLUE, '.', "served by spot"},
+                        {ORANGE, 'o', "served on demand"},
+                        {RED, '#', "missing"},
+                        {RED, '!', "interruptions, below zero"}}},
+    [PLOT_DECISIONS] = {"The backup group's desired capacity and calls",
+                        "desired capacity and calls over time",
+                        "Below zero, from above, the calls.",
+                        240,
+                        draw_decisions,
+                        draw_decisions_cells,
+                        {{ORANGE, 'o', "DesiredCapacity, instances"},
+                         {GREEN, '^', "scale-outs"},
+                         {BLUE, 'v', "scale-ins"},
+                         {RED, 'x', "first of refused calls in a row"}}},
+    [PLOT_COST] = {"Cost so far, in USD",
+                   "cumulative cost over time",
+                   "What an instance cost is spread evenly over the time it ran.",
+                   260,
+                   draw_cost,
+                   draw_cost_cells,
+                   {{BLUE, '*', "this run"}, {ORANGE, 'o', "all on demand"}}},
+};
+
+const struct plot_description plot_descriptions[PLOT_COUNT] = {
+    [PLOT_CAPACITY] = {"capacity", "what spot and on demand served and what was missing"},
+    [PLOT_DECISIONS] = {"decisions", "the group's desired capacity and the calls"},
+    [PLOT_COST] = {"cost", "what was spent so far, beside all on demand"},
+};
+
+bool plot_find(const char *name, enum plot *out_plot)
+{
+    for (int i = 0; i < PLOT_COUNT; i++) {
+        if (strcmp(name, plot_descriptions[i].name) == 0) {
+            *out_plot = (enum plot)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is drawn, and of when: the days, which axes do not tell of. */
+static void add_heading(const struct run_data *data, enum plot plot, struct text *text)
+{
+    char from[TIMESTAMP_TEXT_SIZE];
+    char to[TIMESTAMP_TEXT_SIZE];
+    text_addf(text, "%s, %s to %s", plots[plot].heading, timestamp_format(data->from_s, from),
+              timestamp_format(data->to_s, to));
+}
+
+/* The script; a file's has its title and key within the picture. */
+static void add_script(const struct drawing *drawing, enum plot plot, const char *name,
+                       struct text *script)
+{
+    const struct canvas *canvas = drawing->canvas;
+    canvas_begin(canvas, plots[plot].height, script);
+    canvas_time_axis(canvas, drawing->data->from_s, drawing->data->to_s, script);
+    if (canvas->form == CANVAS_TERMINAL) {
+        plots[plot].draw_cells(drawing, script);
+    } else {
+        struct text heading = {0};
+        add_heading(drawing->data, plot, &heading);
+        canvas_title(canvas, heading.data, name, script);
+        text_clean_up(&heading);
+        plots[plot].draw(drawing, script);
+        canvas_add_keys(canvas, plots[plot].keys, script);
+    }
+    text_add(script, "\n");
+}
+
+static int draw(const struct drawing *drawing, enum plot plot, const char *name, struct text *out,
+                struct error *err)
+{
+    struct text script = {0};
+    add_script(drawing, plot, name, &script);
+    int status = text_status(&script, err);
+    if (!status)
+        status = gnuplot_draw(script.data, script.size, out, err);
+    text_clean_up(&script);
+    return status;
+}
+
+int run_plot(struct results *results, const struct stored_run *run, enum plot plot,
+             const struct canvas *canvas, struct text *out, struct error *err)
+{
+    struct run_data *data = memory_new(1, sizeof *data);
+    struct text drawn = {0};
+    const struct drawing drawing = {.data = data, .canvas = canvas, .keys = plots[plot].keys};
+    int status = run_data_read(data, results, run, err);
+    if (!status)
+        status = draw(&drawing, plot, run->name, &drawn, err);
+    if (!status && canvas->form == CANVAS_TERMINAL) {
+        plot_add_name(out, run->name);
+        text_add(out, "\n");
+        add_heading(data, plot, out);
+        text_add(out, "\n");
+        terminal_add(&drawn, out);
+        terminal_add_keys(canvas, plots[plot].keys, out);
+    } else if (!status) {
+        text_add_bytes(out, drawn.data, drawn.size);
+    }
+    if (!status)
+        status = text_status(out, err);
+    text_clean_up(&drawn);
+    run_data_clean_up(data);
+    free(data);
+    return status;
+}
+
+int page_plot(struct text *page, const struct run_data *data, enum plot plot, struct error *err)
+{
+    struct text script = {0};
+    const struct canvas canvas = {.form = CANVAS_PAGE};
+    const struct drawing drawing = {.data = data, .canvas = &canvas, .keys = plots[plot].keys};
+    add_script(&drawing, plot, "", &script);
+    text_addf(page, "<h2>%s</h2>\n", plots[plot].heading);
+    int status = picture_add(page, &script, (int)plot + 1, plots[plot].label, err);
+    text_add(page, "<figcaption>");
+    for (const struct canvas_key *key = plots[plot].keys; key->colour; key++)
+        picture_key(page, key->colour, key->what);
+    text_addf(page, ". %s</figcaption>\n", plots[plot].caption);
+    text_clean_up(&script);
+    return status;
+}
