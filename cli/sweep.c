@@ -29,7 +29,7 @@ struct asked {
 /* The one writer. */
 struct writer {
     struct points_writer points;
-    struct sweep_outcome *outcomes;
+    struct front_item *outcomes;
     struct progress progress;
     size_t done; /* computed and handed over */
     int128 best; /* least cost so far, of those computed */
@@ -39,7 +39,7 @@ struct writer {
 /* ---- writing ----------------------------------------------------------------------------------
  */
 
-static void note_outcome(struct sweep_outcome *outcome, const struct figures *figures)
+static void note_outcome(struct front_item *outcome, const struct figures *figures)
 {
     outcome->cost_micro_usd = figures->value[FIGURE_cost_total_micro_usd];
     outcome->unfulfilled_micro_unit_s = figures->value[FIGURE_capacity_unfulfilled_unit_s];
@@ -48,7 +48,7 @@ static void note_outcome(struct sweep_outcome *outcome, const struct figures *fi
 static int take(const struct sweep *sweep, struct writer *writer, size_t point,
                 const struct figures *figures, struct error *err)
 {
-    struct sweep_outcome *outcome = &writer->outcomes[point];
+    struct front_item *outcome = &writer->outcomes[point];
     note_outcome(outcome, figures);
     int status = points_writer_add(&writer->points, sweep->points[point].key, figures, err);
     if (writer->done++ == 0 || outcome->cost_micro_usd < writer->best) {

@@ -1,5 +1,4 @@
 /* The end of a sweep: the best points and the Pareto front. */
-#include "base/memory.h"
 #include "record/points.h"
 #include "show.h"
 #include "sweep.h"
@@ -8,72 +7,12 @@
 
 enum { BEST_SHOWN = 5, FRONT_SHOWN = 20 };
 
-static int compare_values(int128 a, int128 b)
-{
-    return (a > b) - (a < b);
-}
-
-static int by_number(size_t a, size_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int by_cost(const void *a, const void *b, void *context)
-{
-    const struct sweep_outcome *items = context;
-    size_t x = *(const size_t *)a;
-    size_t y = *(const size_t *)b;
-    int order = compare_values(items[x].cost_micro_usd, items[y].cost_micro_usd);
-    if (!order)
-        order =
-            compare_values(items[x].unfulfilled_micro_unit_s, items[y].unfulfilled_micro_unit_s);
-    return order ? order : by_number(x, y);
-}
-
-static int by_unfulfilled(const void *a, const void *b, void *context)
-{
-    const struct sweep_outcome *items = context;
-    size_t x = *(const size_t *)a;
-    size_t y = *(const size_t *)b;
-    int order =
-        compare_values(items[x].unfulfilled_micro_unit_s, items[y].unfulfilled_micro_unit_s);
-    if (!order)
-        order = compare_values(items[x].cost_micro_usd, items[y].cost_micro_usd);
-    return order ? order : by_number(x, y);
-}
-
-/* All points in an order, to be freed. */
-static size_t *ordered(const struct sweep_outcomes *outcomes,
-                       int (*order)(const void *, const void *, void *))
-{
-    size_t count = outcomes->sweep->count;
-    size_t *points = memory_new(count, sizeof *points);
-    for (size_t i = 0; i < count; i++)
-        points[i] = i;
-    qsort_r(points, count, sizeof *points, order, (void *)outcomes->items);
-    return points;
-}
-
-void sweep_front(const struct sweep_outcomes *outcomes, size_t **out_points, size_t *out_count)
-{
-    size_t *points = ordered(outcomes, by_cost);
-    size_t kept = 0;
-    for (size_t i = 0; i < outcomes->sweep->count; i++) {
-        const struct sweep_outcome *items = outcomes->items;
-        if (kept == 0 || items[points[i]].unfulfilled_micro_unit_s <
-                             items[points[kept - 1]].unfulfilled_micro_unit_s)
-            points[kept++] = points[i];
-    }
-    *out_points = points;
-    *out_count = kept;
-}
-
 static void print_points(const struct sweep_outcomes *outcomes, const char *title,
                          const size_t *points, size_t count, size_t most, FILE *out)
 {
     fprintf(out, "\n%s\n%14s %16s  point\n", title, "cost, USD", "missing, unit-h");
     for (size_t i = 0; i < count && i < most; i++) {
-        const struct sweep_outcome *item = &outcomes->items[points[i]];
+        const struct front_item *item = &outcomes->items[points[i]];
         char cost[SHOW_SIZE];
         char unfulfilled[SHOW_SIZE];
         struct text words = {0};
@@ -92,14 +31,14 @@ void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
     size_t shown = count < BEST_SHOWN ? count : BEST_SHOWN;
     fprintf(out, "%s: %zu points in %s, %zu of them computed now\n", outcomes->name, count,
             outcomes->db, outcomes->computed);
-    size_t *points = ordered(outcomes, by_cost);
+    size_t *points = front_by_cost(outcomes->items, count);
     print_points(outcomes, "Least cost", points, shown, shown, out);
     free(points);
-    points = ordered(outcomes, by_unfulfilled);
+    points = front_by_unfulfilled(outcomes->items, count);
     print_points(outcomes, "Least unfulfilled capacity", points, shown, shown, out);
     free(points);
     size_t front = 0;
-    sweep_front(outcomes, &points, &front);
+    points = front_find(outcomes->items, count, &front);
     print_points(outcomes, "Pareto front: nothing costs less and misses no more", points, front,
                  FRONT_SHOWN, out);
     free(points);
@@ -159,9 +98,8 @@ int sweep_json(const struct sweep_outcomes *outcomes, struct results *results, F
     int status = STATUS_OK;
     for (size_t i = 0; i < outcomes->sweep->count && !status; i++)
         status = json_point(outcomes, results, i, out, err);
-    size_t *front = NULL;
     size_t count = 0;
-    sweep_front(outcomes, &front, &count);
+    size_t *front = front_find(outcomes->items, outcomes->sweep->count, &count);
     fprintf(out, "],\"front\":[");
     for (size_t i = 0; i < count; i++)
         fprintf(out, "%s%zu", i ? "," : "", front[i]);

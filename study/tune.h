@@ -197,6 +197,9 @@ void tune_clean_up(struct tune *tune);
 void tune_add_varied(const struct tune *tune, size_t point, const struct tune_world *world,
                      struct text *out);
 
+/* A point with this value: `objectives` are what it comes to. */
+void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count);
+
 /* ---- inside study/ ----------------------------------------------------------------------------
  */
 
@@ -219,10 +222,6 @@ int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct t
  * the least objective; with several objectives the one of their front that is nearest to the ideal.
  */
 size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count);
-/* Of points with `size` figures each, rows of `values`: the one nearest to the ideal, which has the
- * least of every figure: the sum of its figures is least when each is laid from 0, its least, to
- * 1, its largest. Of equal ones the first. */
-size_t tune_nearest(const int128 *values, size_t size, size_t count);
 
 /* Fill in `pasts`. */
 void tune_plan_pasts(struct tune *tune);

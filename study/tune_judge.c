@@ -1,11 +1,10 @@
 /* What the runs come to: the best point, the front, what of the parameters matters. */
 #include "base/memory.h"
+#include "study/front.h"
 #include "study/tune.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define PARTS ((int128)1000000000) /* from the least to the largest of a figure */
 
 /* ---- sums of worlds ---------------------------------------------------------------------------
  */
@@ -77,29 +76,6 @@ int tune_outcome_of(const struct tune *tune, size_t point, size_t first, size_t 
 /* ---- the best ---------------------------------------------------------------------------------
  */
 
-size_t tune_nearest(const int128 *values, size_t size, size_t count)
-{
-    int128 *sums = memory_new(count, sizeof *sums);
-    for (size_t k = 0; k < size; k++) {
-        int128 least = values[k];
-        int128 most = values[k];
-        for (size_t i = 1; i < count; i++) {
-            int128 value = values[i * size + k];
-            least = value < least ? value : least;
-            most = value > most ? value : most;
-        }
-        for (size_t i = 0; i < count && most > least; i++)
-            sums[i] += (values[i * size + k] - least) * PARTS / (most - least);
-    }
-    size_t nearest = 0;
-    for (size_t i = 1; i < count; i++) {
-        if (sums[i] < sums[nearest])
-            nearest = i;
-    }
-    free(sums);
-    return nearest;
-}
-
 struct order {
     const struct tune_outcome *outcomes;
     size_t size; /* of the objectives */
@@ -168,7 +144,7 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
         for (size_t i = 0; i < kept; i++)
             memcpy(&values[i * order.size], outcomes[points[i]].objectives,
                    order.size * sizeof *values);
-        best = points[tune_nearest(values, order.size, kept)];
+        best = points[front_nearest(values, order.size, kept)];
         free(values);
     }
     free(points);
@@ -178,41 +154,16 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
 /* ---- cost against unfulfilled capacity --------------------------------------------------------
  */
 
-static int by_cost(const void *a, const void *b, void *context)
-{
-    const struct tune_outcome *outcomes = context;
-    size_t x = *(const size_t *)a;
-    size_t y = *(const size_t *)b;
-    int sign = compare_values(outcomes[x].cost_micro_usd, outcomes[y].cost_micro_usd);
-    if (!sign)
-        sign = compare_values(outcomes[x].unfulfilled_micro_unit_s,
-                              outcomes[y].unfulfilled_micro_unit_s);
-    return sign ? sign : (x > y) - (x < y);
-}
-
 static void find_front(struct tune *tune)
 {
-    size_t *points = memory_new(tune->point_count, sizeof *points);
-    const struct tune_outcome *outcomes = tune->outcomes;
-    for (size_t i = 0; i < tune->point_count; i++)
-        points[i] = i;
-    qsort_r(points, tune->point_count, sizeof *points, by_cost, tune->outcomes);
-    size_t kept = 0;
+    struct front_item *items = memory_new(tune->point_count, sizeof *items);
     for (size_t i = 0; i < tune->point_count; i++) {
-        if (kept == 0 || outcomes[points[i]].unfulfilled_micro_unit_s <
-                             outcomes[points[kept - 1]].unfulfilled_micro_unit_s)
-            points[kept++] = points[i];
+        items[i].cost_micro_usd = tune->outcomes[i].cost_micro_usd;
+        items[i].unfulfilled_micro_unit_s = tune->outcomes[i].unfulfilled_micro_unit_s;
     }
-    int128 *values = memory_new(2 * kept, sizeof *values);
-    for (size_t i = 0; i < kept; i++) {
-        values[2 * i] = outcomes[points[i]].cost_micro_usd;
-        values[2 * i + 1] = outcomes[points[i]].unfulfilled_micro_unit_s;
-    }
-    size_t knee = tune_nearest(values, 2, kept);
-    free(values);
-    tune->front = points;
-    tune->front_count = kept;
-    tune->knee = knee == 0 || knee + 1 == kept ? TUNE_NONE : knee;
+    tune->front = front_find(items, tune->point_count, &tune->front_count);
+    tune->knee = front_knee(items, tune->front, tune->front_count);
+    free(items);
 }
 
 /* ---- all --------------------------------------------------------------------------------------

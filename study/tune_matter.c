@@ -68,6 +68,15 @@ static void judge_neighbours(struct tune *tune)
 /* ---- all else free ----------------------------------------------------------------------------
  */
 
+void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (!reach->any || objectives[k] < reach->objectives[k])
+            reach->objectives[k] = objectives[k];
+    }
+    reach->any = true;
+}
+
 /* With each value, the least that each objective can be of the points that meet the limits. Of the
  * grid alone: what narrowing added lies beside the best, so other values would look worse for want
  * of company. */
@@ -84,12 +93,8 @@ static void find_reach(struct tune *tune)
             continue;
         grid_point(grid, i, values);
         for (size_t d = 0; d < grid->dimension_count; d++) {
-            struct tune_reach *reach = &tune->parameters[d].reach[values[d]];
-            for (size_t k = 0; k < tune->request->objective_count; k++) {
-                if (!reach->any || outcome->objectives[k] < reach->objectives[k])
-                    reach->objectives[k] = outcome->objectives[k];
-            }
-            reach->any = true;
+            tune_reach_take(&tune->parameters[d].reach[values[d]], outcome->objectives,
+                            tune->request->objective_count);
         }
     }
     free(values);

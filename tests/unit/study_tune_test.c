@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "study/front.h"
 #include "study/tune.h"
 
 #include <stdlib.h>
@@ -126,15 +127,15 @@ static void nearest(void **state)
     (void)state;
     /* On the line between the ends none is nearer: the first. Below it, the one farthest below. */
     const int128 line[] = {0, 10, 5, 5, 10, 0};
-    assert_int_equal(tune_nearest(line, 2, 3), 0);
+    assert_int_equal(front_nearest(line, 2, 3), 0);
     const int128 bent[] = {0, 1000, 1, 400, 2, 100, 3, 90, 10, 0};
-    assert_int_equal(tune_nearest(bent, 2, 5), 2);
+    assert_int_equal(front_nearest(bent, 2, 5), 2);
     const int128 same[] = {4, 4, 4, 4};
-    assert_int_equal(tune_nearest(same, 2, 2), 0);
+    assert_int_equal(front_nearest(same, 2, 2), 0);
     /* Figures as large as any. */
     int128 large = (int128)1000000000 * 1000000000 * 1000000;
     const int128 wide[] = {-large, large, -large / 2, -large / 2, large, -large};
-    assert_int_equal(tune_nearest(wide, 2, 3), 1);
+    assert_int_equal(front_nearest(wide, 2, 3), 1);
 }
 
 /* Six windows, of which the last three are bad for the first point; its copy is not preferred. */
