@@ -1,4 +1,5 @@
-/* ballast report: a recorded run as a page. */
+/* ballast report: a recorded run, or a sweep, as a page. */
+#include "report.h"
 #include "commands.h"
 #include "options.h"
 #include "reports/run_report.h"
@@ -39,33 +40,82 @@ static int report(const char *database, const char *which, const char *path, str
     return status;
 }
 
+/* The page, of whatever is asked for. */
+struct asked {
+    const char *database;
+    const char *run; /* NULL: the only one */
+    const char *sweep;
+    struct sweep_report_request request;
+    const char *path;
+};
+
+static int report_any(struct asked *asked, struct error *err)
+{
+    const struct sweep_report_request *request = &asked->request;
+    bool sweep = asked->sweep || request->axes[0] || request->axes[1] || request->median;
+    if (sweep && asked->run)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "%s: a run is asked for, and a sweep by --sweep, --x, --y or --median: "
+                         "ask for one of them",
+                         asked->run);
+    int status = STATUS_OK;
+    if (!sweep && !asked->run)
+        status = report_only_sweeps(asked->database, &sweep, err);
+    if (status)
+        return status;
+    if (!sweep)
+        return report(asked->database, asked->run, asked->path, err);
+    struct text page = {0};
+    status = report_sweep(asked->database, asked->sweep, &asked->request, &page, err);
+    if (!status)
+        status = output_write(asked->path, &page, err);
+    text_clean_up(&page);
+    return status;
+}
+
 int command_report(int argc, char **argv)
 {
     static const struct command_help help = {
         .name = "report",
         .arguments = "RESULTS.db [RUN]",
         .description =
-            "Write a recorded run as one page of HTML that needs nothing else: pictures "
-            "drawn by\ngnuplot, a table under each. RUN, of several, is its number, its name, or "
-            "the start of its key.",
+            "Write a recorded run, or a sweep, as one page of HTML that needs nothing else: "
+            "pictures\ndrawn by gnuplot, a table under each. RUN, of several, is its number, its "
+            "name, or the\nstart of its key.",
         .min_arguments = 1,
         .max_arguments = 2,
     };
-    const char *path = "report.html";
-    const struct option_spec specs[] = {{.name = "output",
-                                         .letter = 'o',
-                                         .placeholder = "FILE",
-                                         .help = "where to write it; - is standard output "
-                                                 "(report.html)",
-                                         .value = &path},
-                                        {0}};
+    struct asked asked = {.path = "report.html"};
+    const struct option_spec specs[] = {
+        {.name = "output",
+         .letter = 'o',
+         .placeholder = "FILE",
+         .help = "where to write it; - is standard output (report.html)",
+         .value = &asked.path},
+        {.name = "sweep",
+         .placeholder = "SWEEP",
+         .help = "of several sweeps, or beside runs: its number, or the start of its key",
+         .value = &asked.sweep},
+        {.name = "x",
+         .placeholder = "PATH",
+         .help = "of a sweep: what its pictures have from left to right (what tells most)",
+         .value = &asked.request.axes[0]},
+        {.name = "y",
+         .placeholder = "PATH",
+         .help = "and from below to above; each PATH, or its last part, is one that was varied",
+         .value = &asked.request.axes[1]},
+        {.name = "median",
+         .help = "show the median over what else was varied, instead of the least",
+         .flag = &asked.request.median},
+        {0}};
     struct option_list arguments;
     int status = options_parse(&help, specs, argc, argv, &arguments);
     if (status)
         return command_end(help.name, status);
     struct error err = {0};
-    status =
-        report(arguments.values[0], arguments.count > 1 ? arguments.values[1] : NULL, path, &err);
+    asked.database = arguments.values[0];
+    asked.run = arguments.count > 1 ? arguments.values[1] : NULL;
+    status = report_any(&asked, &err);
     if (status)
         command_fail(help.name, &err);
     options_clean_up(specs, &arguments);

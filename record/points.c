@@ -110,6 +110,34 @@ static const char *text_of(sqlite3_stmt *statement, int column)
     return text ? text : "";
 }
 
+int points_each_sweep(struct results *results,
+                      void (*take)(const struct stored_sweep *sweep, void *context), void *context,
+                      struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (results->version < 4)
+        return STATUS_OK;
+    int status = results_prepare(
+        results, &statement,
+        "SELECT sweep, key, version, name, scenario, (SELECT count(*) FROM sweep_point WHERE "
+        "sweep_point.sweep=sweep.sweep) FROM sweep ORDER BY sweep",
+        err);
+    int result = SQLITE_DONE;
+    while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        const struct stored_sweep sweep = {.sweep = sqlite3_column_int64(statement, 0),
+                                           .key = text_of(statement, 1),
+                                           .version = text_of(statement, 2),
+                                           .name = text_of(statement, 3),
+                                           .scenario_json = text_of(statement, 4),
+                                           .points = (size_t)sqlite3_column_int64(statement, 5)};
+        take(&sweep, context);
+    }
+    if (!status && result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
 int points_each(struct results *results,
                 int (*take)(const struct stored_point *point, void *context, struct error *err),
                 void *context, struct error *err)

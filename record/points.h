@@ -27,6 +27,20 @@ int points_add_sweep(struct results *results, const struct sweep_identity *ident
 int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
                         const char *key, struct error *err);
 
+/* A sweep as it is told; texts live until the call returns. */
+struct stored_sweep {
+    int64_t sweep;
+    const char *key;
+    const char *version; /* of the program that began it */
+    const char *name;    /* the scenario's */
+    const char *scenario_json;
+    size_t points; /* that it lists, computed or not */
+};
+/* All sweeps, by number. */
+int points_each_sweep(struct results *results,
+                      void (*take)(const struct stored_sweep *sweep, void *context), void *context,
+                      struct error *err);
+
 /* A point of a sweep that is computed, as it is told; texts live until the call returns. */
 struct stored_point {
     int64_t sweep;

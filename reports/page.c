@@ -12,10 +12,16 @@ static const char style[] =
     "figcaption{margin:.3rem "
     "0;font-size:.9rem}"
     ".key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 .8em}"
+    ".key,.ramp i{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
+    ".ramp{display:block;max-width:30rem;margin:.3rem 0}.ramp i{display:block;height:.8em}"
+    ".ramp span{display:flex;justify-content:space-between;font-variant-numeric:tabular-nums}"
+    ".ramp b{font-weight:normal}@media(max-width:30rem){.ramp b:nth-child(even){display:none}}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
     "font-variant-numeric:tabular-nums}th,td{padding:.15rem .6rem;text-align:right;"
     "border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child,td.text"
-    "{text-align:left}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
+    "{text-align:left}th.left,td.left{text-align:left}th.left{white-space:normal}td.left{max-width:"
+    "22rem;white-space:normal;overflow-wrap:anywhere}td."
+    "number{text-align:right}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}"
     "@media "
     "print{details{display:block}body{max-width:none}h2{break-after:avoid}figure{break-inside:"
@@ -43,6 +49,17 @@ void html_add(struct text *page, const char *text)
         default:
             text_add_bytes(page, text, 1);
         }
+    }
+}
+
+void html_add_path(struct text *page, const char *path)
+{
+    char letter[2] = "";
+    for (; *path; path++) {
+        letter[0] = *path;
+        html_add(page, letter);
+        if (strchr("._,", *path))
+            text_add(page, "<wbr>");
     }
 }
 

@@ -8,6 +8,9 @@
 /* Text within HTML, or within a quoted attribute. */
 void html_add(struct text *page, const char *text);
 
+/* A path of a scenario likewise, that may break after its dots. */
+void html_add_path(struct text *page, const char *path);
+
 /* All up to the heading, which is the title. */
 void page_begin(struct text *page, const char *title);
 /* The scenario that was run, and the page's end. */

@@ -1,32 +1,44 @@
 #include "picture.h"
 
+#include "base/memory.h"
 #include "gnuplot.h"
 #include "page.h"
 
 #include <string.h>
 
-/* As it can stand in a page: without a prologue and what nothing refers to, with text and lines in
- * the page's own colour, and names that no other picture has. */
+/* Where a part of the text ends that begins at `at` with `begin`; NULL: none begins there. */
+static const char *part_ends(const char *at, const char *begin, const char *end)
+{
+    const char *found = strncmp(at, begin, strlen(begin)) == 0 ? strstr(at, end) : NULL;
+    return found ? found + strlen(end) : NULL;
+}
+
+/* As it can stand in a page: without a prologue, without gnuplot's names for what is drawn, and
+ * without the shapes of points where there are none; with text and lines in the page's own colour,
+ * and ids that no other picture has. */
 static void add_svg(struct text *page, const struct text *svg, int number)
 {
+    static const char *const names[] = {" id='", " id=\"", "href='#", "href=\"#", "url(#"};
+    static const char *const blacks[] = {"black", "rgb(  0,   0,   0)"};
     const char *at = strstr(svg->data, "<svg");
-    const char *defs = at ? strstr(at, "<defs>") : NULL;
-    const char *after = defs ? strstr(defs, "</defs>") : NULL;
+    const char *defs = at ? strstr(at, "</defs>") : NULL;
+    bool shapes = defs && (strstr(defs, "'#gpPt") || strstr(defs, "'#gpDot"));
     while (at && *at) {
-        if (after && at == defs) {
-            at = after + strlen("</defs>");
-        } else if (strncmp(at, "black", 5) == 0) {
-            text_add(page, "currentColor");
-            at += 5;
-        } else if (strncmp(at, "rgb(  0,   0,   0)", 18) == 0) {
-            text_add(page, "currentColor");
-            at += 18;
-        } else if (strncmp(at, "gnuplot_", 8) == 0) {
-            text_addf(page, "p%d_", number);
-            at += 8;
-        } else {
-            text_add_bytes(page, at++, 1);
+        const char *after = part_ends(at, "<title>", "</title>");
+        if (!after && !shapes)
+            after = part_ends(at, "<defs>", "</defs>");
+        for (size_t i = 0; i < ARRAY_LENGTH(blacks) && !after; i++) {
+            after = part_ends(at, blacks[i], blacks[i]);
+            text_add(page, after ? "currentColor" : "");
         }
+        for (size_t i = 0; i < ARRAY_LENGTH(names) && !after; i++) {
+            after = part_ends(at, names[i], names[i]);
+            if (after)
+                text_addf(page, "%sp%d_", names[i], number);
+        }
+        if (!after)
+            text_add_bytes(page, at, 1);
+        at = after ? after : at + 1;
     }
 }
 
