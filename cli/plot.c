@@ -121,7 +121,11 @@ static int plot(const struct asked *asked, struct error *err)
     status = stored_open(asked->database, asked->run, &results, &run, err);
     if (status)
         return status;
-    status = run_plot(results, &run, which, &canvas, &picture, err);
+    struct stored_market market = {0};
+    if (which == PLOT_PRICES)
+        stored_market_open(&run, &market);
+    status = run_plot(results, &run, which, &market.market, &canvas, &picture, err);
+    stored_market_close(&market);
     if (!status)
         status = output_write(asked->output ? asked->output : "-", &picture, err);
     text_clean_up(&picture);
@@ -134,10 +138,9 @@ int command_plot(int argc, char **argv)
     static const struct command_help help = {
         .name = "plot",
         .arguments = "RESULTS.db [RUN] PICTURE",
-        .description =
-            "Draw one picture of a recorded run: capacity, decisions, cost (ballast plot list says "
-            "more).\nTo a file, or without one into the terminal. RUN, of several, is its number, "
-            "its name, or the\nstart of its key.",
+        .description = "Draw one picture of a recorded run: X.\nTo a file, or without one into the "
+                       "terminal. RUN, of several, is its number, "
+                       "its name, or the\nstart of its key.",
         .min_arguments = 1,
         .max_arguments = 3,
     };

@@ -7,19 +7,6 @@
 #include "stored.h"
 #include "summary.h"
 
-/* What the run assumes, as its summary says it; nothing where its traces are not there any more. */
-static void read_assumptions(const struct stored_run *run, struct text *out_lines)
-{
-    struct session session;
-    struct error err = {0};
-    const struct session_options options = {0};
-    if (session_open_text(&session, "the recorded scenario", run->folder, run->scenario_json,
-                          &options, &err))
-        return;
-    summary_assumptions(&session, out_lines);
-    session_close(&session);
-}
-
 /* `which` is NULL for the only one. */
 static int report(const char *database, const char *which, const char *path, struct error *err)
 {
@@ -30,8 +17,13 @@ static int report(const char *database, const char *which, const char *path, str
     int status = stored_open(database, which, &results, &run, err);
     if (status)
         return status;
-    read_assumptions(&run, &assumptions);
-    status = run_report(results, &run, assumptions.size ? assumptions.data : NULL, &page, err);
+    struct stored_market market;
+    stored_market_open(&run, &market);
+    if (market.market.scenario)
+        summary_assumptions(&market.session, &assumptions);
+    status = run_report(results, &run, assumptions.size ? assumptions.data : NULL, &market.market,
+                        &page, err);
+    stored_market_close(&market);
     if (!status)
         status = output_write(path, &page, err);
     text_clean_up(&page);

@@ -54,6 +54,30 @@ void stored_close(struct results *results, struct stored_run *run)
     results_close(results);
 }
 
+void stored_market_open(const struct stored_run *run, struct stored_market *out_market)
+{
+    struct session *session = &out_market->session;
+    const struct session_options options = {0};
+    struct error err = {0};
+    out_market->market = (struct run_market){0};
+    if (session_open_text(session, "the recorded scenario", run->folder, run->scenario_json,
+                          &options, &err)) {
+        out_market->market.why = "the traces of the run are not where they were";
+    } else if (strcmp(session->traces.hash, run->trace_hash) != 0) {
+        out_market->market.why = "the traces of the run have changed since";
+        session_close(session);
+    } else {
+        out_market->market.scenario = &session->scenario;
+        out_market->market.traces = &session->traces;
+    }
+}
+
+void stored_market_close(struct stored_market *market)
+{
+    if (market->market.scenario)
+        session_close(&market->session);
+}
+
 int output_write(const char *path, const struct text *contents, struct error *err)
 {
     bool standard = strcmp(path, "-") == 0;

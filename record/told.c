@@ -7,8 +7,11 @@
 struct taker {
     void (*life)(const struct told_life *life, void *context);
     void (*notice)(int64_t time_s, int64_t instances, void *context);
+    void (*interrupted)(const struct told_interrupted *interrupted, void *context);
     void (*reason)(const struct told_reason *reason, void *context);
     void *context;
+    int64_t from_s; /* of those that ask for a span, */
+    int64_t to_s;   /* parameters 2 and 3 */
 };
 
 static const char *text_of(sqlite3_stmt *row, int column)
@@ -34,6 +37,17 @@ static void take_notice(sqlite3_stmt *row, const struct taker *taker)
     taker->notice(sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), taker->context);
 }
 
+static void take_interrupted(sqlite3_stmt *row, const struct taker *taker)
+{
+    const struct told_interrupted interrupted = {
+        .notice_s = sqlite3_column_int64(row, 0),
+        .zone = text_of(row, 1),
+        .instance_type = text_of(row, 2),
+        .instances = sqlite3_column_int64(row, 3),
+    };
+    taker->interrupted(&interrupted, taker->context);
+}
+
 static void take_reason(sqlite3_stmt *row, const struct taker *taker)
 {
     const struct told_reason reason = {
@@ -57,6 +71,10 @@ static int each(struct results *results, int64_t run, const char *sql,
     if (status)
         return status;
     sqlite3_bind_int64(statement, 1, run);
+    if (taker->to_s > taker->from_s) {
+        sqlite3_bind_int64(statement, 2, taker->from_s);
+        sqlite3_bind_int64(statement, 3, taker->to_s);
+    }
     int result = 0;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW)
         take(statement, taker);
@@ -86,6 +104,21 @@ int results_each_notice(struct results *results, int64_t run,
                 "SELECT notice_s, count(*) FROM interruption WHERE run=?1"
                 " GROUP BY notice_s ORDER BY notice_s",
                 take_notice, &taker, err);
+}
+
+int results_each_interrupted(struct results *results, int64_t run, int64_t from_s, int64_t to_s,
+                             void (*take)(const struct told_interrupted *interrupted,
+                                          void *context),
+                             void *context, struct error *err)
+{
+    const struct taker taker = {
+        .interrupted = take, .context = context, .from_s = from_s, .to_s = to_s};
+    return each(results, run,
+                "SELECT c.notice_s, i.zone, i.instance_type, count(*)"
+                " FROM interruption c JOIN instance i USING (run, instance)"
+                " WHERE run=?1 AND c.notice_s>=?2 AND c.notice_s<?3"
+                " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                take_interrupted, &taker, err);
 }
 
 int results_each_reason(struct results *results, int64_t run,

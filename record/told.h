@@ -21,6 +21,20 @@ int results_each_notice(struct results *results, int64_t run,
                         void (*take)(int64_t time_s, int64_t instances, void *context),
                         void *context, struct error *err);
 
+/* Instances of one place and type that were given notice in one second. Texts live until the call
+ * returns. */
+struct told_interrupted {
+    int64_t notice_s;
+    const char *zone;
+    const char *instance_type;
+    int64_t instances;
+};
+/* By time, within [from_s, to_s). */
+int results_each_interrupted(struct results *results, int64_t run, int64_t from_s, int64_t to_s,
+                             void (*take)(const struct told_interrupted *interrupted,
+                                          void *context),
+                             void *context, struct error *err);
+
 /* Decisions that have reason, action and answer in common. Texts live until the call returns. */
 struct told_reason {
     const char *reason;

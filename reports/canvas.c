@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { DAY_S = 86400, ALONE_MORE = 60, PIXELS_A_TIME = 115, CHARACTERS_A_TIME = 15 };
+enum { DAY_S = 86400, PIXELS_A_TIME = 115, CHARACTERS_A_TIME = 15 };
 
 bool canvas_form_find(const char *name, enum canvas_form *out_form)
 {
@@ -28,7 +28,9 @@ static void set_terminal(const struct canvas *canvas, int height, struct text *s
 {
     int width = canvas->width ? canvas->width : CANVAS_WIDTH;
     bool alone = canvas->form != CANVAS_PAGE; /* with title and key */
-    height = canvas->height ? canvas->height : alone ? height + ALONE_MORE : height;
+    height = canvas->height ? canvas->height
+             : alone        ? height + CANVAS_ABOVE + CANVAS_BELOW
+                            : height;
     switch (canvas->form) {
     case CANVAS_PAGE:
         text_addf(script, "svg size %d,%d dynamic font \"sans-serif,13\" linewidth 1\n", width,

@@ -18,6 +18,9 @@ struct canvas_key {
 
 enum { CANVAS_KEYS_MOST = 5 };
 
+/* Pixels above and below a picture that stands alone, for its title and its key. */
+enum { CANVAS_ABOVE = 58, CANVAS_BELOW = 36 };
+
 /* The terminal, and axes without their ranges. `height` is the picture's own, in pixels, where the
  * canvas has none. */
 void canvas_begin(const struct canvas *canvas, int height, struct text *script);

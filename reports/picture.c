@@ -23,15 +23,19 @@ static void add_svg(struct text *page, const struct text *svg, int number)
     const char *at = strstr(svg->data, "<svg");
     const char *defs = at ? strstr(at, "</defs>") : NULL;
     bool shapes = defs && (strstr(defs, "'#gpPt") || strstr(defs, "'#gpDot"));
+    bool tag = false; /* what stands between tags is left as it is */
     while (at && *at) {
         const char *after = part_ends(at, "<title>", "</title>");
+        tag = *at == '<' || (tag && *at != '>');
+        if (!after) /* strips have them twice */
+            after = part_ends(at, " id=\"gnuplot_plot_", "\" ");
         if (!after && !shapes)
             after = part_ends(at, "<defs>", "</defs>");
-        for (size_t i = 0; i < ARRAY_LENGTH(blacks) && !after; i++) {
+        for (size_t i = 0; i < ARRAY_LENGTH(blacks) && tag && !after; i++) {
             after = part_ends(at, blacks[i], blacks[i]);
             text_add(page, after ? "currentColor" : "");
         }
-        for (size_t i = 0; i < ARRAY_LENGTH(names) && !after; i++) {
+        for (size_t i = 0; i < ARRAY_LENGTH(names) && tag && !after; i++) {
             after = part_ends(at, names[i], names[i]);
             if (after)
                 text_addf(page, "%sp%d_", names[i], number);

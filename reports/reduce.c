@@ -6,9 +6,9 @@
 
 enum { EXTREMES = 6, KEPT_MOST = EXTREMES + 2 };
 
-static int64_t column_of(const struct level *level, int64_t from_s, int64_t to_s, size_t columns)
+static int64_t column_of(int64_t time_s, int64_t from_s, int64_t to_s, size_t columns)
 {
-    int128 share = (int128)(level->time_s - from_s) * (int64_t)columns;
+    int128 share = (int128)(time_s - from_s) * (int64_t)columns;
     return to_s > from_s ? (int64_t)(share / (to_s - from_s)) : 0;
 }
 
@@ -49,11 +49,50 @@ size_t levels_reduce(struct level *levels, size_t count, int64_t from_s, int64_t
     size_t out = 0;
     for (size_t begin = 0; begin < count;) {
         size_t end = begin + 1;
-        int64_t column = column_of(&levels[begin], from_s, to_s, columns);
-        while (end < count && column_of(&levels[end], from_s, to_s, columns) == column)
+        int64_t column = column_of(levels[begin].time_s, from_s, to_s, columns);
+        while (end < count && column_of(levels[end].time_s, from_s, to_s, columns) == column)
             end++;
         keep(levels, begin, end, &out);
         begin = end;
     }
     return out;
+}
+
+/* Steps [begin, end) of one column; puts those that are kept at *count of `out`. */
+static void keep_prices(const struct price_step *steps, size_t begin, size_t end,
+                        struct price_step *out, size_t *count)
+{
+    size_t lowest = begin;
+    size_t highest = begin;
+    for (size_t i = begin; i < end; i++) {
+        if (steps[i].micro_usd_per_hour < steps[lowest].micro_usd_per_hour)
+            lowest = i;
+        if (steps[i].micro_usd_per_hour > steps[highest].micro_usd_per_hour)
+            highest = i;
+    }
+    for (size_t i = begin; i < end; i++) {
+        if (i == begin || i + 1 == end || i == lowest || i == highest)
+            out[(*count)++] = steps[i];
+    }
+}
+
+size_t prices_reduce(const struct price_step *steps, size_t count, int64_t from_s, int64_t to_s,
+                     size_t columns, struct price_step *out)
+{
+    size_t kept = 0;
+    size_t begin = price_step_after(steps, count, 0, from_s);
+    begin -= begin > 0;
+    while (begin < count && steps[begin].time_s < to_s) {
+        size_t end = begin + 1;
+        int64_t time_s = steps[begin].time_s > from_s ? steps[begin].time_s : from_s;
+        int64_t column = column_of(time_s, from_s, to_s, columns);
+        while (end < count && steps[end].time_s < to_s &&
+               column_of(steps[end].time_s, from_s, to_s, columns) == column)
+            end++;
+        keep_prices(steps, begin, end, out, &kept);
+        begin = end;
+    }
+    if (kept && out[0].time_s < from_s)
+        out[0].time_s = from_s;
+    return kept;
 }

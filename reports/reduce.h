@@ -1,8 +1,10 @@
-/* A run's capacity for a picture: a long span brought down to the picture's columns without losing
- * extremes.
+/* A run's capacity, and prices, for a picture: a long span brought down to the picture's columns
+ * without losing extremes.
  */
 #ifndef REPORTS_REDUCE_H
 #define REPORTS_REDUCE_H
+
+#include "traces/trace.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,5 +23,11 @@ struct level {
  * Their order is kept. Returns how many there are; they stand at the beginning of `levels`. */
 size_t levels_reduce(struct level *levels, size_t count, int64_t from_s, int64_t to_s,
                      size_t columns);
+
+/* Of price steps by time, the first of which may be before from_s, those of each column that came
+ * first and last and were lowest and highest; the first is moved to from_s. `out` has room for
+ * `count`. Returns how many there are. */
+size_t prices_reduce(const struct price_step *steps, size_t count, int64_t from_s, int64_t to_s,
+                     size_t columns, struct price_step *out);
 
 #endif

@@ -5,9 +5,11 @@
 
 #include "canvas.h"
 #include "run_data.h"
+#include "run_prices.h"
 
 struct drawing {
     const struct run_data *data;
+    const struct run_prices *prices; /* NULL where they are not at hand, or not needed */
     const struct canvas *canvas;
     const struct canvas_key *keys;
 };
@@ -16,6 +18,11 @@ struct drawing {
 void draw_capacity(const struct drawing *drawing, struct text *script);
 void draw_decisions(const struct drawing *drawing, struct text *script);
 void draw_cost(const struct drawing *drawing, struct text *script);
+
+/* One strip above another, for each pool (run_strips.c). */
+int height_of_prices(const struct drawing *drawing);
+void draw_prices(const struct drawing *drawing, struct text *script);
+void draw_prices_cells(const struct drawing *drawing, struct text *script);
 
 /* As characters (run_terminal.c). */
 void draw_capacity_cells(const struct drawing *drawing, struct text *script);

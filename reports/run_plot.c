@@ -17,7 +17,7 @@ static const struct {
     const char *heading;
     const char *label; /* for who cannot see it */
     const char *caption;
-    int height; /* on a page */
+    int height; /* on a page; 0: height_of_prices */
     void (*draw)(const struct drawing *drawing, struct text *script);
     void (*draw_cells)(const struct drawing *drawing, struct text *script);
     struct canvas_key keys[CANVAS_KEYS_MOST];
@@ -50,12 +50,22 @@ static const struct {
                    draw_cost,
                    draw_cost_cells,
                    {{BLUE, '*', "this run"}, {ORANGE, 'o', "all on demand"}}},
+    [PLOT_PRICES] =
+        {"Spot prices against caps, USD per instance-hour",
+         "the spot price of each pool over time, its cap, and interruptions",
+         "Each strip has a scale of its own, whose steps are factors. A cap is SpotPrice "
+         "times the pool's weight; without one, the on-demand price.",
+         0,
+         draw_prices,
+         draw_prices_cells,
+         {{BLUE, '*', "spot price"}, {ORANGE, '-', "cap"}, {RED, '!', "interruptions"}}},
 };
 
 const struct plot_description plot_descriptions[PLOT_COUNT] = {
     [PLOT_CAPACITY] = {"capacity", "what spot and on demand served and what was missing"},
     [PLOT_DECISIONS] = {"decisions", "the group's desired capacity and the calls"},
     [PLOT_COST] = {"cost", "what was spent so far, beside all on demand"},
+    [PLOT_PRICES] = {"prices", "each pool's spot price against its cap, and interruptions"},
 };
 
 bool plot_find(const char *name, enum plot *out_plot)
@@ -72,10 +82,18 @@ bool plot_find(const char *name, enum plot *out_plot)
 /* What is drawn, and of when: the days, which axes do not tell of. */
 static void add_heading(const struct run_data *data, enum plot plot, struct text *text)
 {
-    char from[TIMESTAMP_TEXT_SIZE];
-    char to[TIMESTAMP_TEXT_SIZE];
-    text_addf(text, "%s, %s to %s", plots[plot].heading, timestamp_format(data->from_s, from),
-              timestamp_format(data->to_s, to));
+    enum { DAY_S = 86400 };
+    const int64_t times[] = {data->from_s, data->to_s};
+    bool days = data->from_s % DAY_S == 0 && data->to_s % DAY_S == 0;
+    text_add(text, plots[plot].heading);
+    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
+        char time[TIMESTAMP_TEXT_SIZE];
+        timestamp_format(times[i], time);
+        text_addf(text, "%s%.10s", i ? " to " : ", ", time);
+        if (!days)
+            text_addf(text, " %.8s", time + 11);
+    }
+    text_add(text, " UTC");
 }
 
 /* The script; a file's has its title and key within the picture. */
@@ -83,7 +101,8 @@ static void add_script(const struct drawing *drawing, enum plot plot, const char
                        struct text *script)
 {
     const struct canvas *canvas = drawing->canvas;
-    canvas_begin(canvas, plots[plot].height, script);
+    canvas_begin(canvas, plots[plot].height ? plots[plot].height : height_of_prices(drawing),
+                 script);
     canvas_time_axis(canvas, drawing->data->from_s, drawing->data->to_s, script);
     if (canvas->form == CANVAS_TERMINAL) {
         plots[plot].draw_cells(drawing, script);
@@ -110,38 +129,72 @@ static int draw(const struct drawing *drawing, enum plot plot, const char *name,
     return status;
 }
 
-int run_plot(struct results *results, const struct stored_run *run, enum plot plot,
-             const struct canvas *canvas, struct text *out, struct error *err)
+/* Whole screens would not do for many strips: so many lines for each. */
+static struct canvas strip_canvas(const struct canvas *canvas, const struct run_prices *prices)
 {
-    struct run_data *data = memory_new(1, sizeof *data);
+    enum { LINES = 11 };
+    const struct pool_prices *pools[POOLS_DRAWN_MOST];
+    int count = (int)run_prices_drawn(prices, pools);
+    struct canvas strip = *canvas;
+    int lines = canvas->height && count ? canvas->height / count : LINES;
+    strip.height = lines > CANVAS_LINES_LEAST - 4 ? lines : CANVAS_LINES_LEAST - 4;
+    return strip;
+}
+
+static int draw_out(const struct drawing *drawing, enum plot plot, const char *name,
+                    struct text *out, struct error *err)
+{
     struct text drawn = {0};
-    const struct drawing drawing = {.data = data, .canvas = canvas, .keys = plots[plot].keys};
-    int status = run_data_read(data, results, run, err);
-    if (!status)
-        status = draw(&drawing, plot, run->name, &drawn, err);
-    if (!status && canvas->form == CANVAS_TERMINAL) {
-        plot_add_name(out, run->name);
+    int status = draw(drawing, plot, name, &drawn, err);
+    if (!status && drawing->canvas->form == CANVAS_TERMINAL) {
+        plot_add_name(out, name);
         text_add(out, "\n");
-        add_heading(data, plot, out);
+        add_heading(drawing->data, plot, out);
         text_add(out, "\n");
         terminal_add(&drawn, out);
-        terminal_add_keys(canvas, plots[plot].keys, out);
+        terminal_add_keys(drawing->canvas, plots[plot].keys, out);
     } else if (!status) {
         text_add_bytes(out, drawn.data, drawn.size);
     }
-    if (!status)
-        status = text_status(out, err);
     text_clean_up(&drawn);
+    return status ? status : text_status(out, err);
+}
+
+int run_plot(struct results *results, const struct stored_run *run, enum plot plot,
+             const struct run_market *market, const struct canvas *canvas, struct text *out,
+             struct error *err)
+{
+    if (plot == PLOT_PRICES && !market->scenario)
+        return error_set(err, STATUS_BAD_INPUT, "the prices are not at hand: %s", market->why);
+    struct run_data *data = memory_new(1, sizeof *data);
+    struct run_prices prices = {0};
+    struct canvas strip = *canvas;
+    int status = run_data_read(data, results, run, err);
+    if (!status && plot == PLOT_PRICES) {
+        status = run_prices_read(&prices, results, run->run, market, data->from_s, data->to_s, err);
+        const struct pool_prices *pools[POOLS_DRAWN_MOST];
+        if (!status && run_prices_drawn(&prices, pools) == 0)
+            status = error_set(err, STATUS_BAD_INPUT, "no price of the run's pools is known");
+        if (!status && canvas->form == CANVAS_TERMINAL)
+            strip = strip_canvas(canvas, &prices);
+    }
+    const struct drawing drawing = {
+        .data = data, .prices = &prices, .canvas = &strip, .keys = plots[plot].keys};
+    if (!status)
+        status = draw_out(&drawing, plot, run->name, out, err);
+    run_prices_clean_up(&prices);
     run_data_clean_up(data);
     free(data);
     return status;
 }
 
-int page_plot(struct text *page, const struct run_data *data, enum plot plot, struct error *err)
+int page_plot(struct text *page, const struct run_data *data, const struct run_prices *prices,
+              enum plot plot, struct error *err)
 {
     struct text script = {0};
     const struct canvas canvas = {.form = CANVAS_PAGE};
-    const struct drawing drawing = {.data = data, .canvas = &canvas, .keys = plots[plot].keys};
+    const struct drawing drawing = {
+        .data = data, .prices = prices, .canvas = &canvas, .keys = plots[plot].keys};
     add_script(&drawing, plot, "", &script);
     text_addf(page, "<h2>%s</h2>\n", plots[plot].heading);
     int status = picture_add(page, &script, (int)plot + 1, plots[plot].label, err);

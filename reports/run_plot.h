@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "record/database.h"
+#include "reports/run_market.h"
 
 enum canvas_form {
     CANVAS_PAGE = 0, /* SVG within HTML, without words of its own */
@@ -27,7 +28,7 @@ enum { CANVAS_CHARACTERS_LEAST = 40, CANVAS_LINES_LEAST = 12, CANVAS_CHARACTERS_
 /* By its name, or by a file's ending, "svg"; false for none of them. */
 bool canvas_form_find(const char *name, enum canvas_form *out_form);
 
-enum plot { PLOT_CAPACITY = 0, PLOT_DECISIONS, PLOT_COST, PLOT_COUNT };
+enum plot { PLOT_CAPACITY = 0, PLOT_DECISIONS, PLOT_COST, PLOT_PRICES, PLOT_COUNT };
 
 struct plot_description {
     const char *name; /* "capacity" */
@@ -38,11 +39,12 @@ extern const struct plot_description plot_descriptions[PLOT_COUNT];
 /* False where there is none of that name. */
 bool plot_find(const char *name, enum plot *out_plot);
 
-/* Draw one of a run found by results_find. What is appended is a whole file, or lines. Without
- * gnuplot STATUS_FAILURE. The same run gives the same SVG and the same lines; a PNG or PDF depends
- * on gnuplot's version, too. */
+/* Draw one of a run found by results_find; prices need its market, without which STATUS_BAD_INPUT.
+ * What is appended is a whole file, or lines. Without gnuplot STATUS_FAILURE. The same run gives
+ * the same SVG and the same lines; a PNG or PDF depends on gnuplot's version, too. */
 int run_plot(struct results *results, const struct stored_run *run, enum plot plot,
-             const struct canvas *canvas, struct text *out, struct error *err);
+             const struct run_market *market, const struct canvas *canvas, struct text *out,
+             struct error *err);
 
 /* Text as it can stand in a script's quotes and on a terminal: letters and digits of any
  * alphabet and a few marks without a meaning there; all else becomes a question mark. At most 100

@@ -41,23 +41,63 @@ static void add_foot(struct text *page, const struct stored_run *run)
     page_end(page, run->scenario_json);
 }
 
+/* What interrupts, where it is not these prices, and what is in the table only. */
+static void add_prices_note(struct text *page, const struct run_prices *prices, size_t drawn)
+{
+    if (!prices->interrupt)
+        text_add(page,
+                 "<p>Prices interrupt nobody in this run: what interrupted is said above.</p>\n");
+    if (drawn > 0 && drawn < prices->count)
+        text_addf(page,
+                  "<p>Drawn are the %zu of %zu pools that have prices and the most "
+                  "interruptions.</p>\n",
+                  drawn, prices->count);
+}
+
+/* The market, or in a sentence why it is not shown. */
+static int add_prices(struct text *page, struct results *results, int64_t run,
+                      const struct run_market *market, const struct run_data *data,
+                      struct error *err)
+{
+    if (!market->scenario) {
+        text_addf(page, "<h2>Spot prices against caps</h2>\n<p>Not drawn: %s.</p>\n", market->why);
+        return STATUS_OK;
+    }
+    struct run_prices prices = {0};
+    const struct pool_prices *drawn[POOLS_DRAWN_MOST];
+    int status = run_prices_read(&prices, results, run, market, data->from_s, data->to_s, err);
+    size_t count = status ? 0 : run_prices_drawn(&prices, drawn);
+    if (count > 0)
+        status = page_plot(page, data, &prices, PLOT_PRICES, err);
+    else if (!status)
+        text_add(page, "<h2>Spot prices against caps</h2>\n<p>Not drawn: none is known.</p>\n");
+    if (!status) {
+        add_prices_note(page, &prices, count);
+        table_prices(page, &prices);
+    }
+    run_prices_clean_up(&prices);
+    return status;
+}
+
 int run_report(struct results *results, const struct stored_run *run, const char *assumptions,
-               struct text *out_page, struct error *err)
+               const struct run_market *market, struct text *out_page, struct error *err)
 {
     struct run_data *data = memory_new(1, sizeof *data);
     int status = run_data_read(data, results, run, err);
     if (!status) {
         add_head(out_page, run, data, assumptions);
-        status = page_plot(out_page, data, PLOT_CAPACITY, err);
+        status = page_plot(out_page, data, NULL, PLOT_CAPACITY, err);
     }
     if (!status) {
         table_periods(out_page, data);
-        status = page_plot(out_page, data, PLOT_DECISIONS, err);
+        status = page_plot(out_page, data, NULL, PLOT_DECISIONS, err);
     }
     if (!status)
         status = table_reasons(out_page, results, run->run, err);
     if (!status)
-        status = page_plot(out_page, data, PLOT_COST, err);
+        status = add_prices(out_page, results, run->run, market, data, err);
+    if (!status)
+        status = page_plot(out_page, data, NULL, PLOT_COST, err);
     if (!status) {
         table_costs(out_page, data);
         add_foot(out_page, run);

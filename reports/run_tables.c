@@ -75,6 +75,41 @@ int table_reasons(struct text *page, struct results *results, int64_t run, struc
     return status;
 }
 
+/* USD as a price, to the last digit; half to even where it is a mean. */
+static void add_price(struct text *page, int128 micro_usd)
+{
+    char number[DECIMAL_TEXT_SIZE];
+    text_addf(page, "</td><td>%s", decimal_format(micro_usd, number));
+}
+
+void table_prices(struct text *page, const struct run_prices *prices)
+{
+    text_add(page, "<details open><summary>As a table</summary><div class=\"wide\" tabindex=\"0\">"
+                   "<table><tr><th>pool</th><th>weight</th><th>cap</th><th>lowest</th><th>mean</th>"
+                   "<th>highest</th><th>above the cap, h</th><th>interrupted</th></tr>\n");
+    for (size_t i = 0; i < prices->count; i++) {
+        const struct pool_prices *pool = &prices->pools[i];
+        char weight[DECIMAL_TEXT_SIZE];
+        text_add(page, "<tr><td>");
+        html_add(page, pool->zone);
+        text_add(page, " ");
+        html_add(page, pool->instance_type);
+        text_addf(page, "</td><td>%s", decimal_format(pool->weight_micro, weight));
+        add_price(page, pool->cap_micro_usd);
+        if (pool->known_s > 0) {
+            add_price(page, pool->lowest_micro_usd);
+            add_price(page, divide_half_even(pool->sum_micro_usd_s, pool->known_s));
+            add_price(page, pool->highest_micro_usd);
+            text_add(page, "</td><td>");
+            page_number(page, pool->above_s, SECONDS_PER_HOUR);
+        } else {
+            text_add(page, "</td><td></td><td>no price known</td><td></td><td>");
+        }
+        text_addf(page, "</td><td>%" PRId64 "</td></tr>\n", pool->interrupted);
+    }
+    text_add(page, "</table></div></details>\n");
+}
+
 static void add_figure_row(struct text *page, const struct run_data *data, const char *what,
                            enum figure figure)
 {

@@ -65,6 +65,51 @@ static void no_extreme_is_lost(void **state)
     }
 }
 
+/* Of prices likewise, and what was in force when the picture begins. */
+static void no_price_is_lost(void **state)
+{
+    (void)state;
+    enum { FROM = 1000 };
+    static struct price_step all[LEVELS];
+    static struct price_step kept[LEVELS];
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct pcg64 rng;
+        pcg64_seed(&rng, seed, 6);
+        size_t count = 1 + pcg64_below(&rng, LEVELS);
+        size_t columns = 1 + pcg64_below(&rng, 300);
+        int64_t time_s = FROM - (int64_t)pcg64_below(&rng, 500);
+        for (size_t i = 0; i < count; i++) {
+            all[i] = (struct price_step){time_s, 1 + (int64_t)pcg64_below(&rng, 1000)};
+            time_s += 1 + (int64_t)pcg64_below(&rng, 2 * SPAN / LEVELS);
+        }
+        size_t left = prices_reduce(all, count, FROM, FROM + SPAN, columns, kept);
+        assert_true(left <= 4 * columns + 1);
+        size_t at = 0;
+        for (size_t i = 0; i < count && all[i].time_s < FROM + SPAN; i++) {
+            bool before = i + 1 < count && all[i + 1].time_s <= FROM;
+            if (before)
+                continue;
+            int64_t begin_s = all[i].time_s > FROM ? all[i].time_s : FROM;
+            int64_t column = (begin_s - FROM) * (int64_t)columns / SPAN;
+            bool above = false;
+            bool below = false;
+            for (size_t k = 0; k < left; k++) {
+                if ((kept[k].time_s - FROM) * (int64_t)columns / SPAN != column)
+                    continue;
+                above = above || kept[k].micro_usd_per_hour >= all[i].micro_usd_per_hour;
+                below = below || kept[k].micro_usd_per_hour <= all[i].micro_usd_per_hour;
+            }
+            if (!above || !below)
+                fail_msg("seed %d: the price of step %zu is lost", (int)seed, i);
+            if (at < left && kept[at].time_s == begin_s &&
+                kept[at].micro_usd_per_hour == all[i].micro_usd_per_hour)
+                at++;
+        }
+        if (at != left)
+            fail_msg("seed %d: kept price %zu was made up, or has moved", (int)seed, at);
+    }
+}
+
 static void names_stay_names(void **state)
 {
     (void)state;
@@ -107,8 +152,8 @@ static void names_have_no_meaning(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_extreme_is_lost),
-                                       cmocka_unit_test(names_stay_names),
-                                       cmocka_unit_test(names_have_no_meaning)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_extreme_is_lost), cmocka_unit_test(no_price_is_lost),
+        cmocka_unit_test(names_stay_names), cmocka_unit_test(names_have_no_meaning)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
