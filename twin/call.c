@@ -87,6 +87,16 @@ bool call_throttled(struct call *call)
     return call_fail(call, 400, "Throttling", "Rate exceeded");
 }
 
+bool call_denied(struct call *call)
+{
+    if (call->protocol == PROTOCOL_EC2)
+        return call_fail(call, 403, "UnauthorizedOperation",
+                         "You are not authorized to perform this operation.");
+    return call_fail(call, call->protocol == PROTOCOL_QUERY ? 403 : 400,
+                     call->protocol == PROTOCOL_QUERY ? "AccessDenied" : "AccessDeniedException",
+                     "No identity-based policy allows the action %s.", call->name);
+}
+
 /* ---- input --------------------------------------------------------------------------------------
  */
 

@@ -81,6 +81,8 @@ bool call_bad_value(struct call *call, const char *format, ...)
 bool call_injected(struct call *call, const char *code);
 /* Refused for being one too many. */
 bool call_throttled(struct call *call);
+/* Refused for want of permission. */
+bool call_denied(struct call *call);
 
 /* ---- input: absent leaves *out as it is; wrong fails the call ---- */
 

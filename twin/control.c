@@ -1,4 +1,4 @@
-/* The twin's own requests, unsigned: its clock, and calls that are to be throttled. */
+/* The twin's own requests, unsigned: its clock, and calls that are to be throttled or denied. */
 #include "twin/twin_parts.h"
 #include "twin/wire.h"
 
@@ -63,6 +63,22 @@ static void set_throttle(struct twin *twin, const struct tree *said, struct wire
     text_addf(&reply->body, "{\"calls\":%" PRId64 "}\n", calls);
 }
 
+/* {"operation": NAME}; "" for none */
+static void set_denied(struct twin *twin, const struct tree *said, struct wire_reply *reply)
+{
+    const char *operation = "";
+    if (!tree_text(tree_find(said, "operation"), &operation) ||
+        strlen(operation) >= sizeof twin->denied) {
+        say_error(reply, 400, "the body must be {\"operation\": NAME}");
+        return;
+    }
+    snprintf(twin->denied, sizeof twin->denied, "%s", operation);
+    reply->status = 200;
+    text_add(&reply->body, "{\"denied\":");
+    text_add_json_string(&reply->body, operation);
+    text_add(&reply->body, "}\n");
+}
+
 bool control_answer(struct twin *twin, const struct wire_request *request, struct wire_reply *reply)
 {
     struct error err;
@@ -83,9 +99,11 @@ bool control_answer(struct twin *twin, const struct wire_request *request, struc
         advance(twin, said, reply);
     else if (strcmp(path, "/_ballast/throttle") == 0 && post)
         set_throttle(twin, said, reply);
+    else if (strcmp(path, "/_ballast/deny") == 0 && post)
+        set_denied(twin, said, reply);
     else
         say_error(reply, 404,
-                  "there are GET and POST /_ballast/clock, and POST /_ballast/throttle");
+                  "there are GET and POST /_ballast/clock, and POST /_ballast/throttle and deny");
     arena_clean_up(&arena);
     return true;
 }

@@ -92,10 +92,12 @@ static void put_event(struct call *call, struct put list, const struct history_e
         char id[ID_SIZE];
         simulation_instance(twin->simulation, event->number, &instance);
         put_text(information, "instanceId", instance_id(event->number, id));
-        put_textf(information, "eventDescription",
-                  "{\"instanceType\":\"%s\",\"productDescription\":\"%s\","
-                  "\"availabilityZone\":\"%s\"}",
-                  instance.instance_type, twin->options.scenario->product, instance.zone);
+        /* AWS's examples describe launches; what it says of ends is not documented. */
+        if (strcmp(event->sub_type, "launched") == 0)
+            put_textf(information, "eventDescription",
+                      "{\"instanceType\":\"%s\",\"productDescription\":\"%s\","
+                      "\"availabilityZone\":\"%s\"}",
+                      instance.instance_type, twin->options.scenario->product, instance.zone);
     }
     put_text(item, "eventType",
              event->type == REQUEST_CHANGE ? "fleetRequestChange" : "instanceChange");

@@ -159,6 +159,8 @@ static bool carry_out(struct twin *twin, struct call *call, const char *body, si
     call->operation = operation_find(call->service, call->name);
     if (!call->operation)
         return unknown_operation(call);
+    if (strcmp(twin->denied, call->name) == 0)
+        return call_denied(call);
     if (is_throttled(twin, call))
         return call_throttled(call);
     if (meets_fault(twin, call)) {

@@ -37,6 +37,7 @@ struct twin {
     int64_t base_ms; /* this monotonic time */
     uint64_t requests;
     struct throttle throttle;
+    char denied[64]; /* the operation that is, or "" */
     /* The Spot Fleet request that stands, if it is not the scenario's: */
     struct scenario **requested; /* the scenarios of all that were made, the newest last */
     size_t requested_count;
