@@ -19,22 +19,10 @@ void doctor_add(struct doctor *doctor, const char *step, enum doctor_verdict ver
     ARRAY_PUSH(doctor->lines, doctor->line_count, doctor->line_capacity, line);
 }
 
-/* Each service has its own word for it. */
-static bool is_denied(const struct aws_error *error)
-{
-    static const char *const codes[] = {"AccessDenied", "AccessDeniedException",
-                                        "UnauthorizedOperation", "NotAuthorized"};
-    for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
-        if (strcmp(error->code, codes[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 void doctor_called(struct doctor *doctor, const char *step, const char *action, bool needed,
                    const struct aws_error *error, const struct error *err)
 {
-    bool denied = error && is_denied(error);
+    bool denied = error && aws_error_denied(error);
     if (needed && !denied)
         doctor->allowed++;
     if (!error)

@@ -43,7 +43,7 @@ int command_trace(int argc, char **argv)
     static const struct subcommand subcommands[] = {
         {"import", command_trace_import,
          "read price histories, catalogues, demand into a database"},
-        {"fetch", command_trace_fetch, "spot prices of an account's region into a database"},
+        {"fetch", command_trace_fetch, "what an account remembers: prices, interruptions, demand"},
         {"list", command_trace_list, "what a trace database holds"},
         {"show", command_trace_show, "what its markets did over a range"},
         {"synth", command_trace_synth, "generate a market (marked synthetic wherever it is shown)"},

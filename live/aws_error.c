@@ -68,6 +68,13 @@ void aws_error_read(struct aws_error *out_error, const struct http_response *res
     }
 }
 
+bool aws_error_denied(const struct aws_error *error)
+{
+    static const char *const codes[] = {"AccessDenied", "AccessDeniedException",
+                                        "UnauthorizedOperation", "NotAuthorized", NULL};
+    return one_of(error->code, codes);
+}
+
 enum aws_remedy aws_error_remedy(const struct aws_error *error)
 {
     static const char *const throttled[] = {"Throttling",

@@ -9,6 +9,8 @@
 
 #include "live/http.h"
 
+#include <stdbool.h>
+
 struct aws_error {
     char code[128];    /* "Throttling"; "" where there is no error */
     char message[256]; /* one line; "" if there was none */
@@ -26,6 +28,8 @@ enum aws_remedy {
 /* Fill from a reply whose status is not 2xx. */
 void aws_error_read(struct aws_error *out_error, const struct http_response *response);
 enum aws_remedy aws_error_remedy(const struct aws_error *error);
+/* Whether it says that the identity may not do it: each service has its own word for that. */
+bool aws_error_denied(const struct aws_error *error);
 
 /* Milliseconds to wait after the attempt-th try (from 1): full jitter, that is `luck` (any 64 bits)
  * spread over 0 to 2^(attempt-1) s, at most 20 s. */

@@ -20,6 +20,28 @@ int aws_get_metric(struct client *client, const char *fleet_id,
                    size_t capacity, size_t *out_count, struct aws_error *out_error,
                    struct error *err);
 
+struct aws_dimension {
+    const char *name;
+    const char *value;
+};
+
+/* A metric of any namespace, by exactly these dimensions: each set of them is another metric. */
+struct aws_series_query {
+    const char *namespace;
+    const char *metric;
+    const struct aws_dimension *dimensions;
+    size_t dimension_count;
+    enum ballast_statistic statistic;
+    int64_t period_s;
+    int64_t start_s; /* included */
+    int64_t end_s;   /* excluded */
+};
+
+/* GetMetricData: all points, oldest first. A metric that there is not has none. Free the list. */
+int aws_get_metric_series(struct client *client, const struct aws_series_query *query,
+                          struct ballast_point **out_points, size_t *out_count,
+                          struct aws_error *out_error, struct error *err);
+
 /* ---- EC2 ---- */
 
 struct aws_pool {

@@ -57,10 +57,8 @@ int watched_each_price(struct results *results, const char *recordings,
 
 /* Tell of interruptions and of which time they are known, and add what was told to `hash`.
  *
- * An interruption is an instance's `terminated` without a `termination_notified` (which AWS sends
- * where the fleet itself scales in), unless the fleet request was cancelled or had expired. It is
- * told at the time of its notice, taken to be 120 s before. Known is the time that watches have
- * seen without a gap, less that and the 30 s that events may be late. */
+ * What an interruption is says traces/fleet_history.h. Known is the time that watches have seen
+ * without a gap, less the two minutes of a notice and the 30 s that events may be late. */
 int watched_tell(struct results *results, const char *recordings,
                  const struct record_receiver *receiver, struct hash *hash, struct error *err);
 

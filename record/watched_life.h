@@ -12,7 +12,7 @@ struct watched_life {
     char instance_type[NAME_LIMIT];
     int64_t launched_s; /* RECORD_NEVER: before what the watches saw */
     int64_t ended_s;    /* RECORD_NEVER: not in what they saw */
-    bool interrupted;   /* by EC2, by the rule of watched_tell (record/watched.h) */
+    bool interrupted;   /* by EC2, by the rule of traces/fleet_history.h */
 };
 
 /* The recordings named in `recordings`, "3,4": by launch, those launched before all others first,

@@ -3,11 +3,12 @@
 #include "record/watched.h"
 
 #include "base/memory.h"
+#include "traces/fleet_history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WATCH_SINCE_VERSION = 5, NOTICE_S = 120, LATE_S = 30 };
+enum { WATCH_SINCE_VERSION = 5, UNKNOWN_YET_S = FLEET_NOTICE_S + FLEET_EVENT_LATE_S };
 
 static int prepare(struct results *results, sqlite3_stmt **out_statement, char *sql,
                    struct error *err)
@@ -58,54 +59,60 @@ int watched_each_price(struct results *results, const char *recordings,
     return finish(results, row, status, result, err);
 }
 
-/* Time, zone, type (NULL where it was never told), how many. */
-static char *interruptions_sql(const char *r)
+/* Fill `history` with what the recordings have. */
+static int read_history(struct results *results, const char *recordings,
+                        struct fleet_history *history, struct error *err)
 {
-    return memory_format(
-        "WITH e AS (SELECT DISTINCT time_s, type, sub_type, instance FROM watch_event"
-        " WHERE recording IN (%s)), p AS (SELECT instance, min(zone) AS zone,"
-        " min(instance_type) AS instance_type FROM watch_instance WHERE recording IN (%s)"
-        " GROUP BY instance)"
-        " SELECT min(e.time_s), p.zone, p.instance_type, count(*) FROM e LEFT JOIN p"
-        " USING(instance) WHERE e.type='instanceChange' AND e.sub_type='terminated'"
-        " AND e.instance NOT IN (SELECT instance FROM e"
-        " WHERE type='instanceChange' AND sub_type='termination_notified')"
-        " AND e.time_s < ifnull((SELECT min(time_s) FROM e WHERE type='fleetRequestChange'"
-        " AND sub_type IN ('cancelled_terminating','expired')), 9e15)"
-        " GROUP BY e.time_s, p.zone, p.instance_type ORDER BY 1, 2, 3",
-        r, r);
+    sqlite3_stmt *row = NULL;
+    int result = 0;
+    int status = prepare(results, &row,
+                         memory_format("SELECT time_s, type, sub_type, instance FROM watch_event"
+                                       " WHERE recording IN (%s)",
+                                       recordings),
+                         err);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW)
+        fleet_history_event(
+            history, sqlite3_column_int64(row, 0), (const char *)sqlite3_column_text(row, 1),
+            (const char *)sqlite3_column_text(row, 2), (const char *)sqlite3_column_text(row, 3));
+    status = finish(results, row, status, result, err);
+    row = NULL;
+    if (!status)
+        status = prepare(results, &row,
+                         memory_format("SELECT instance, zone, instance_type FROM watch_instance"
+                                       " WHERE recording IN (%s)",
+                                       recordings),
+                         err);
+    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW)
+        fleet_history_instance(history, (const char *)sqlite3_column_text(row, 0),
+                               (const char *)sqlite3_column_text(row, 1),
+                               (const char *)sqlite3_column_text(row, 2));
+    return row ? finish(results, row, status, result, err) : status;
 }
 
 static int tell_interruptions(struct results *results, const char *recordings,
                               const struct record_receiver *receiver, struct hash *hash,
                               struct error *err)
 {
-    sqlite3_stmt *row = NULL;
-    int result = 0;
-    int64_t number = 0;
-    int status = prepare(results, &row, interruptions_sql(recordings), err);
-    while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
-        char zone[NAME_LIMIT];
-        char type[NAME_LIMIT];
-        copy_column(row, 1, zone, sizeof zone);
-        copy_column(row, 2, type, sizeof type);
-        const struct interruption_step step = {.time_s = sqlite3_column_int64(row, 0) - NOTICE_S,
-                                               .zone = zone,
-                                               .instance_type = type,
-                                               .instances = sqlite3_column_int64(row, 3)};
-        hash_add_int64(hash, step.time_s);
-        hash_add_string(hash, zone);
-        hash_add_string(hash, type);
-        hash_add_int64(hash, step.instances);
-        number++;
-        if (zone[0] && type[0])
-            status = receiver->interruption(&step, number, receiver->context);
+    struct fleet_history history = {0};
+    size_t count = 0;
+    int status = read_history(results, recordings, &history, err);
+    struct interruption_step *steps = fleet_history_interruptions(&history, &count);
+    for (size_t i = 0; !status && i < count; i++) {
+        const struct interruption_step *step = &steps[i];
+        hash_add_int64(hash, step->time_s);
+        hash_add_string(hash, step->zone);
+        hash_add_string(hash, step->instance_type);
+        hash_add_int64(hash, step->instances);
+        if (step->zone[0])
+            status = receiver->interruption(step, (int64_t)i + 1, receiver->context);
         else
             status = receiver->refused(
-                number, "an instance was terminated of which nobody told where it was",
+                (int64_t)i + 1, "an instance was terminated of which nobody told where it was",
                 receiver->context);
     }
-    return finish(results, row, status, result, err);
+    free(steps);
+    fleet_history_clean_up(&history);
+    return status;
 }
 
 /* The time [from_s, to_s) of every pool. */
@@ -154,14 +161,14 @@ int watched_tell(struct results *results, const char *recordings,
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         int64_t since_s = sqlite3_column_int64(row, 0);
         if (since_s > to_s) {
-            status = tell_known(results, recordings, from_s, to_s - NOTICE_S - LATE_S, receiver,
-                                hash, err);
+            status =
+                tell_known(results, recordings, from_s, to_s - UNKNOWN_YET_S, receiver, hash, err);
             from_s = since_s;
         }
         to_s = sqlite3_column_int64(row, 1);
     }
     status = finish(results, row, status, result, err);
-    return status ? status
-                  : tell_known(results, recordings, from_s, to_s - NOTICE_S - LATE_S, receiver,
-                               hash, err);
+    return status
+               ? status
+               : tell_known(results, recordings, from_s, to_s - UNKNOWN_YET_S, receiver, hash, err);
 }

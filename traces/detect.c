@@ -35,6 +35,10 @@ const char *trace_kind_name(enum trace_kind kind)
         return "instance types (JSON)";
     case KIND_RECORDING:
         return "recording";
+    case KIND_FLEET_HISTORY:
+        return "history of a Spot Fleet";
+    case KIND_METRIC:
+        return "CloudWatch metric";
     case KIND_SYNTHETIC:
         return "synthetic (generated)";
     case KIND_UNKNOWN:
@@ -133,6 +137,8 @@ int reader_read(struct input *input, enum trace_kind kind, const struct facts *f
     case KIND_TYPES:
         return reader_instance_types(input, receiver, err);
     case KIND_RECORDING:
+    case KIND_FLEET_HISTORY:
+    case KIND_METRIC:
     case KIND_SYNTHETIC:
     case KIND_UNKNOWN:
         break;

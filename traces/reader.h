@@ -39,6 +39,8 @@ enum trace_kind {
     KIND_ADVISOR,       /* the Spot Instance Advisor's data (JSON) */
     KIND_TYPES,         /* describe-instance-types (JSON) */
     KIND_RECORDING,     /* told by a recording of a real account (record/) */
+    KIND_FLEET_HISTORY, /* told by an account: DescribeSpotFleetRequestHistory */
+    KIND_METRIC,        /* told by an account: GetMetricData */
     KIND_SYNTHETIC,     /* generated, never read */
 };
 

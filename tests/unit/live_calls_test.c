@@ -182,6 +182,50 @@ static void metric_data_in_pages(void **state)
     assert_non_null(strstr(stage->bodies[1], "&NextToken=t%2F%2B%3D"));
 }
 
+/* Of any namespace, and as many points as there are. */
+static void metric_series(void **state)
+{
+    struct stage *stage = *state;
+    static const struct aws_dimension dimensions[] = {{"Shop", "eu"}, {"Kind", "a b"}};
+    const struct aws_series_query query = {.namespace = "Shop/Orders",
+                                           .metric = "Open",
+                                           .dimensions = dimensions,
+                                           .dimension_count = 2,
+                                           .statistic = BALLAST_SUM,
+                                           .period_s = 300,
+                                           .start_s = 1767322500,
+                                           .end_s = 1767322800};
+    struct ballast_point *points = NULL;
+    size_t count = 0;
+    reply(stage, "<R><GetMetricDataResult><MetricDataResults><member><Id>m1</Id><StatusCode>"
+                 "PartialData</StatusCode><Timestamps><member>2026-01-02T02:55:00Z</member>"
+                 "</Timestamps><Values><member>1.5</member></Values></member>"
+                 "</MetricDataResults><NextToken>t</NextToken></GetMetricDataResult></R>");
+    reply(stage, "<R><GetMetricDataResult><MetricDataResults><member><Id>m1</Id><StatusCode>"
+                 "Complete</StatusCode><Timestamps><member>2026-01-02T03:00:00Z</member>"
+                 "</Timestamps><Values><member>2</member></Values></member>"
+                 "</MetricDataResults></GetMetricDataResult></R>");
+    check(stage, aws_get_metric_series(&stage->client, &query, &points, &count, &stage->error,
+                                       &stage->err));
+    assert_int_equal(count, 2);
+    assert_int_equal(points[0].value_micro, 1500000);
+    assert_int_equal(points[1].time_s - points[0].time_s, 300);
+    free(points);
+    assert_non_null(strstr(stage->bodies[0], "Metric.Namespace=Shop%2FOrders&"));
+    assert_non_null(strstr(stage->bodies[0], "Dimensions.member.2.Name=Kind&"));
+    assert_non_null(strstr(stage->bodies[0], "Dimensions.member.2.Value=a%20b&"));
+    assert_non_null(strstr(stage->bodies[0], "&ScanBy=TimestampAscending"));
+    stage->planned = stage->count = 0;
+    reply(stage, "<R><GetMetricDataResult><MetricDataResults><member><Id>m1</Id><StatusCode>"
+                 "InternalError</StatusCode></member></MetricDataResults></GetMetricDataResult>"
+                 "</R>");
+    assert_int_equal(
+        aws_get_metric_series(&stage->client, &query, &points, &count, &stage->error, &stage->err),
+        STATUS_FAILURE);
+    assert_null(points);
+    assert_int_equal(count, 0);
+}
+
 /* A reply of status 200 is not believed for its status. */
 static void replies_that_are_none(void **state)
 {
@@ -662,19 +706,11 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, stage_close)
     const struct CMUnitTest tests[] = {
-        CASE(metric_statistics),
-        CASE(metric_data_in_pages),
-        CASE(replies_that_are_none),
-        CASE(fleet_request),
-        CASE(fleet_instances_and_history),
-        CASE(price_history),
-        CASE(zones_of_subnets),
-        CASE(a_token_that_repeats),
-        CASE(group_and_desired),
-        CASE(cluster_and_identity),
-        CASE(port_reads),
-        CASE(port_failures),
-        CASE(launch_templates),
+        CASE(metric_statistics),     CASE(metric_data_in_pages), CASE(metric_series),
+        CASE(replies_that_are_none), CASE(fleet_request),        CASE(fleet_instances_and_history),
+        CASE(price_history),         CASE(zones_of_subnets),     CASE(a_token_that_repeats),
+        CASE(group_and_desired),     CASE(cluster_and_identity), CASE(port_reads),
+        CASE(port_failures),         CASE(launch_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

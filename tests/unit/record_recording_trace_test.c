@@ -190,6 +190,10 @@ static void lives_of_instances(void **state)
     assert_int_equal(from_s, T0);
     assert_int_equal(to_s, T0 + 570);
     assert_int_equal(gaps, 1);
+    evaluate_at(&f, T0 + 5000);
+    import(&f);
+    expect(&f, "SELECT group_concat((time_s-1425254400) || zone || instances) FROM interruption",
+           "80us-east-1b1");
     end(&f);
 }
 

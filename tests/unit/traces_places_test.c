@@ -3,6 +3,8 @@
  * Proves docs/model.md, "Lack of capacity". */
 #include "traces_fixture.h"
 
+#include "traces/fetched.h"
+
 #define FACTS                                                                                      \
     .stated[FACT_ZONE] = "us-east-1a", .stated[FACT_TYPE] = "p3.2xlarge",                          \
     .stated[FACT_START] = "2023-02-15T00:00:00Z"
@@ -313,6 +315,87 @@ static void version_1_grows_when_written(void **state)
     assert_string_equal(compiled(f, 0, 100), "0:0 5:2/0");
 }
 
+/* ---- the history of a fleet ---- */
+
+static const char *interruptions(struct fleet_history *history)
+{
+    static char text[256];
+    size_t count = 0;
+    size_t length = 0;
+    struct interruption_step *steps = fleet_history_interruptions(history, &count);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%lld:%s/%s:%lld ",
+                                   (long long)steps[i].time_s, steps[i].zone,
+                                   steps[i].instance_type, (long long)steps[i].instances);
+    free(steps);
+    return text;
+}
+
+static void instance_event(struct fleet_history *history, int64_t time_s, const char *sub_type,
+                           const char *instance)
+{
+    fleet_history_event(history, time_s, "instanceChange", sub_type, instance);
+}
+
+/* Two of one place and time are one step; whom the fleet itself told to go is none. */
+static void who_just_ended_was_interrupted(void **state)
+{
+    (void)state;
+    struct fleet_history history = {0};
+    fleet_history_event(&history, 100, "fleetRequestChange", "submitted", NULL);
+    fleet_history_instance(&history, "i-3", "us-east-1b", "c3.xlarge");
+    fleet_history_instance(&history, "i-1", "us-east-1a", "c3.xlarge");
+    fleet_history_instance(&history, "i-2", "us-east-1a", "c3.xlarge");
+    fleet_history_instance(&history, "i-4", "", "c3.xlarge");
+    instance_event(&history, 1000, "terminated", "i-2");
+    instance_event(&history, 1000, "terminated", "i-1");
+    instance_event(&history, 1000, "terminated", "i-1");
+    instance_event(&history, 200, "launched", "i-1");
+    instance_event(&history, 900, "terminated", "i-3");
+    instance_event(&history, 780, "termination_notified", "i-3");
+    instance_event(&history, 1100, "terminated", "i-4");
+    instance_event(&history, 300, "launched", "i-5");
+    assert_string_equal(interruptions(&history), "880:us-east-1a/c3.xlarge:2 980:/:1 ");
+    assert_int_equal(fleet_history_begin(&history), 100);
+    assert_int_equal(fleet_history_end(&history), INT64_MAX);
+    /* From its end on instances are ended with the request. */
+    fleet_history_event(&history, 1100, "fleetRequestChange", "cancelled_terminating", "");
+    assert_string_equal(interruptions(&history), "880:us-east-1a/c3.xlarge:2 ");
+    assert_int_equal(fleet_history_end(&history), 1100);
+    fleet_history_clean_up(&history);
+    assert_string_equal(interruptions(&history), "");
+}
+
+/* Only of those that run or have an event; of another fleet nothing. */
+static void places_are_remembered(void **state)
+{
+    struct fixture *f = *state;
+    struct fleet_history history = {0};
+    static const char *const running[] = {"i-2"};
+    assert_int_equal(fetched_places_load(f->database, f->path, "sfr-1", &history, &f->err),
+                     STATUS_OK);
+    assert_int_equal(history.instance_count, 0);
+    fleet_history_instance(&history, "i-1", "us-east-1a", "c3.xlarge");
+    fleet_history_instance(&history, "i-2", "us-east-1b", "c3.xlarge");
+    fleet_history_instance(&history, "i-3", "us-east-1b", "c3.xlarge");
+    instance_event(&history, 900, "terminated", "i-3");
+    assert_int_equal(
+        fetched_places_store(f->database, f->path, "sfr-1", &history, running, 1, &f->err),
+        STATUS_OK);
+    fleet_history_clean_up(&history);
+    assert_int_equal(fetched_places_load(f->database, f->path, "sfr-1", &history, &f->err),
+                     STATUS_OK);
+    assert_int_equal(history.instance_count, 2);
+    assert_string_equal(history.instances[0].instance, "i-2");
+    assert_string_equal(history.instances[0].zone, "us-east-1b");
+    assert_string_equal(history.instances[1].instance, "i-3");
+    assert_int_equal(fetched_places_load(f->database, f->path, "sfr-2", &history, &f->err),
+                     STATUS_OK);
+    assert_int_equal(history.instance_count, 2);
+    fleet_history_clean_up(&history);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -331,6 +414,8 @@ int main(void)
         CASE(counts_by_the_clock),
         CASE(version_1_is_read_as_it_is),
         CASE(version_1_grows_when_written),
+        CASE(who_just_ended_was_interrupted),
+        CASE(places_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
