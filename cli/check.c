@@ -1,11 +1,12 @@
 /* ballast check: does this change make any scenario of the suite worse than was agreed? */
+#include "base/memory.h"
+#include "base/output.h"
 #include "commands.h"
 #include "options.h"
 #include "suite.h"
 
 #include "reports/gate.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,13 +31,10 @@ static int write_form(const struct gate_report *report, writer write, const char
     struct text text = {0};
     write(report, &text);
     int status = text_status(&text, err);
-    FILE *out = status || !path ? stdout : fopen(path, "wb");
-    bool written = !status && out && fwrite(text.data, 1, text.size, out) == text.size;
-    if (out && out != stdout)
-        written = fclose(out) == 0 && written;
-    if (!status && !written)
-        status = error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path ? path : "stdout",
-                           strerror(errno));
+    if (!status && path)
+        status = output_write(path, text.data, text.size, err);
+    else if (!status)
+        fwrite(text.data, 1, text.size, stdout);
     text_clean_up(&text);
     return status;
 }
@@ -79,6 +77,30 @@ static int update(const struct suite *suite, const struct check_request *request
         baseline_put(baseline, &entry);
     }
     return baseline_write(baseline, request->baseline, err);
+}
+
+/* Before anything runs: what is written is neither a database nor one of the files that are read.
+ * An option whose value was forgotten takes the first scenario for it. */
+static int check_outputs(const struct option_list *scenarios, const struct check_request *request,
+                         struct error *err)
+{
+    const char *const outputs[] = {request->junit, request->markdown};
+    int status = STATUS_OK;
+    for (size_t i = 0; i < ARRAY_LENGTH(outputs) && !status; i++) {
+        const char *output = outputs[i];
+        if (!output)
+            continue;
+        bool read = output_is_same(output, request->baseline);
+        for (size_t j = 0; j < scenarios->count && !read; j++)
+            read = output_is_same(output, scenarios->values[j]);
+        if (read)
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "--%s %s: is read by this command too: name another file to write",
+                               i ? "markdown" : "junit", output);
+        else
+            status = output_check(output, err);
+    }
+    return status;
 }
 
 static int check(const struct option_list *scenarios, const struct check_request *request,
@@ -161,6 +183,8 @@ int command_check(int argc, char **argv)
     if (request.update && (request.json || request.junit || request.markdown))
         status = error_set(&err, STATUS_BAD_INPUT,
                            "--update judges nothing: leave out --json, --junit and --markdown");
+    if (!status)
+        status = check_outputs(&arguments, &request, &err);
     if (!status)
         status = check(&arguments, &request, &err);
     if (status)

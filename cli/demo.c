@@ -5,6 +5,7 @@
  * side.
  */
 #include "base/memory.h"
+#include "base/output.h"
 #include "base/timestamp.h"
 #include "commands.h"
 #include "embedded_demo_fleet.h"
@@ -27,13 +28,7 @@ enum { POLICIES = 3 };
 static int write_file(const char *folder, const char *name, const char *text, struct error *err)
 {
     char *path = memory_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    bool written = file && fputs(text, file) >= 0;
-    if (file && fclose(file))
-        written = false;
-    int status = written ? STATUS_OK
-                         : error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path,
-                                     strerror(errno));
+    int status = output_write(path, text, strlen(text), err);
     free(path);
     return status;
 }

@@ -127,7 +127,7 @@ static int plot(const struct asked *asked, struct error *err)
     status = run_plot(results, &run, which, &market.market, &canvas, &picture, err);
     stored_market_close(&market);
     if (!status)
-        status = output_write(asked->output ? asked->output : "-", &picture, err);
+        status = stored_write(asked->output ? asked->output : "-", &picture, err);
     text_clean_up(&picture);
     stored_close(results, &run);
     return status;

@@ -25,7 +25,7 @@ static int report(const char *database, const char *which, const char *path, str
                         &page, err);
     stored_market_close(&market);
     if (!status)
-        status = output_write(path, &page, err);
+        status = stored_write(path, &page, err);
     text_clean_up(&page);
     text_clean_up(&assumptions);
     stored_close(results, &run);
@@ -60,7 +60,7 @@ static int report_any(struct asked *asked, struct error *err)
     struct text page = {0};
     status = report_sweep(asked->database, asked->sweep, &asked->request, &page, err);
     if (!status)
-        status = output_write(asked->path, &page, err);
+        status = stored_write(asked->path, &page, err);
     text_clean_up(&page);
     return status;
 }

@@ -78,16 +78,14 @@ void stored_market_close(struct stored_market *market)
         session_close(&market->session);
 }
 
-int output_write(const char *path, const struct text *contents, struct error *err)
+int stored_write(const char *path, const struct text *contents, struct error *err)
 {
-    bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdout : fopen(path, "w");
-    bool written = file && fwrite(contents->data, 1, contents->size, file) == contents->size;
-    if (file && !standard && fclose(file))
-        written = false;
-    if (!written)
-        return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
-    if (!standard)
+    if (strcmp(path, "-") == 0) {
+        fwrite(contents->data, 1, contents->size, stdout);
+        return STATUS_OK;
+    }
+    int status = output_write(path, contents->data, contents->size, err);
+    if (!status)
         printf("%s\n", path);
-    return STATUS_OK;
+    return status;
 }

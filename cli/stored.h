@@ -23,6 +23,6 @@ void stored_market_open(const struct stored_run *run, struct stored_market *out_
 void stored_market_close(struct stored_market *market);
 
 /* Write a whole file, and say its name; "-" is standard output. */
-int output_write(const char *path, const struct text *contents, struct error *err);
+int stored_write(const char *path, const struct text *contents, struct error *err);
 
 #endif

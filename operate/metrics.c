@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Those of one name stand together, as the format wants it. */
@@ -124,6 +125,13 @@ static int64_t find(const char *text, const struct live_metrics *metrics, const 
     return micro;
 }
 
+/* Such as /dev/null, which is written straight into and stays what it is. */
+static bool is_no_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 void metrics_open(struct live_metrics *out_metrics, const char *path, const char *fleet_id,
                   const char *group)
 {
@@ -140,7 +148,7 @@ void metrics_open(struct live_metrics *out_metrics, const char *path, const char
                                          .spot_micro_usd_per_hour = BALLAST_UNKNOWN,
                                          .backup_in_service = BALLAST_UNKNOWN};
     char *text = memory_new(FILE_LIMIT, 1);
-    FILE *file = fopen(path, "re");
+    FILE *file = is_no_file(path) ? NULL : fopen(path, "re");
     if (file) {
         text[fread(text, 1, FILE_LIMIT - 1, file)] = '\0';
         fclose(file);
@@ -329,14 +337,16 @@ static void finish(struct live_metrics *metrics, const struct metrics_end *end, 
 int metrics_write(struct live_metrics *metrics, const struct metrics_end *end, struct error *err)
 {
     struct text text = {0};
-    char *beside = memory_format("%s.new", metrics->path);
+    bool straight = is_no_file(metrics->path);
+    char *beside = memory_format(straight ? "%s" : "%s.new", metrics->path);
     finish(metrics, end, &text);
     /* Readable for the collector, which is another user. */
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    int file = straight ? open(beside, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+                        : open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     bool fine = file >= 0 && write(file, text.data, text.size) == (ssize_t)text.size;
     if (file >= 0 && close(file) < 0)
         fine = false;
-    fine = fine && rename(beside, metrics->path) == 0;
+    fine = fine && (straight || rename(beside, metrics->path) == 0);
     int status = fine ? STATUS_OK
                       : error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", metrics->path,
                                   strerror(errno));

@@ -1,6 +1,7 @@
 #include "operate/run.h"
 
 #include "base/memory.h"
+#include "base/output.h"
 #include "base/timestamp.h"
 #include "live/evaluation.h"
 #include "live/lock.h"
@@ -153,6 +154,8 @@ int live_run_open(struct live_run **out_run, const struct live_program *program,
                                  &run->log, err);
     if (!status && options->record)
         status = open_recording(run, err);
+    if (!status && options->metrics)
+        status = output_check(options->metrics, err);
     if (!status && options->metrics) {
         metrics_open(&run->metrics, options->metrics, options->fleet, options->group);
         run->metrics.every_s = plan->every_s;

@@ -2,10 +2,10 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/output.h"
 #include "base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,23 +198,6 @@ static void write_entry(struct text *text, const struct baseline_entry *entry)
               entry->calls.kept ? "\n      " : "", entry->calls.count);
 }
 
-static int write_whole(const char *path, const struct text *text, struct error *err)
-{
-    char *beside = memory_format("%s.new", path);
-    FILE *file = fopen(beside, "wb");
-    bool written = file && fwrite(text->data, 1, text->size, file) == text->size;
-    written = file && fflush(file) == 0 && fsync(fileno(file)) == 0 && written;
-    if (file)
-        written = fclose(file) == 0 && written;
-    int status = STATUS_OK;
-    if (!written || rename(beside, path) != 0) {
-        status = error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
-        unlink(beside);
-    }
-    free(beside);
-    return status;
-}
-
 int baseline_write(const struct baseline *baseline, const char *path, struct error *err)
 {
     struct text text = {0};
@@ -226,7 +209,7 @@ int baseline_write(const struct baseline *baseline, const char *path, struct err
     text_add(&text, "\n  }\n}\n");
     int status = text_status(&text, err);
     if (!status)
-        status = write_whole(path, &text, err);
+        status = output_write(path, text.data, text.size, err);
     text_clean_up(&text);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -157,6 +158,18 @@ static void a_price_that_is_missing_leaves_no_sum(void **state)
     assert_int_equal(f->metrics.looked_s, 460);
 }
 
+static void a_device_stays_one(void **state)
+{
+    struct fixture *f = *state;
+    struct stat info;
+    remove(f->path);
+    assert_int_equal(symlink("/dev/null", f->path), 0);
+    metrics_open(&f->metrics, f->path, "sfr-1", "g");
+    write_one(f, 600);
+    assert_int_equal(lstat(f->path, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_are_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nonsense_counts_as_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_price_that_is_missing_leaves_no_sum, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_device_stays_one, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
