@@ -4,7 +4,10 @@
  * What is not known is asked for by the reader itself: the scenario is written, read as every
  * command reads it, and what that says is what is missing.
  */
+#include "init.h"
+#include "base/json.h"
 #include "base/memory.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "commands.h"
@@ -19,25 +22,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct asked {
-    const char *fleet;
-    const char *group;
-    const char *folder;
-    const char *name;
-    const char *launch_type;
-    const char *units;
-    struct option_list prices;
-    struct option_list subnets;   /* ID=ZONE */
-    struct option_list on_demand; /* TYPE=USD */
-    bool force;
-};
-
 struct made {
-    const struct asked *asked;
+    const struct init_asked *asked;
     char *scenario; /* paths */
     char *fleet;
     char *group;
     char *traces;
+    struct json_document fleet_json;
+    struct json_document group_json;
     int64_t first_s; /* of the prices that were imported, and then of those all pools have */
     int64_t last_s;
 };
@@ -45,35 +37,12 @@ struct made {
 /* ---- files --------------------------------------------------------------------------------------
  */
 
-static int write_file(const char *path, const char *text, size_t size, struct error *err)
+/* What is no JSON is not copied: nothing is written then, and the user's own file is named. */
+static int read_requests(struct made *made, struct error *err)
 {
-    FILE *file = fopen(path, "w");
-    bool written = file && fwrite(text, 1, size, file) == size;
-    if (file && fclose(file))
-        written = false;
-    if (written)
-        return STATUS_OK;
-    return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
-}
-
-static int copy_file(const char *from, const char *to, struct error *err)
-{
-    enum { MOST = 16 << 20 };
-    FILE *file = fopen(from, "r");
-    if (!file)
-        return error_set(err, STATUS_BAD_INPUT, "%s: cannot be opened: %s", from, strerror(errno));
-    char *bytes = memory_new(MOST, 1);
-    size_t size = fread(bytes, 1, MOST, file);
-    bool bad = ferror(file) != 0;
-    bool whole = feof(file) != 0;
-    fclose(file);
-    int status = STATUS_OK;
-    if (bad || !whole)
-        status =
-            error_set(err, STATUS_BAD_INPUT, "%s: cannot be read, or is no request file", from);
+    int status = json_read(&made->fleet_json, made->asked->fleet, err);
     if (!status)
-        status = write_file(to, bytes, size, err);
-    free(bytes);
+        status = json_read(&made->group_json, made->asked->group, err);
     return status;
 }
 
@@ -124,84 +93,12 @@ static int import_prices(struct made *made, struct error *err)
 /* ---- the scenario -------------------------------------------------------------------------------
  */
 
-/* "ID=VALUE" options as an object's members; `quote`: the values are texts. */
-static int add_map(struct text *text, const char *option, const struct option_list *list,
-                   bool quote, struct error *err)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const char *equals = strchr(list->values[i], '=');
-        if (!equals || equals == list->values[i] || !equals[1])
-            return error_set(err, STATUS_BAD_INPUT, "--%s %s: write it as NAME=VALUE", option,
-                             list->values[i]);
-        char *name = memory_copy_bytes(list->values[i], (size_t)(equals - list->values[i]));
-        text_add(text, i ? ", " : "");
-        text_add_json_string(text, name);
-        text_add(text, ": ");
-        free(name);
-        if (quote)
-            text_add_json_string(text, equals + 1);
-        else
-            text_add(text, equals + 1);
-    }
-    return STATUS_OK;
-}
-
-static int scenario_text(const struct made *made, struct text *text, struct error *err)
-{
-    const struct asked *asked = made->asked;
-    char from[TIMESTAMP_TEXT_SIZE];
-    char to[TIMESTAMP_TEXT_SIZE];
-    text_add(text,
-             "{\n  \"//\": \"Keys that begin with // are comments. What is not said here has a "
-             "default: `ballast scenario show` prints each, with where it comes from.\",\n"
-             "  \"name\": ");
-    text_add_json_string(text, asked->name);
-    text_addf(
-        text,
-        ",\n  \"//from\": \"The whole hours for which prices of all pools are there. A shorter "
-        "span runs faster; \\\"measure\\\" leaves out a beginning.\",\n"
-        "  \"from\": \"%s\",\n  \"to\": \"%s\",\n  \"traces\": [\"traces.db\"],\n",
-        timestamp_format(made->first_s, from), timestamp_format(made->last_s, to));
-    text_add(text, "  \"//spot_fleet\": \"A copy of your request file, as request-spot-fleet takes "
-                   "it. TargetCapacity is what is required, unless \\\"demand\\\" says more.\",\n"
-                   "  \"spot_fleet\": \"spot-fleet.json\",\n");
-    if (asked->subnets.count) {
-        text_add(text, "  \"//subnets\": \"In which zone each subnet lies.\",\n  \"subnets\": {");
-        int status = add_map(text, "subnet", &asked->subnets, true, err);
-        if (status)
-            return status;
-        text_add(text, "},\n");
-    }
-    text_add(text, "  \"//backup_group\": \"A copy of your group, what it launches, and how many "
-                   "units of the fleet's capacity one of its instances stands for.\",\n"
-                   "  \"backup_group\": {\"group\": \"backup-group.json\", \"launch\": "
-                   "{\"InstanceType\": ");
-    text_add_json_string(text, asked->launch_type);
-    text_addf(text, "}, \"units_per_instance\": %s},\n", asked->units);
-    if (asked->on_demand.count) {
-        text_add(text, "  \"//on_demand_usd_per_hour\": \"Prices of your region; an imported "
-                       "catalogue may say them instead.\",\n  \"on_demand_usd_per_hour\": {");
-        int status = add_map(text, "on-demand", &asked->on_demand, false, err);
-        if (status)
-            return status;
-        text_add(text, "},\n");
-    }
-    text_add(text, "  \"//account\": \"Nobody has published these delays: measure yours. `ballast "
-                   "run --assumptions` tells which of them matter.\",\n"
-                   "  \"account\": {\"spot_launch_delay_s\": 30, \"on_demand_launch_delay_s\": 30, "
-                   "\"join_delay_s\": 60},\n"
-                   "  \"//policy\": \"Others: `ballast policy list`. Its parameters and their "
-                   "defaults: `ballast policy show pending-capacity`.\",\n"
-                   "  \"policy\": {\"name\": \"pending-capacity\"}\n}\n");
-    return text_status(text, err);
-}
-
 static int write_scenario(const struct made *made, struct error *err)
 {
     struct text text = {0};
-    int status = scenario_text(made, &text, err);
+    int status = init_scenario_text(made->asked, made->first_s, made->last_s, &text, err);
     if (!status)
-        status = write_file(made->scenario, text.data, text.size, err);
+        status = output_write(made->scenario, text.data, text.size, err);
     text_clean_up(&text);
     return status;
 }
@@ -253,13 +150,26 @@ static int check(const struct made *made, struct error *err)
     return status;
 }
 
+/* Whether the options' values can stand in a scenario, before anything is written. */
+static int try_text(const struct made *made, struct error *err)
+{
+    struct text text = {0};
+    int status = init_scenario_text(made->asked, 0, 0, &text, err);
+    text_clean_up(&text);
+    return status;
+}
+
 static int init(struct made *made, struct error *err)
 {
-    int status = make_folder(made, err);
+    int status = try_text(made, err);
     if (!status)
-        status = copy_file(made->asked->fleet, made->fleet, err);
+        status = read_requests(made, err);
     if (!status)
-        status = copy_file(made->asked->group, made->group, err);
+        status = make_folder(made, err);
+    if (!status)
+        status = output_write(made->fleet, made->fleet_json.text, made->fleet_json.size, err);
+    if (!status)
+        status = output_write(made->group, made->group_json.text, made->group_json.size, err);
     if (!status)
         status = import_prices(made, err);
     if (status)
@@ -297,7 +207,7 @@ int command_init(int argc, char **argv)
             "Write a first scenario, with comments, from the request file of a Spot Fleet, an\n"
             "Auto Scaling group and a price history. What is still missing is said.",
     };
-    struct asked asked = {.folder = "scenario", .name = "my fleet", .units = "4"};
+    struct init_asked asked = {.folder = "scenario", .name = "my fleet", .units = "4"};
     const struct option_spec specs[] = {
         {.name = "spot-fleet",
          .placeholder = "FILE",
@@ -327,6 +237,10 @@ int command_init(int argc, char **argv)
          .placeholder = "TYPE=USD",
          .help = "an on-demand price per hour",
          .list = &asked.on_demand},
+        {.name = "band",
+         .placeholder = "TYPE=BAND",
+         .help = "the Spot Instance Advisor's: \"<5%\", 5-10%, 10-15%, 15-20%, \">20%\"",
+         .list = &asked.bands},
         {.name = "name", .placeholder = "TEXT", .help = "of the scenario", .value = &asked.name},
         {.name = "into",
          .placeholder = "DIR",
@@ -356,6 +270,8 @@ int command_init(int argc, char **argv)
     char *const paths[] = {made.scenario, made.fleet, made.group, made.traces};
     for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
         free(paths[i]);
+    json_clean_up(&made.fleet_json);
+    json_clean_up(&made.group_json);
     if (status)
         command_fail(help.name, &err);
     options_clean_up(specs, &arguments);
