@@ -258,14 +258,21 @@ static int explain(struct results *results, const char *which, int64_t time_s, b
     struct record_capacity capacity;
     bool decided = false;
     bool known = false;
+    char when[TIMESTAMP_TEXT_SIZE];
+    char end[TIMESTAMP_TEXT_SIZE];
+    if (time_s >= run.to_s) {
+        status = error_set(
+            err, STATUS_BAD_INPUT, "--at %s: run \"%s\" ended at %s: give a time before that",
+            timestamp_format(time_s, when), run.name, timestamp_format(run.to_s, end));
+        stored_run_clean_up(&run);
+        return status;
+    }
     status = results_decision_at(results, run.run, time_s, &decision, &decided, err);
     if (!status)
         status = results_capacity_at(results, run.run, time_s, &capacity, &known, err);
-    if (!status && (!decided || !known)) {
-        char when[TIMESTAMP_TEXT_SIZE];
+    if (!status && (!decided || !known))
         status = error_set(err, STATUS_BAD_INPUT, "run \"%s\" had decided nothing by %s", run.name,
                            timestamp_format(time_s, when));
-    }
     if (!status)
         status = print(results, &run, &decision, &capacity, time_s, json, err);
     stored_run_clean_up(&run);

@@ -43,29 +43,33 @@ static void add(struct option_list *list, const char *value)
 static int take_option(const struct command_help *help, const struct option_spec *specs, int argc,
                        char **argv, int *at)
 {
-    const char *name = argv[*at] + 2;
-    bool is_long = argv[*at][1] == '-';
+    const char *word = argv[*at];
+    const char *name = word + 2;
+    bool is_long = word[1] == '-';
     const char *equals = is_long ? strchr(name, '=') : NULL;
     size_t length = equals ? (size_t)(equals - name) : strlen(name);
     const struct option_spec *spec = specs;
     while (spec->name &&
            (is_long ? strlen(spec->name) != length || memcmp(spec->name, name, length) != 0
-                    : spec->letter != argv[*at][1]))
+                    : spec->letter != word[1]))
         spec++;
     if (!spec->name)
-        return usage_error(help, "unknown option ", argv[*at]);
+        return usage_error(help, "unknown option ", word);
     if (spec->flag) {
         if (equals)
-            return usage_error(help, "this option takes no value: ", argv[*at]);
+            return usage_error(help, "this option takes no value: ", word);
         *spec->flag = true;
         return STATUS_OK;
     }
     const char *value = equals ? equals + 1 : NULL;
     if (!value) {
         if (*at + 1 >= argc)
-            return usage_error(help, "this option needs a value: ", argv[*at]);
+            return usage_error(help, "this option needs a value: ", word);
         value = argv[++*at];
     }
+    /* Mostly a variable of a script that was never set. */
+    if (!*value)
+        return usage_error(help, "the value of this option is empty: ", word);
     if (spec->list)
         add(spec->list, value);
     else
@@ -97,6 +101,8 @@ int options_parse(const struct command_help *help, const struct option_spec *spe
             status = take_option(help, specs, argc, argv, &i);
         } else if (!only_arguments && word[0] == '-' && word[1]) {
             status = usage_error(help, "unknown option ", word);
+        } else if (!*word) {
+            status = usage_error(help, "an argument is empty: ", help->arguments);
         } else if (out_arguments->count == help->max_arguments) {
             status = usage_error(help, "one argument too many: ", word);
         } else {

@@ -1,6 +1,7 @@
 #include "stored.h"
 
-#include <errno.h>
+#include "base/output.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

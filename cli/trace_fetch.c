@@ -97,6 +97,11 @@ static int set_up(struct fetch *fetch, struct error *err)
         status = twin_clock_now(&fetch->twin, &fetch->now_s, err);
     else if (!status)
         fetch->now_s = fetch->session.clock.now_s(fetch->session.clock.context);
+    int64_t since_s = INT64_MIN;
+    if (!status)
+        status = trace_option_time("since", request->since, &since_s, err);
+    if (!status && since_s > fetch->now_s)
+        status = error_set(err, STATUS_BAD_INPUT, "--since %s: lies in the future", request->since);
     if (!status)
         status = trace_database_open(&fetch->database, request->into, true, err);
     return status;

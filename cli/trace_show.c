@@ -17,7 +17,8 @@ struct showing {
     int64_t to_s;
     int64_t above; /* -1: each type's on-demand price, where the catalogue knows it */
     const char *catalog;
-    bool told; /* that catalogues disagree */
+    bool told;   /* that catalogues disagree */
+    bool priced; /* a catalogue had a market's price */
     bool json;
     struct text text;
     size_t count;
@@ -52,6 +53,7 @@ static int threshold(struct showing *showing, const struct market_entry *entry, 
     int status = trace_on_demand_price(showing->path, showing->catalog, region,
                                        entry->instance_type, from_s, &price, &err);
     *out = price.micro_usd_per_hour;
+    showing->priced = showing->priced || *out >= 0;
     if (status == STATUS_BAD_INPUT && !showing->catalog) {
         if (!showing->told)
             fprintf(stderr, "ballast trace show: %s\n", err.text);
@@ -215,6 +217,11 @@ static int show_all(struct showing *showing, const struct market_key *filter)
         status = error_set(showing->err, STATUS_BAD_INPUT,
                            "%s: no such market (see ballast trace list %s)", showing->path,
                            showing->path);
+    if (!status && showing->catalog && showing->above < 0 && !showing->priced)
+        status = error_set(showing->err, STATUS_BAD_INPUT,
+                           "--catalog %s: no catalogue of that name has a price of what is shown "
+                           "(see ballast trace list %s)",
+                           showing->catalog, showing->path);
     if (!status)
         status = text_status(&showing->text, showing->err);
     if (!status)
@@ -241,6 +248,7 @@ int command_trace_show(int argc, char **argv)
     struct market_key filter = {0};
     const char *from = NULL;
     const char *to = NULL;
+    const char *on_demand = NULL;
     const char *above = NULL;
     const struct option_spec specs[] = {
         {.name = "zone", .placeholder = "ZONE", .help = "only this zone", .value = &filter.zone},
@@ -257,7 +265,7 @@ int command_trace_show(int argc, char **argv)
         {.name = "on-demand",
          .placeholder = "USD",
          .help = "the on-demand price, to count the time above it",
-         .value = &above},
+         .value = &on_demand},
         {.name = "above", .placeholder = "USD", .help = "the same: any price", .value = &above},
         {.name = "catalog",
          .placeholder = "NAME",
@@ -274,6 +282,8 @@ int command_trace_show(int argc, char **argv)
     status = trace_option_time("from", from, &showing.from_s, &err);
     if (!status)
         status = trace_option_time("to", to, &showing.to_s, &err);
+    if (!status)
+        status = trace_option_usd("on-demand", on_demand, &showing.above, &err);
     if (!status)
         status = trace_option_usd("above", above, &showing.above, &err);
     if (!status && showing.from_s >= 0 && showing.to_s >= 0 && showing.from_s >= showing.to_s)

@@ -161,13 +161,26 @@ static void print_answer(const struct tune_told *told, FILE *out)
 /* ---- the walk ---------------------------------------------------------------------------------
  */
 
+/* Of the windows' names: days are shorter than times. */
+static int window_width(const struct tune *tune)
+{
+    size_t width = 28;
+    for (size_t i = 0; i < tune->walk.count; i++) {
+        char *name = window_name(&tune->windows.items[tune->walk.folds[i].judged]);
+        width = strlen(name) > width ? strlen(name) : width;
+        free(name);
+    }
+    return (int)width;
+}
+
 static void print_walk_line(const struct tune_told *told, size_t objective, const char *name,
                             const struct tune_outcome *outcome, const struct tune_outcome *against,
                             FILE *out)
 {
     char text[SHOW_SIZE];
     int128 value = outcome->objectives[objective];
-    fprintf(out, "  %-45s %16s", name, show_value(told, objective, value, text));
+    fprintf(out, "  %-*s %16s", window_width(told->tune) + 17, name,
+            show_value(told, objective, value, text));
     if (against) {
         int128 base = against->objectives[objective];
         int128 above = value - base;
@@ -180,16 +193,17 @@ static void print_walk_line(const struct tune_told *told, size_t objective, cons
 static void print_folds(const struct tune_told *told, size_t k, FILE *out)
 {
     const struct tune *tune = told->tune;
-    fprintf(out, "  %-28s %16s %16s  %s\n", "judged on", "promised", "got", "point");
+    int width = window_width(tune);
+    fprintf(out, "  %-*s %16s %16s  %s\n", width, "judged on", "promised", "got", "point");
     for (size_t i = 0; i < tune->walk.count; i++) {
         const struct tune_fold *fold = &tune->walk.folds[i];
         char *name = window_name(&tune->windows.items[fold->judged]);
         char promised[SHOW_SIZE];
         char got[SHOW_SIZE];
         if (fold->point == TUNE_NONE) {
-            fprintf(out, "  %-28s %16s %16s  none met the limits before\n", name, "-", "-");
+            fprintf(out, "  %-*s %16s %16s  none met the limits before\n", width, name, "-", "-");
         } else {
-            fprintf(out, "  %-28s %16s %16s  ", name,
+            fprintf(out, "  %-*s %16s %16s  ", width, name,
                     show_value(told, k, fold->promised.objectives[k], promised),
                     show_value(told, k, fold->got.objectives[k], got));
             print_point(tune, fold->point, out);

@@ -24,6 +24,12 @@ int results_fail(struct results *results, struct error *err)
                          results->path);
     int status =
         code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? STATUS_BAD_INPUT : STATUS_FAILURE;
+    if (code == SQLITE_NOTADB)
+        return error_set(err, status, "%s: not a results database of Ballast (%s)", results->path,
+                         sqlite3_errmsg(results->database));
+    if (code == SQLITE_CORRUPT)
+        return error_set(err, status, "%s: is damaged (%s): take a copy of it, or record anew",
+                         results->path, sqlite3_errmsg(results->database));
     return error_set(err, status, "%s: %s", results->path, sqlite3_errmsg(results->database));
 }
 

@@ -82,6 +82,7 @@ struct stored_run {
     char *folder;
     char *version;
     char *demand_hash;
+    int64_t to_s; /* its end, exclusive */
 };
 
 /* By number, name (the newest of that name), or the first four or more digits of its key, if that

@@ -16,15 +16,15 @@ int results_find(struct results *results, const char *which, struct stored_run *
 {
     *out_run = (struct stored_run){0};
     sqlite3_stmt *statement = NULL;
-    int status =
-        results_prepare(results, &statement,
-                        "SELECT r.run, r.key, r.name, p.policy, p.scenario, p.trace_hash, l.folder,"
-                        " p.version, p.demand_hash, r.name=?1 OR CAST(r.run AS TEXT)=?1 FROM run r "
-                        "JOIN provenance p USING(run) JOIN local l USING(run)"
-                        " WHERE CAST(r.run AS TEXT)=?1 OR r.name=?1 OR (length(?1)>=4 AND"
-                        " substr(r.key,1,length(?1))=?1)"
-                        " ORDER BY CAST(r.run AS TEXT)=?1 DESC, r.name=?1 DESC, r.run DESC",
-                        err);
+    int status = results_prepare(
+        results, &statement,
+        "SELECT r.run, r.key, r.name, p.policy, p.scenario, p.trace_hash, l.folder,"
+        " p.version, p.demand_hash, p.to_s, r.name=?1 OR CAST(r.run AS TEXT)=?1 FROM"
+        " run r JOIN provenance p USING(run) JOIN local l USING(run)"
+        " WHERE CAST(r.run AS TEXT)=?1 OR r.name=?1 OR (length(?1)>=4 AND"
+        " substr(r.key,1,length(?1))=?1)"
+        " ORDER BY CAST(r.run AS TEXT)=?1 DESC, r.name=?1 DESC, r.run DESC",
+        err);
     if (status)
         return status;
     results_bind(statement, 1, which);
@@ -40,8 +40,9 @@ int results_find(struct results *results, const char *which, struct stored_run *
             .folder = column_copy(statement, 6),
             .version = column_copy(statement, 7),
             .demand_hash = column_copy(statement, 8),
+            .to_s = sqlite3_column_int64(statement, 9),
         };
-        if (!sqlite3_column_int(statement, 9) && sqlite3_step(statement) == SQLITE_ROW) {
+        if (!sqlite3_column_int(statement, 10) && sqlite3_step(statement) == SQLITE_ROW) {
             stored_run_clean_up(out_run);
             status = error_set(err, STATUS_BAD_INPUT,
                                "%s: the keys of several runs start with \"%s\": give more of it",

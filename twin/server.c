@@ -144,6 +144,13 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 /* ---- the port -----------------------------------------------------------------------------------
  */
 
+/* getaddrinfo takes the lowest 16 bits of any number. */
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits <= 5 && !text[digits] && strtol(text, NULL, 10) <= 65535;
+}
+
 /* "HOST:PORT" or "[HOST]:PORT", both numbers; NULL: it is neither. For freeaddrinfo. */
 static struct addrinfo *parse_address(const char *listen)
 {
@@ -156,7 +163,7 @@ static struct addrinfo *parse_address(const char *listen)
         snprintf(host, sizeof host, "%.*s", (int)(colon - listen - 2), listen + 1);
     else if (colon)
         snprintf(host, sizeof host, "%.*s", (int)(colon - listen), listen);
-    if (!host[0] || !colon[1] || getaddrinfo(host, colon + 1, &hints, &address))
+    if (!host[0] || !is_port(colon + 1) || getaddrinfo(host, colon + 1, &hints, &address))
         return NULL;
     return address;
 }

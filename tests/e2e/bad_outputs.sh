@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# What a slip of the hand must not cost: files that are read or recorded in are not written over, an empty value is no
+# value, and what nobody has is not shown as if it were there.
+# labels: robust
+set -u
+. "$(dirname "$0")/refused.bash"
+ballast=$(realpath "${BALLAST:-build/ballast}")
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+cd "$work" || exit 3
+write_good_world good.json
+printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-0%dT00:00:00Z\n' 1 5 >one.tsv
+"$ballast" trace import one.tsv --into t.db >stdout 2>stderr || not_ok "traces can be imported"
+"$ballast" run good.json --db r.db >stdout 2>stderr || not_ok "a run can be recorded"
+"$ballast" check good.json --baseline base.json --update >stdout 2>stderr || not_ok "a baseline can be written"
+sha256sum good.json base.json t.db r.db >before
+
+# A page, a verdict, figures: not over a database, not over what the command reads.
+refused "a page over the database it is made of" 2 'r.db: is a database.*name another' "$ballast" report r.db 1 --output r.db
+refused "a page over a database of traces" 2 't.db: is a database' "$ballast" report r.db 1 --output t.db
+for form in junit markdown; do
+    refused "$form over a database" 2 't.db: is a database' "$ballast" check good.json --baseline base.json --$form t.db
+    refused "$form over the baseline" 2 "--$form base.json: is read by" "$ballast" check good.json --baseline base.json --$form base.json
+    refused "$form that takes the first scenario for its file" 2 "--$form .*good.json: is read by" \
+        "$ballast" check --baseline base.json --$form "$PWD/good.json" good.json
+done
+refused "figures for monitoring over a database" 2 't.db: is a database' env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b "$ballast" live once \
+    --fleet sfr-1 --group g --state state --region us-east-1 --endpoint-url http://127.0.0.1:1 --metrics t.db
+sha256sum --quiet --check before 2>stderr && ok "all of them are what they were" || not_ok "all of them are what they were"
+
+# A page is written whole or not at all, keeps its rights, and goes into what is no file.
+echo old >page.html && chmod 640 page.html
+(
+    ulimit -f 4
+    trap '' XFSZ
+    timeout 20 "$ballast" report r.db 1 --output page.html >stdout 2>stderr
+    echo $? >code
+)
+if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && [ "$(cat page.html)" = old ] && [ ! -e page.html.new ]; then
+    ok "a disk that is full leaves the page that was there"
+else
+    not_ok "a disk that is full leaves the page that was there"
+fi
+"$ballast" report r.db 1 --output page.html >stdout 2>stderr
+if tail -n 1 page.html | grep -q '</html>$' && [ "$(stat -c %a page.html)" = 640 ]; then
+    ok "a page replaces the one before"
+else
+    not_ok "a page replaces the one before"
+fi
+"$ballast" report r.db 1 --output /dev/stdout 2>stderr | grep -q '</html>' && ok "a page into a pipe" || not_ok "a page into a pipe"
+
+# An empty value is mostly a variable that was never set. An SQLite database without a name is gone when it is closed.
+refused "traces into nowhere" 2 'empty: --into' "$ballast" trace import one.tsv --into ''
+refused "generated traces into nowhere" 2 'empty: --into' "$ballast" trace synth --into= --from 2015-03-01 --to 2015-03-02 --market us-east-1a/c3.xlarge=0.21
+refused "a fleet without a name" 2 'empty: --fleet' "$ballast" live once --fleet '' --group g
+refused "a scenario without a name" 2 'an argument is empty: SCENARIO' "$ballast" run ''
+
+# What there is not.
+refused "a time after the run's end" 2 'ended at 2015-03-02T06:00:00Z' "$ballast" explain 1 --db r.db --at 2016-01-01T00:00:00Z
+refused "the run's end itself" 2 'ended at' "$ballast" explain 1 --db r.db --at 2015-03-02T06:00:00Z
+refused "a catalogue that is not there" 2 '--catalog nosuch: no catalogue' "$ballast" trace show t.db --catalog nosuch
+refused "a wrong price is named by its option" 2 '--on-demand -1: must not' "$ballast" trace show t.db --on-demand -1
+refused "a port that is none" 2 '127.0.0.1:99999.* is no address' "$ballast" twin good.json --listen 127.0.0.1:99999
+refused "prices of the future" 2 '--since 9999.*future' env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b "$ballast" trace fetch c5.xlarge \
+    --into f.db --region us-east-1 --endpoint-url http://127.0.0.1:1 --since 9999-12-31T23:59:59Z
+refused "a text as results" 2 'good.json: not a results database' "$ballast" dump good.json
+head -c 3000 r.db >cut.db
+refused "half a results database" 2 'cut.db: is damaged.*record anew' "$ballast" dump cut.db
+
+# init writes nothing before it knows that its input can be read, and names what the user named.
+init=("$ballast" init --prices one.tsv --launch-type m5.xlarge --into made)
+echo '{"AutoScalingGroupName": "b", "MinSize": 0' >cut-group.json
+python3 -c 'import json; json.dump(json.load(open("good.json"))["spot_fleet"], open("fleet.json", "w"))' 2>/dev/null || sed -n '/spot_fleet/,/^  },/p' good.json >fleet.json
+echo '{"AutoScalingGroupName": "b", "MinSize": 0, "MaxSize": 9, "DesiredCapacity": 0}' >group.json
+refused "init with a group that is cut" 2 'cut-group.json:[0-9]+:[0-9]+: not valid JSON' "${init[@]}" --spot-fleet fleet.json --group cut-group.json
+refused "init with a price that is none" 2 '--on-demand m5.xlarge=x: is not a decimal' "${init[@]}" --spot-fleet fleet.json --group group.json --on-demand m5.xlarge=x
+refused "init with units that are none" 2 '--units-per-instance 0: must be above 0' "${init[@]}" --spot-fleet fleet.json --group group.json --units-per-instance 0
+refused "init with a band of no type" 2 '--band 5-10%: write it as NAME=VALUE' "${init[@]}" --spot-fleet fleet.json --group group.json --band 5-10%
+[ ! -e made ] && ok "none of them makes a folder" || not_ok "none of them makes a folder"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
