@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""What SimPy itself takes for a year: two processes that wake every minute and do nothing.
+
+Prints the seconds. No model that measures and decides every minute can be faster.
+"""
+
+import time
+
+import simpy
+
+MINUTES = 365 * 1440
+
+
+def every_minute(env):
+    while True:
+        yield env.timeout(60)
+
+
+def main():
+    started = time.perf_counter()
+    env = simpy.Environment()
+    env.process(every_minute(env))
+    env.process(every_minute(env))
+    env.run(until=60 * MINUTES)
+    print(f"{time.perf_counter() - started:.6f}")
+
+
+if __name__ == "__main__":
+    main()
