@@ -14,6 +14,8 @@ enum { RUNS_AT_MOST = 100 };
 
 /* What one run of a job tells, through a pipe. */
 struct job_clock {
+    bool processor; /* count the processor's time, which work beside it does not lengthen; to be
+                       set before the start */
     double started;
     double seconds; /* between start and stop */
 };
@@ -34,6 +36,9 @@ struct measured {
 /* Run the job `runs` times, one after the other. */
 struct measured measure(job_function *job, const void *argument, int runs);
 
+/* A row of the table; `beside` is the last column. */
+void tell(const char *what, struct measured measured, const char *beside);
+
 /* End the job's process with a message. */
 void job_fail(const char *what) __attribute__((noreturn));
 
@@ -44,7 +49,7 @@ double scan_records(struct job_clock *clock, const void *unused); /* 16-byte rec
 /* Rows of three columns into a table without an index, one transaction; `folder` is where. */
 double insert_rows(struct job_clock *clock, const void *folder);
 
-/* ---- a simulated year (year.c)
+/* ---- simulated years (year.c)
  * -------------------------------------------------------------------- */
 
 struct year {
@@ -54,10 +59,18 @@ struct year {
     const char *results;    /* record into this database, removed before each run; NULL: nowhere */
     size_t pools;           /* 1 to 12; 0: 12 */
     int64_t target;         /* units, of 4 an instance; 0: 240 */
+    int years;              /* 0: one */
 };
 double simulate_years(struct job_clock *clock, const void *year);
 /* How often the policy is asked and prices change in one such year. */
 void year_size(const struct year *year, int64_t *out_evaluations, size_t *out_changes);
+
+/* ---- how cost grows (growth.c)
+ * --------------------------------------------------------------------- */
+
+/* Rows for more pools, instances, years and points of a sweep, whose database is made in `folder`.
+ */
+void bench_growth(int runs, const char *folder);
 
 /* ---- importing (import.c)
  * ------------------------------------------------------------------------- */
@@ -73,5 +86,13 @@ struct import_job {
 void write_tsv(const char *file);
 void write_aws_json(const char *file);
 double import_records(struct job_clock *clock, const void *import_job);
+
+/* ---- beside SimPy (beside_simpy.c)
+ * ----------------------------------------------------------------- */
+
+/* Rows for SimPy, stepping and skipping, of years of simpy/world.py, written to `file`. Ends with a
+ * message where the two programs' figures differ. `python` has SimPy 4; NULL: a line says that
+ * there is none. */
+void bench_simpy(int runs, const char *python, const char *file);
 
 #endif

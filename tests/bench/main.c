@@ -1,7 +1,7 @@
-/* usage: ballast_bench [RUNS]
+/* usage: ballast_bench [RUNS [PYTHON]]
  *
  * One table: rates as medians of RUNS, the spread, each beside the machine's own limit measured in
- * the same minutes, and the peak memory of the process that did it.
+ * the same minutes, and the peak memory of the process that did it. PYTHON has SimPy 4.
  */
 #include "base/memory.h"
 #include "bench.h"
@@ -26,8 +26,8 @@ static void remove_folder(void)
 {
     if (getpid() != main_process)
         return;
-    const char *const names[] = {"results.db", "traces.db", "limit.db", "prices.json",
-                                 "prices.tsv"};
+    const char *const names[] = {"results.db", "traces.db",  "limit.db", "prices.json",
+                                 "prices.tsv", "world.json", "sweep.db"};
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         char *path = in_folder(names[i]);
         unlink(path);
@@ -65,16 +65,17 @@ static void tell_machine(int runs)
     printf("machine: %s, %ld cores, %s %s, gcc %s\n", model, sysconf(_SC_NPROCESSORS_ONLN),
            name.sysname, name.machine, __VERSION__);
     printf(
-        "each rate is the median of %d runs, one after the other, each in a process of its own\n\n",
+        "each rate is the median of %d runs, one after the other, each in a process of its own; of "
+        "scans and years per second of the processor's time, else of a clock's\n\n",
         runs);
     printf("%-58s %14s  %-25s %11s  %s\n", "", "per second", "lowest to highest", "peak memory",
            "beside the limit");
 }
 
-static void tell(const char *what, struct measured measured, const char *beside)
+void tell(const char *what, struct measured measured, const char *beside)
 {
     char spread[64];
-    int decimals = measured.median < 1000 ? 1 : 0;
+    int decimals = measured.median < 1 ? 3 : measured.median < 1000 ? 1 : 0;
     snprintf(spread, sizeof spread, "%.*f to %.*f", decimals, measured.lowest, decimals,
              measured.highest);
     printf("%-58s %14.*f  %-25s %7.1f MiB  %s\n", what, decimals, measured.median, spread,
@@ -91,12 +92,12 @@ static void bench_years(int runs, double scan_rate)
         struct year year;
     } rows[] = {
         {"years, stepped every minute: pending-capacity",
-         {"pending-capacity", 0, false, NULL, 0, 0}},
+         {"pending-capacity", 0, false, NULL, 0, 0, 0}},
         {"the same, demand and target move every 5 min",
-         {"pending-capacity", 300, false, NULL, 0, 0}},
+         {"pending-capacity", 300, false, NULL, 0, 0, 0}},
         {"the same, demand constant, recorded in a database",
-         {"pending-capacity", 0, false, results, 0, 0}},
-        {"years, stepped every minute: none", {"none", 0, false, NULL, 0, 0}},
+         {"pending-capacity", 0, false, results, 0, 0, 0}},
+        {"years, stepped every minute: none", {"none", 0, false, NULL, 0, 0, 0}},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int64_t evaluations = 0;
@@ -124,7 +125,7 @@ static void bench_skipping(int runs)
     } demands[] = {{"is constant", 0}, {"moves every hour", 3600}, {"moves every 5 min", 300}};
     for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
         for (size_t d = 0; d < ARRAY_LENGTH(demands); d++) {
-            struct year year = {policies[p], demands[d].every_s, false, NULL, 0, 0};
+            struct year year = {policies[p], demands[d].every_s, false, NULL, 0, 0, 0};
             struct measured stepping = measure(simulate_years, &year, runs);
             year.skipping = true;
             struct measured skipping = measure(simulate_years, &year, runs);
@@ -136,28 +137,6 @@ static void bench_skipping(int runs)
                      skipping.median / stepping.median, stepping.median);
             tell(what, skipping, beside);
         }
-    }
-}
-
-/* How a year's cost grows with what is in it: beside the first row, which is the smallest. */
-static void bench_growth(int runs)
-{
-    static const struct {
-        const char *what;
-        struct year year;
-    } rows[] = {
-        {"years, skipping: 3 pools, 60 units", {"pending-capacity", 0, true, NULL, 3, 60}},
-        {"  12 pools", {"pending-capacity", 0, true, NULL, 12, 60}},
-        {"  12 pools, 240 units", {"pending-capacity", 0, true, NULL, 12, 240}},
-        {"  12 pools, 960 units", {"pending-capacity", 0, true, NULL, 12, 960}},
-    };
-    double smallest = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-        struct measured measured = measure(simulate_years, &rows[i].year, runs);
-        char beside[96];
-        smallest = i == 0 ? measured.median : smallest;
-        snprintf(beside, sizeof beside, "%.1f times the first", smallest / measured.median);
-        tell(rows[i].what, measured, beside);
     }
 }
 
@@ -192,8 +171,8 @@ static void bench_import(int runs, double insert_rate)
 int main(int argc, char **argv)
 {
     int runs = argc > 1 ? atoi(argv[1]) : 5;
-    if (argc > 2 || runs < 1 || runs > RUNS_AT_MOST) {
-        fprintf(stderr, "usage: %s [RUNS]   (1 to %d)\n", argv[0], RUNS_AT_MOST);
+    if (argc > 3 || runs < 1 || runs > RUNS_AT_MOST) {
+        fprintf(stderr, "usage: %s [RUNS [PYTHON]]   (1 to %d runs)\n", argv[0], RUNS_AT_MOST);
         return 2;
     }
     make_folder();
@@ -204,7 +183,10 @@ int main(int argc, char **argv)
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     bench_years(runs, scan.median);
     bench_skipping(runs);
-    bench_growth(runs);
+    bench_growth(runs, folder);
     bench_import(runs, insert.median);
+    char *world = in_folder("world.json");
+    bench_simpy(runs, argc > 2 ? argv[2] : NULL, world);
+    free(world);
     return 0;
 }

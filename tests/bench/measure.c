@@ -7,21 +7,26 @@
 #include <time.h>
 #include <unistd.h>
 
-static double now_seconds(void)
+static double now_seconds(clockid_t id)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(id, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static clockid_t id_of(const struct job_clock *clock)
+{
+    return clock->processor ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
 }
 
 void job_start(struct job_clock *clock)
 {
-    clock->started = now_seconds();
+    clock->started = now_seconds(id_of(clock));
 }
 
 void job_stop(struct job_clock *clock)
 {
-    clock->seconds = now_seconds() - clock->started;
+    clock->seconds = now_seconds(id_of(clock)) - clock->started;
 }
 
 void job_fail(const char *what)

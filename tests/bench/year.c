@@ -38,7 +38,7 @@ static char backup_type[] = "m4.xlarge";
 static char product[] = "Linux/UNIX";
 
 /* Calm small moves; every now and then an hour or so at five times the on-demand price. */
-static void make_market(struct market *market, size_t index)
+static void make_market(struct market *market, size_t index, int64_t to_s)
 {
     struct pcg64 rng;
     uint64_t key[] = {pcg64_word("bench"), index};
@@ -47,11 +47,11 @@ static void make_market(struct market *market, size_t index)
                               .instance_type = types[index / ZONES],
                               .product = product,
                               .first_record_s = FROM,
-                              .last_record_s = FROM + YEAR};
+                              .last_record_s = to_s};
     size_t capacity = 0;
     int64_t spike = FROM + pcg64_exponential(&rng, SPIKES_EVERY);
     int64_t time_s = FROM;
-    while (time_s < FROM + YEAR) {
+    while (time_s < to_s) {
         bool high = time_s >= spike;
         int64_t micro_usd = high ? 1000000 : 40000 + pcg64_between(&rng, -5000, 5000);
         struct price_step step = {time_s, micro_usd};
@@ -62,11 +62,11 @@ static void make_market(struct market *market, size_t index)
     }
 }
 
-static void make_demand(struct year_world *world, int64_t every_s, int64_t target)
+static void make_demand(struct year_world *world, int64_t every_s, int64_t target, int64_t length_s)
 {
     size_t capacity = 0;
     size_t count = 0;
-    for (int64_t at = 0; at == 0 || (every_s > 0 && at < YEAR); at += every_s) {
+    for (int64_t at = 0; at == 0 || (every_s > 0 && at < length_s); at += every_s) {
         int64_t units = every_s ? target - (at / every_s) % 40 : target;
         struct demand_step step = {FROM + at, units * MICRO};
         ARRAY_PUSH(world->demand, count, capacity, step);
@@ -79,13 +79,19 @@ static void make_demand(struct year_world *world, int64_t every_s, int64_t targe
     world->scenario.target_follows_demand = every_s > 0;
 }
 
+static int64_t years_in(const struct year *year)
+{
+    return year->years ? year->years : 1;
+}
+
 static void make_world(struct year_world *world, const struct year *year)
 {
     size_t pools = year->pools ? year->pools : POOLS;
     int64_t target = year->target ? year->target : TARGET;
+    int64_t to_s = FROM + years_in(year) * YEAR;
     memset(world, 0, sizeof *world);
     for (size_t i = 0; i < pools; i++) {
-        make_market(&world->markets[i], i);
+        make_market(&world->markets[i], i, to_s);
         world->pools[i] = (struct fleet_pool){.instance_type = types[i / ZONES],
                                               .zone = zones[i % ZONES],
                                               .weight_micro = 4 * (int64_t)MICRO,
@@ -96,9 +102,9 @@ static void make_world(struct year_world *world, const struct year *year)
     trace_set_seal(&world->traces);
     world->scenario = (struct scenario){
         .from_s = FROM,
-        .to_s = FROM + YEAR,
+        .to_s = to_s,
         .measure_from_s = FROM,
-        .measure_to_s = FROM + YEAR,
+        .measure_to_s = to_s,
         .seed = 1,
         .product = product,
         .fleet = {.strategy = STRATEGY_DIVERSIFIED,
@@ -124,7 +130,7 @@ static void make_world(struct year_world *world, const struct year *year)
                     .group_termination_s = 60},
         .controller = {.every_s = 60, .phase_s = 30, .alarm = true},
     };
-    make_demand(world, year->demand_every_s, target);
+    make_demand(world, year->demand_every_s, target, to_s - FROM);
     const struct ballast_policy *policy = policy_find(year->policy);
     if (!policy)
         job_fail("no such policy");
@@ -157,7 +163,7 @@ static int record_year(const struct year_world *world, const struct year *year,
                                     .version = "bench",
                                     .seed = 1,
                                     .from_s = FROM,
-                                    .to_s = FROM + YEAR,
+                                    .to_s = world->scenario.to_s,
                                     .interruptions = "price",
                                     .folder = "",
                                     .commit = ""};
@@ -182,6 +188,7 @@ double simulate_years(struct job_clock *clock, const void *argument)
     struct figures figures;
     struct error err = {0};
     const struct sim_observer observer = {.stepping = !year->skipping};
+    clock->processor = true;
     job_start(clock);
     int status = year->results
                      ? record_year(&world, year, &figures, &err)
@@ -189,10 +196,10 @@ double simulate_years(struct job_clock *clock, const void *argument)
     job_stop(clock);
     if (status)
         job_fail(err.text);
-    if (figures.value[FIGURE_events_evaluations] < YEAR / 60)
+    if (figures.value[FIGURE_events_evaluations] < years_in(year) * YEAR / 60)
         job_fail("the policy was asked less than once a minute");
     free_world(&world);
-    return 1;
+    return (double)years_in(year);
 }
 
 void year_size(const struct year *year, int64_t *out_evaluations, size_t *out_changes)

@@ -3,8 +3,8 @@
 
     model.py SCENARIO
 
-Prints the figures as `ballast run --json` names them, and on a second line the seconds that the simulation took,
-reading not counted. Each market, the demand, the fleet, each instance, the metrics and the controller are processes.
+Prints the figures as `ballast run --json` names them, and on a second line the seconds of the processor that the
+simulation took, reading not counted. Each market, the demand, the fleet, each instance, the metrics and the controller are processes.
 Who has nothing to do is not woken: the fleet waits for an event until something is missing, and nothing but the
 metrics and the policy comes every minute. What is asked often is kept, not summed again.
 """
@@ -52,10 +52,10 @@ def main():
     scenario = Scenario(sys.argv[1])
     gc.collect()
     gc.freeze()  # what was read is not looked through again and again
-    started = time.perf_counter()
+    started = time.process_time()
     account = Account(scenario)
     account.run()
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     print(json.dumps(account.ledger.figures(), separators=(",", ":")))
     print(f"{seconds:.6f}")
 
