@@ -78,7 +78,9 @@ void accounting_finish(struct accounting *accounting, int64_t time_s);
 /* Count an event of second `time_s`. */
 void accounting_count(struct accounting *accounting, enum figure figure, int64_t time_s);
 
-/* What the sums are priced by. */
+struct scenario;
+
+/* What the sums are priced by (tariff.c). */
 struct tariff {
     int64_t on_demand_micro_usd; /* the backup's price per hour, discounts taken off */
     struct other_rate {
@@ -86,6 +88,8 @@ struct tariff {
         int128 denominator;
     } other;
 };
+
+struct tariff tariff_of(const struct scenario *scenario);
 
 /* All figures. */
 void accounting_figures(const struct accounting *accounting, const struct tariff *tariff,

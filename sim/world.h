@@ -429,7 +429,6 @@ void distribution_follow(struct world *world);
 void tariff_cover(struct world *world);
 /* The seconds it has run within the measured window. */
 int64_t tariff_running_s(const struct world *world, const struct instance *instance);
-struct tariff tariff_of(const struct scenario *scenario);
 
 /* ---- what the controller sees (cloud.c, alarm.c) ------------------------------------------------
  */

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "bound_parts.h"
 
+#include <stdlib.h>
+
 /* Flows are capacity times this, so that means over cells of a grid are whole numbers. */
 enum { FLOW_SCALE = SECONDS_PER_HOUR };
 
@@ -19,6 +21,7 @@ struct builder {
     const struct purchase *item;
     int32_t first_hour; /* node of the item's first hour */
     int32_t warm;       /* node of what the item has running at `from` */
+    int64_t *paid;      /* of a continuous item: what it costs at least from the first point on */
 };
 
 /* Seconds an instance can begin an hour at: [from_s, last_s]; none if from_s > last_s. */
@@ -55,16 +58,37 @@ static void add(struct builder *builder, int32_t source, int32_t target, int64_t
     flow_add_arc(&builder->network, &(struct flow_arc){source, target, cost, FLOW_UNLIMITED});
 }
 
-/* What a unit of flow pays for [from_s, until_s) at a price, as far as it is within the task. */
-static int64_t cost(const struct builder *builder, int64_t price, int64_t from_s, int64_t until_s)
+/* Prices of every second, each cell's the least within it: then what is paid between two seconds is
+ * linear in both, cell by cell, as the bound needs it. */
+static void find_paid(struct builder *builder)
 {
+    const struct grid *grid = builder->grid;
+    builder->paid[0] = 0;
+    for (int64_t i = 0; i < grid->last && builder->item->continuous; i++) {
+        int64_t from_s = grid_time(grid, i);
+        int64_t until_s = grid_time(grid, i + 1);
+        int64_t price = from_s < builder->task->from_s
+                            ? 0
+                            : purchase_lowest(builder->item, from_s, until_s - 1);
+        builder->paid[i + 1] = builder->paid[i] + price * (until_s - from_s);
+    }
+}
+
+/* What a unit of flow pays from one point until another, or the end, as far as it is within the
+ * task, at the price of the hour's start. */
+static int64_t cost(const struct builder *builder, int64_t price, int64_t from, int64_t until)
+{
+    const struct grid *grid = builder->grid;
     const struct bound_task *task = builder->task;
-    int64_t first_s = from_s > task->from_s ? from_s : task->from_s;
-    int64_t end_s = until_s < task->to_s ? until_s : task->to_s;
-    if (end_s <= first_s)
+    until = until < grid->last ? until : grid->last;
+    int64_t from_s = grid_time(grid, from);
+    int64_t until_s = grid_time(grid, until);
+    from_s = from_s > task->from_s ? from_s : task->from_s;
+    if (until_s <= from_s)
         return 0;
-    return (int64_t)((int128)price * (end_s - first_s) * builder->purchases->cost_scale /
-                     builder->item->units);
+    int128 paid = builder->item->continuous ? builder->paid[until] - builder->paid[from]
+                                            : (int128)price * (until_s - from_s);
+    return (int64_t)(paid * builder->purchases->cost_scale / builder->item->units);
 }
 
 /* An hour that is paid, whole or by the second, of an instance that EC2 does not end within it;
@@ -73,17 +97,15 @@ static void add_paid_hour(struct builder *builder, int64_t i, struct seconds wit
 {
     const struct grid *grid = builder->grid;
     int64_t price = purchase_lowest(builder->item, within.from_s, within.last_s);
-    int64_t now_s = grid_time(grid, i);
     int64_t next = i + grid->phase_count;
-    int64_t whole = cost(builder, price, now_s, now_s + SECONDS_PER_HOUR);
+    int64_t whole = cost(builder, price, i, next);
     if (next >= grid->last)
         add(builder, hour(builder, i), moment(builder, grid->last), whole);
     else
         add(builder, hour(builder, i), on ? hour(builder, next) : moment(builder, next), whole);
     for (int64_t m = i + 1; builder->item->per_second && m < next && m < grid->last; m++) {
         if (m > grid->phase_count)
-            add(builder, hour(builder, i), moment(builder, m),
-                cost(builder, price, now_s, grid_time(grid, m)));
+            add(builder, hour(builder, i), moment(builder, m), cost(builder, price, i, m));
     }
 }
 
@@ -93,17 +115,14 @@ static void add_partial_hour(struct builder *builder, int64_t i, struct seconds 
 {
     const struct grid *grid = builder->grid;
     int64_t price = purchase_lowest(builder->item, within.from_s, within.last_s);
-    int64_t now_s = grid_time(grid, i);
     int64_t whole = grid_floor(grid, stretch->serves_until_s);
     for (int64_t m = i + 1; m <= whole; m++) {
         if (m > grid->phase_count)
-            add(builder, hour(builder, i), moment(builder, m),
-                cost(builder, price, now_s, grid_time(grid, m)));
+            add(builder, hour(builder, i), moment(builder, m), cost(builder, price, i, m));
     }
     int64_t beyond = grid_ceiling(grid, stretch->serves_until_s);
     if (beyond > whole && beyond > i)
-        add(builder, hour(builder, i), moment(builder, beyond),
-            cost(builder, price, now_s, grid_time(grid, whole)));
+        add(builder, hour(builder, i), moment(builder, beyond), cost(builder, price, i, whole));
 }
 
 /* Whether the cells on both sides of a point, moved by so many seconds, are cells of the grid
@@ -319,8 +338,10 @@ bool bound_network(const struct purchases *purchases, const struct bound_task *t
     add_demand(&builder);
     for (int32_t m = 0; m + 1 < (int32_t)moments; m++)
         add(&builder, m + 1, m, 0); /* more than is needed may be up */
+    builder.paid = memory_new((size_t)grid->last + 1, sizeof *builder.paid);
     for (size_t p = 0; p < purchases->count; p++) {
         builder.item = &purchases->items[p];
+        find_paid(&builder);
         builder.first_hour = (int32_t)(moments + (int64_t)p * of_item);
         builder.warm = builder.first_hour + (int32_t)grid->last;
         for (int64_t i = 0; i < grid->last; i++)
@@ -331,6 +352,7 @@ bool bound_network(const struct purchases *purchases, const struct bound_task *t
     bool covered = flow_solve(&builder.network,
                               (int64_t)bound_dearest(purchases, grid->end_s - grid->first_s), &sum);
     flow_clean_up(&builder.network);
+    free(builder.paid);
     *out_cost = sum / ((int128)FLOW_SCALE * purchases->cost_scale);
     return covered;
 }

@@ -5,6 +5,7 @@
 #define STUDY_BOUND_PARTS_H
 
 #include "base/decimal.h"
+#include "base/error.h"
 #include "scenario/scenario.h"
 #include "study/bound_flow.h"
 #include "traces/trace.h"
@@ -19,6 +20,12 @@ struct stretch {
     int64_t serves_until_s;
 };
 
+/* From time_s on so many instances can run in a place, or CAPACITY_UNLIMITED. */
+struct place_limit {
+    int64_t time_s;
+    int64_t instances;
+};
+
 /* One thing that can be bought: instances of a pool, or on demand, under one billing regime. */
 struct purchase {
     const struct fleet_pool *pool; /* NULL: the backup group's */
@@ -30,6 +37,8 @@ struct purchase {
     size_t step_count;
     struct price_step constant; /* what `steps` is of an on-demand price */
     int64_t discount_permille;
+    bool continuous;           /* the price of each second is paid, not that of the hour's start */
+    int128 *paid_before;       /* then: from the first step to each, micro-USD-seconds per hour */
     int64_t first_running_s;   /* a launch runs at or after this ... */
     int64_t last_running_s;    /* ... and at or before this */
     int64_t join_s;            /* from running to serving */
@@ -39,8 +48,12 @@ struct purchase {
     size_t stretch_count;
     size_t stretch_capacity;
     struct stretch *losses; /* an instance may be ended by EC2 then, or not; first_s is not used */
+    size_t recorded_count;  /* the first so many by records, the others as a limit changes */
     size_t loss_count;
     size_t loss_capacity;
+    struct place_limit *limits; /* of the place, by time; 0 has ended a stretch */
+    size_t limit_count;
+    size_t limit_capacity;
 };
 
 struct purchases {
@@ -52,13 +65,23 @@ struct purchases {
     int64_t dearest_micro;   /* highest price per hour */
 };
 
-/* All that could be bought under the scenario; what runs at `from` is added by purchases_warm. */
+/* All that could be bought under the scenario; what runs at `from` is added by purchases_warm. With
+ * `prepaid` the backup is billed as what may become prepaid at any second: by the second, without a
+ * minimum. */
 void purchases_set_up(struct purchases *purchases, const struct scenario *scenario,
-                      const struct trace_set *traces);
+                      const struct trace_set *traces, bool prepaid);
 void purchases_clean_up(struct purchases *purchases);
 /* Note an instance that ran at `from`. */
 void purchases_warm(struct purchases *purchases, bool spot, const char *type, const char *zone,
                     int64_t weight_micro);
+
+/* Whether a place is the pool's. */
+bool purchase_in_place(const struct fleet_pool *pool, const char *zone, const char *type);
+/* Fill in the stretches, and the losses and limits (bound_stretches.c). */
+void purchase_find_stretches(struct purchase *purchase, const struct scenario *scenario,
+                             const struct trace_set *traces, const struct market *market);
+void purchase_find_losses(struct purchase *purchase, const struct scenario *scenario,
+                          const struct trace_set *traces);
 
 /* The least a delay can be, and the most: INT64_MAX if nothing bounds it. */
 int64_t delay_least(const struct delay *delay);
@@ -66,6 +89,36 @@ int64_t delay_most(const struct delay *delay);
 
 /* The lowest price, discounted, of the seconds from_s to last_s. */
 int64_t purchase_lowest(const struct purchase *purchase, int64_t from_s, int64_t last_s);
+
+/* What [from_s, until_s) costs at the price of each second; of a continuous one only. */
+int128 purchase_paid(const struct purchase *purchase, int64_t from_s, int64_t until_s);
+
+/* Capacity that prepaid instances of the backup can serve. */
+int64_t prepaid_micro(const struct purchases *purchases, const struct scenario *scenario);
+
+/* Capacity over time, in steps. */
+struct curve {
+    struct demand_step *steps;
+    size_t count;
+    size_t capacity;
+};
+
+void curve_add(struct curve *curve, int64_t time_s, int64_t micro);
+
+/* What a bound knows. */
+struct bound_world {
+    const struct scenario *scenario;
+    struct purchases purchases;
+    struct purchases prepaid; /* the same, with the backup's as may be prepaid; empty: none is */
+};
+
+/* Whether prices, weights and what is required are small enough to be reckoned with. */
+bool bound_solvable(const struct bound_world *world, const struct curve *required);
+/* The bound for a curve, in micro-USD, rounded down; not covered: it cannot be served. What it
+ * would have cost may have been rounded down by half a micro-USD for each of its components.
+ * `threads` as in parallel_run. */
+int bound_solve(const struct bound_world *world, const struct curve *curve, size_t threads,
+                int128 *out_micro_usd, bool *out_covered, struct error *err);
 
 /* A stretch of time to be bounded, by itself: what is paid within it. */
 struct bound_task {

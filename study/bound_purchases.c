@@ -41,158 +41,14 @@ static int64_t greatest_divisor(int64_t a, int64_t b)
     return a;
 }
 
-/* ---- when a pool can be had -------------------------------------------------------------------
- */
-
-/* What forces every instance of a pool out, as time goes on. */
-struct places {
-    const struct scenario *scenario;
-    const struct trace_set *traces;
-    const struct fleet_pool *pool;
-    const struct market *market;
-    size_t next_price;
-    size_t next_limit;
-    int64_t price;
-    bool closed; /* the place's limit is 0 */
-};
-
-static bool same_place(const struct fleet_pool *pool, const char *zone, const char *type)
+bool purchase_in_place(const struct fleet_pool *pool, const char *zone, const char *type)
 {
     return strcmp(pool->zone, zone) == 0 && strcmp(pool->instance_type, type) == 0;
 }
 
-/* Below 0, at, or above the cap. */
-static int against_cap(const struct fleet_pool *pool, int64_t price)
-{
-    int128 cap = pool->cap_per_unit_micro_usd >= 0
-                     ? (int128)pool->cap_per_unit_micro_usd * pool->weight_micro
-                     : (int128)pool->on_demand_micro_usd * MICRO;
-    int128 asked = (int128)price * MICRO;
-    return asked < cap ? -1 : asked > cap;
-}
-
-/* The second of the next price or limit, or INT64_MAX; and take it in. */
-static int64_t places_step(struct places *places)
-{
-    const struct trace_set *traces = places->traces;
-    bool limited = places->scenario->interruptions == INTERRUPTIONS_TRACE;
-    while (limited && places->next_limit < traces->capacity_count &&
-           !same_place(places->pool, traces->capacities[places->next_limit].zone,
-                       traces->capacities[places->next_limit].instance_type))
-        places->next_limit++;
-    int64_t price_s = places->next_price < places->market->step_count
-                          ? places->market->steps[places->next_price].time_s
-                          : INT64_MAX;
-    int64_t limit_s = limited && places->next_limit < traces->capacity_count
-                          ? traces->capacities[places->next_limit].time_s
-                          : INT64_MAX;
-    int64_t time_s = price_s < limit_s ? price_s : limit_s;
-    if (time_s == INT64_MAX)
-        return time_s;
-    if (price_s == time_s)
-        places->price = places->market->steps[places->next_price++].micro_usd_per_hour;
-    if (limit_s == time_s)
-        places->closed = traces->capacities[places->next_limit++].instances == 0;
-    return time_s;
-}
-
-/* Whom EC2 gives notice at notice_s; what comes after the measured window does not matter. */
-static void give_notice(struct stretch *stretch, const struct scenario *scenario, int64_t notice_s)
-{
-    int64_t ended_s = notice_s + scenario->account.interruption_notice_s;
-    int64_t delay_s = delay_most(&scenario->account.spot_launch_delay);
-    /* Launches come after the notices of their second, but for a start's. */
-    if (delay_s != INT64_MAX)
-        stretch->begun_s = notice_s - (notice_s > scenario->from_s) + delay_s;
-    bool drains = scenario->account.drain_on_notice && scenario->account.notice_lost_permille == 0;
-    if (ended_s >= scenario->measure_to_s)
-        return;
-    stretch->ended_s = ended_s;
-    stretch->serves_until_s = drains ? notice_s : ended_s;
-}
-
-static void add_stretch(struct purchase *purchase, const struct scenario *scenario, int64_t asked_s,
-                        int64_t notice_s)
-{
-    int64_t asked_first_s = asked_s > scenario->from_s ? asked_s : scenario->from_s;
-    struct stretch stretch = {.first_s =
-                                  asked_first_s + delay_least(&scenario->account.spot_launch_delay),
-                              .begun_s = INT64_MAX,
-                              .ended_s = INT64_MAX,
-                              .serves_until_s = INT64_MAX};
-    if (asked_first_s == scenario->from_s)
-        stretch.first_s = scenario->from_s; /* what is warm runs already */
-    if (notice_s != INT64_MAX)
-        give_notice(&stretch, scenario, notice_s);
-    if (stretch.first_s < stretch.ended_s && notice_s >= scenario->from_s)
-        ARRAY_PUSH(purchase->stretches, purchase->stretch_count, purchase->stretch_capacity,
-                   stretch);
-}
-
-static void find_stretches(struct purchase *purchase, const struct scenario *scenario,
-                           const struct trace_set *traces, const struct market *market)
-{
-    struct places places = {.scenario = scenario,
-                            .traces = traces,
-                            .pool = purchase->pool,
-                            .market = market,
-                            .price = INT64_MAX};
-    bool price_interrupts = scenario->interruptions != INTERRUPTIONS_NONE;
-    int64_t open_s = INT64_MAX; /* since when one could have asked; INT64_MAX: one could not */
-    for (int64_t time_s = places_step(&places); time_s < scenario->to_s;
-         time_s = places_step(&places)) {
-        if (places.price == INT64_MAX)
-            continue;
-        int side = against_cap(purchase->pool, places.price);
-        bool ends = places.closed || (side > 0 && price_interrupts);
-        bool begins =
-            !places.closed &&
-            (side < 0 || (side == 0 && scenario->account.launch_at_equal) ||
-             time_s <= scenario->from_s); /* what is warm may run where none is launched */
-        if (open_s != INT64_MAX && ends) {
-            add_stretch(purchase, scenario, open_s, time_s);
-            open_s = INT64_MAX;
-        } else if (open_s == INT64_MAX && begins && !ends) {
-            open_s = time_s;
-        }
-    }
-    if (open_s != INT64_MAX)
-        add_stretch(purchase, scenario, open_s, INT64_MAX);
-}
-
-/* Records take some instances, and perfect knowledge may choose which: each may be taken or not. */
-static void find_losses(struct purchase *purchase, const struct scenario *scenario,
-                        const struct trace_set *traces)
-{
-    bool limits = scenario->interruptions == INTERRUPTIONS_TRACE;
-    bool records = limits || scenario->interruptions == INTERRUPTIONS_ADVISOR;
-    struct stretch none = {.begun_s = INT64_MAX, .ended_s = INT64_MAX};
-    for (size_t i = 0; records && i < traces->interruption_count; i++) {
-        const struct interruption_step *step = &traces->interruptions[i];
-        struct stretch loss = none;
-        if (step->time_s >= scenario->from_s &&
-            same_place(purchase->pool, step->zone, step->instance_type))
-            give_notice(&loss, scenario, step->time_s);
-        if (loss.ended_s != INT64_MAX)
-            ARRAY_PUSH(purchase->losses, purchase->loss_count, purchase->loss_capacity, loss);
-    }
-    for (size_t i = 0; limits && i < traces->capacity_count; i++) {
-        const struct capacity_step *step = &traces->capacities[i];
-        struct stretch loss = none;
-        if (step->time_s >= scenario->from_s && step->instances != CAPACITY_UNLIMITED &&
-            same_place(purchase->pool, step->zone, step->instance_type))
-            give_notice(&loss, scenario, step->time_s);
-        if (loss.ended_s != INT64_MAX)
-            ARRAY_PUSH(purchase->losses, purchase->loss_count, purchase->loss_capacity, loss);
-    }
-}
-
-/* ---- what there is ----------------------------------------------------------------------------
- */
-
 /* Once for each regime under which it can be launched, or has been. */
 static void add_purchase(struct purchases *purchases, const struct scenario *scenario,
-                         const struct purchase *like)
+                         const struct purchase *like, bool prepaid)
 {
     const struct account *account = &scenario->account;
     int64_t launched_s =
@@ -205,7 +61,10 @@ static void add_purchase(struct purchases *purchases, const struct scenario *sce
         item.first_running_s = launched_s;
         item.last_running_s = INT64_MAX;
         bool begins = true; /* what runs at `from` is of this regime */
-        if (scenario->billing == BILLING_BY_DATE && per_second) {
+        if (prepaid) {
+            if (!per_second)
+                continue;
+        } else if (scenario->billing == BILLING_BY_DATE && per_second) {
             begins = scenario->from_s >= BILLING_PER_SECOND_SINCE_S;
             if (launched_s < BILLING_PER_SECOND_SINCE_S)
                 item.first_running_s = BILLING_PER_SECOND_SINCE_S;
@@ -228,7 +87,8 @@ static void add_spot(struct purchases *purchases, const struct scenario *scenari
         const struct fleet_pool *pool = &scenario->fleet.pools[i];
         const struct market *market = NULL;
         for (size_t m = 0; m < traces->market_count; m++) {
-            if (same_place(pool, traces->markets[m].zone, traces->markets[m].instance_type) &&
+            if (purchase_in_place(pool, traces->markets[m].zone,
+                                  traces->markets[m].instance_type) &&
                 strcmp(traces->markets[m].product, scenario->product) == 0)
                 market = &traces->markets[m];
         }
@@ -238,21 +98,24 @@ static void add_spot(struct purchases *purchases, const struct scenario *scenari
             purchases, scenario,
             &(struct purchase){.pool = pool,
                                .spot = true,
+                               .continuous = scenario->account.price_lock_continuous,
                                .weight_micro = pool->weight_micro,
                                .steps = market->steps,
                                .step_count = market->step_count,
-                               .discount_permille = scenario->price_terms.spot_discount_permille});
+                               .discount_permille = scenario->price_terms.spot_discount_permille},
+            false);
     }
     for (size_t i = 0; i < purchases->count; i++) {
         struct purchase *item = &purchases->items[i];
         const struct market market = {.steps = (struct price_step *)item->steps,
                                       .step_count = item->step_count};
-        find_stretches(item, scenario, traces, &market);
-        find_losses(item, scenario, traces);
+        purchase_find_stretches(item, scenario, traces, &market);
+        purchase_find_losses(item, scenario, traces);
     }
 }
 
-static void add_on_demand(struct purchases *purchases, const struct scenario *scenario)
+static void add_on_demand(struct purchases *purchases, const struct scenario *scenario,
+                          bool prepaid)
 {
     const struct backup_group *group = &scenario->group;
     int64_t discount = scenario->price_terms.on_demand_discount_permille;
@@ -261,7 +124,8 @@ static void add_on_demand(struct purchases *purchases, const struct scenario *sc
         add_purchase(purchases, scenario,
                      &(struct purchase){.weight_micro = group->units_per_instance_micro,
                                         .constant = {scenario->from_s, group->on_demand_micro_usd},
-                                        .discount_permille = discount});
+                                        .discount_permille = discount},
+                     prepaid);
     bool fleet_too = scenario->fleet.on_demand_micro > 0;
     for (size_t i = 0; i < scenario->modification_count; i++)
         fleet_too = fleet_too || scenario->modifications[i].on_demand_micro > 0;
@@ -273,7 +137,8 @@ static void add_on_demand(struct purchases *purchases, const struct scenario *sc
                 &(struct purchase){.pool = pool,
                                    .weight_micro = pool->weight_micro,
                                    .constant = {scenario->from_s, pool->on_demand_micro_usd},
-                                   .discount_permille = discount});
+                                   .discount_permille = discount},
+                false);
     }
     for (size_t i = first; i < purchases->count; i++) {
         const struct stretch always = {scenario->from_s, INT64_MAX, INT64_MAX, INT64_MAX};
@@ -283,16 +148,33 @@ static void add_on_demand(struct purchases *purchases, const struct scenario *sc
     }
 }
 
+/* What each second up to a step has cost, for prices of every second. */
+static void add_up_prices(struct purchase *item)
+{
+    int128 sum = 0;
+    if (!item->continuous)
+        return;
+    item->paid_before = memory_new(item->step_count, sizeof *item->paid_before);
+    for (size_t s = 0; s < item->step_count; s++) {
+        item->paid_before[s] = sum;
+        if (s + 1 < item->step_count)
+            sum += (int128)billing_discounted(item->steps[s].micro_usd_per_hour,
+                                              item->discount_permille) *
+                   (item->steps[s + 1].time_s - item->steps[s].time_s);
+    }
+}
+
 void purchases_set_up(struct purchases *purchases, const struct scenario *scenario,
-                      const struct trace_set *traces)
+                      const struct trace_set *traces, bool prepaid)
 {
     *purchases = (struct purchases){0};
     add_spot(purchases, scenario, traces);
-    add_on_demand(purchases, scenario);
+    add_on_demand(purchases, scenario, prepaid);
     for (size_t i = 0; i < purchases->count; i++) {
         struct purchase *item = &purchases->items[i];
         if (!item->spot) /* only now does it stay where it is */
             item->steps = &item->constant;
+        add_up_prices(item);
         purchases->flow_unit_micro =
             greatest_divisor(item->weight_micro, purchases->flow_unit_micro);
         for (size_t s = 0; s < item->step_count; s++) {
@@ -316,6 +198,8 @@ void purchases_clean_up(struct purchases *purchases)
     for (size_t i = 0; i < purchases->count; i++) {
         free(purchases->items[i].stretches);
         free(purchases->items[i].losses);
+        free(purchases->items[i].limits);
+        free(purchases->items[i].paid_before);
     }
     free(purchases->items);
     *purchases = (struct purchases){0};
@@ -327,22 +211,55 @@ void purchases_warm(struct purchases *purchases, bool spot, const char *type, co
     for (size_t i = 0; i < purchases->count; i++) {
         struct purchase *item = &purchases->items[i];
         if (item->warm_possible && item->spot == spot && item->weight_micro == weight_micro &&
-            (!item->pool || same_place(item->pool, zone, type)))
+            (!item->pool || purchase_in_place(item->pool, zone, type)))
             item->warm_micro += weight_micro;
     }
 }
 
-int64_t purchase_lowest(const struct purchase *purchase, int64_t from_s, int64_t last_s)
+int64_t prepaid_micro(const struct purchases *purchases, const struct scenario *scenario)
+{
+    const struct backup_group *group = &scenario->group;
+    int64_t instances = scenario->price_terms.prepaid_instances;
+    instances = instances < group->max_size ? instances : group->max_size;
+    for (size_t i = 0; i < purchases->count; i++) {
+        if (!purchases->items[i].pool)
+            return instances * group->units_per_instance_micro;
+    }
+    return 0; /* the backup cannot serve */
+}
+
+/* The step in force; the first holds before it too. */
+static size_t step_at(const struct purchase *purchase, int64_t time_s)
 {
     size_t low = 0;
     size_t high = purchase->step_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (purchase->steps[middle].time_s <= from_s)
+        if (purchase->steps[middle].time_s <= time_s)
             low = middle;
         else
             high = middle;
     }
+    return low;
+}
+
+static int128 paid_until(const struct purchase *purchase, int64_t time_s)
+{
+    size_t at = step_at(purchase, time_s);
+    return purchase->paid_before[at] +
+           (int128)billing_discounted(purchase->steps[at].micro_usd_per_hour,
+                                      purchase->discount_permille) *
+               (time_s - purchase->steps[at].time_s);
+}
+
+int128 purchase_paid(const struct purchase *purchase, int64_t from_s, int64_t until_s)
+{
+    return paid_until(purchase, until_s) - paid_until(purchase, from_s);
+}
+
+int64_t purchase_lowest(const struct purchase *purchase, int64_t from_s, int64_t last_s)
+{
+    size_t low = step_at(purchase, from_s);
     int64_t lowest = purchase->steps[low].micro_usd_per_hour;
     for (size_t i = low + 1; i < purchase->step_count && purchase->steps[i].time_s <= last_s; i++) {
         if (purchase->steps[i].micro_usd_per_hour < lowest)

@@ -1,17 +1,23 @@
 #include "study/schedule.h"
 
 #include "base/memory.h"
+#include "sim/accounting.h"
 #include "study/schedule_lane.h"
+#include "study/schedule_terms.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Instances of a lane that follow each other in a place: one is launched while another still runs.
+ */
+enum { OVERLAP_MOST = 3 };
+
 struct maker {
     struct lanes lanes;
-    const struct demand_step *demand;
-    size_t demand_count;
-    int64_t *warm_left; /* instances of each purchase that run at `from` and are in no lane */
+    struct curve demand; /* what prepaid instances leave */
+    bool limited;        /* a place is */
+    int64_t *warm_left;  /* instances of each purchase that run at `from` and are in no lane */
     struct schedule *schedule;
 };
 
@@ -24,11 +30,12 @@ static void find_range(const struct maker *maker, int64_t *out_least, int64_t *o
     const struct scenario *scenario = maker->lanes.scenario;
     *out_least = INT64_MAX;
     *out_most = 0;
-    for (size_t i = 0; i < maker->demand_count; i++) {
-        int64_t to_s =
-            i + 1 < maker->demand_count ? maker->demand[i + 1].time_s : scenario->measure_to_s;
-        int64_t here = maker->demand[i].required_micro;
-        if (to_s <= scenario->measure_from_s || maker->demand[i].time_s >= scenario->measure_to_s)
+    for (size_t i = 0; i < maker->demand.count; i++) {
+        int64_t to_s = i + 1 < maker->demand.count ? maker->demand.steps[i + 1].time_s
+                                                   : scenario->measure_to_s;
+        int64_t here = maker->demand.steps[i].required_micro;
+        if (to_s <= scenario->measure_from_s ||
+            maker->demand.steps[i].time_s >= scenario->measure_to_s)
             continue;
         *out_least = here < *out_least ? here : *out_least;
         *out_most = here > *out_most ? here : *out_most;
@@ -94,8 +101,8 @@ static int begin_of(const struct maker *maker, int64_t *out_cost)
 /* Whether lanes at both offsets are needed at the same times. */
 static bool alike(const struct maker *maker, int64_t offset_micro, int64_t other_micro)
 {
-    for (size_t i = 0; i < maker->demand_count; i++) {
-        int64_t here = maker->demand[i].required_micro;
+    for (size_t i = 0; i < maker->demand.count; i++) {
+        int64_t here = maker->demand.steps[i].required_micro;
         if ((here > offset_micro) != (here > other_micro))
             return false;
     }
@@ -112,29 +119,63 @@ static int128 cost_from(const struct schedule *schedule, size_t first)
 }
 #endif
 
+/* The most instances at once, of those written from `first` on, in the place of a purchase. */
+static int64_t most_in_place(const struct maker *maker, size_t first, size_t purchase)
+{
+    const struct fleet_pool *pool = maker->lanes.purchases->items[purchase].pool;
+    const struct schedule lane = {.items = maker->schedule->items + first,
+                                  .count = maker->schedule->count - first};
+    int64_t most = 0;
+    for (size_t i = 0; i < lane.count && pool; i++) {
+        int64_t here = schedule_in_place(&lane, pool, lane.items[i].requested_s);
+        most = here > most ? here : most;
+    }
+    return most;
+}
+
+/* Whether a lane that was written has no more in any limited place than there was room for. */
+static bool fits_places(const struct maker *maker, size_t first, int64_t times)
+{
+    for (size_t p = 0; p < maker->lanes.purchases->count; p++) {
+        int64_t room = times * lane_count(&maker->lanes, p, maker->lanes.width_micro);
+        if (maker->lanes.purchases->items[p].limit_count > 0 &&
+            most_in_place(maker, first, p) > room)
+            return false;
+    }
+    return true;
+}
+
 static bool make_lanes(struct maker *maker, int64_t least_micro, int64_t most_micro)
 {
     int64_t solved_micro = -1; /* offset of the lane that is solved */
     for (int64_t offset_micro = 0; offset_micro < most_micro;) {
         int64_t width_micro = width_at(maker, offset_micro, least_micro);
         int64_t cost = 0;
-        if (solved_micro < 0 || width_micro != maker->lanes.width_micro ||
-            !alike(maker, solved_micro, offset_micro)) {
-            lane_solve(&maker->lanes, maker->demand, maker->demand_count, offset_micro,
-                       width_micro);
-            solved_micro = offset_micro;
+        size_t first = maker->schedule->count;
+        int begin = LANE_COLD;
+        bool fits = false;
+        for (int64_t times = 1; !fits && times <= OVERLAP_MOST; times++) {
+            if (maker->limited || times > 1 || solved_micro < 0 ||
+                width_micro != maker->lanes.width_micro ||
+                !alike(maker, solved_micro, offset_micro)) {
+                lane_solve(&maker->lanes, maker->demand.steps, maker->demand.count, offset_micro,
+                           width_micro, times);
+                solved_micro = offset_micro;
+            }
+            begin = begin_of(maker, &cost);
+            if (cost >= LANE_NEVER)
+                return false;
+            maker->schedule->count = first;
+            lane_write(&maker->lanes, begin, maker->schedule);
+            assert(cost_from(maker->schedule, first) == cost);
+            fits = !maker->limited || fits_places(maker, first, times);
         }
-        int begin = begin_of(maker, &cost);
-        if (cost >= LANE_NEVER)
-            return false;
         if (begin != LANE_COLD)
             maker->warm_left[begin] -= lane_count(&maker->lanes, (size_t)begin, width_micro);
         else if (heaviest_warm(maker) != LANE_COLD)
             maker->warm_left[heaviest_warm(maker)]--; /* it is not worth its money */
-        size_t first = maker->schedule->count;
-        lane_write(&maker->lanes, begin, maker->schedule);
-        assert(cost_from(maker->schedule, first) == cost);
-        (void)first;
+        for (size_t p = 0; p < maker->lanes.purchases->count && maker->limited; p++)
+            maker->lanes.used[p] += most_in_place(maker, first, p);
         offset_micro += width_micro;
     }
     return true;
@@ -178,33 +219,23 @@ static void gather(struct schedule *schedule)
     schedule->count = count;
 }
 
-static void add_up(struct schedule *schedule)
+static void add_up(struct schedule *schedule, const struct scenario *scenario)
 {
+    const struct other_rate rate = tariff_of(scenario).other;
     int128 sums[2] = {0, 0};
-    for (size_t i = 0; i < schedule->count; i++)
-        sums[schedule->items[i].kind] +=
-            schedule->items[i].cost_micro_usd_s * schedule->items[i].count;
+    int128 running_s = 0;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const struct schedule_item *item = &schedule->items[i];
+        int64_t from_s =
+            item->running_s > scenario->measure_from_s ? item->running_s : scenario->measure_from_s;
+        sums[item->kind] += item->cost_micro_usd_s * item->count;
+        if (item->ended_s > from_s)
+            running_s += (int128)(item->ended_s - from_s) * item->count;
+    }
     schedule->cost_micro_usd = divide_half_even(sums[RECORD_SPOT], SECONDS_PER_HOUR) +
                                divide_half_even(sums[RECORD_ON_DEMAND], SECONDS_PER_HOUR);
-}
-
-/* The most of the group's instances at any time. */
-static int64_t most_of_group(const struct schedule *schedule, const struct scenario *scenario)
-{
-    int64_t most = 0;
-    for (size_t i = 0; i < schedule->count; i++) {
-        const struct schedule_item *at = &schedule->items[i];
-        int64_t here = 0;
-        for (size_t k = 0; k < schedule->count && at->kind == RECORD_ON_DEMAND; k++) {
-            const struct schedule_item *other = &schedule->items[k];
-            if (other->kind == RECORD_ON_DEMAND &&
-                strcmp(other->instance_type, scenario->group.instance_type) == 0 &&
-                other->requested_s <= at->requested_s && at->requested_s < other->ended_s)
-                here += other->count;
-        }
-        most = here > most ? here : most;
-    }
-    return most;
+    if (rate.numerator > 0)
+        schedule->cost_micro_usd += divide_half_even(running_s * rate.numerator, rate.denominator);
 }
 
 void schedule_make(struct schedule *out_schedule, const struct purchases *purchases,
@@ -212,24 +243,35 @@ void schedule_make(struct schedule *out_schedule, const struct purchases *purcha
                    size_t demand_count)
 {
     *out_schedule = (struct schedule){0};
-    struct maker maker = {.demand = demand, .demand_count = demand_count, .schedule = out_schedule};
+    struct maker maker = {.schedule = out_schedule};
     int64_t least_micro = 0;
     int64_t most_micro = 0;
     lanes_set_up(&maker.lanes, purchases, scenario);
     maker.warm_left = memory_new(purchases->count, sizeof *maker.warm_left);
-    for (size_t p = 0; p < purchases->count; p++)
+    for (size_t p = 0; p < purchases->count; p++) {
         maker.warm_left[p] = purchases->items[p].warm_micro / purchases->items[p].weight_micro;
+        maker.limited = maker.limited || purchases->items[p].limit_count > 0;
+    }
+    schedule_prepaid(out_schedule, purchases, scenario, demand, demand_count, maker.warm_left,
+                     &maker.demand);
     find_range(&maker, &least_micro, &most_micro);
     if (!make_lanes(&maker, least_micro, most_micro))
         out_schedule->reason = "none was found that serves it";
     free(maker.warm_left);
+    free(maker.demand.steps);
     lanes_clean_up(&maker.lanes);
     gather(out_schedule);
-    add_up(out_schedule);
-    if (!out_schedule->reason && most_of_group(out_schedule, scenario) > scenario->group.max_size)
-        out_schedule->reason = "the one that was found needs more than MaxSize";
+    add_up(out_schedule, scenario);
+    if (!out_schedule->reason)
+        out_schedule->reason = schedule_breach(out_schedule, purchases, scenario);
     if (out_schedule->reason)
-        out_schedule->count = 0;
+        schedule_refuse(out_schedule, out_schedule->reason);
+}
+
+void schedule_refuse(struct schedule *schedule, const char *reason)
+{
+    schedule->reason = reason;
+    schedule->count = 0;
 }
 
 void schedule_clean_up(struct schedule *schedule)

@@ -7,58 +7,6 @@
 
 enum { CELLS_MOST = 3000000 }; /* points times purchases */
 
-/* ---- when instances can run --------------------------------------------------------------------
- */
-
-static void add_segment(struct segments *segments, const struct segment *segment)
-{
-    if (segment->first_s < segment->ended_s)
-        ARRAY_PUSH(segments->list, segments->count, segments->capacity, *segment);
-}
-
-/* A stretch, cut where records take instances of the place. */
-static void add_stretch(struct segments *segments, const struct purchase *item,
-                        const struct stretch *stretch)
-{
-    int64_t first_s = stretch->first_s;
-    for (size_t l = 0; l < item->loss_count; l++) {
-        const struct stretch *loss = &item->losses[l];
-        if (loss->ended_s <= first_s || loss->ended_s >= stretch->ended_s)
-            continue;
-        add_segment(segments, &(struct segment){.first_s = first_s,
-                                                .begun_s = stretch->begun_s,
-                                                .ended_s = loss->ended_s,
-                                                .serves_until_s = loss->serves_until_s});
-        first_s = loss->ended_s;
-    }
-    add_segment(segments, &(struct segment){.first_s = first_s,
-                                            .begun_s = stretch->begun_s,
-                                            .ended_s = stretch->ended_s,
-                                            .serves_until_s = stretch->serves_until_s,
-                                            .by_ec2 = stretch->ended_s != INT64_MAX});
-}
-
-/* The segment of an instance that began at or before latest_s and runs at time_s; NULL: none can.
- */
-static const struct segment *segment_of(const struct segments *segments, int64_t time_s,
-                                        int64_t latest_s)
-{
-    size_t low = 0;
-    size_t high = segments->count; /* ends grow with the beginnings: the first that is not over */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (segments->list[middle].ended_s <= time_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < segments->count && segments->list[low].first_s <= latest_s; low++) {
-        if (latest_s <= segments->list[low].begun_s || latest_s < time_s)
-            return &segments->list[low];
-    }
-    return NULL;
-}
-
 /* ---- points -------------------------------------------------------------------------------------
  */
 
@@ -118,12 +66,11 @@ void lanes_set_up(struct lanes *lanes, const struct purchases *purchases,
     lanes->segments = memory_new(purchases->count, sizeof *lanes->segments);
     lanes->prices = memory_new(points * purchases->count, sizeof *lanes->prices);
     lanes->on = memory_new(points * purchases->count, sizeof *lanes->on);
+    lanes->used = memory_new(purchases->count, sizeof *lanes->used);
     lanes->served = memory_new(points, sizeof *lanes->served);
     lanes->needed = memory_new(points, sizeof *lanes->needed);
     for (size_t p = 0; p < purchases->count; p++) {
-        const struct purchase *item = &purchases->items[p];
-        for (size_t i = 0; i < item->stretch_count; i++)
-            add_stretch(&lanes->segments[p], item, &item->stretches[i]);
+        segments_find(&lanes->segments[p], &purchases->items[p], scenario, 0);
         find_prices(lanes, p);
     }
 }
@@ -133,6 +80,7 @@ void lanes_clean_up(struct lanes *lanes)
     for (size_t p = 0; lanes->segments && p < lanes->purchases->count; p++)
         free(lanes->segments[p].list);
     free(lanes->segments);
+    free(lanes->used);
     free(lanes->prices);
     free(lanes->on);
     free(lanes->served);
@@ -161,13 +109,20 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* What [from_s, until_s) costs at the price, as far as it is measured. */
-static int64_t cost_of(const struct lanes *lanes, int64_t price, int64_t from_s, int64_t until_s)
+/* What [from_s, until_s) costs as far as it is measured, at the price of an hour's start or, where
+ * that is the rule, of each second. What ends at ended_s, before the window does, is charged for
+ * all of it. */
+static int64_t cost_of(const struct lanes *lanes, const struct purchase *item, int64_t price,
+                       int64_t from_s, int64_t until_s, int64_t ended_s)
 {
     const struct scenario *scenario = lanes->scenario;
     from_s = from_s > scenario->measure_from_s ? from_s : scenario->measure_from_s;
-    until_s = least(until_s, scenario->measure_to_s);
-    return until_s > from_s ? price * (until_s - from_s) : 0;
+    if (ended_s >= scenario->measure_to_s)
+        until_s = least(until_s, scenario->measure_to_s);
+    if (until_s <= from_s || ended_s <= scenario->measure_from_s)
+        return 0;
+    return item->continuous ? (int64_t)purchase_paid(item, from_s, until_s)
+                            : price * (until_s - from_s);
 }
 
 static void stop(const struct lanes *lanes, struct onward *best, int64_t beyond,
@@ -195,10 +150,12 @@ static struct onward hour(const struct lanes *lanes, size_t purchase, int64_t po
     int64_t count = lane_count(lanes, purchase, lanes->width_micro);
     int64_t price = price_at(lanes, purchase, point);
     int64_t next_s = now_s + SECONDS_PER_HOUR;
-    int64_t whole = count * cost_of(lanes, price, now_s, next_s);
+    int64_t whole = count * cost_of(lanes, item, price, now_s, next_s, next_s);
     if (segment->ended_s < next_s) {
-        int64_t paid =
-            item->per_second ? count * cost_of(lanes, price, now_s, segment->ended_s) : whole;
+        int64_t until_s = item->per_second ? segment->ended_s : next_s;
+        if (first && until_s < now_s + BILLING_MINIMUM_S)
+            until_s = now_s + BILLING_MINIMUM_S;
+        int64_t paid = count * cost_of(lanes, item, price, now_s, until_s, segment->ended_s);
         bool is_free = segment->by_ec2 && (!item->per_second || first);
         stop(lanes, &best, beyond,
              &(struct onward){.cost = is_free ? 0 : paid,
@@ -219,7 +176,7 @@ static struct onward hour(const struct lanes *lanes, size_t purchase, int64_t po
     for (int64_t m = beyond > point ? beyond + 1 : point + 1; item->per_second && m <= most; m++) {
         int64_t end_s = point_time(lanes, m);
         stop(lanes, &best, beyond,
-             &(struct onward){.cost = count * cost_of(lanes, price, now_s, end_s),
+             &(struct onward){.cost = count * cost_of(lanes, item, price, now_s, end_s, end_s),
                               .ended_s = end_s,
                               .serves_until_s = end_s});
     }
@@ -279,9 +236,15 @@ static void find_needed(struct lanes *lanes, const struct demand_step *demand, s
 }
 
 void lane_solve(struct lanes *lanes, const struct demand_step *demand, size_t demand_count,
-                int64_t offset_micro, int64_t width_micro)
+                int64_t offset_micro, int64_t width_micro, int64_t times)
 {
     lanes->width_micro = width_micro;
+    for (size_t p = 0; p < lanes->purchases->count; p++) {
+        const struct purchase *item = &lanes->purchases->items[p];
+        if (item->limit_count > 0)
+            segments_find(&lanes->segments[p], item, lanes->scenario,
+                          lanes->used[p] + times * lane_count(lanes, p, width_micro));
+    }
     find_needed(lanes, demand, demand_count, offset_micro);
     lanes->served[lanes->last] = 0;
     for (int64_t i = lanes->last - 1; i >= 0; i--) {
@@ -310,6 +273,7 @@ static int128 bill_of(const struct lanes *lanes, const struct purchase *item,
         .ended_s = written->ended_s < scenario->measure_to_s ? written->ended_s : INT64_MAX,
         .ended_by_ec2 = written->ended_by_ec2,
         .per_second = item->per_second,
+        .lock_continuous = item->continuous,
         .window_from_s = scenario->measure_from_s,
         .window_to_s = scenario->measure_to_s,
         .discount_permille = item->discount_permille,
@@ -329,6 +293,7 @@ static int64_t write_instances(const struct lanes *lanes, size_t purchase, int64
     const struct delay *delay = item->spot ? &scenario->account.spot_launch_delay
                                            : &scenario->account.on_demand_launch_delay;
     written.kind = item->spot ? RECORD_SPOT : RECORD_ON_DEMAND;
+    written.pool = item->pool;
     written.instance_type = item->pool ? item->pool->instance_type : scenario->group.instance_type;
     written.zone = item->pool ? item->pool->zone : scenario->group.zones[0];
     written.weight_micro = item->weight_micro;

@@ -28,6 +28,13 @@ struct segments {
     size_t capacity;
 };
 
+/* Those of a purchase in whose place there has to be room for `need` instances. */
+void segments_find(struct segments *segments, const struct purchase *item,
+                   const struct scenario *scenario, int64_t need);
+/* The segment of an instance that began at or before latest_s and runs at time_s; NULL: none can.
+ */
+const struct segment *segment_of(const struct segments *segments, int64_t time_s, int64_t latest_s);
+
 struct lanes {
     const struct purchases *purchases;
     const struct scenario *scenario;
@@ -35,6 +42,7 @@ struct lanes {
     int64_t per_hour;          /* points */
     int64_t last;              /* index of the first point at or after the window's end */
     struct segments *segments; /* of each purchase */
+    int64_t *used;             /* of each: instances that other lanes have at most in its place */
     int64_t *prices;           /* of each purchase at each point, discounted */
     bool *needed;              /* from each point to the next, of the lane */
     int64_t width_micro;       /* of the lane */
@@ -46,9 +54,11 @@ void lanes_set_up(struct lanes *lanes, const struct purchases *purchases,
                   const struct scenario *scenario);
 void lanes_clean_up(struct lanes *lanes);
 
-/* The lane that is needed while the demand is above offset_micro. */
+/* The lane that is needed while the demand is above offset_micro. Where a place is limited it has
+ * room beside `used` for `times` the instances the lane needs: more than once as those that follow
+ * each other there may overlap. */
 void lane_solve(struct lanes *lanes, const struct demand_step *demand, size_t demand_count,
-                int64_t offset_micro, int64_t width_micro);
+                int64_t offset_micro, int64_t width_micro, int64_t times);
 /* What it costs to begin with instances of purchase `warm` that run at `from`, or LANE_COLD. */
 int64_t lane_cost(const struct lanes *lanes, int warm);
 /* The chain, put behind the schedule's items. */

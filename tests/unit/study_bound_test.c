@@ -200,10 +200,95 @@ static void what_cannot_be_bounded_is_told(void **state)
     (void)state;
     struct fixture f;
     cold(&f, T0);
-    f.scenario.price_terms.prepaid_instances = 1;
-    assert_non_null(strstr(bound(&f), "prepaid"));
+    f.scenario.fleet.pool_count = 0;
+    f.scenario.group.max_size = 0;
+    assert_non_null(strstr(bound(&f), "could ever serve"));
     assert_false(f.figures.known[FIGURE_cost_lower_bound_micro_usd]);
     assert_false(f.figures.known[FIGURE_cost_regret_micro_usd]);
+}
+
+static void prepaid_instances_serve_for_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    demand(&f, HALF, 3);
+    f.scenario.price_terms.prepaid_instances = 2;
+    /* the third unit for an hour; all before it is prepaid */
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 10 * CENT);
+    /* no more of them than the group may have */
+    f.scenario.group.max_size = 1;
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 20 * CENT);
+    /* an hour on demand that becomes prepaid half-way is paid for its half alone */
+    cold(&f, T0);
+    f.steps[0][0].micro_usd_per_hour = 60 * CENT; /* above the cap */
+    f.scenario.price_terms.prepaid_instances = 1;
+    f.demand[0].required_micro = 2 * UNIT;
+    demand(&f, HALF, 1);
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 252000 / 2);
+}
+
+static void volumes_and_addresses_are_paid_while_an_instance_serves(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    f.scenario.price_terms.address_micro_usd_per_hour = 5000;
+    demand(&f, HALF, 3);
+    demand(&f, 2 * HALF, 0);
+    assert_null(bound(&f));
+    /* hours: one from the start, two from the middle on, to the end; addresses: 2 unit-hours */
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 30 * CENT + 2 * 5000);
+    /* of the fewest instances that serve it */
+    f.scenario.fleet.pool_count = 2;
+    f.pools[1].weight_micro = 3 * UNIT;
+    f.steps[1][0].micro_usd_per_hour = 30 * CENT;
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd), 30 * CENT + 5000);
+}
+
+static void prices_of_every_second_may_be_paid(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    f.scenario.account.price_lock_continuous = true;
+    price(&f, 0, 900, 4 * CENT);
+    price(&f, 0, 2 * HALF, 20 * CENT);
+    /* 900 s at 0.10, 2700 s at 0.04, and 1800 s at 0.20: of an hour that has begun, or of a new one
+     */
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd),
+                     (9 * 10 + 27 * 4 + 18 * 20) * CENT / 36);
+    cold(&f, MODERN_T0);
+    f.scenario.account.price_lock_continuous = true;
+    price(&f, 0, 900, 4 * CENT);
+    demand(&f, 1800, 2);
+    demand(&f, 2700, 0);
+    assert_null(bound(&f));
+    assert_int_equal(FIGURE_VALUE(&f, cost_full_service_bound_micro_usd),
+                     (9 * 10 + 9 * 4 + 2 * 9 * 4) * CENT / 36);
+}
+
+static void a_limited_place_serves_no_more_than_it_has(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    struct capacity_step limits[] = {{T0, zone_a, spot_type, 3}, {T0 + HALF, zone_a, spot_type, 2}};
+    f.traces.capacities = limits;
+    f.traces.capacity_count = 2;
+    f.scenario.interruptions = INTERRUPTIONS_TRACE;
+    f.scenario.group.max_size = 1;
+    f.demand[0].required_micro = 4 * UNIT;
+    demand(&f, HALF + 120, 3);
+    assert_null(bound(&f));
+    f.demand[1].time_s = T0 + HALF + 121; /* the notice has run out a second before */
+    assert_non_null(bound(&f));
+    assert_false(f.figures.known[FIGURE_cost_full_service_bound_micro_usd]);
 }
 
 /* ---- exhaustive search ------------------------------------------------------------------------
@@ -308,7 +393,7 @@ static int128 on_grid(const struct fixture *f, int64_t from_s, int64_t to_s, int
     struct purchases purchases;
     struct grid grid;
     int128 cost = 0;
-    purchases_set_up(&purchases, &f->scenario, &f->traces);
+    purchases_set_up(&purchases, &f->scenario, &f->traces, false);
     const struct bound_task task = {.scenario = &f->scenario,
                                     .demand = f->scenario.demand,
                                     .demand_count = f->scenario.demand_count,
@@ -371,6 +456,10 @@ int main(void)
         cmocka_unit_test(what_runs_at_the_start_serves_at_once),
         cmocka_unit_test(weights_may_differ),
         cmocka_unit_test(what_cannot_be_bounded_is_told),
+        cmocka_unit_test(prepaid_instances_serve_for_nothing),
+        cmocka_unit_test(volumes_and_addresses_are_paid_while_an_instance_serves),
+        cmocka_unit_test(prices_of_every_second_may_be_paid),
+        cmocka_unit_test(a_limited_place_serves_no_more_than_it_has),
         cmocka_unit_test(exhaustive_search_finds_the_same),
         cmocka_unit_test(a_long_window_is_bounded_by_its_days),
         cmocka_unit_test(a_coarser_grid_and_cuts_only_lower_the_bound),

@@ -12,12 +12,13 @@
 #include <cmocka.h>
 
 #include "base/pcg64.h"
+#include "sim/billing.h"
 #include "sim_fixture.h"
 #include "study/bound.h"
 #include "study/schedule.h"
 #include "valgrind.h"
 
-enum { HOUR = 3600, CENT = 10000 };
+enum { HOUR = 3600, CENT = 10000, LIMITS_MOST = 5 };
 
 static const struct price_step *step_at(const struct fixture *f, size_t pool, int64_t time_s)
 {
@@ -51,18 +52,36 @@ static int128 bill(const struct fixture *f, const struct schedule_item *item)
 {
     const struct scenario *scenario = &f->scenario;
     bool per_second = item->running_s >= MODERN_T0 - 86400;
+    bool continuous = scenario->account.price_lock_continuous && item->kind == RECORD_SPOT;
     int128 sum = 0;
+    if (item->prepaid)
+        return 0;
     for (int64_t hour_s = item->running_s; hour_s < item->ended_s; hour_s += HOUR) {
         bool cut_short = item->ended_s < hour_s + HOUR;
         int64_t until_s = cut_short && per_second ? item->ended_s : hour_s + HOUR;
+        if (until_s < item->running_s + BILLING_MINIMUM_S)
+            until_s = item->running_s + BILLING_MINIMUM_S;
         if (cut_short && item->ended_by_ec2 && (!per_second || hour_s == item->running_s))
             continue;
         for (int64_t s = hour_s; s < until_s; s++) {
-            if (s >= scenario->measure_from_s && s < scenario->measure_to_s)
-                sum += price_of(f, item, hour_s);
+            /* what has ended within the window is paid in full */
+            if (s >= scenario->measure_from_s && item->ended_s > scenario->measure_from_s &&
+                (s < scenario->measure_to_s || item->ended_s < scenario->measure_to_s))
+                sum += price_of(f, item, continuous ? s : hour_s);
         }
     }
     return sum;
+}
+
+static int64_t limit_at(const struct fixture *f, const char *zone, int64_t time_s)
+{
+    int64_t limit = CAPACITY_UNLIMITED;
+    for (size_t i = 0; i < f->traces.capacity_count; i++) {
+        const struct capacity_step *step = &f->traces.capacities[i];
+        if (step->time_s <= time_s && strcmp(step->zone, zone) == 0)
+            limit = step->instances;
+    }
+    return limit;
 }
 
 static void judge_item(const struct fixture *f, const struct schedule_item *item)
@@ -86,8 +105,9 @@ static void judge_item(const struct fixture *f, const struct schedule_item *item
     size_t pool = pool_of(item);
     int64_t notice_s = INT64_MAX;
     assert_true(item->warm || !above_cap(f, pool, item->requested_s));
+    assert_true(item->warm || limit_at(f, item->zone, item->requested_s) > 0);
     for (int64_t s = item->requested_s; s < item->ended_s && notice_s == INT64_MAX; s++) {
-        if (above_cap(f, pool, s))
+        if (above_cap(f, pool, s) || limit_at(f, item->zone, s) == 0)
             notice_s = s;
     }
     if (item->ended_by_ec2)
@@ -108,6 +128,59 @@ static int64_t required_at(const struct demand_step *steps, size_t count, int64_
     return required_micro;
 }
 
+/* Prepaid are those of the group that began first, for as long as they run. */
+static void judge_prepaid(const struct fixture *f, const struct schedule *schedule)
+{
+    int64_t prepaid = 0;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const struct schedule_item *item = &schedule->items[i];
+        if (!item->prepaid)
+            continue;
+        prepaid += item->count;
+        assert_true(!item->pool && item->ended_s == f->scenario.measure_to_s);
+        for (size_t k = 0; k < schedule->count; k++) {
+            const struct schedule_item *other = &schedule->items[k];
+            assert_true(other->pool || other->prepaid || other->running_s >= item->running_s ||
+                        other->warm);
+        }
+    }
+    assert_true(prepaid <= f->scenario.price_terms.prepaid_instances);
+}
+
+/* Nothing is over a limit, but what has its notice since the place closed. */
+static void judge_limits(const struct fixture *f, const struct schedule *schedule)
+{
+    const struct scenario *scenario = &f->scenario;
+    for (int64_t s = scenario->from_s; s < scenario->measure_to_s; s++) {
+        int64_t group = 0;
+        int64_t pools[2] = {0, 0};
+        for (size_t i = 0; i < schedule->count; i++) {
+            const struct schedule_item *item = &schedule->items[i];
+            if (item->requested_s > s || item->ended_s <= s)
+                continue;
+            group += item->pool ? 0 : item->count;
+            if (item->kind == RECORD_SPOT)
+                pools[pool_of(item)] += item->count;
+        }
+        assert_true(group <= scenario->group.max_size);
+        for (size_t p = 0; p < 2; p++) {
+            int64_t limit = limit_at(f, f->pools[p].zone, s);
+            assert_true(limit == 0 || pools[p] <= limit);
+        }
+    }
+}
+
+static int128 other_cost(const struct fixture *f, const struct schedule *schedule)
+{
+    const struct scenario *scenario = &f->scenario;
+    int128 running_s = 0;
+    for (size_t i = 0; i < schedule->count; i++) {
+        for (int64_t s = schedule->items[i].running_s; s < schedule->items[i].ended_s; s++)
+            running_s += s >= scenario->measure_from_s ? schedule->items[i].count : 0;
+    }
+    return divide_half_even(running_s * scenario->price_terms.address_micro_usd_per_hour, HOUR);
+}
+
 static void judge(const struct fixture *f, const struct schedule *schedule,
                   const struct demand_step *steps, size_t count, int64_t bound)
 {
@@ -118,8 +191,11 @@ static void judge(const struct fixture *f, const struct schedule *schedule,
         judge_item(f, item);
         sums[item->kind] += item->cost_micro_usd_s * item->count;
     }
-    assert_true(schedule->cost_micro_usd ==
-                divide_half_even(sums[0], HOUR) + divide_half_even(sums[1], HOUR));
+    assert_true(schedule->cost_micro_usd == divide_half_even(sums[0], HOUR) +
+                                                divide_half_even(sums[1], HOUR) +
+                                                other_cost(f, schedule));
+    judge_prepaid(f, schedule);
+    judge_limits(f, schedule);
     assert_true(schedule->cost_micro_usd >= bound);
     for (int64_t s = scenario->measure_from_s; s < scenario->measure_to_s; s++) {
         int64_t up_micro = 0;
@@ -134,7 +210,30 @@ static void judge(const struct fixture *f, const struct schedule *schedule,
     }
 }
 
-static void make_world(struct fixture *f, struct pcg64 *rng)
+/* In about every second world a place is limited, and one price rule or the other is not usual. */
+static void make_terms(struct fixture *f, struct capacity_step *limits, struct pcg64 *rng)
+{
+    struct scenario *scenario = &f->scenario;
+    int64_t at_s = scenario->from_s;
+    f->traces.capacities = limits;
+    scenario->account.price_lock_continuous = pcg64_below(rng, 4) == 0;
+    if (pcg64_below(rng, 4) == 0)
+        scenario->price_terms.prepaid_instances = pcg64_between(rng, 1, 4);
+    if (pcg64_below(rng, 4) == 0)
+        scenario->price_terms.address_micro_usd_per_hour = pcg64_between(rng, 1, 9999);
+    if (pcg64_below(rng, 2) == 0)
+        return;
+    scenario->interruptions = INTERRUPTIONS_TRACE;
+    for (size_t i = 0; i < LIMITS_MOST; i++) {
+        char *zone = pcg64_below(rng, 2) ? zone_a : zone_b;
+        int64_t instances = pcg64_below(rng, 5) ? pcg64_between(rng, 0, 5) : CAPACITY_UNLIMITED;
+        limits[f->traces.capacity_count++] =
+            (struct capacity_step){at_s, zone, spot_type, instances};
+        at_s += pcg64_between(rng, 60, HOUR);
+    }
+}
+
+static void make_world(struct fixture *f, struct capacity_step *limits, struct pcg64 *rng)
 {
     bool modern = pcg64_below(rng, 2);
     fixture_set_up(f, modern ? MODERN_T0 : T0);
@@ -171,6 +270,7 @@ static void make_world(struct fixture *f, struct pcg64 *rng)
             (struct demand_step){scenario->from_s + at_s, pcg64_between(rng, 0, 12) * UNIT};
     }
     scenario->fleet.target_micro = pcg64_between(rng, 1, 12) * UNIT;
+    make_terms(f, limits, rng);
 }
 
 static void random_worlds(void **state)
@@ -179,15 +279,18 @@ static void random_worlds(void **state)
     int made = 0;
     for (uint64_t seed = 1; seed <= (under_valgrind() ? 3 : 200); seed++) {
         struct fixture f;
+        struct capacity_step limits[LIMITS_MOST];
         struct pcg64 rng;
         struct error err = {0};
         pcg64_seed(&rng, seed, 3);
-        make_world(&f, &rng);
+        make_world(&f, limits, &rng);
         printf("seed %d\n", (int)seed);
         struct bounds *bounds = bounds_new(&f.scenario, &f.traces, &f.sink);
         const struct record_sink sink = bounds_sink(bounds);
         assert_int_equal(simulate(&f.scenario, &f.traces, &sink, NULL, &f.figures, &err), 0);
         assert_int_equal(bounds_fill(bounds, 1, &f.figures, &err), 0);
+        if (f.figures.known[FIGURE_cost_regret_micro_usd])
+            assert_true(FIGURE_VALUE(&f, cost_regret_micro_usd) >= 0);
         struct demand_step served[TOLD_MAX];
         for (size_t i = 0; i < f.capacity_count; i++) {
             const struct record_capacity *at = &f.capacities[i];
