@@ -1,4 +1,4 @@
-/* ballast report: a recorded run, or a sweep, as a page. */
+/* ballast report: a recorded run, a sweep, or two runs, as a page. */
 #include "report.h"
 #include "commands.h"
 #include "options.h"
@@ -35,16 +35,36 @@ static int report(const char *database, const char *which, const char *path, str
 /* The page, of whatever is asked for. */
 struct asked {
     const char *database;
-    const char *run; /* NULL: the only one */
+    const char *run; /* NULL: the only one; with `compare`, the new side */
+    bool compare;
     const char *sweep;
     struct sweep_report_request request;
     const char *path;
 };
 
+static int write_sweep_or_two(struct asked *asked, struct error *err)
+{
+    struct text page = {0};
+    int status = asked->compare
+                     ? report_compare(asked->database, asked->run, &page, err)
+                     : report_sweep(asked->database, asked->sweep, &asked->request, &page, err);
+    if (!status)
+        status = stored_write(asked->path, &page, err);
+    text_clean_up(&page);
+    return status;
+}
+
 static int report_any(struct asked *asked, struct error *err)
 {
     const struct sweep_report_request *request = &asked->request;
     bool sweep = asked->sweep || request->axes[0] || request->axes[1] || request->median;
+    if (asked->compare && !asked->run)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--compare goes with two runs, each RESULTS.db#RUN: old and new");
+    if (sweep && asked->compare)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--sweep, --x, --y and --median are of a sweep, and --compare of runs: "
+                         "ask for one of them");
     if (sweep && asked->run)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: a run is asked for, and a sweep by --sweep, --x, --y or --median: "
@@ -55,25 +75,19 @@ static int report_any(struct asked *asked, struct error *err)
         status = report_only_sweeps(asked->database, &sweep, err);
     if (status)
         return status;
-    if (!sweep)
-        return report(asked->database, asked->run, asked->path, err);
-    struct text page = {0};
-    status = report_sweep(asked->database, asked->sweep, &asked->request, &page, err);
-    if (!status)
-        status = stored_write(asked->path, &page, err);
-    text_clean_up(&page);
-    return status;
+    return sweep || asked->compare ? write_sweep_or_two(asked, err)
+                                   : report(asked->database, asked->run, asked->path, err);
 }
 
 int command_report(int argc, char **argv)
 {
     static const struct command_help help = {
         .name = "report",
-        .arguments = "RESULTS.db [RUN]",
+        .arguments = "RESULTS.db [RUN] | --compare OLD NEW",
         .description =
-            "Write a recorded run, or a sweep, as one page of HTML that needs nothing else: "
-            "pictures\ndrawn by gnuplot, a table under each. RUN, of several, is its number, its "
-            "name, or the\nstart of its key.",
+            "Write a recorded run, a sweep, or two runs over each other as one page of HTML that\n"
+            "needs nothing else: pictures drawn by gnuplot, a table under each. RUN, of several, "
+            "is\nits number, its name, or the start of its key; OLD and NEW are RESULTS.db#RUN.",
         .min_arguments = 1,
         .max_arguments = 2,
     };
@@ -84,6 +98,9 @@ int command_report(int argc, char **argv)
          .placeholder = "FILE",
          .help = "where to write it; - is standard output (report.html)",
          .value = &asked.path},
+        {.name = "compare",
+         .help = "two runs of one world: over each other, and what differs",
+         .flag = &asked.compare},
         {.name = "sweep",
          .placeholder = "SWEEP",
          .help = "of several sweeps, or beside runs: its number, or the start of its key",

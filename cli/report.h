@@ -13,4 +13,8 @@ int report_only_sweeps(const char *database, bool *out_only, struct error *err);
 int report_sweep(const char *database, const char *which, struct sweep_report_request *request,
                  struct text *out_page, struct error *err);
 
+/* The page of two recorded runs, each RESULTS.db or RESULTS.db#RUN. */
+int report_compare(const char *old_path, const char *new_path, struct text *out_page,
+                   struct error *err);
+
 #endif

@@ -6,7 +6,8 @@
 static const char style[] =
     ":root{color-scheme:light dark;--line:#8886}*{box-sizing:border-box}"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem}"
-    "h1{font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2rem 0 "
+    "h1{font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere}h3{font-size:1rem;margin:1.2rem 0 "
+    ".3rem}h2{font-size:1.15rem;margin:2rem 0 "
     ".5rem}"
     "svg{width:100%;min-width:36rem;height:auto;display:block}figure{margin:0;overflow-x:auto}"
     "figcaption{margin:.3rem "
@@ -22,7 +23,8 @@ static const char style[] =
     "{text-align:left}th.left,td.left{text-align:left}th.left{white-space:normal}td.left{max-width:"
     "22rem;white-space:normal;overflow-wrap:anywhere}td."
     "number{text-align:right}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}"
+    "ul.plain{list-style:none;padding:0}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:."
+    "85rem}"
     "@media "
     "print{details{display:block}body{max-width:none}h2{break-after:avoid}figure{break-inside:"
     "avoid}}";
@@ -73,28 +75,37 @@ void page_begin(struct text *page, const char *title)
     text_add(page, "</h1>\n");
 }
 
-void page_end(struct text *page, const char *scenario_json)
+void page_add_scenario(struct text *page, const char *what, const char *scenario_json)
 {
-    text_add(page, "<details><summary>The scenario, with every default</summary><pre>");
+    text_addf(page, "<details><summary>%s</summary><pre>", what);
     html_add(page, scenario_json);
-    text_add(page, "</pre></details>\n</main></body></html>\n");
+    text_add(page, "</pre></details>\n");
 }
 
-void page_number(struct text *page, int128 numerator, int128 denominator)
+void page_end(struct text *page)
+{
+    text_add(page, "</main></body></html>\n");
+}
+
+void page_count(struct text *page, int128 value)
 {
     char digits[DECIMAL_TEXT_SIZE];
-    int128 hundredths = divide_half_even(numerator * 100, denominator);
-    if (hundredths < 0) {
-        text_add(page, "−");
-        hundredths = -hundredths;
-    }
-    int128_format(hundredths / 100, digits);
+    text_add(page, value < 0 ? "−" : "");
+    int128_format(value < 0 ? -value : value, digits);
     size_t length = strlen(digits);
     for (size_t i = 0; i < length; i++) {
         if (i > 0 && (length - i) % 3 == 0)
             text_add(page, ",");
         text_add_bytes(page, &digits[i], 1);
     }
+}
+
+void page_number(struct text *page, int128 numerator, int128 denominator)
+{
+    int128 hundredths = divide_half_even(numerator * 100, denominator);
+    text_add(page, hundredths < 0 ? "−" : "");
+    hundredths = hundredths < 0 ? -hundredths : hundredths;
+    page_count(page, hundredths / 100);
     text_addf(page, ".%02d", (int)(hundredths % 100));
 }
 

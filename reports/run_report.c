@@ -38,7 +38,8 @@ static void add_foot(struct text *page, const struct stored_run *run)
     text_add(page, "\ntraces ");
     html_add(page, run->trace_hash);
     text_add(page, "</pre>\n");
-    page_end(page, run->scenario_json);
+    page_add_scenario(page, "The scenario, with every default", run->scenario_json);
+    page_end(page);
 }
 
 /* What interrupts, where it is not these prices, and what is in the table only. */

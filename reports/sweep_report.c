@@ -72,7 +72,9 @@ static void add_head(struct text *page, const struct sweep_data *data, const cha
     text_add(page, "</ul>\n<p>Of these points:</p>\n");
     add_best(page, data);
     if (assumptions) {
-        text_add(page, "<h2>Assuming</h2>\n<pre>");
+        text_add(page,
+                 "<h2>Assuming</h2>\n<p>With the traces as they are now: a sweep keeps no hash "
+                 "of them.</p>\n<pre>");
         html_add(page, assumptions);
         text_add(page, "</pre>\n");
     }
@@ -87,7 +89,8 @@ static void add_foot(struct text *page, const struct sweep_data *data)
     text_add(page, "</pre>\n<p>Which point is best was found on these runs alone: whether it is "
                    "better than another by more than luck is asked with <code>ballast tune</code> "
                    "or <code>ballast compare</code>.</p>\n");
-    page_end(page, data->scenario_json);
+    page_add_scenario(page, "The scenario, with every default", data->scenario_json);
+    page_end(page);
 }
 
 int sweep_report(const struct sweep_data *data, const struct sweep_report_request *request,

@@ -49,6 +49,7 @@ struct compare_request {
     int64_t window_s;  /* above 0 */
     int64_t lead_s;    /* the run of a window begins so long before it is measured, but not before
                           the scenario's `from` */
+    bool recorded;     /* refuse scenario files: both sides are to be recorded runs */
     size_t threads;    /* 0: one for each core */
     /* Told after each world how many are done of how many; one call at a time. May be NULL. */
     void (*progress)(size_t done, size_t count, void *context);

@@ -205,6 +205,11 @@ static int open_sides(struct comparison *out, const struct compare_request *requ
     for (size_t which = 0; which < COMPARE_SIDES && !status; which++) {
         struct compare_side *side = &out->sides[which];
         status = open_side(side, &request->sources[which], err);
+        if (!status && request->recorded && !side->recorded)
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%s is no results database: record a run of it with ballast run "
+                               "--db",
+                               side->path);
         if (!status && side->recorded && request->kind != COMPARE_ITSELF)
             status = error_set(err, STATUS_BAD_INPUT, "%s is recorded: %s goes with scenario files",
                                side->path, options[request->kind]);
