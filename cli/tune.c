@@ -28,6 +28,7 @@ struct asked {
     const char *bootstrap;
     const char *bootstrap_seed;
     const char *narrow;
+    const char *stop_early;
     const char *policy;
     struct option_list set;
     struct option_list minimize;
@@ -128,6 +129,19 @@ static int read_whole(const char *option, const char *text, uint64_t least, uint
     return STATUS_OK;
 }
 
+static int read_stop_early(const char *text, enum tune_stop_early *out, struct error *err)
+{
+    *out = TUNE_STOP_NOT;
+    if (text && strcmp(text, "best") == 0)
+        *out = TUNE_STOP_BEST;
+    else if (text && strcmp(text, "front") == 0)
+        *out = TUNE_STOP_FRONT;
+    else if (text)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--stop-early %s: write best or front: what is to stay the same", text);
+    return STATUS_OK;
+}
+
 static int read_worlds(const struct asked *asked, struct tune_request *request, struct error *err)
 {
     if (asked->in_sample && (asked->windows || asked->lead || asked->train))
@@ -157,7 +171,7 @@ static int read_worlds(const struct asked *asked, struct tune_request *request, 
     if (!status)
         status = read_whole("narrow", asked->narrow, 0, NARROW_MOST, &narrow, err);
     request->narrow = (size_t)narrow;
-    return status;
+    return status ? status : read_stop_early(asked->stop_early, &request->stop_early, err);
 }
 
 /* What the windows and seeds set cannot be varied. */
@@ -265,20 +279,48 @@ static void add_cell(const struct tune *tune, size_t cell, struct text *out)
     tune_add_varied(tune, cell / tune->world_count, &tune->worlds[cell % tune->world_count], out);
 }
 
-/* All runs as one sweep: what was varied, and the key of each. */
-static int write_list(const struct tune *tune, struct results *results, struct error *err)
+/* The SHA-256 of what the sweep lists. */
+static void hash_list(const struct tune *tune, char out_key[HASH_TEXT_SIZE])
 {
-    size_t count = tune->point_count * tune->world_count;
-    char key[HASH_TEXT_SIZE];
     struct hash *hash = hash_new();
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < tune->point_count * tune->world_count; i++) {
         struct text varied = {0};
+        if (!*tune->keys[i])
+            continue;
         add_cell(tune, i, &varied);
         hash_add_string(hash, varied.data);
         hash_add_string(hash, tune->keys[i]);
         text_clean_up(&varied);
     }
-    hash_finish(hash, key);
+    hash_finish(hash, out_key);
+}
+
+static int write_stops(const struct tune *tune, struct results *results, int64_t sweep,
+                       struct error *err)
+{
+    int status = STATUS_OK;
+    for (size_t i = 0; i < tune->point_count && tune->stops && !status; i++) {
+        struct text varied = {0};
+        const struct stopped_point stop = {.point = i,
+                                           .runs = tune->stops[i].runs,
+                                           .worlds = tune->world_count,
+                                           .is_beaten = tune->stops[i].by != TUNE_NONE,
+                                           .beaten_by = tune->stops[i].by};
+        if (stop.runs == 0)
+            continue;
+        tune_add_varied(tune, i, NULL, &varied);
+        status = points_add_stopped(results, sweep, &stop, varied.data, err);
+        text_clean_up(&varied);
+    }
+    return status;
+}
+
+/* All runs as one sweep: what was varied, and the key of each; and which points were stopped. */
+static int write_list(const struct tune *tune, struct results *results, struct error *err)
+{
+    size_t count = tune->point_count * tune->world_count;
+    char key[HASH_TEXT_SIZE];
+    hash_list(tune, key);
     const struct sweep_identity identity = {.key = key,
                                             .version = version_number(),
                                             .name = tune->scenarios[0].name,
@@ -290,10 +332,14 @@ static int write_list(const struct tune *tune, struct results *results, struct e
         status = points_add_sweep(results, &identity, &number, &known, err);
     for (size_t i = 0; i < count && !status && !known; i++) {
         struct text varied = {0};
+        if (!*tune->keys[i])
+            continue;
         add_cell(tune, i, &varied);
         status = points_add_to_sweep(results, number, i, varied.data, tune->keys[i], err);
         text_clean_up(&varied);
     }
+    if (!status && !known)
+        status = write_stops(tune, results, number, err);
     return status ? status : points_commit(results, err);
 }
 
@@ -430,6 +476,10 @@ static size_t add_judgement(struct asked *asked, struct option_spec *out)
          .placeholder = "N",
          .help = "then N rounds of points beside the best, halfway to the values tried (0)",
          .value = &asked->narrow},
+        {.name = "stop-early",
+         .placeholder = "best|front",
+         .help = "stop points that can no longer be chosen; front: nor be on the front",
+         .value = &asked->stop_early},
         {.name = "sample",
          .placeholder = "random:N|lhs:N",
          .help = "N points instead of all: drawn, or a Latin hypercube",

@@ -86,6 +86,19 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
                           "the values they choose lie closer together than they should.");
         break;
     case 4:
+        if (tune->bootstrap.unsure)
+            text_addf(
+                out,
+                "in %zu of %zu resamples a point that was stopped might have been chosen: the "
+                "values they choose are of the points that ran in every window.",
+                tune->bootstrap.unsure, tune->bootstrap.count);
+        break;
+    case 5:
+        if (tune->stop_count && tune->request->stop_early == TUNE_STOP_BEST)
+            text_add(out, "the Pareto front, its knee and the shortage episodes are of the points "
+                          "that ran in every window: --stop-early front has those of all.");
+        break;
+    case 6:
         if (tune->bootstrap.count && tune->world_count < BLOCKS_FEW)
             text_addf(out,
                       "the intervals are made of %zu runs of each point: with fewer than %d they "
@@ -101,7 +114,7 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
 
 bool tune_warning(const struct tune_told *told, size_t index, struct text *out)
 {
-    enum { KINDS = 6 };
+    enum { KINDS = 8 };
     size_t seen = 0;
     for (size_t which = 0; which < KINDS; which++) {
         if (warn(told->tune, which, out) && seen++ == index)
@@ -164,13 +177,23 @@ static void add_window(const struct window *window, struct text *out)
               timestamp_format(window->to_s, to));
 }
 
+static void add_stopped(const struct tune *tune, struct text *out)
+{
+    if (tune->request->stop_early)
+        text_addf(out, ",\"stopped_early\":{\"exact\":\"%s\",\"points\":%zu,\"runs_left_out\":%zu}",
+                  tune->request->stop_early == TUNE_STOP_FRONT ? "front" : "best", tune->stop_count,
+                  tune->skipped);
+    else
+        text_add(out, ",\"stopped_early\":null");
+}
+
 static void add_asked(const struct tune_told *told, struct text *out)
 {
     const struct tune *tune = told->tune;
     text_add(out, "{\"scenario\":");
     text_add_json_string(out, tune->scenarios[0].name);
     text_addf(out, ",\"points\":%zu,\"runs\":%zu,\"computed\":%zu,\"minimize\":[",
-              tune->point_count, tune->point_count * tune->world_count, tune->computed);
+              tune->point_count, tune->runs, tune->computed);
     for (size_t k = 0; k < tune->request->objective_count; k++) {
         text_add(out, k ? "," : "");
         text_add_json_string(out, told->objectives[k]);
@@ -186,6 +209,7 @@ static void add_asked(const struct tune_told *told, struct text *out)
                   tune->grid_count, tune->point_count - tune->grid_count, tune->left_out);
     else
         text_add(out, "null");
+    add_stopped(tune, out);
     text_add(out, ",\"windows\":[");
     for (size_t i = 0; i < tune->windows.count; i++) {
         text_add(out, i ? ",{" : "{");
@@ -214,7 +238,13 @@ static void add_reach(const struct tune *tune, size_t d, struct text *out)
             text_add(out, k ? "," : "[");
             add_decimal(out, reach->objectives[k]);
         }
-        text_add(out, reach->any ? "]}" : "null}");
+        text_add(out, reach->any ? "]" : "null");
+        for (size_t k = 0; k < tune->request->objective_count && tune->stop_count && reach->any;
+             k++) {
+            text_add(out, k ? "," : ",\"at_least\":[");
+            text_add(out, reach->at_least[k] ? "true" : "false");
+        }
+        text_add(out, tune->stop_count && reach->any ? "]}" : "}");
     }
     text_add(out, "]");
 }
@@ -257,8 +287,10 @@ static void add_bootstrap(const struct tune *tune, struct text *out)
         text_add(out, "null");
         return;
     }
-    text_addf(out, "{\"resamples\":%zu,\"none_meets\":%zu,\"objectives\":[", bootstrap->count,
-              bootstrap->none);
+    text_addf(out, "{\"resamples\":%zu,\"none_meets\":%zu,", bootstrap->count, bootstrap->none);
+    if (tune->stop_count)
+        text_addf(out, "\"unsure\":%zu,", bootstrap->unsure);
+    text_add(out, "\"objectives\":[");
     for (size_t k = 0; k < tune->request->objective_count; k++)
         add_interval(k ? "," : "", bootstrap->objectives[k], true, out);
     add_interval("],\"cost_micro_usd\":", bootstrap->cost_micro_usd, false, out);

@@ -271,15 +271,17 @@ static void print_reach(const struct tune_told *told, size_t d, size_t k, FILE *
     char value[SHOW_SIZE];
     char above[SHOW_SIZE];
     fprintf(out, "  %-42s ", dimension->name);
-    if (least == most) {
+    if (least == most && !reach[best].at_least[k] && !reach[worst].at_least[k]) {
         fprintf(out, "%16s  the same with every value\n", show_value(told, k, least, value));
         return;
     }
     grid_add_value(dimension, best, &text);
-    fprintf(out, "%16s with %s", show_value(told, k, least, value), text.data);
+    fprintf(out, "%s%16s with %s", reach[best].at_least[k] ? "at least " : "",
+            show_value(told, k, least, value), text.data);
     text_clean_up(&text);
     grid_add_value(dimension, worst, &text);
-    fprintf(out, ", %s with %s: +%s\n", show_value(told, k, most, value), text.data,
+    fprintf(out, ", %s%s with %s: +%s\n", reach[worst].at_least[k] ? "at least " : "",
+            show_value(told, k, most, value), text.data,
             show_percent(most - least, least < 0 ? -least : least, above));
     text_clean_up(&text);
 }
@@ -368,8 +370,14 @@ static void print_head(const struct tune_told *told, FILE *out)
             windows->count, windows->count == 1 ? "" : "s");
     if (tune->request->seed_count)
         fprintf(out, " at %zu seed%s", tune->scenario_count, tune->scenario_count == 1 ? "" : "s");
-    fprintf(out, ", %s to %s\n%zu runs in %s, %zu of them computed now\n", from, to,
-            tune->point_count * tune->world_count, told->db, tune->computed);
+    fprintf(out, ", %s to %s\n%zu runs in %s, %zu of them computed now\n", from, to, tune->runs,
+            told->db, tune->computed);
+    if (tune->request->stop_early)
+        fprintf(out,
+                "stopped early: %zu points that can no longer be chosen%s; %zu runs left out\n",
+                tune->stop_count,
+                tune->request->stop_early == TUNE_STOP_FRONT ? " nor be on the front" : "",
+                tune->skipped);
     if (tune->request->narrow)
         fprintf(out, "narrowed in %zu round%s: %zu points of the grid, %zu beside the best ones\n",
                 tune->rounds, tune->rounds == 1 ? "" : "s", tune->grid_count,

@@ -74,6 +74,18 @@ int condition_parse_sum(struct condition *out_sum, const char *text, struct erro
 int condition_value(const struct condition *sum, const struct figures *figures, int128 *out_micro,
                     struct error *err);
 
+/* Which way a value goes while figures grow: none of them ever shrinks, or is below zero. */
+enum condition_trend {
+    TREND_STILL, /* it stays */
+    TREND_GROWS, /* or stays */
+    TREND_SHRINKS,
+    TREND_UNKNOWN
+};
+/* Of a sum, or of the left side of a condition less its right side; figures that are `still` stay
+ * as they are. What can be told from the signs of the parts alone: TREND_UNKNOWN may do any. */
+enum condition_trend condition_trend(const struct condition *condition,
+                                     const bool still[FIGURE_COUNT_OF_ALL]);
+
 /* `baseline` may be NULL where the condition does not use it. A figure without a value, a division
  * by zero or a number that does not fit is STATUS_BAD_INPUT. */
 int condition_judge(const struct condition *condition, const struct figures *figures,

@@ -88,7 +88,7 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
-/* Versions 2 to 6 only added tables. Whoever reads an older file finds nothing of them in it. */
+/* Versions 2 to 7 only added tables. Whoever reads an older file finds nothing of them in it. */
 static int upgrade(struct results *results, struct error *err)
 {
     struct text sql = {0};
@@ -106,7 +106,9 @@ static int upgrade(struct results *results, struct error *err)
             results_schema_sweeps(&sql);
         if (version < 5)
             text_add(&sql, results_schema_watch);
-        text_add(&sql, results_schema_schedule);
+        if (version < 6)
+            text_add(&sql, results_schema_schedule);
+        text_add(&sql, results_schema_stopped);
         text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
         status = text_status(&sql, err);
         if (!status)

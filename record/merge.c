@@ -119,23 +119,35 @@ static int check_figures(struct results *into, const char *path, struct error *e
 
 static int join(struct results *into, const char *path, int64_t *added, struct error *err)
 {
-    /* The table `point` has been the same since sweeps came (version 4). */
     static const char *const steps[] = {
         "INSERT INTO main.sweep(key,version,name,scenario) SELECT key,version,name,scenario FROM "
         "shard.sweep WHERE key NOT IN (SELECT key FROM main.sweep) ORDER BY key",
         "INSERT OR IGNORE INTO main.sweep_point SELECT ours.sweep, listed.point, listed.varied, "
         "listed.key FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
         "JOIN shard.sweep_point AS listed ON listed.sweep = theirs.sweep",
-        "INSERT OR IGNORE INTO main.point SELECT * FROM shard.point",
     };
+    /* The same table since sweeps came (version 4); its rows are those that are told as added. */
+    static const char points[] = "INSERT OR IGNORE INTO main.point SELECT * FROM shard.point";
+    static const char stopped[] =
+        "INSERT OR IGNORE INTO main.sweep_stopped SELECT ours.sweep, point, varied, runs, worlds, "
+        "beaten_by FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
+        "JOIN shard.sweep_stopped AS stopped ON stopped.sweep = theirs.sweep";
+    int64_t has_stopped = 0; /* a file of version 7 */
     int status = attach(into, path, err);
     if (status)
         return status;
-    status = results_run_sql(into, "BEGIN IMMEDIATE", err);
+    status = number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'sweep_stopped'",
+                    &has_stopped, err);
+    if (!status)
+        status = results_run_sql(into, "BEGIN IMMEDIATE", err);
     if (!status)
         status = check_figures(into, path, err);
     for (size_t i = 0; i < ARRAY_LENGTH(steps) && !status; i++)
         status = results_run_sql(into, steps[i], err);
+    if (!status && has_stopped)
+        status = results_run_sql(into, stopped, err);
+    if (!status)
+        status = results_run_sql(into, points, err);
     int64_t changes = sqlite3_changes64(into->database);
     if (!status)
         status = results_run_sql(into, "COMMIT", err);

@@ -55,6 +55,26 @@ int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, co
     return row_end(&row, err);
 }
 
+int points_add_stopped(struct results *results, int64_t sweep, const struct stopped_point *stopped,
+                       const char *varied, struct error *err)
+{
+    struct row row;
+    int status =
+        row_begin(&row, results, "INSERT INTO sweep_stopped VALUES(?1,?2,?3,?4,?5,?6)", err);
+    if (status)
+        return status;
+    row_integer(&row, sweep);
+    row_integer(&row, (int64_t)stopped->point);
+    row_text(&row, varied);
+    row_integer(&row, (int64_t)stopped->runs);
+    row_integer(&row, (int64_t)stopped->worlds);
+    if (stopped->is_beaten)
+        row_integer(&row, (int64_t)stopped->beaten_by);
+    else
+        row_null(&row);
+    return row_end(&row, err);
+}
+
 int points_find(struct results *results, const char *key, struct figures *out_figures,
                 bool *out_found, struct error *err)
 {

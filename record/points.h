@@ -27,6 +27,17 @@ int points_add_sweep(struct results *results, const struct sweep_identity *ident
 int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
                         const char *key, struct error *err);
 
+/* A point that tuning stopped before it had run everywhere: its further runs are not listed. */
+struct stopped_point {
+    size_t point;     /* its number in the tuning, */
+    size_t runs;      /* made of it, */
+    size_t worlds;    /* of so many */
+    bool is_beaten;   /* else it could no longer meet the limits */
+    size_t beaten_by; /* the number of a point that had run everywhere */
+};
+int points_add_stopped(struct results *results, int64_t sweep, const struct stopped_point *stopped,
+                       const char *varied, struct error *err);
+
 /* A sweep as it is told; texts live until the call returns. */
 struct stored_sweep {
     int64_t sweep;

@@ -24,6 +24,7 @@ const struct results_table recording_tables[] = {
 const struct results_table sweep_tables[] = {
     {"sweep", "key", 4},
     {"sweep_point", "point", 4},
+    {"sweep_stopped", "point", 7},
     {NULL, NULL, 0},
 };
 
@@ -36,6 +37,11 @@ const char results_schema_schedule[] =
     " requested_s INTEGER NOT NULL, running_s INTEGER NOT NULL, joined_s INTEGER NOT NULL,"
     " ended_s INTEGER NOT NULL, serves_until_s INTEGER NOT NULL, end TEXT NOT NULL,"
     " cost_micro_usd_s INTEGER NOT NULL, PRIMARY KEY(run, bound, item)) WITHOUT ROWID;";
+
+const char results_schema_stopped[] =
+    "CREATE TABLE sweep_stopped(sweep INTEGER NOT NULL, point INTEGER NOT NULL,"
+    " varied TEXT NOT NULL, runs INTEGER NOT NULL, worlds INTEGER NOT NULL,"
+    " beaten_by INTEGER, PRIMARY KEY(sweep, point)) WITHOUT ROWID;";
 
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
@@ -153,4 +159,5 @@ void results_schema(struct text *sql)
     text_add(sql, results_schema_schedule);
     results_schema_sweeps(sql);
     text_add(sql, results_schema_watch);
+    text_add(sql, results_schema_stopped);
 }

@@ -33,5 +33,7 @@ void results_schema_sweeps(struct text *sql);
 extern const char results_schema_watch[];
 /* What version 6 added: the table of what perfect knowledge would have bought. */
 extern const char results_schema_schedule[];
+/* What version 7 added: the table of points that tuning stopped. */
+extern const char results_schema_stopped[];
 
 #endif

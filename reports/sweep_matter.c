@@ -32,8 +32,8 @@ static void find_effects(struct matter *matter, size_t d)
     for (size_t i = 0; i < data->count; i++) {
         const int128 figures[] = {sweep_figure_of(&data->items[i], SWEEP_COST),
                                   sweep_figure_of(&data->items[i], SWEEP_UNFULFILLED)};
-        tune_reach_take(&reach[data->values[i * data->dimension_count + d]], figures,
-                        SWEEP_FIGURES);
+        tune_reach_take(&reach[data->values[i * data->dimension_count + d]], figures, SWEEP_FIGURES,
+                        false);
     }
     for (size_t figure = 0; figure < SWEEP_FIGURES; figure++) {
         struct effect *effect = &matter->effects[d * SWEEP_FIGURES + figure];

@@ -16,6 +16,12 @@
  * all windows) has points added around its own best, halfway to the values beside it, round by
  * round. A fold chooses from the grid and what its own past added.
  *
+ * STOPPING EARLY: a point is not run in further worlds once it can no longer be chosen. Cost and
+ * unfulfilled capacity only grow as worlds are added, so what it has come to in some worlds, and in
+ * the others the spot that every point pays alike, is the least it can come to. Where that is worse
+ * than what a point that has run everywhere comes to in the same windows, in each past and in the
+ * judged windows together, nothing that is left can change it.
+ *
  * Integers only; results are the same for any number of threads. docs/tune.md has the rules.
  */
 #ifndef STUDY_TUNE_H
@@ -24,6 +30,7 @@
 #include "record/condition.h"
 #include "record/database.h"
 #include "scenario/scenario.h"
+#include "study/front.h"
 #include "study/grid.h"
 #include "study/windows.h"
 
@@ -34,6 +41,13 @@ enum {
 
 #define TUNE_NONE SIZE_MAX /* no point */
 
+/* What is to be the same as if every point ran in every world. */
+enum tune_stop_early {
+    TUNE_STOP_NOT,  /* all: they do */
+    TUNE_STOP_BEST, /* every choice: the best point, those of the walk and the one in hindsight */
+    TUNE_STOP_FRONT /* these, and the front of cost against unfulfilled capacity */
+};
+
 /* What is asked for. Borrowed. */
 struct tune_request {
     const char *path;                          /* the scenario file, read once for each seed */
@@ -42,10 +56,11 @@ struct tune_request {
     const char *policy; /* of all points, or NULL */
     struct grid *grid;  /* drawn; narrowing adds to it */
     size_t narrow;      /* rounds */
-    bool in_sample;     /* no windows: the span as a whole, and no walk */
-    int64_t window_s;   /* 0: calendar months */
-    int64_t lead_s;     /* a window's run begins so long before it is measured */
-    size_t train;       /* windows to tune on in the walk; 0: all before */
+    enum tune_stop_early stop_early;
+    bool in_sample;   /* no windows: the span as a whole, and no walk */
+    int64_t window_s; /* 0: calendar months */
+    int64_t lead_s;   /* a window's run begins so long before it is measured */
+    size_t train;     /* windows to tune on in the walk; 0: all before */
     uint64_t seed_from;
     size_t seed_count;                  /* 0: the scenario's own seed */
     const struct condition *objectives; /* sums, each to be as small as can be */
@@ -83,6 +98,13 @@ struct tune_outcome {
     bool meets; /* all limits */
 };
 
+/* A point that was stopped. */
+struct tune_stop {
+    size_t runs; /* made of it, in the order of tune_order_worlds; 0: it was not stopped */
+    size_t by; /* the point that is better over all windows than it was by then; TUNE_NONE: over all
+                  windows it can no longer meet the limits */
+};
+
 /* Windows that choose, and what they added to the grid. */
 struct tune_past {
     size_t first; /* windows [first, end) */
@@ -116,6 +138,7 @@ struct tune_walk {
 struct tune_reach {
     bool any;                                /* some such point meets the limits: */
     int128 objectives[TUNE_OBJECTIVES_MOST]; /* the least of each that such a point comes to */
+    bool at_least[TUNE_OBJECTIVES_MOST];     /* that, or more: it is of a point that was stopped */
 };
 
 /* A dimension: at the best point, and beyond it. */
@@ -141,8 +164,9 @@ struct tune_interval {
 /* BLOCK BOOTSTRAP: as many windows as there are, drawn with replacement, and as many seeds; the
  * figures of the worlds they make, each as often as it was drawn. */
 struct tune_bootstrap {
-    size_t count;                                          /* of resamples; 0: none were made */
-    size_t none;                                           /* in which no point meets the limits */
+    size_t count;  /* of resamples; 0: none were made */
+    size_t none;   /* in which no point meets the limits */
+    size_t unsure; /* in which a point that was stopped might have been chosen */
     struct tune_interval objectives[TUNE_OBJECTIVES_MOST]; /* of the best point of all worlds */
     struct tune_interval cost_micro_usd;
     struct tune_interval unfulfilled_micro_unit_s;
@@ -166,10 +190,16 @@ struct tune {
     bool used[FIGURE_COUNT_OF_ALL]; /* figures that are kept: */
     size_t used_at[FIGURE_COUNT_OF_ALL];
     size_t used_count;
-    int128 *values;               /* point by point, world by world, used_count each */
-    bool *known;                  /* likewise */
-    char (*keys)[HASH_TEXT_SIZE]; /* point by point, world by world */
-    size_t computed;              /* runs that were in no database */
+    int128 *values;                  /* point by point, world by world, used_count each */
+    bool *known;                     /* likewise */
+    char (*keys)[HASH_TEXT_SIZE];    /* point by point, world by world */
+    size_t computed;                 /* runs that were in no database */
+    size_t runs;                     /* with those that were */
+    size_t skipped;                  /* not made, for their points were stopped */
+    struct tune_stop *stops;         /* by point; NULL: none is stopped early */
+    size_t stop_count;               /* points that were */
+    bool still[FIGURE_COUNT_OF_ALL]; /* figures that are the same for all points of a world, */
+    int128 *still_values;            /* known once a point has run there: world by world */
     bool stopped;
 
     /* tune_judge */
@@ -197,8 +227,9 @@ void tune_clean_up(struct tune *tune);
 void tune_add_varied(const struct tune *tune, size_t point, const struct tune_world *world,
                      struct text *out);
 
-/* A point with this value: `objectives` are what it comes to. */
-void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count);
+/* A point with this value: `objectives` are what it comes to, or `at_least`. */
+void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count,
+                     bool at_least);
 
 /* ---- inside study/ ----------------------------------------------------------------------------
  */
@@ -216,12 +247,28 @@ void tune_sum_world(const struct tune *tune, size_t point, size_t world, size_t 
                     struct tune_sum *sum);
 /* Add those of a window, at all seeds. */
 void tune_sum_window(const struct tune *tune, size_t point, size_t window, struct tune_sum *sum);
-int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
-                   struct error *err);
+bool tune_is_stopped(const struct tune *tune, size_t point);
+/* What a sum of a point (TUNE_NONE: of several) comes to, put on the whole. Of one that was stopped
+ * it is the least, and it does not meet the limits: it is not to be chosen. */
+int tune_judge_sum(const struct tune *tune, size_t point, const struct tune_sum *sum,
+                   struct tune_outcome *out, struct error *err);
+/* Its figures, and its outcome without the limits. */
+int tune_value_sum(const struct tune *tune, const struct tune_sum *sum, struct figures *out_whole,
+                   struct tune_outcome *out, struct error *err);
 /* The best of `count` outcomes by index, or TUNE_NONE: of those that meet the limits the one with
  * the least objective; with several objectives the one of their front that is nearest to the ideal.
  */
 size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count);
+/* Those that meet the limits and that no other beats in all objectives, ordered by these; to be
+ * freed. */
+size_t *tune_front_of(const struct tune *tune, const struct tune_outcome *outcomes, size_t count,
+                      size_t *out_count);
+/* Whether a point of such a front is no worse than `outcome` in any objective and better in one:
+ * its index in the front, or TUNE_NONE. */
+size_t tune_beaten(const struct tune *tune, const struct tune_outcome *outcomes,
+                   const size_t *front, size_t count, const struct tune_outcome *outcome);
+/* Cost and unfulfilled capacity of each; to be freed. */
+struct front_item *tune_front_items(const struct tune_outcome *outcomes, size_t count);
 
 /* Fill in `pasts`. */
 void tune_plan_pasts(struct tune *tune);
@@ -234,8 +281,19 @@ int tune_choose_in_past(const struct tune *tune, const struct tune_past *past, s
 int tune_may_narrow(const struct tune_request *request, struct error *err);
 /* Add points round by round, and run them. */
 int tune_narrow(struct tune *tune, struct error *err);
-/* Run points `from` on in every world; sets `stopped`. */
+/* Run points `from` on in every world, or until they are stopped early; sets `stopped`. */
 int tune_run_points(struct tune *tune, size_t from, struct error *err);
+/* Run these points in one world; sets `stopped`. */
+int tune_run_world(struct tune *tune, size_t world, const size_t *points, size_t count,
+                   struct error *err);
+
+/* Whether the objectives only grow as worlds are added: STATUS_BAD_INPUT if not. */
+int tune_may_stop(struct tune *tune, struct error *err);
+/* The same as tune_run_points, where points are stopped early. */
+int tune_race(struct tune *tune, size_t from, struct error *err);
+/* In which order worlds are run: windows far apart first, so that each past is seen early. To be
+ * freed. */
+size_t *tune_order_worlds(const struct tune *tune);
 /* Whether the scenario takes the point: STATUS_BAD_INPUT if not. */
 int tune_check_point(const struct tune *tune, size_t point, struct error *err);
 

@@ -11,6 +11,7 @@
 /* One resample. */
 struct drawn {
     size_t point;                /* chosen in it, or TUNE_NONE */
+    bool unsure;                 /* a point that was stopped might have been */
     struct tune_outcome outcome; /* of the best point of all worlds */
 };
 
@@ -37,7 +38,9 @@ static int by_row(const void *a, const void *b, void *context)
     size_t y = *(const size_t *)b;
     const struct tune *tune = rows->tune;
     size_t cells = tune->world_count * tune->used_count;
-    int sign = memcmp(&tune->values[x * cells], &tune->values[y * cells], rows->size);
+    int sign = (int)tune_is_stopped(tune, x) - (int)tune_is_stopped(tune, y);
+    if (!sign)
+        sign = memcmp(&tune->values[x * cells], &tune->values[y * cells], rows->size);
     if (!sign)
         sign = memcmp(&tune->known[x * cells], &tune->known[y * cells], rows->flags);
     return sign ? sign : (x > y) - (x < y);
@@ -54,7 +57,8 @@ static bool alike(const struct rows *rows, size_t x, size_t y)
 {
     const struct tune *tune = rows->tune;
     size_t cells = tune->world_count * tune->used_count;
-    return memcmp(&tune->values[x * cells], &tune->values[y * cells], rows->size) == 0 &&
+    return tune_is_stopped(tune, x) == tune_is_stopped(tune, y) &&
+           memcmp(&tune->values[x * cells], &tune->values[y * cells], rows->size) == 0 &&
            memcmp(&tune->known[x * cells], &tune->known[y * cells], rows->flags) == 0;
 }
 
@@ -112,7 +116,20 @@ static int judge(const struct tune *tune, const size_t *times, size_t point,
         if (times[world])
             tune_sum_world(tune, point, world, times[world], &sum);
     }
-    return tune_judge_sum(tune, &sum, out, err);
+    return tune_judge_sum(tune, point, &sum, out, err);
+}
+
+/* Whether what a point that was stopped comes to at least is not beaten in the resample. */
+static bool is_unsure(const struct crew *crew, const struct tune_outcome *outcomes)
+{
+    size_t kept = 0;
+    size_t *front = tune_front_of(crew->tune, outcomes, crew->count, &kept);
+    bool unsure = false;
+    for (size_t i = 0; i < crew->count && !unsure; i++)
+        unsure = tune_is_stopped(crew->tune, crew->points[i]) &&
+                 tune_beaten(crew->tune, outcomes, front, kept, &outcomes[i]) == TUNE_NONE;
+    free(front);
+    return unsure;
 }
 
 static int resample(size_t index, void *context, struct error *err)
@@ -128,6 +145,7 @@ static int resample(size_t index, void *context, struct error *err)
     if (!status) {
         size_t chosen = tune_choose(tune, outcomes, crew->count);
         drawn->point = chosen == TUNE_NONE ? TUNE_NONE : crew->points[chosen];
+        drawn->unsure = tune->stop_count && is_unsure(crew, outcomes);
         status = judge(tune, times, tune->best, &drawn->outcome, err);
     }
     free(outcomes);
@@ -212,8 +230,10 @@ int tune_resample(struct tune *tune, struct error *err)
                                        .context = &crew,
                                        .piece = resample};
     int status = parallel_run(&work, err);
-    for (size_t i = 0; i < out->count; i++)
+    for (size_t i = 0; i < out->count; i++) {
         out->none += crew.drawn[i].point == TUNE_NONE;
+        out->unsure += crew.drawn[i].unsure;
+    }
     if (!status) {
         bound_outcomes(crew.drawn, out, tune->request->objective_count);
         bound_values(tune, crew.drawn);

@@ -36,27 +36,39 @@ void tune_sum_window(const struct tune *tune, size_t point, size_t window, struc
         tune_sum_world(tune, point, window * tune->scenario_count + s, 1, sum);
 }
 
-int tune_judge_sum(const struct tune *tune, const struct tune_sum *sum, struct tune_outcome *out,
-                   struct error *err)
+int tune_value_sum(const struct tune *tune, const struct tune_sum *sum, struct figures *out_whole,
+                   struct tune_outcome *out, struct error *err)
 {
     const struct tune_request *request = tune->request;
-    struct figures whole = sum->figures;
+    struct figures *whole = out_whole;
+    *whole = sum->figures;
     for (int f = 0; f < FIGURE_COUNT_OF_ALL && sum->seconds != tune->span_s; f++) {
         if (tune->used[f] && f != FIGURE_capacity_worst_shortfall_units)
-            whole.value[f] = divide_half_even(whole.value[f] * tune->span_s, sum->seconds);
+            whole->value[f] = divide_half_even(whole->value[f] * tune->span_s, sum->seconds);
     }
-    *out = (struct tune_outcome){.cost_micro_usd = whole.value[FIGURE_cost_total_micro_usd],
+    *out = (struct tune_outcome){.cost_micro_usd = whole->value[FIGURE_cost_total_micro_usd],
                                  .unfulfilled_micro_unit_s =
-                                     whole.value[FIGURE_capacity_unfulfilled_unit_s],
-                                 .meets = true};
+                                     whole->value[FIGURE_capacity_unfulfilled_unit_s]};
     for (size_t i = 0; i < request->objective_count; i++) {
-        int status = condition_value(&request->objectives[i], &whole, &out->objectives[i], err);
+        int status = condition_value(&request->objectives[i], whole, &out->objectives[i], err);
         if (status)
             return error_prefix(err, "--minimize %s", request->objectives[i].text);
     }
+    return STATUS_OK;
+}
+
+int tune_judge_sum(const struct tune *tune, size_t point, const struct tune_sum *sum,
+                   struct tune_outcome *out, struct error *err)
+{
+    const struct tune_request *request = tune->request;
+    struct figures whole;
+    int status = tune_value_sum(tune, sum, &whole, out, err);
+    if (status || tune_is_stopped(tune, point))
+        return status;
+    out->meets = true;
     for (size_t i = 0; i < request->limit_count; i++) {
         struct condition_result result;
-        int status = condition_judge(&request->limits[i], &whole, NULL, &result, err);
+        status = condition_judge(&request->limits[i], &whole, NULL, &result, err);
         if (status)
             return error_prefix(err, "--subject-to %s", request->limits[i].text);
         out->meets = out->meets && result.holds;
@@ -70,7 +82,12 @@ int tune_outcome_of(const struct tune *tune, size_t point, size_t first, size_t 
     struct tune_sum sum = {0};
     for (size_t window = first; window < end; window++)
         tune_sum_window(tune, point, window, &sum);
-    return tune_judge_sum(tune, &sum, out, err);
+    return tune_judge_sum(tune, point, &sum, out, err);
+}
+
+bool tune_is_stopped(const struct tune *tune, size_t point)
+{
+    return tune->stops && point != TUNE_NONE && tune->stops[point].runs;
 }
 
 /* ---- the best ---------------------------------------------------------------------------------
@@ -127,7 +144,8 @@ static size_t keep_front(const struct order *order, size_t *points, size_t count
     return kept;
 }
 
-size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count)
+size_t *tune_front_of(const struct tune *tune, const struct tune_outcome *outcomes, size_t count,
+                      size_t *out_count)
 {
     struct order order = {.outcomes = outcomes, .size = tune->request->objective_count};
     size_t *points = memory_new(count, sizeof *points);
@@ -136,15 +154,35 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
         if (outcomes[i].meets)
             points[kept++] = i;
     }
+    if (kept)
+        qsort_r(points, kept, sizeof *points, by_objectives, &order);
+    *out_count = keep_front(&order, points, kept);
+    return points;
+}
+
+size_t tune_beaten(const struct tune *tune, const struct tune_outcome *outcomes,
+                   const size_t *front, size_t count, const struct tune_outcome *outcome)
+{
+    size_t size = tune->request->objective_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct tune_outcome *other = &outcomes[front[i]];
+        if (no_worse(other, outcome, size) && !no_worse(outcome, other, size))
+            return i;
+    }
+    return TUNE_NONE;
+}
+
+size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes, size_t count)
+{
+    size_t size = tune->request->objective_count;
+    size_t kept = 0;
+    size_t *points = tune_front_of(tune, outcomes, count, &kept);
     size_t best = TUNE_NONE;
     if (kept) {
-        qsort_r(points, kept, sizeof *points, by_objectives, &order);
-        kept = keep_front(&order, points, kept);
-        int128 *values = memory_new(kept * order.size, sizeof *values);
+        int128 *values = memory_new(kept * size, sizeof *values);
         for (size_t i = 0; i < kept; i++)
-            memcpy(&values[i * order.size], outcomes[points[i]].objectives,
-                   order.size * sizeof *values);
-        best = points[front_nearest(values, order.size, kept)];
+            memcpy(&values[i * size], outcomes[points[i]].objectives, size * sizeof *values);
+        best = points[front_nearest(values, size, kept)];
         free(values);
     }
     free(points);
@@ -154,16 +192,35 @@ size_t tune_choose(const struct tune *tune, const struct tune_outcome *outcomes,
 /* ---- cost against unfulfilled capacity --------------------------------------------------------
  */
 
+struct front_item *tune_front_items(const struct tune_outcome *outcomes, size_t count)
+{
+    struct front_item *items = memory_new(count, sizeof *items);
+    for (size_t i = 0; i < count; i++)
+        items[i] =
+            (struct front_item){outcomes[i].cost_micro_usd, outcomes[i].unfulfilled_micro_unit_s};
+    return items;
+}
+
+/* Of the points that ran in every world. */
 static void find_front(struct tune *tune)
 {
-    struct front_item *items = memory_new(tune->point_count, sizeof *items);
+    size_t *whole = memory_new(tune->point_count, sizeof *whole);
+    struct tune_outcome *outcomes = memory_new(tune->point_count, sizeof *outcomes);
+    size_t count = 0;
     for (size_t i = 0; i < tune->point_count; i++) {
-        items[i].cost_micro_usd = tune->outcomes[i].cost_micro_usd;
-        items[i].unfulfilled_micro_unit_s = tune->outcomes[i].unfulfilled_micro_unit_s;
+        if (tune_is_stopped(tune, i))
+            continue;
+        outcomes[count] = tune->outcomes[i];
+        whole[count++] = i;
     }
-    tune->front = front_find(items, tune->point_count, &tune->front_count);
+    struct front_item *items = tune_front_items(outcomes, count);
+    tune->front = front_find(items, count, &tune->front_count);
     tune->knee = front_knee(items, tune->front, tune->front_count);
+    for (size_t i = 0; i < tune->front_count; i++)
+        tune->front[i] = whole[tune->front[i]];
     free(items);
+    free(outcomes);
+    free(whole);
 }
 
 /* ---- all --------------------------------------------------------------------------------------

@@ -68,11 +68,16 @@ static void judge_neighbours(struct tune *tune)
 /* ---- all else free ----------------------------------------------------------------------------
  */
 
-void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count)
+void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count,
+                     bool at_least)
 {
     for (size_t k = 0; k < count; k++) {
-        if (!reach->any || objectives[k] < reach->objectives[k])
+        bool less = !reach->any || objectives[k] < reach->objectives[k];
+        bool same = reach->any && objectives[k] == reach->objectives[k];
+        if (less)
             reach->objectives[k] = objectives[k];
+        if (less || (same && !at_least))
+            reach->at_least[k] = at_least;
     }
     reach->any = true;
 }
@@ -89,13 +94,13 @@ static void find_reach(struct tune *tune)
             memory_new(grid->dimensions[d].value_count, sizeof *tune->parameters[d].reach);
     for (size_t i = 0; i < tune->grid_count; i++) {
         const struct tune_outcome *outcome = &tune->outcomes[i];
-        if (!outcome->meets)
+        bool may_meet = tune_is_stopped(tune, i) && tune->stops[i].by != TUNE_NONE;
+        if (!outcome->meets && !may_meet)
             continue;
         grid_point(grid, i, values);
-        for (size_t d = 0; d < grid->dimension_count; d++) {
+        for (size_t d = 0; d < grid->dimension_count; d++)
             tune_reach_take(&tune->parameters[d].reach[values[d]], outcome->objectives,
-                            tune->request->objective_count);
-        }
+                            tune->request->objective_count, may_meet);
     }
     free(values);
 }

@@ -166,7 +166,7 @@ static void name_run(const struct tune *tune, const struct scenario *scenario,
 
 struct crew {
     struct tune *tune;
-    size_t from; /* point */
+    const size_t *points;
     size_t world;
     struct scenario unvaried;
     struct trace_set traces;
@@ -227,7 +227,7 @@ static int run_point(size_t index, void *context, struct error *err)
 {
     struct crew *crew = context;
     struct tune *tune = crew->tune;
-    size_t point = crew->from + index;
+    size_t point = crew->points[index];
     const struct tune_world *world = &tune->worlds[crew->world];
     size_t cell = point * tune->world_count + crew->world;
     if (is_stopped(crew))
@@ -255,14 +255,13 @@ static void tell(size_t done, void *context)
 {
     const struct crew *crew = context;
     const struct tune *tune = crew->tune;
-    size_t before = crew->from * tune->world_count; /* runs */
-    before += crew->world * (tune->point_count - crew->from);
     if (tune->request->progress)
-        tune->request->progress(before + done, tune->world_count * tune->point_count,
+        tune->request->progress(tune->runs + done,
+                                tune->world_count * tune->point_count - tune->skipped,
                                 tune->request->context);
 }
 
-static int run_world(struct crew *crew, struct error *err)
+static int run_world(struct crew *crew, size_t count, struct error *err)
 {
     struct tune *tune = crew->tune;
     struct tune_world *world = &tune->worlds[crew->world];
@@ -272,7 +271,7 @@ static int run_world(struct crew *crew, struct error *err)
     status = scenario_load_traces(&crew->unvaried, &crew->traces, err);
     if (!status) {
         memcpy(world->trace_hash, crew->traces.hash, sizeof world->trace_hash);
-        const struct parallel_work work = {.count = tune->point_count - crew->from,
+        const struct parallel_work work = {.count = count,
                                            .threads = tune->request->threads,
                                            .context = crew,
                                            .piece = run_point,
@@ -284,6 +283,34 @@ static int run_world(struct crew *crew, struct error *err)
     return status;
 }
 
+int tune_run_world(struct tune *tune, size_t world, const size_t *points, size_t count,
+                   struct error *err)
+{
+    struct crew crew = {.tune = tune,
+                        .points = points,
+                        .world = world,
+                        .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    if (tune->stopped || count == 0)
+        return STATUS_OK;
+    int status = run_world(&crew, count, err);
+    pthread_mutex_destroy(&crew.taking);
+    tune->runs += count;
+    return status;
+}
+
+static int run_all(struct tune *tune, size_t from, struct error *err)
+{
+    size_t count = tune->point_count - from;
+    size_t *points = memory_new(count, sizeof *points);
+    for (size_t i = 0; i < count; i++)
+        points[i] = from + i;
+    int status = STATUS_OK;
+    for (size_t world = 0; world < tune->world_count && !status; world++)
+        status = tune_run_world(tune, world, points, count, err);
+    free(points);
+    return status;
+}
+
 int tune_run_points(struct tune *tune, size_t from, struct error *err)
 {
     size_t cells = tune->point_count * tune->world_count;
@@ -291,13 +318,7 @@ int tune_run_points(struct tune *tune, size_t from, struct error *err)
     tune->values = memory_resize(tune->values, kept, sizeof *tune->values);
     tune->known = memory_resize(tune->known, kept, sizeof *tune->known);
     tune->keys = memory_resize(tune->keys, cells, sizeof *tune->keys);
-    struct crew crew = {
-        .tune = tune, .from = from, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
-    int status = STATUS_OK;
-    for (; crew.world < tune->world_count && !status && !tune->stopped; crew.world++)
-        status = run_world(&crew, err);
-    pthread_mutex_destroy(&crew.taking);
-    return status;
+    return tune->request->stop_early ? tune_race(tune, from, err) : run_all(tune, from, err);
 }
 
 /* ---- what is refused ---------------------------------------------------------------------------
@@ -351,6 +372,8 @@ static void choose_figures(struct tune *tune)
         use_figures(tune, &request->limits[i]);
     tune->used[FIGURE_cost_total_micro_usd] = true;
     tune->used[FIGURE_capacity_unfulfilled_unit_s] = true;
+    for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++)
+        tune->used[f] = tune->used[f] || tune->still[f];
     for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
         if (tune->used[f])
             tune->used_at[f] = tune->used_count++;
@@ -363,10 +386,12 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
                          .best = TUNE_NONE,
                          .point_count = request->grid->point_count,
                          .grid_count = request->grid->point_count};
-    choose_figures(out);
     int status = tune_may_narrow(request, err);
     if (!status)
         status = plan(out, err);
+    if (!status)
+        status = tune_may_stop(out, err);
+    choose_figures(out);
     if (!status)
         status = check_points(out, err);
     if (!status && !out->stopped)
@@ -432,6 +457,8 @@ void tune_clean_up(struct tune *tune)
     free(tune->values);
     free(tune->known);
     free(tune->keys);
+    free(tune->stops);
+    free(tune->still_values);
     free(tune->outcomes);
     free(tune->front);
     free(tune->walk.folds);

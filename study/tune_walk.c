@@ -64,7 +64,7 @@ static int judge_together(const struct tune *tune, size_t point, struct tune_out
         if (fold->point != TUNE_NONE)
             tune_sum_window(tune, point == TUNE_NONE ? fold->point : point, fold->judged, &sum);
     }
-    return tune_judge_sum(tune, &sum, out, err);
+    return tune_judge_sum(tune, point, &sum, out, err);
 }
 
 static void mean_promise(const struct tune *tune, struct tune_walk *walk)

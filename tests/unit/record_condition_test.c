@@ -171,6 +171,51 @@ static void sums(void **state)
     assert_string_equal(err.text, "there is no baseline here");
 }
 
+static enum condition_trend trend(const char *text, bool relation)
+{
+    static const bool still[FIGURE_COUNT_OF_ALL] = {[FIGURE_capacity_required_unit_s] = true};
+    struct condition condition;
+    struct error err = {0};
+    if (relation ? condition_parse(&condition, text, &err)
+                 : condition_parse_sum(&condition, text, &err))
+        fail_msg("%s: %s", text, err.text);
+    enum condition_trend found = condition_trend(&condition, still);
+    condition_clean_up(&condition);
+    return found;
+}
+
+/* The required capacity stays, all others grow. */
+static void trends(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum condition_trend trend;
+    } sums[] = {
+        {"5", TREND_STILL},
+        {"capacity.required_unit_s * -2", TREND_STILL},
+        {"cost.total_micro_usd", TREND_GROWS},
+        {"cost.total_micro_usd + capacity.unfulfilled_unit_s * 2000000 / 3600", TREND_GROWS},
+        {"cost.total_micro_usd * events.scale_out", TREND_GROWS},
+        {"cost.total_micro_usd / capacity.required_unit_s - 5", TREND_GROWS},
+        {"-cost.total_micro_usd / -2", TREND_GROWS},
+        {"5 - cost.total_micro_usd", TREND_SHRINKS},
+        {"(2 - 3) * cost.total_micro_usd", TREND_UNKNOWN},
+        {"cost.total_micro_usd * (events.scale_out - 3)", TREND_UNKNOWN},
+        {"cost.total_micro_usd - cost.spot_micro_usd", TREND_UNKNOWN},
+        {"capacity.required_unit_s / cost.total_micro_usd", TREND_UNKNOWN},
+        {"cost.total_micro_usd - cost.total_micro_usd * events.scale_out", TREND_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        if (trend(sums[i].text, false) != sums[i].trend)
+            fail_msg("%s: %d", sums[i].text, trend(sums[i].text, false));
+    }
+    assert_int_equal(trend("capacity.unfulfilled_unit_s <= capacity.required_unit_s * 0.1", true),
+                     TREND_GROWS);
+    assert_int_equal(trend("60 >= events.scale_out", true), TREND_SHRINKS);
+    assert_int_equal(trend("events.scale_out <= events.scale_in", true), TREND_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(judges_exactly),
@@ -179,6 +224,7 @@ int main(void)
                                        cmocka_unit_test(shows_both_sides),
                                        cmocka_unit_test(refuses),
                                        cmocka_unit_test(refuses_what_cannot_be_computed),
-                                       cmocka_unit_test(sums)};
+                                       cmocka_unit_test(sums),
+                                       cmocka_unit_test(trends)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

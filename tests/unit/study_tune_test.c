@@ -209,6 +209,18 @@ static void resamples(void **state)
     assert_int_equal(tune_resample(&tune, &err), STATUS_OK);
     assert_in_range(tune.bootstrap.cost_micro_usd.low, 6, 14);
     assert_in_range(tune.bootstrap.cost_micro_usd.high, 46, 54);
+    /* It is stopped once the bad windows have run, and so never chosen; where at most two of them
+     * are drawn, and the calm ones might have cost nothing, that is not sure. */
+    struct tune_stop stops[POINTS] = {{.runs = 3, .by = 1}};
+    tune.stops = stops;
+    tune.stop_count = 1;
+    tune.best = 1;
+    parameter->kept = 0;
+    for (size_t i = 0; i < WINDOWS; i++)
+        kept_values[2 * i] = i < 3 ? 0 : 9;
+    assert_int_equal(tune_resample(&tune, &err), STATUS_OK);
+    assert_true(parameter->low == 1 && parameter->high == 1 && parameter->kept == 400);
+    assert_in_range(tune.bootstrap.unsure, 400 * 22 / 64 - 40, 400 * 22 / 64 + 40);
     free(parameter->as_good);
     free(parameter->reach);
     free(tune.parameters);
@@ -217,9 +229,20 @@ static void resamples(void **state)
     grid_clean_up(&grid);
 }
 
+static void worlds_in_order(void **state)
+{
+    (void)state;
+    const struct tune tune = {.windows = {.count = 6}, .scenario_count = 2, .world_count = 12};
+    static const size_t expected[] = {0, 1, 8, 9, 4, 5, 2, 3, 10, 11, 6, 7};
+    size_t *order = tune_order_worlds(&tune);
+    assert_memory_equal(order, expected, sizeof expected);
+    free(order);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(sums), cmocka_unit_test(the_best),
-                                       cmocka_unit_test(nearest), cmocka_unit_test(resamples)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(worlds_in_order), cmocka_unit_test(sums),
+                                       cmocka_unit_test(the_best), cmocka_unit_test(nearest),
+                                       cmocka_unit_test(resamples)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
