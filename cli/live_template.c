@@ -36,7 +36,8 @@ static int refuse(const struct scenario *scenario, struct error *err)
 }
 
 /* Which values nobody gave, and where they come from. */
-static void defaults(const struct scenario *scenario, cJSON *metadata)
+static void defaults(const struct scenario *scenario, const struct fleet_scaling *scaling,
+                     cJSON *metadata)
 {
     static const char *const parts[] = {"spot_fleet.",  "backup_group.",      "scaling.",
                                         "cluster.name", "controller.every_s", "controller.alarm",
@@ -54,9 +55,21 @@ static void defaults(const struct scenario *scenario, cJSON *metadata)
         template_text(list, value->path, text);
         free(text);
     }
+    if (scaling->given)
+        template_scaling_defaults(scaling, list);
 }
 
-static void metadata(const struct scenario *scenario, cJSON *root)
+static const char *unscaled(const struct scenario *scenario)
+{
+    return scenario->scaling.declined
+               ? "Nothing scales the fleet, as in the scenario: its target stays, unless you "
+                 "change it"
+               : "Nothing scales the fleet: one of type request cannot be scaled";
+}
+
+/* `added` is what scales the fleet without the scenario's saying so. */
+static void metadata(const struct scenario *scenario, const struct fleet_scaling *added,
+                     cJSON *root)
 {
     static const char *const chosen[] = {
         "Monitoring of all instances is detailed: the metrics are read every minute",
@@ -68,14 +81,17 @@ static void metadata(const struct scenario *scenario, cJSON *root)
         "ReservedConcurrency is controller.concurrency; where that is unlimited, 1"};
     cJSON *ballast = template_object(template_object(root, "Metadata"), "Ballast");
     template_text(ballast, "Scenario", scenario->name);
-    defaults(scenario, ballast);
+    defaults(scenario, added, ballast);
     cJSON *list = template_list(ballast, "NotInTheScenario");
     for (size_t i = 0; i < ARRAY_LENGTH(chosen); i++)
         template_text(list, NULL, chosen[i]);
-    if (!scenario->scaling.given)
+    if (added->given)
         template_text(list, NULL,
-                      "Nothing scales the fleet, as in the scenario: its target stays, unless you "
-                      "change it");
+                      "The scenario has nothing that scales the fleet: what does here was not "
+                      "simulated. Put it into \"scaling\", or null for none, and simulate that. "
+                      "Application Auto Scaling makes its alarms itself");
+    else if (!scenario->scaling.given)
+        template_text(list, NULL, unscaled(scenario));
 }
 
 static void warn_of_shared(const char *command, const struct scenario *scenario)
@@ -95,12 +111,14 @@ static void warn_of_shared(const char *command, const struct scenario *scenario)
 static int print(const struct scenario *scenario, struct error *err)
 {
     cJSON *root = cJSON_CreateObject();
-    struct template template = {.scenario = scenario};
+    struct fleet_scaling added;
+    bool add = template_scaling_default(scenario, &added);
+    struct template template = {.scenario = scenario, .scaling = add ? &added : &scenario->scaling};
     template_text(root, "AWSTemplateFormatVersion", "2010-09-09");
     template_text(root, "Description",
                   "A Spot Fleet, the on-demand group behind it, and the function that sizes the "
                   "group (ballast live template)");
-    metadata(scenario, root);
+    metadata(scenario, &added, root);
     template.parameters = template_object(root, "Parameters");
     template.conditions = template_object(root, "Conditions");
     template.resources = template_object(root, "Resources");
@@ -108,6 +126,7 @@ static int print(const struct scenario *scenario, struct error *err)
     template_account(&template);
     template_function(&template);
     template_scaling(&template);
+    fleet_scaling_clean_up(&added);
     char *text = cJSON_Print(root);
     cJSON_Delete(root);
     if (!text)

@@ -13,6 +13,7 @@
 struct template
 {
     const struct scenario *scenario;
+    const struct fleet_scaling *scaling; /* the scenario's, or template_scaling_default's */
     cJSON *parameters;
     cJSON *conditions;
     cJSON *resources;
@@ -23,8 +24,15 @@ struct template
 void template_account(struct template *template);
 /* template_function.c: the function, its role, schedule, alarm and topic. */
 void template_function(struct template *template);
-/* template_scaling.c: what scales the fleet; nothing where the scenario has no scaling. */
+/* template_scaling.c: what scales the fleet; nothing where template->scaling is not given. */
 void template_scaling(struct template *template);
+
+/* template_scaling_default.c: what scales the fleet where the scenario does not say; clean it up.
+ * False, and nothing, where it does, where it says that nothing does ("scaling": null), or where
+ * the fleet cannot be scaled. */
+bool template_scaling_default(const struct scenario *scenario, struct fleet_scaling *out_scaling);
+/* Its values and where they come from, into the list of defaults. */
+void template_scaling_defaults(const struct fleet_scaling *scaling, cJSON *list);
 
 /* ---- for all of them (template_parts.c) ---- */
 

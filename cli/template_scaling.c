@@ -89,7 +89,7 @@ static void alarm(struct template *template, const struct scaling_alarm *alarm, 
 
 void template_scaling(struct template *template)
 {
-    const struct fleet_scaling *scaling = &template->scenario->scaling;
+    const struct fleet_scaling *scaling = template->scaling;
     if (!scaling->given)
         return;
     cJSON *target = template_resource(template, "ScalableTarget",

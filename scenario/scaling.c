@@ -411,6 +411,7 @@ int read_scaling(struct reader *reader)
     const cJSON *given = member(reader->root, "scaling");
     const cJSON *node = cJSON_IsNull(given) ? NULL : given;
     const cJSON *account = member(reader->root, "account");
+    scaling->declined = cJSON_IsNull(given);
     int status = read_given_fields(reader, scaling_habit_fields, account, &scaling->habits);
     if (status)
         return status;

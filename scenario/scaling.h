@@ -107,6 +107,7 @@ struct scaling_habits {
 
 struct fleet_scaling {
     bool given;
+    bool declined;        /* by null: that nothing scales the fleet is what is meant */
     int64_t min_capacity; /* units */
     int64_t max_capacity;
     bool in_suspended;

@@ -20,6 +20,8 @@ refused() { # TEXT argument...
     [ "$code" -eq 2 ] && grep -q -- "$1" "$folder/error" || fail "$*: $code"
 }
 template plain quickstart/scenario
+template still quickstart/scenario --set scaling=null
+template request quickstart/scenario --set spot_fleet.Type=request
 template scaled p7-reservation-feedback
 template prices quickstart/scenario --policy n-plus-one --set controller.alarm=false --set controller.every_s=300 \
     --set controller.guards.max_step_instances=3
@@ -52,7 +54,7 @@ def actions(template):
     return {action for each in statements for action in (each["Action"] if isinstance(each["Action"], list) else [each["Action"]])
             if not action.startswith("logs:")}, {json.dumps(each["Resource"]) for each in statements if "SetDesired" in json.dumps(each)}
 
-for name in ("plain", "scaled", "prices", "overrides", "steps"):
+for name in ("plain", "still", "request", "scaled", "prices", "overrides", "steps"):
     template = load(name)
     known = set(template["Parameters"]) | set(template["Resources"])
     assert set(references(template)) <= known, (name, set(references(template)) - known)
@@ -82,7 +84,21 @@ variables = function["Environment"]["Variables"]
 assert variables["BALLAST_POLICY"] == "pending-capacity" and variables["BALLAST_UNITS_PER_INSTANCE"] == "4"
 assert "lookback_s=" in variables["BALLAST_SET"] and variables["BALLAST_APPLY"] == {"Ref": "Apply"}
 assert plain["Parameters"]["Apply"]["Default"] == "false"
-assert any("scales the fleet" in text for text in plain["Metadata"]["Ballast"]["NotInTheScenario"])
+
+# What scales the fleet is the reference design's where the scenario does not say, and said to be.
+said = plain["Metadata"]["Ballast"]
+assert any("was not simulated" in text for text in said["NotInTheScenario"])
+target = resources["ScalableTarget"]["Properties"]
+assert (target["MinCapacity"], target["MaxCapacity"]) == (8, 64) and target["ServiceNamespace"] == "ec2"
+tracked = [resources[f"ScalingPolicy{number}"]["Properties"]["TargetTrackingScalingPolicyConfiguration"] for number in (1, 2)]
+assert [(each["TargetValue"], each["CustomizedMetricSpecification"]["MetricName"]) for each in tracked] == [
+    (75, "CPUReservation"), (75, "MemoryReservation")]
+assert all(said["Defaults"][path] for path in ("scaling.target.MinCapacity", "scaling.target.MaxCapacity", "scaling.policies[0]",
+                                               "scaling.policies[].TargetValue"))
+for name, why in (("still", "as in the scenario"), ("request", "cannot be scaled")):
+    without = load(name)
+    assert "ScalableTarget" not in without["Resources"] and "scaling.policies[0]" not in without["Metadata"]["Ballast"]["Defaults"]
+    assert any(why in text for text in without["Metadata"]["Ballast"]["NotInTheScenario"]), name
 
 prices = load("prices")
 asked, _ = actions(prices)
