@@ -80,7 +80,7 @@ void doctor_clean_up(struct doctor *doctor)
     for (size_t i = 0; i < doctor->line_count; i++)
         free(doctor->lines[i].what);
     free(doctor->lines);
-    aws_launches_clean_up(&doctor->fleet.launches);
+    aws_spot_fleet_clean_up(&doctor->fleet);
     aws_spot_fleet_clean_up(&doctor->pools);
     free(doctor->launch.user_data);
 }

@@ -4,7 +4,6 @@
 #define CLI_DOCTOR_H
 
 #include "live/account.h"
-#include "live/deployment.h"
 #include "policy/choice.h"
 
 enum doctor_verdict {
@@ -40,11 +39,11 @@ struct doctor {
 
     /* What was learned; of use to later steps where it is there. */
     bool have_fleet;
-    struct aws_fleet_setup fleet;
+    struct aws_spot_fleet fleet;
     bool have_pools;
     struct aws_spot_fleet pools;
     bool have_group;
-    struct aws_group_setup group;
+    struct aws_group group;
     bool have_launch;
     struct aws_launch launch; /* of the group */
     size_t allowed;           /* actions that the controller needs, tried and not denied */

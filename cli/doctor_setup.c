@@ -19,7 +19,7 @@ enum {
 
 static void fleet_ends(struct doctor *doctor)
 {
-    const struct aws_fleet_setup *fleet = &doctor->fleet;
+    const struct aws_spot_fleet *fleet = &doctor->fleet;
     int64_t now_s = doctor->client->clock.now_s(doctor->client->clock.context);
     char until[TIMESTAMP_TEXT_SIZE];
     if (fleet->valid_until_s > now_s + EXPIRY_S)
@@ -37,11 +37,13 @@ void doctor_fleet(struct doctor *doctor)
     struct error err = {0};
     char units[SHOW_SIZE];
     const char *id = doctor->names->fleet_id;
-    struct aws_fleet_setup *fleet = &doctor->fleet;
-    int status = aws_fleet_setup(doctor->client, id, fleet, &error, &err);
-    bool known = !status || (strcmp(error.code, "NotFound") != 0 &&
-                             strncmp(error.code, "InvalidSpotFleetRequestId", 25) != 0);
-    if (!known) {
+    struct aws_spot_fleet *fleet = &doctor->fleet;
+    bool found = false;
+    int status = aws_describe_spot_fleet_request(doctor->client, id, fleet, &found, &error, &err);
+    if (!status && !found)
+        error_set(&err, STATUS_FAILURE, "there is no Spot Fleet request %.80s in %s", id,
+                  doctor->client->settings->region);
+    if (status ? strncmp(error.code, "InvalidSpotFleetRequestId", 25) == 0 : !found) {
         doctor_add(doctor, "fleet", DOCTOR_FINDING,
                    "see whether --fleet and --region are right (aws ec2 "
                    "describe-spot-fleet-requests)",
@@ -73,7 +75,7 @@ void doctor_fleet(struct doctor *doctor)
 
 static void group_covers(struct doctor *doctor)
 {
-    const struct aws_group_setup *group = &doctor->group;
+    const struct aws_group *group = &doctor->group;
     char could[SHOW_SIZE];
     char target[SHOW_SIZE];
     int128 most = (int128)group->max_size * doctor->names->units_per_instance_micro;
@@ -90,7 +92,7 @@ static void find_launch(struct doctor *doctor)
 {
     static const char TEMPLATES[] = "ec2:DescribeLaunchTemplateVersions";
     static const char CONFIGURATIONS[] = "autoscaling:DescribeLaunchConfigurations";
-    const struct aws_group_setup *group = &doctor->group;
+    const struct aws_group *group = &doctor->group;
     struct aws_error error;
     struct error err = {0};
     int status = STATUS_OK;
@@ -113,9 +115,9 @@ void doctor_group(struct doctor *doctor)
     struct aws_error error;
     struct error err = {0};
     const char *name = doctor->names->group;
-    struct aws_group_setup *group = &doctor->group;
+    struct aws_group *group = &doctor->group;
     bool found = false;
-    int status = aws_group_setup(doctor->client, name, group, &found, &error, &err);
+    int status = aws_describe_auto_scaling_group(doctor->client, name, group, &found, &error, &err);
     doctor_called(doctor, "group", "autoscaling:DescribeAutoScalingGroups", true,
                   status ? &error : NULL, &err);
     if (status)
@@ -152,6 +154,11 @@ void doctor_cooldown(struct doctor *doctor)
     if (!doctor->have_group)
         return;
     int64_t cooldown_s = doctor->group.default_cooldown_s;
+    if (cooldown_s == BALLAST_UNKNOWN) {
+        doctor_add(doctor, "cooldown", DOCTOR_NOT_LOOKED, NULL,
+                   "AWS does not say the group's DefaultCooldown");
+        return;
+    }
     show_duration(cooldown_s, text);
     if (cooldown_s < SHORT_COOLDOWN_S)
         doctor_add(doctor, "cooldown", DOCTOR_FINDING,
@@ -176,7 +183,7 @@ void doctor_cooldown(struct doctor *doctor)
 
 static bool group_has(const struct doctor *doctor, const struct aws_pool *pool)
 {
-    const struct aws_group_setup *group = &doctor->group;
+    const struct aws_group *group = &doctor->group;
     bool type =
         doctor->have_launch && strcmp(doctor->launch.instance_type, pool->instance_type) == 0;
     for (size_t i = 0; i < group->type_count && !type; i++)

@@ -8,7 +8,7 @@
 #ifndef LIVE_CALLS_H
 #define LIVE_CALLS_H
 
-#include "live/client.h"
+#include "live/launch.h"
 #include "policy/cloud.h"
 
 /* ---- CloudWatch, namespace AWS/EC2Spot, dimension FleetRequestId ---- */
@@ -58,6 +58,10 @@ struct aws_spot_fleet {
     char activity[32]; /* "fulfilled", ...; "" where AWS says none */
     struct aws_pool *pools;
     size_t pool_count;
+    /* How it is set up: */
+    int64_t valid_until_s;        /* INT64_MAX: not said */
+    bool ends_instances;          /* TerminateInstancesWithExpiration */
+    struct aws_launches launches; /* specifications, or the templates that it names */
 };
 
 /* A pool for each type in each zone, or subnet, that the request names, where it lists several too.
@@ -144,12 +148,24 @@ int aws_modify_spot_fleet_request(struct client *client, const char *fleet_id, i
 
 /* ---- Auto Scaling ---- */
 
+enum { AWS_ZONES_MAX = 16, AWS_TYPES_MAX = 64, AWS_PROCESSES_MAX = 12 };
+
 struct aws_group {
     int64_t min_size;
     int64_t max_size;
     int64_t desired_capacity;
     int64_t in_service; /* instances whose LifecycleState is InService */
     int64_t pending;    /* Pending, Pending:Wait, Pending:Proceed */
+    /* How it is set up: */
+    int64_t default_cooldown_s; /* BALLAST_UNKNOWN: not said */
+    char zones[AWS_ZONES_MAX][64];
+    size_t zone_count;
+    char types[AWS_TYPES_MAX][64]; /* of overrides and of the instances it has, each once */
+    size_t type_count;
+    char suspended[AWS_PROCESSES_MAX][40]; /* processes */
+    size_t suspended_count;
+    char configuration[256];  /* launch configuration, or "" */
+    struct aws_launch launch; /* `template` alone is said */
 };
 
 /* *out_found is false where the reply lists no such group. */
@@ -173,5 +189,10 @@ struct aws_identity {
 
 int aws_get_caller_identity(struct client *client, struct aws_identity *out_identity,
                             struct aws_error *out_error, struct error *err);
+
+/* The server's time less ours, in seconds, by GetCallerIdentity's Date; the time that the reply
+ * took counts as nothing. A reply without Date is the error "BadReply". */
+int aws_clock_difference(struct client *client, int64_t *out_difference_s,
+                         struct aws_error *out_error, struct error *err);
 
 #endif

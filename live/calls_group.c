@@ -10,18 +10,52 @@
 
 struct group_reading {
     const char *name;
-    struct aws_group group;
+    struct aws_group *group;
     bool found;
 };
 
-static void count_instances(struct aws_group *group, const struct _xmlNode *node)
+/* A type that is not there yet. */
+static void add_type(struct aws_group *group, const struct _xmlNode *node)
+{
+    char type[64];
+    if (!xml_text(node, "InstanceType", type, sizeof type))
+        return;
+    for (size_t i = 0; i < group->type_count; i++) {
+        if (strcmp(group->types[i], type) == 0)
+            return;
+    }
+    if (group->type_count < AWS_TYPES_MAX)
+        memcpy(group->types[group->type_count++], type, sizeof type);
+}
+
+static void read_instances(struct aws_group *group, const struct _xmlNode *node)
 {
     for (const struct _xmlNode *at = xml_find(node, "Instances/member"); at; at = xml_next(at)) {
         char state[40];
         xml_text(at, "LifecycleState", state, sizeof state);
         group->in_service += strcmp(state, "InService") == 0;
         group->pending += strncmp(state, "Pending", 7) == 0;
+        add_type(group, at);
     }
+}
+
+static void read_setup(struct aws_group *group, const struct _xmlNode *node)
+{
+    for (const struct _xmlNode *zone = xml_find(node, "AvailabilityZones/member");
+         zone && group->zone_count < AWS_ZONES_MAX; zone = xml_next(zone))
+        group->zone_count += xml_text(zone, "", group->zones[group->zone_count], 64);
+    for (const struct _xmlNode *process = xml_find(node, "SuspendedProcesses/member");
+         process && group->suspended_count < AWS_PROCESSES_MAX; process = xml_next(process))
+        group->suspended_count +=
+            xml_text(process, "ProcessName", group->suspended[group->suspended_count], 40);
+    const struct _xmlNode *mixed = xml_find(node, "MixedInstancesPolicy/LaunchTemplate");
+    for (const struct _xmlNode *over = xml_find(mixed, "Overrides/member"); over;
+         over = xml_next(over))
+        add_type(group, over);
+    const struct _xmlNode *template = xml_find(node, "LaunchTemplate");
+    launch_template_named(template ? template : xml_find(mixed, "LaunchTemplateSpecification"),
+                          true, &group->launch);
+    xml_text(node, "LaunchConfigurationName", group->configuration, sizeof group->configuration);
 }
 
 static int read_group(const struct _xmlNode *result, void *context, struct error *err)
@@ -36,13 +70,15 @@ static int read_group(const struct _xmlNode *result, void *context, struct error
         if (reading->found || strcmp(name, reading->name) != 0)
             continue;
         reading->found = true;
-        struct aws_group *group = &reading->group;
+        struct aws_group *group = reading->group;
         if (!xml_int64(at, "MinSize", &group->min_size) ||
             !xml_int64(at, "MaxSize", &group->max_size) ||
             !xml_int64(at, "DesiredCapacity", &group->desired_capacity))
             return error_set(err, STATUS_FAILURE,
                              "the reply has a group without MinSize, MaxSize or DesiredCapacity");
-        count_instances(group, at);
+        xml_int64(at, "DefaultCooldown", &group->default_cooldown_s);
+        read_instances(group, at);
+        read_setup(group, at);
     }
     return STATUS_OK;
 }
@@ -51,8 +87,9 @@ int aws_describe_auto_scaling_group(struct client *client, const char *name,
                                     struct aws_group *out_group, bool *out_found,
                                     struct aws_error *out_error, struct error *err)
 {
-    struct group_reading reading = {.name = name};
+    struct group_reading reading = {.name = name, .group = out_group};
     struct text body = {0};
+    *out_group = (struct aws_group){.default_cooldown_s = BALLAST_UNKNOWN};
     form_begin(&body, AWS_AUTO_SCALING, "DescribeAutoScalingGroups");
     form_add(&body, "AutoScalingGroupNames.member.1", name);
     const struct paged_call call = {.service = AWS_AUTO_SCALING,
@@ -61,7 +98,6 @@ int aws_describe_auto_scaling_group(struct client *client, const char *name,
                                     .read = read_group,
                                     .context = &reading};
     int status = call_pages(client, &call, out_error, err);
-    *out_group = reading.group;
     *out_found = !status && reading.found;
     text_clean_up(&body);
     return status;
@@ -107,6 +143,27 @@ int aws_get_caller_identity(struct client *client, struct aws_identity *out_iden
                                     .context = out_identity};
     int status = call_pages(client, &call, out_error, err);
     text_clean_up(&body);
+    return status;
+}
+
+int aws_clock_difference(struct client *client, int64_t *out_difference_s,
+                         struct aws_error *out_error, struct error *err)
+{
+    static const char OPERATION[] = "GetCallerIdentity";
+    struct text body = {0};
+    struct http_response response;
+    form_begin(&body, AWS_STS, OPERATION);
+    const struct call call = {.service = AWS_STS, .operation = OPERATION, .body = body.data};
+    int status = client_call(client, &call, &response, out_error, err);
+    text_clean_up(&body);
+    if (status)
+        return status;
+    int64_t now_s = client->clock.now_s(client->clock.context);
+    if (response.date_s < 0)
+        status = bad_reply(OPERATION, "has no Date", out_error, err);
+    else
+        *out_difference_s = response.date_s - now_s;
+    http_response_clean_up(&response);
     return status;
 }
 

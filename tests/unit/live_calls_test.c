@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "live/account.h"
-#include "live/deployment.h"
 
 enum { REPLIES_MAX = 16 };
 
@@ -648,19 +647,22 @@ static void port_failures(void **state)
 static void launch_templates(void **state)
 {
     struct stage *stage = *state;
-    struct aws_fleet_setup fleet;
-    struct aws_group_setup group;
+    struct aws_spot_fleet fleet;
+    struct aws_group group;
     bool found = false;
     reply(stage,
           "<DescribeSpotFleetRequestsResponse><spotFleetRequestConfigSet><item>"
           "<spotFleetRequestId>sfr-1</spotFleetRequestId><spotFleetRequestState>active"
           "</spotFleetRequestState><spotFleetRequestConfig><targetCapacity>8</targetCapacity>"
-          "<validUntil>2026-02-01T00:00:00.000Z</validUntil><launchTemplateConfigs><item>"
+          "<fulfilledCapacity>8</fulfilledCapacity><validUntil>2026-02-01T00:00:00.000Z</"
+          "validUntil><launchTemplateConfigs><item>"
           "<launchTemplateSpecification><launchTemplateId>lt-1</launchTemplateId><version>3"
           "</version></launchTemplateSpecification></item></launchTemplateConfigs>"
           "</spotFleetRequestConfig></item></spotFleetRequestConfigSet>"
           "</DescribeSpotFleetRequestsResponse>");
-    check(stage, aws_fleet_setup(&stage->client, "sfr-1", &fleet, &stage->error, &stage->err));
+    check(stage, aws_describe_spot_fleet_request(&stage->client, "sfr-1", &fleet, &found,
+                                                 &stage->error, &stage->err));
+    assert_true(found);
     assert_int_equal(fleet.valid_until_s, 1769904000);
     assert_false(fleet.ends_instances);
     assert_int_equal(fleet.launches.count, 1);
@@ -676,11 +678,12 @@ static void launch_templates(void **state)
                         "LaunchTemplateId=lt-1&LaunchTemplateVersion.1=3");
     assert_string_equal(fleet.launches.list[0].user_data, "QQ==");
     assert_int_equal(fleet.launches.list[0].monitoring, AWS_OFF);
-    aws_launches_clean_up(&fleet.launches);
+    aws_spot_fleet_clean_up(&fleet);
     reply(stage,
           "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult>"
           "<AutoScalingGroups><member><AutoScalingGroupName>grp</AutoScalingGroupName><MinSize>0"
-          "</MinSize><MaxSize>9</MaxSize><DefaultCooldown>300</DefaultCooldown>"
+          "</MinSize><MaxSize>9</MaxSize><DesiredCapacity>1</DesiredCapacity><DefaultCooldown>300</"
+          "DefaultCooldown>"
           "<AvailabilityZones><member>us-east-1a</member><member>us-east-1b</member>"
           "</AvailabilityZones><SuspendedProcesses><member><ProcessName>Launch</ProcessName>"
           "</member></SuspendedProcesses><MixedInstancesPolicy><LaunchTemplate>"
@@ -691,8 +694,8 @@ static void launch_templates(void **state)
           "<InstanceType>m4.large</InstanceType></member></Instances></member>"
           "</AutoScalingGroups></DescribeAutoScalingGroupsResult>"
           "</DescribeAutoScalingGroupsResponse>");
-    check(stage,
-          aws_group_setup(&stage->client, "grp", &group, &found, &stage->error, &stage->err));
+    check(stage, aws_describe_auto_scaling_group(&stage->client, "grp", &group, &found,
+                                                 &stage->error, &stage->err));
     assert_true(found);
     assert_string_equal(group.launch.template, "backup");
     assert_string_equal(group.launch.version, "$Default");
