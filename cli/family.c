@@ -20,6 +20,10 @@ int command_family(const char *family, const char *description,
         manual_list_commands(subcommands);
         return command_end(family, STATUS_OK);
     }
+    if (word && strcmp(word, "--help=completion") == 0) {
+        manual_completion_of_family(subcommands);
+        return command_end(family, STATUS_OK);
+    }
     if (word && strcmp(word, "--help=man") == 0) {
         manual_of_family(family, description, subcommands);
         return command_end(family, STATUS_OK);

@@ -59,6 +59,10 @@ static int carry_out(int argc, char **argv)
         manual_list_commands(commands);
         return STATUS_OK;
     }
+    if (strcmp(word, "--help=completion") == 0) {
+        manual_completion_of_family(commands);
+        return STATUS_OK;
+    }
     if (strcmp(word, "--help=man") == 0) {
         manual_of_family("", purpose, commands);
         return STATUS_OK;

@@ -115,6 +115,69 @@ void manual_of_family(const char *family, const char *description,
     end(family);
 }
 
+/* What a placeholder in the commands' tables stands for. */
+static const char *kind_of(const char *placeholder)
+{
+    if (strncmp(placeholder, "NAME[", 5) == 0 || strncmp(placeholder, "NAME|FILE.so", 12) == 0)
+        return "policy";
+    if (strncmp(placeholder, "FILE", 4) == 0 || strstr(placeholder, ".db"))
+        return "file";
+    if (strcmp(placeholder, "DIR") == 0)
+        return "folder";
+    return "value";
+}
+
+static const char *kind_of_arguments(const char *arguments)
+{
+    static const char *const files[] = {"SCENARIO", "OLD", "DB..."};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (strncmp(arguments, files[i], strlen(files[i])) == 0)
+            return "file";
+    }
+    return kind_of(arguments);
+}
+
+/* "wall|twin": words to choose from; capitals stand for something else. */
+static bool is_choice(const char *placeholder)
+{
+    return strchr(placeholder, '|') &&
+           strspn(placeholder, "abcdefghijklmnopqrstuvwxyz-|") == strlen(placeholder);
+}
+
+static void put_kind(const char *placeholder)
+{
+    if (is_choice(placeholder))
+        printf("one-of:%s", placeholder);
+    else
+        printf("%s", kind_of(placeholder));
+}
+
+void manual_completion_of_command(const struct command_help *help, const struct option_spec *specs)
+{
+    printf("-\t%s\t%s\n", kind_of_arguments(help->arguments), help->arguments);
+    for (const struct option_spec *spec = specs; spec->name; spec++) {
+        for (int form = spec->letter ? 0 : 1; form < 2; form++) {
+            if (form == 0)
+                printf("-%c\t", spec->letter);
+            else
+                printf("--%s\t", spec->name);
+            if (spec->placeholder)
+                put_kind(spec->placeholder);
+            else
+                printf("flag");
+            printf("\t%s\n", spec->help);
+        }
+    }
+    printf("--help\tflag\tthese options, shortly\n");
+}
+
+void manual_completion_of_family(const struct subcommand *subcommands)
+{
+    for (const struct subcommand *command = subcommands; command->name; command++)
+        printf("%s\tcommand\t%s\n", command->name, command->help);
+    printf("--help\tflag\twhat there is\n");
+}
+
 void manual_list_options(const struct option_spec *specs)
 {
     for (const struct option_spec *spec = specs; spec->name; spec++)

@@ -93,6 +93,9 @@ int options_parse(const struct command_help *help, const struct option_spec *spe
         } else if (!only_arguments && strcmp(word, "--help=man") == 0) {
             manual_of_command(help, specs);
             status = OPTIONS_DONE;
+        } else if (!only_arguments && strcmp(word, "--help=completion") == 0) {
+            manual_completion_of_command(help, specs);
+            status = OPTIONS_DONE;
         } else if (!only_arguments && strcmp(word, "--help=options") == 0) {
             manual_list_options(specs);
             status = OPTIONS_DONE;

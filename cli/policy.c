@@ -262,7 +262,7 @@ static int command_policy_show(int argc, char **argv)
 {
     static const struct command_help help = {
         .name = "policy show",
-        .arguments = "NAME",
+        .arguments = "NAME[:PRESET][+MODIFIER]...",
         .description = "Show a policy, a modifier, or a policy with modifiers around it "
                        "(pending-capacity+grace): parameters with defaults and bounds, presets, "
                        "what it looks at.",

@@ -13,6 +13,15 @@ install(CODE "execute_process(COMMAND ${CMAKE_COMMAND}
   -P ${CMAKE_SOURCE_DIR}/cmake/man.cmake COMMAND_ERROR_IS_FATAL ANY)")
 install(FILES ${CMAKE_SOURCE_DIR}/cmake/completion.bash RENAME ballast
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_SOURCE_DIR}/cmake/completion.fish RENAME ballast.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# zsh looks into another folder for what a distribution installs than for what an administrator does.
+install(CODE "set(BALLAST_ZSH vendor-completions)
+  if(CMAKE_INSTALL_PREFIX MATCHES \"/local/?$\")
+    set(BALLAST_ZSH site-functions)
+  endif()
+  file(INSTALL ${CMAKE_SOURCE_DIR}/cmake/completion.zsh RENAME _ballast
+       DESTINATION \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${BALLAST_ZSH})")
 
 # The daemon as a service: a unit, the user it runs as, and what to write into its settings and its monitoring. The unit
 # names the program by its path, which only the installation knows.

@@ -54,6 +54,42 @@ complete_line run --pol | grep -qx -- --policy || fail "ballast run --pol: $(com
 [ "$(complete_line run --db pri)" = prices.db ] || fail "a file is not completed: $(complete_line run --db pri)"
 complete_line run --policy hyst | grep -qx hysteresis || fail "a policy is not completed: $(complete_line run --policy hyst)"
 [ -z "$(complete_line run --threads 1)" ] || fail "a number was completed"
+[ "$(complete_line trace import x --into pri)" = prices.db ] || fail "a database is not completed: $(complete_line trace import x --into pri)"
+[ "$(complete_line live daemon --clock t)" = twin ] || fail "a choice is not completed: $(complete_line live daemon --clock t)"
+[ -z "$(complete_line live once --group pend)" ] || fail "a group is completed with policies"
+[ "$(complete_line report prices.db -o pri)" = prices.db ] || fail "a short option's file is not completed"
+
+# The same for the other shells, as far as they are here: fish tells what it would offer; of zsh, what its completers get.
+ln -s "$BALLAST" ballast
+offers() { # SHELL TEXT... WANTED: the last of the lines that are offered for TEXT
+    local shell=$1 text=$2 wanted=$3 said
+    said=$($shell "$text") || fail "$shell: $text: $said"
+    grep -qxF -- "$wanted" <<<"$said" || fail "$shell: $text: $said"
+}
+by_fish() {
+    PATH=$PWD:$PATH fish --no-config -c 'source usr/share/fish/vendor_completions.d/ballast.fish; complete -C $argv[1]' "$1" | cut -f 1
+}
+by_zsh() {
+    PATH=$PWD:$PATH zsh -f -c '
+        _describe() { [[ $1 == -o ]] && shift; local entry; for entry in ${(P)2}; do print -r -- ${entry%%:*}; done }
+        _files() { [[ $1 == -/ ]] && print -l *(N/) || print -l *(N) }
+        compadd() { shift; print -l -- $@ }
+        words=(${=1}) && [[ $1 == *" " ]] && words+=("")
+        CURRENT=$#words
+        source usr/share/zsh/vendor-completions/_ballast' _ "$1"
+}
+for shell in fish zsh; do
+    command -v $shell >/dev/null || { echo "not here, so not tried: $shell"; continue; }
+    offers by_$shell 'ballast swe' sweep
+    offers by_$shell 'ballast trace imp' import
+    offers by_$shell 'ballast run --pol' --policy
+    offers by_$shell 'ballast report -' -o
+    offers by_$shell 'ballast run --db pri' prices.db
+    offers by_$shell 'ballast run --policy hyst' hysteresis
+    offers by_$shell 'ballast live daemon --clock t' twin
+    [ -z "$(by_$shell 'ballast run --threads 1')" ] || fail "$shell: a number was completed"
+done
+rm ballast
 
 # The package holds the same files and says which libraries it needs.
 for tool in cpack dpkg-deb dpkg-shlibdeps; do
