@@ -6,9 +6,11 @@
 #include "version.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct subcommand commands[] = {
     {"demo", command_demo, "the main job on a generated market: what three policies cost"},
@@ -81,8 +83,22 @@ static int carry_out(int argc, char **argv)
     return err.status;
 }
 
+/* A stream that whoever started us has closed leaves its number to the first file that we open: a
+ * lock, a connection. What we print must not go there. So each number is taken, by what cannot be
+ * read or written: to use it stays an error. */
+static void take_closed_streams(void)
+{
+    for (int number = 0; number <= STDERR_FILENO; number++) {
+        if (fcntl(number, F_GETFD) >= 0)
+            continue;
+        if (open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return;
+    }
+}
+
 int main(int argc, char **argv)
 {
+    take_closed_streams();
     /* Whoever reads our output may stop reading (| head): then we end quietly, as tools do, also
      * where the parent ignores the signal. What was being recorded is rolled back. */
     signal(SIGPIPE, SIG_DFL);

@@ -55,6 +55,21 @@ refused "generated traces into nowhere" 2 'empty: --into' "$ballast" trace synth
 refused "a fleet without a name" 2 'empty: --fleet' "$ballast" live once --fleet '' --group g
 refused "a scenario without a name" 2 'an argument is empty: SCENARIO' "$ballast" run ''
 
+# What is printed where nobody listens goes nowhere: not into the first files that are opened, here two locks.
+AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_MAX_ATTEMPTS=1 timeout 20 "$ballast" live once --fleet sfr-1 --group g --state closed.state \
+    --region us-east-1 --endpoint-url http://127.0.0.1:1 <&- >&- 2>stderr
+if [ $? = 3 ] && [ -e closed.state.lock ] && [ ! -s closed.state.lock ]; then
+    ok "an evaluation is not printed into a lock"
+else
+    not_ok "an evaluation is not printed into a lock"
+fi
+timeout 20 "$ballast" twin good.json >&- 2>stderr
+if [ $? = 3 ] && grep -q 'output could not be written' stderr; then
+    ok "a twin that cannot say where it is ends"
+else
+    not_ok "a twin that cannot say where it is ends"
+fi
+
 # What there is not.
 refused "a time after the run's end" 2 'ended at 2015-03-02T06:00:00Z' "$ballast" explain 1 --db r.db --at 2016-01-01T00:00:00Z
 refused "the run's end itself" 2 'ended at' "$ballast" explain 1 --db r.db --at 2015-03-02T06:00:00Z
