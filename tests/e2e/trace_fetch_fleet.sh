@@ -149,3 +149,13 @@ fetch 2 b.db --demand Orders --namespace Shop --dimension Name
 fetch 2 b.db --fleet "$fleet" --demand CPUUtilization --cluster prod
 fetch 2 b.db --fleet "$fleet" --interruptions --demand-name x
 [ "$(rows b.db 'SELECT count(*) FROM source')" = 0 ] || fail "a fetch that failed left something behind"
+
+# The cluster's reservation, of what the fleet has: three quarters of 32 units, and nothing while nothing is registered.
+twin world "$BALLAST_SOURCE_DIR/examples/p7-reservation-feedback.json" --speed step
+fleet=$(said world fleet)
+step world 12000
+fetch 0 p7.db --fleet "$fleet" --cluster "$(said world cluster)" --demand CPUReservation --since 2017-11-01T00:00:00Z
+[ "$(rows p7.db "SELECT name, min(required_micro), count(*) < 190 FROM demand WHERE time_s < 1509501600 + 7200")" = "CPUReservation of $(said world cluster) 24000000 1" ] ||
+    fail "another reservation: $(rows p7.db 'SELECT name, min(required_micro), max(required_micro), count(*) FROM demand')"
+fetch 2 p7.db --fleet "$fleet" --cluster nobody --demand CPUReservation --since 2017-11-01T00:00:00Z
+says fetch.err 'no point of AWS/ECS CPUReservation by ClusterName nobody'
