@@ -74,6 +74,10 @@ says fetch.out '^0 taken, 0 duplicate, 0 refused'
 step world 14400
 fetch 0 late.db --fleet "$fleet" --interruptions
 says fetch.out 'known from 2021-03-05T04:00:01Z'
+"$BALLAST" trace list "$folder/late.db" >"$folder/list.out"
+says list.out '^known  *interruptions of us-east-1b/c5.xlarge: 1 rows, 2021-03-05T04:00:01Z to 2021-03-05T16:57:30Z'
+"$BALLAST" trace list "$folder/a.db" >"$folder/list.out"
+says list.out '^known  *interruptions of us-east-1a/c5.xlarge: 4 rows, 2021-03-01T00:00:00Z to 2021-03-05T12:57:30Z'
 says fetch.err '3 instances were interrupted by 2021-03-05T04:00:00Z of which AWS no longer says where'
 [ "$(rows late.db 'SELECT count(*) FROM interruption')" = 0 ] || fail "interrupted in a place that nobody told"
 
