@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "study/tune_stop.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,53 +80,81 @@ static void learn_still(struct tune *tune, size_t point)
     }
 }
 
+#ifndef NDEBUG
+/* Whether what was learnt holds of every run that the race has made. */
+static bool holds_of_all(const struct race *race, size_t runs)
+{
+    const struct tune *tune = race->tune;
+    for (size_t i = 0; i < race->count; i++) {
+        for (size_t r = 0; r < runs; r++) {
+            size_t cell = race->points[i] * tune->world_count + race->order[r];
+            const int128 *still = &tune->still_values[race->order[r] * FIGURE_COUNT_OF_ALL];
+            for (int f = 0; f < FIGURE_COUNT_OF_ALL; f++) {
+                if (tune->still[f] &&
+                    tune->values[cell * tune->used_count + tune->used_at[f]] != still[f])
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+#endif
+
 /* ---- what looks best ----------------------------------------------------------------------------
  */
 
-/* What the points of the race come to in the worlds of a choice that were run; false: in none. */
+/* What points come to in the worlds of a choice that the race has run; false: in none. */
 static bool judge_so_far(const struct race *race, const struct tune_choice *choice, size_t runs,
-                         struct tune_outcome *outcomes)
+                         const size_t *points, size_t count, struct tune_outcome *outcomes)
 {
     const struct tune *tune = race->tune;
-    bool any = false;
-    for (size_t i = 0; i < race->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct tune_sum sum = {0};
         struct error ignored = {0};
         for (size_t r = 0; r < runs; r++) {
             size_t window = tune->worlds[race->order[r]].window_index;
             if (window >= choice->first && window < choice->end)
-                tune_sum_world(tune, race->points[i], race->order[r], 1, &sum);
+                tune_sum_world(tune, points[i], race->order[r], 1, &sum);
         }
-        any = sum.seconds > 0;
-        if (!any)
+        if (sum.seconds == 0)
             return false;
-        if (tune_judge_sum(tune, race->points[i], &sum, &outcomes[i], &ignored))
+        if (tune_judge_sum(tune, points[i], &sum, &outcomes[i], &ignored))
             outcomes[i].meets = false;
     }
-    return any;
+    return true;
 }
 
 /* Mark, by place in the race, what would be chosen by now in each choice, and the front by now. */
 static void pick(const struct race *race, size_t runs, bool *picked)
 {
     const struct tune *tune = race->tune;
-    struct tune_outcome *outcomes = memory_new(race->count, sizeof *outcomes);
-    for (size_t c = 0; c < race->choices.count; c++) {
-        if (!judge_so_far(race, &race->choices.items[c], runs, outcomes))
+    const struct tune_choices *choices = &race->choices;
+    size_t count =
+        race->count + choices->point_count; /* who ran everywhere may be the best still */
+    struct tune_outcome *outcomes = memory_new(count, sizeof *outcomes);
+    size_t *points = memory_new(count, sizeof *points);
+    memcpy(points, race->points, race->count * sizeof *points);
+    for (size_t i = 0; i < choices->point_count; i++)
+        points[race->count + i] = choices->points[i];
+    for (size_t c = 0; c < choices->count; c++) {
+        if (!judge_so_far(race, &choices->items[c], runs, points, count, outcomes))
             continue;
-        size_t best = tune_choose(tune, outcomes, race->count);
-        if (best != TUNE_NONE)
+        size_t best = tune_choose(tune, outcomes, count);
+        if (best < race->count)
             picked[best] = true;
         if (c > 0 || tune->request->stop_early != TUNE_STOP_FRONT)
             continue;
-        size_t count = 0;
-        struct front_item *items = tune_front_items(outcomes, race->count);
-        size_t *front = front_find(items, race->count, &count);
-        for (size_t i = 0; i < count; i++)
-            picked[front[i]] = true;
+        size_t kept = 0;
+        struct front_item *items = tune_front_items(outcomes, count);
+        size_t *front = front_find(items, count, &kept);
+        for (size_t i = 0; i < kept; i++) {
+            if (front[i] < race->count)
+                picked[front[i]] = true;
+        }
         free(front);
         free(items);
     }
+    free(points);
     free(outcomes);
 }
 
@@ -152,6 +181,7 @@ static int finish_best(struct race *race, size_t runs, struct error *err)
         race->whole[ahead[i]] = true;
         learn_still(tune, ahead[i]);
     }
+    assert(ahead_count == 0 || status || tune->stopped || holds_of_all(race, runs));
     for (size_t i = 0; i < race->count; i++) {
         for (size_t w = runs; w < tune->world_count; w++)
             fill_cell(tune, race->points[i], race->order[w]);
