@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OVERRIDES = 12, NOTICE_S = 120 };
+enum { OVERRIDES = 13, NOTICE_S = 120 };
 static const char demand_name[] = "recorded";
 
 static void refused(const char *file, int64_t line, const char *reason, void *context)
@@ -107,6 +107,7 @@ static void fill(struct overriding *overriding, const struct validation *validat
     if (validation->recording.target_s != INT64_MAX) {
         put(overriding, "demand", memory_format("{\"trace\":\"%s\"}", demand_name));
         put(overriding, "modify_spot_fleet", memory_copy_text("follow-demand"));
+        put(overriding, "scaling", memory_copy_text("null")); /* it came to that target */
     }
     if (validation->simulated_policy_is_recorded) {
         put(overriding, "controller.every_s",

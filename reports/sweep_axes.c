@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 8 };
+enum { GROUPS = 8, STEPS_LEAST = 6, POINTS_A_CELL = 4 };
 #define PARTS ((int128)1000000000)
 
 size_t axis_step(size_t value, size_t values, size_t steps)
@@ -18,10 +18,15 @@ size_t axis_first(size_t step, size_t values, size_t steps)
     return (step * values + steps - 1) / steps;
 }
 
-static size_t steps_of(const struct sweep_data *data, size_t dimension)
+bool sweep_is_drawn(const struct sweep_data *data)
 {
-    size_t count = data->dimensions[dimension].value_count;
-    return count < AXIS_STEPS_MOST ? count : AXIS_STEPS_MOST;
+    size_t all = 1;
+    for (size_t d = 0; d < data->dimension_count; d++) {
+        if (data->dimensions[d].value_count > data->count / all)
+            return true;
+        all *= data->dimensions[d].value_count;
+    }
+    return all > data->count;
 }
 
 /* ---- what tells most --------------------------------------------------------------------------
@@ -84,18 +89,33 @@ static size_t most_telling(const struct sweep_data *data, const int128 *spreads,
 }
 
 /* Of those whose names hold the word, in whatever case, the one that tells most, if it tells a
- * tenth of what the most telling does. */
+ * quarter of what the most telling does: of drawn points less is chance. */
 static size_t named(const struct sweep_data *data, const int128 *spreads, const char *word)
 {
     size_t found = AXIS_NONE;
     size_t most = most_telling(data, spreads, AXIS_NONE);
     for (size_t d = 0; d < data->dimension_count; d++) {
-        if (spreads[d] > 0 && spreads[d] >= spreads[most] / 10 &&
+        if (spreads[d] > 0 && spreads[d] >= spreads[most] / 4 &&
             strcasestr(data->dimensions[d].name, word) &&
             (found == AXIS_NONE || spreads[d] > spreads[found]))
             found = d;
     }
     return found;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------
+ */
+
+/* No more steps than find room; and where there are fewer points than pairs of values, as of a
+ * drawn space, no more than leave a few points for each pair of steps. */
+static size_t find_steps(const struct sweep_data *data, const struct sweep_axes *axes, size_t d)
+{
+    size_t count = data->dimensions[d].value_count;
+    size_t pairs = data->dimensions[axes->x].value_count * data->dimensions[axes->y].value_count;
+    size_t most = AXIS_STEPS_MOST;
+    while (data->count < pairs && most > STEPS_LEAST && most * most * POINTS_A_CELL > data->count)
+        most--;
+    return count < most ? count : most;
 }
 
 /* ---- choosing ---------------------------------------------------------------------------------
@@ -179,8 +199,9 @@ int sweep_axes_choose(const struct sweep_data *data, const char *const asked[2],
     if (status)
         return status;
     out->x = out->x == AXIS_NONE ? 0 : out->x; /* one point only */
-    out->x_steps = steps_of(data, out->x);
-    out->y_steps = out->y == AXIS_NONE ? 1 : steps_of(data, out->y);
+    out->x_steps =
+        out->y == AXIS_NONE ? data->dimensions[out->x].value_count : find_steps(data, out, out->x);
+    out->y_steps = out->y == AXIS_NONE ? 1 : find_steps(data, out, out->y);
     find_panels(data, out);
     return STATUS_OK;
 }

@@ -14,7 +14,8 @@ struct sweep_axes {
     size_t y;     /* AXIS_NONE: only x is varied */
     size_t panel; /* one panel for each of its values; AXIS_NONE: one picture */
     size_t panels;
-    size_t x_steps; /* values stand in so many steps, several in one where they are more */
+    size_t x_steps; /* values stand in so many steps, several in one where they are more; of a line
+                       each in its own */
     size_t y_steps;
     bool others; /* more is varied than is laid out: */
     bool median; /* of it the median is shown, not the least */
@@ -26,6 +27,9 @@ struct sweep_axes {
  */
 int sweep_axes_choose(const struct sweep_data *data, const char *const asked[2], bool median,
                       struct sweep_axes *out, struct error *err);
+
+/* Whether fewer points were run than there are combinations of values, as of a drawn space. */
+bool sweep_is_drawn(const struct sweep_data *data);
 
 /* The step of a value, and the first value of a step. */
 size_t axis_step(size_t value, size_t values, size_t steps);

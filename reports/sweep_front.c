@@ -101,12 +101,13 @@ static int draw(struct text *page, const struct view *view, size_t *out_drawn, s
 {
     struct text script = {0};
     const struct labels none = {0};
-    text_add(&script, "set terminal svg size 960,420 dynamic font \"sans-serif,13\" linewidth 1\n"
-                      "set encoding utf8\nset border 3\nset tics nomirror out\nset key off\n"
-                      "set rmargin 4\nset tmargin 1\nset grid lc rgb \"#999999\" lw 0.4\n"
-                      "set offsets graph 0.03, graph 0.03, graph 0.06, graph 0.04\n"
-                      "set format x \"%.8g\"\nset format y \"%.8g\"\nset xlabel \"cost, USD\"\n"
-                      "set ylabel \"unfulfilled capacity, unit-hours\"\n");
+    text_add(&script,
+             "set terminal svg size 960,420 dynamic font \"sans-serif,13\" linewidth 1\n"
+             "set encoding utf8\nset border 3\nset tics nomirror out\nset key off\n"
+             "set rmargin 4\nset tmargin 1\nset grid lc rgb \"#999999\" lw 0.4\n"
+             "set autoscale fix\nset offsets graph 0.03, graph 0.03, graph 0.06, graph 0.04\n"
+             "set format x \"%.8g\"\nset format y \"%.8g\"\nset xlabel \"cost, USD\"\n"
+             "set ylabel \"unfulfilled capacity, unit-hours\"\n");
     *out_drawn = add_points(&script, view);
     add_front(&script, view);
     text_addf(&script,

@@ -205,7 +205,7 @@ static void add_caption(struct text *page, const struct heat *heat)
     if (outlines(heat))
         picture_key(page, RED, "outlined: the least. ");
     if (heat->filled < heat->count)
-        text_add(page, "Empty: no such point was run. ");
+        text_add(page, "Empty: no such point was run in full. ");
 }
 
 int sweep_heat(struct text *page, const struct sweep_data *data, const struct sweep_axes *axes,

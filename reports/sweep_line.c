@@ -68,7 +68,7 @@ int sweep_line(struct text *page, const struct sweep_data *data, const struct sw
     if (!dimension->numbers) {
         sweep_add_tics(data, axes, &labels, &script);
     } else {
-        text_add(&script, "set autoscale xfix\nset format x \"%.8g\"\nset xlabel ");
+        text_add(&script, "set autoscale fix\nset format x \"%.8g\"\nset xlabel ");
         labels_add(&labels, dimension->name, NAME_MOST, &script);
         text_add(&script, wants_log(dimension) ? "\nset logscale x\n" : "\n");
     }

@@ -9,11 +9,11 @@
 
 #include <stdlib.h>
 
-enum { NAME_MOST = 40, ROW_HEIGHT = 44 };
+enum { NAME_MOST = 40, ROW_HEIGHT = 44, STEPS_MOST = 8 };
 #define PARTS ((int128)1000000)
 
 struct effect {
-    size_t best; /* values */
+    size_t best; /* steps of values */
     size_t worst;
     int128 least;
     int128 most;
@@ -23,22 +23,45 @@ struct matter {
     const struct sweep_data *data;
     struct effect *effects; /* dimension by dimension, figure by figure */
     int128 spans[SWEEP_FIGURES];
+    bool drawn;
 };
+
+/* Of drawn points each value has few, often one: so several values are one step. */
+static size_t steps_of(const struct matter *matter, size_t d)
+{
+    size_t count = matter->data->dimensions[d].value_count;
+    return matter->drawn && count > STEPS_MOST ? STEPS_MOST : count;
+}
+
+static void add_step(struct text *page, const struct matter *matter, size_t d, size_t step)
+{
+    const struct sweep_dimension *dimension = &matter->data->dimensions[d];
+    size_t steps = steps_of(matter, d);
+    size_t first = axis_first(step, dimension->value_count, steps);
+    size_t last = axis_first(step + 1, dimension->value_count, steps) - 1;
+    html_add(page, dimension->values[first]);
+    if (last > first) {
+        text_add(page, dimension->numbers ? " to " : " … ");
+        html_add(page, dimension->values[last]);
+    }
+}
 
 static void find_effects(struct matter *matter, size_t d)
 {
     const struct sweep_data *data = matter->data;
-    struct tune_reach *reach = memory_new(data->dimensions[d].value_count, sizeof *reach);
+    size_t values = data->dimensions[d].value_count;
+    size_t steps = steps_of(matter, d);
+    struct tune_reach *reach = memory_new(steps, sizeof *reach);
     for (size_t i = 0; i < data->count; i++) {
         const int128 figures[] = {sweep_figure_of(&data->items[i], SWEEP_COST),
                                   sweep_figure_of(&data->items[i], SWEEP_UNFULFILLED)};
-        tune_reach_take(&reach[data->values[i * data->dimension_count + d]], figures, SWEEP_FIGURES,
-                        false);
+        size_t value = data->values[i * data->dimension_count + d];
+        tune_reach_take(&reach[axis_step(value, values, steps)], figures, SWEEP_FIGURES, false);
     }
     for (size_t figure = 0; figure < SWEEP_FIGURES; figure++) {
         struct effect *effect = &matter->effects[d * SWEEP_FIGURES + figure];
         bool any = false;
-        for (size_t v = 0; v < data->dimensions[d].value_count; v++) {
+        for (size_t v = 0; v < steps; v++) {
             if (!reach[v].any)
                 continue;
             int128 reached = reach[v].objectives[figure];
@@ -126,11 +149,11 @@ static void add_row(struct text *page, const struct matter *matter, size_t d,
         return;
     }
     text_add(page, "<td class=\"left\">");
-    html_add(page, dimension->values[effect->best]);
+    add_step(page, matter, d, effect->best);
     text_add(page, "</td><td>");
     sweep_add_value(page, figure, effect->least);
     text_add(page, "</td><td class=\"left\">");
-    html_add(page, dimension->values[effect->worst]);
+    add_step(page, matter, d, effect->worst);
     text_add(page, "</td><td>");
     sweep_add_value(page, figure, effect->most);
     text_add(page, "</td><td>+");
@@ -140,7 +163,7 @@ static void add_row(struct text *page, const struct matter *matter, size_t d,
 
 int sweep_picture_matter(struct text *page, const struct sweep_data *data, struct error *err)
 {
-    struct matter matter = {.data = data};
+    struct matter matter = {.data = data, .drawn = sweep_is_drawn(data)};
     matter.effects = memory_new(data->dimension_count * SWEEP_FIGURES, sizeof *matter.effects);
     for (size_t d = 0; d < data->dimension_count; d++)
         find_effects(&matter, d);
@@ -152,7 +175,11 @@ int sweep_picture_matter(struct text *page, const struct sweep_data *data, struc
         picture_key(page, BLUE, "cost");
         picture_key(page, RED, "unfulfilled capacity");
         text_add(page, ": how far the least that is reached with the best value and with the worst "
-                       "lie apart, all else free.</figcaption>\n<details open><summary>As a "
+                       "lie apart, all else free.");
+        if (matter.drawn)
+            text_add(page, " Not every combination was run: more than eight values of one stand in "
+                           "eight steps, and a value that was tried less may look worse for that.");
+        text_add(page, "</figcaption>\n<details open><summary>As a "
                        "table</summary><div class=\"wide\" tabindex=\"0\"><table><tr><th></th><th "
                        "class=\"left\">least</th><th class=\"left\">best with</th><th>reached</th>"
                        "<th class=\"left\">worst with</th><th>reached</th><th>apart</th></tr>\n");

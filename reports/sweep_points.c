@@ -201,6 +201,8 @@ static struct group *find_groups(struct sweep_data *data, const struct columns *
         struct group group = {.first = rows[i]};
         size_t begin = i;
         for (; i < source->count && by_values(&rows[begin], &rows[i], &order) == 0; i++) {
+            if (i - begin >= worlds)
+                continue; /* a sweep has no point twice */
             group.item.cost_micro_usd += source->items[rows[i]].cost_micro_usd;
             group.item.unfulfilled_micro_unit_s += source->items[rows[i]].unfulfilled_micro_unit_s;
         }

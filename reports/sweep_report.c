@@ -53,11 +53,10 @@ static void add_head(struct text *page, const struct sweep_data *data, const cha
         text_addf(page, ". <b>%zu of %zu runs</b> are computed; what follows is of these",
                   data->computed, data->listed);
     if (data->left_out)
-        text_addf(
-            page,
-            ". %zu more points lack some of their runs, stopped early or not computed yet, and "
-            "are left out",
-            data->left_out);
+        text_addf(page,
+                  ". %zu more points lack some of their runs, as those that were stopped early do, "
+                  "and are left out",
+                  data->left_out);
     text_add(page, ". Varied:</p>\n<ul>\n");
     for (size_t d = 0; d < data->dimension_count; d++) {
         const struct sweep_dimension *dimension = &data->dimensions[d];

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHARACTERS = 108, LABELS_MOST = 24, WORDS_MOST = 20, NAME_MOST = 60, PANEL_GAP = 600 };
+enum {
+    CHARACTERS = 108,
+    LABELS_MOST = 24,
+    WORDS_MOST = 20,
+    NAME_MOST = 60,
+    PANEL_GAP = 600,
+    NAME_AND_TICS = 7
+};
 
 /* In thousandths of a column. */
 static int64_t place_of(const struct sweep_axes *axes, size_t panel, size_t column)
@@ -39,6 +46,14 @@ static size_t widest(const struct sweep_data *data, size_t d, size_t steps)
     return most;
 }
 
+static size_t left_margin(const struct sweep_data *data, const struct sweep_axes *axes,
+                          size_t hanging)
+{
+    size_t beside = axes->y == AXIS_NONE ? 0 : widest(data, axes->y, axes->y_steps);
+    size_t needed = (beside < WORDS_MOST ? beside : WORDS_MOST) + NAME_AND_TICS;
+    return hanging * 3 / 4 + 2 > needed ? hanging * 3 / 4 + 2 : needed;
+}
+
 static void add_x_tics(const struct sweep_data *data, const struct sweep_axes *axes,
                        struct labels *labels, struct text *script)
 {
@@ -46,6 +61,9 @@ static void add_x_tics(const struct sweep_data *data, const struct sweep_axes *a
     size_t room = CHARACTERS / columns > WORDS_MOST + 2 ? CHARACTERS / columns - 2 : WORDS_MOST;
     size_t width = widest(data, axes->x, axes->x_steps);
     bool turned = ((width < room ? width : room) + 2) * columns > CHARACTERS;
+    if (turned) /* the first one hangs out to the left */
+        text_addf(script, "set lmargin %zu\n",
+                  left_margin(data, axes, width < room ? width : room));
     size_t every = turned ? 1 + (columns - 1) / LABELS_MOST : 1;
     text_addf(script, "set xtics scale 0.5 %s (", turned ? "rotate by 40 right" : "norotate");
     const char *comma = "";

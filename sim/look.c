@@ -93,6 +93,21 @@ int64_t simulation_metric_period(const struct simulation *simulation)
     return simulation->world.metrics.period_s;
 }
 
+bool simulation_reservation(const struct simulation *simulation, enum watched_metric metric,
+                            size_t i, struct reservation_seen *out_point, bool *out_readable)
+{
+    const struct world *world = &simulation->world;
+    const struct reservation_sample *sample =
+        world->scaling && world->scaling->watches_cluster
+            ? reservations_back(&world->scaling->reservations, i)
+            : NULL;
+    if (!sample)
+        return false;
+    *out_point = (struct reservation_seen){sample->stamp_s, sample->percent_micro[metric]};
+    *out_readable = sample->readable_s <= world->now_s;
+    return true;
+}
+
 /* ---- calls on which faults fall -----------------------------------------------------------------
  */
 

@@ -337,7 +337,7 @@ static void fill_history(struct world *world, int64_t reach_s)
         reservations_sample(&scaling->reservations, last_s - i * RESERVATION_PERIOD_S, &cluster);
 }
 
-void scaling_init(struct world *world)
+void scaling_init(struct world *world, int64_t reach_s)
 {
     const struct scenario *scenario = world->scenario;
     if (!scenario->scaling.given)
@@ -346,7 +346,6 @@ void scaling_init(struct world *world)
     world->scaling = scaling;
     make_watches(scaling, scenario);
     size_t range = 0;
-    int64_t reach_s = 0;
     for (size_t i = 0; i < scaling->watch_count; i++) {
         const struct alarm_terms *terms = &scaling->watches[i].terms;
         if (range_of(terms, scenario) > range)

@@ -53,8 +53,9 @@ struct scaling {
 /* How far back the alarms look at the fleet's own metrics; 0 without scaling. */
 int64_t scaling_reach_s(const struct scenario *scenario);
 
-/* Does nothing without `scaling`. For a warm start the account must be as it is at `from`. */
-void scaling_init(struct world *world);
+/* Does nothing without `scaling`. For a warm start the account must be as it is at `from`. The
+ * cluster's points are kept for reach_s at least. */
+void scaling_init(struct world *world, int64_t reach_s);
 void scaling_clean_up(struct scaling *scaling);
 
 /* The next second of the future in which it has something to do, or INT64_MAX. */

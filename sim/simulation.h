@@ -110,6 +110,16 @@ void simulation_metric(struct simulation *simulation, const struct cloud_metric_
 /* How far apart its points are. */
 int64_t simulation_metric_period(const struct simulation *simulation);
 
+/* A minute's point of the cluster's reservation, in millionths of a percent. */
+struct reservation_seen {
+    int64_t stamp_s;
+    int64_t percent_micro;
+};
+/* The i-th newest that was published, false where there are no more; *out_readable is whether it
+ * can be asked for yet. There are none but where something scales by them. No faults fall on it. */
+bool simulation_reservation(const struct simulation *simulation, enum watched_metric metric,
+                            size_t i, struct reservation_seen *out_point, bool *out_readable);
+
 /* ---- what can be done ---------------------------------------------------------------------------
  */
 

@@ -49,6 +49,7 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
     world->from_s = scenario->from_s;
     world->refusals.since_s = RECORD_NEVER;
     world->alarm.expires_s = INT64_MAX;
+    const int64_t asked_s = reach_s;
     reach_s = reach(&scenario->policy, most(reach_s, scaling_reach_s(scenario)));
     metrics_init(&world->metrics, scenario, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
@@ -93,7 +94,7 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
     }
     cluster_start(world);
     world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
-    scaling_init(world);
+    scaling_init(world, asked_s);
     world->accounting.held = world->accounting.now;
     world->accounting.held_since_s = world->from_s;
     return STATUS_OK;

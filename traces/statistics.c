@@ -56,6 +56,12 @@ int trace_each_entry(sqlite3 *database, const char *path,
                      struct error *err)
 {
     static const char sql[] =
+        /* Stretches of time of which interruptions are known, those that touch joined. */
+        "WITH c AS (SELECT zone, instance_type, first_s, end_s, max(end_s) OVER (PARTITION BY zone,"
+        " instance_type ORDER BY first_s, end_s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+        " AS before FROM coverage WHERE what=0), k AS (SELECT *, sum(before IS NULL OR"
+        " before<first_s) OVER (PARTITION BY zone, instance_type ORDER BY first_s, end_s"
+        " ROWS UNBOUNDED PRECEDING) AS stretch FROM c) "
         "SELECT 'source', name, kind, sha256, taken, duplicate, refused, 0, 0, synthetic,"
         " assumed_utc, rounded, newest_first, 0 AS part, source, provider, facts FROM source UNION "
         "ALL "
@@ -78,8 +84,10 @@ int trace_each_entry(sqlite3 *database, const char *path,
         "SELECT 'advisor', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, '', '' FROM"
         " advisor GROUP BY name UNION ALL "
         "SELECT 'types', name, '', '', count(*), 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, '', '' FROM"
-        " instance_type GROUP BY name"
-        " ORDER BY 14, 15, 2";
+        " instance_type GROUP BY name UNION ALL "
+        "SELECT 'known', 'interruptions of '||zone||'/'||instance_type, '', '', count(*), 0, 0,"
+        " min(first_s), max(end_s), 0, 0, 0, 0, 7, 0, '', '' FROM k GROUP BY zone, instance_type,"
+        " stretch ORDER BY 14, 15, 2, 8";
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL))
         return trace_database_fail(database, path, err);

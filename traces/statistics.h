@@ -19,8 +19,8 @@ struct market_entry {
 
 /* Anything else that was imported. */
 struct trace_entry {
-    const char
-        *what; /* "source", "demand", "catalog", "interruptions", "capacity", "advisor", "types" */
+    const char *what; /* "source", "demand", "catalog", "interruptions", "capacity", "advisor",
+                         "types"; "known": of which time interruptions are */
     const char *name;
     const char *kind; /* of a source */
     const char *sha256;
@@ -42,7 +42,8 @@ struct trace_entry {
 int trace_each_market(sqlite3 *database, const char *path, const struct market_key *filter,
                       int (*market)(const struct market_entry *entry, void *context), void *context,
                       struct error *err);
-/* Told of every source, demand series, catalogue and place with interruptions or limits. */
+/* Told of every source, demand series, catalogue and place with interruptions or limits, and of
+ * every stretch of time of which a place's interruptions are known. */
 int trace_each_entry(sqlite3 *database, const char *path,
                      int (*entry)(const struct trace_entry *entry, void *context), void *context,
                      struct error *err);

@@ -200,6 +200,14 @@ bool cloudwatch_list_metrics(struct call *call)
     const char *const fleet[] = {"FleetRequestId", call->twin->names.fleet};
     for (size_t i = 0; i < ARRAY_LENGTH(of_fleet); i++)
         list_metric(&listing, list, "AWS/EC2Spot", of_fleet[i], fleet, 1);
+    const char *const cluster[] = {"ClusterName", call->twin->names.cluster};
+    struct reservation_seen seen;
+    bool readable = false;
+    for (int i = 0; i < WATCHED_TARGET_CAPACITY; i++) {
+        if (cluster[1] && simulation_reservation(call->twin->simulation, (enum watched_metric)i, 0,
+                                                 &seen, &readable))
+            list_metric(&listing, list, "AWS/ECS", watched_metric_names[i], cluster, 1);
+    }
     for (size_t i = 0; i < custom->count; i++) {
         const struct custom_metric *metric = &custom->list[i];
         list_metric(&listing, list, metric->namespace, metric->name, metric->dimensions,

@@ -26,16 +26,26 @@ bool metric_statistic(const char *name, enum ballast_statistic *out_statistic)
     return false;
 }
 
-/* Exactly the one dimension FleetRequestId: each combination is a metric of its own. */
-static bool is_of_fleet(const struct call *call, const struct metric_query *query)
+/* Exactly the one dimension: each combination is a metric of its own. */
+static bool is_of(const struct metric_query *query, const char *namespace, const char *dimension,
+                  const char *of)
 {
     const char *name = "";
     const char *value = "";
     const struct tree *first = query->dimensions;
-    return strcmp(query->namespace, "AWS/EC2Spot") == 0 && first && !first->next &&
+    return of && strcmp(query->namespace, namespace) == 0 && first && !first->next &&
            tree_text(tree_find(first, "Name"), &name) &&
-           tree_text(tree_find(first, "Value"), &value) && strcmp(name, "FleetRequestId") == 0 &&
-           strcmp(value, call->twin->names.fleet) == 0;
+           tree_text(tree_find(first, "Value"), &value) && strcmp(name, dimension) == 0 &&
+           strcmp(value, of) == 0;
+}
+
+static bool is_of_cluster(const struct call *call, const struct metric_query *query,
+                          enum watched_metric *out_metric)
+{
+    *out_metric = strcmp(query->name, "MemoryReservation") == 0 ? WATCHED_MEMORY_RESERVATION
+                                                                : WATCHED_CPU_RESERVATION;
+    return is_of(query, "AWS/ECS", "ClusterName", call->twin->names.cluster) &&
+           strcmp(query->name, watched_metric_names[*out_metric]) == 0;
 }
 
 static bool answer_error(struct call *call, const char *code)
@@ -169,17 +179,60 @@ static void custom_points(const struct custom_metric *metric, const struct metri
     }
 }
 
+/* Millionths add up without loss in a double as long as they are fewer than 2^53. */
+static int64_t whole(double number)
+{
+    return (int64_t)(number < 0 ? number - 0.5 : number + 0.5);
+}
+
+/* The reservation's minutes, folded as those of other metrics, in millionths. */
+static bool cluster_points(struct call *call, const struct metric_query *query,
+                           enum watched_metric watched, enum ballast_statistic statistic,
+                           struct points *points)
+{
+    const struct simulation *simulation = call->twin->simulation;
+    struct reservation_seen seen;
+    bool readable = false;
+    size_t count = 0;
+    while (simulation_reservation(simulation, watched, count, &seen, &readable) &&
+           seen.stamp_s >= query->start_s - query->period_s)
+        count++;
+    struct custom_metric metric = {
+        .minutes = arena_get(&call->arena, (count + 1) * sizeof *metric.minutes)};
+    for (size_t i = count; i > 0; i--) {
+        simulation_reservation(simulation, watched, i - 1, &seen, &readable);
+        double micro = (double)seen.percent_micro;
+        if (readable)
+            metric.minutes[metric.count++] =
+                (struct custom_minute){seen.stamp_s, 1, micro, micro, micro};
+    }
+    if (!make_room(call, metric.count, points))
+        return false;
+    custom_points(&metric, query, statistic, points);
+    for (size_t i = 0; i < points->count; i++) {
+        struct metric_point *point = &points->list[i];
+        point->exact = statistic != BALLAST_SAMPLE_COUNT;
+        point->micro = whole(point->number);
+    }
+    return true;
+}
+
 bool metric_points(struct call *call, enum ballast_api api, const struct metric_query *query,
                    enum ballast_statistic statistic, bool further, struct points *out_points)
 {
     *out_points = (struct points){.unit = "None"};
     if (query->period_s < 60 || query->period_s % 60)
         return call_bad_value(call, "The parameter Period must be a multiple of 60.");
-    if (is_of_fleet(call, query)) {
+    if (is_of(query, "AWS/EC2Spot", "FleetRequestId", call->twin->names.fleet)) {
         struct metric_query known = *query;
         out_points->unit = "Count";
         return clamp(call, &known) ? fleet_points(call, api, &known, statistic, further, out_points)
                                    : no_points(call, api, further);
+    }
+    enum watched_metric watched = WATCHED_CPU_RESERVATION;
+    if (is_of_cluster(call, query, &watched)) {
+        out_points->unit = "Percent";
+        return cluster_points(call, query, watched, statistic, out_points);
     }
     const char *key = custom_key(call, query->namespace, query->name, query->dimensions);
     const struct custom_metric *metric = key ? custom_find(&call->twin->custom, key) : NULL;

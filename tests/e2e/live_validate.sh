@@ -56,6 +56,15 @@ says 'component["on_demand_cost"]["actual"] is None and abs(error("spot_cost")) 
 validate 0 production.db --scenario scenario.json --billing feed.gz --billing cur.csv.gz --tolerance 0.01
 validate 0 production.db --scenario scenario.json
 says 'component["spot_cost"]["actual"] is None and error("spot_running") == 0 and told["minutes"]["equal"] == told["minutes"]["compared"]'
+# What scaled the fleet came to the recorded target, and is left out.
+python3 - <<'TEXT'
+import json
+scenario = json.load(open("scenario.json", encoding="utf-8"))
+scenario["scaling"] = {"target": {"MinCapacity": 4, "MaxCapacity": 64}, "policies": [{"PolicyName": "up", "StepScalingPolicyConfiguration": {
+    "AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 4}]}}]}
+json.dump(scenario, open("scaled.json", "w", encoding="utf-8"))
+TEXT
+validate 0 production.db --scenario scaled.json --billing feed.gz --tolerance 0.01
 
 # One thing wrong in the bill.
 wrong() { # CHANGE COMPONENT SOURCE

@@ -74,6 +74,10 @@ says fetch.out '^0 taken, 0 duplicate, 0 refused'
 step world 14400
 fetch 0 late.db --fleet "$fleet" --interruptions
 says fetch.out 'known from 2021-03-05T04:00:01Z'
+"$BALLAST" trace list "$folder/late.db" >"$folder/list.out"
+says list.out '^known  *interruptions of us-east-1b/c5.xlarge: 1 rows, 2021-03-05T04:00:01Z to 2021-03-05T16:57:30Z'
+"$BALLAST" trace list "$folder/a.db" >"$folder/list.out"
+says list.out '^known  *interruptions of us-east-1a/c5.xlarge: 4 rows, 2021-03-01T00:00:00Z to 2021-03-05T12:57:30Z'
 says fetch.err '3 instances were interrupted by 2021-03-05T04:00:00Z of which AWS no longer says where'
 [ "$(rows late.db 'SELECT count(*) FROM interruption')" = 0 ] || fail "interrupted in a place that nobody told"
 
@@ -149,3 +153,13 @@ fetch 2 b.db --demand Orders --namespace Shop --dimension Name
 fetch 2 b.db --fleet "$fleet" --demand CPUUtilization --cluster prod
 fetch 2 b.db --fleet "$fleet" --interruptions --demand-name x
 [ "$(rows b.db 'SELECT count(*) FROM source')" = 0 ] || fail "a fetch that failed left something behind"
+
+# The cluster's reservation, of what the fleet has: three quarters of 32 units, and nothing while nothing is registered.
+twin world "$BALLAST_SOURCE_DIR/examples/p7-reservation-feedback.json" --speed step
+fleet=$(said world fleet)
+step world 12000
+fetch 0 p7.db --fleet "$fleet" --cluster "$(said world cluster)" --demand CPUReservation --since 2017-11-01T00:00:00Z
+[ "$(rows p7.db "SELECT name, min(required_micro), count(*) < 190 FROM demand WHERE time_s < 1509501600 + 7200")" = "CPUReservation of $(said world cluster) 24000000 1" ] ||
+    fail "another reservation: $(rows p7.db 'SELECT name, min(required_micro), max(required_micro), count(*) FROM demand')"
+fetch 2 p7.db --fleet "$fleet" --cluster nobody --demand CPUReservation --since 2017-11-01T00:00:00Z
+says fetch.err 'no point of AWS/ECS CPUReservation by ClusterName nobody'

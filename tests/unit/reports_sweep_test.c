@@ -13,7 +13,7 @@
 #include "base/pcg64.h"
 #include "reports/labels.h"
 #include "reports/ramp.h"
-#include "reports/sweep_axes.h"
+#include "reports/sweep_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +230,66 @@ static void axes_are_what_tells_most(void **state)
     sweep_data_clean_up(&data);
 }
 
+/* What else was tried is told by the least, or by the median, of an even number the lower one. */
+static void cells_tell_the_least_or_the_median(void **state)
+{
+    (void)state;
+    static const char *const none[2] = {NULL, NULL};
+    static const char *const paths[] = {"x", "y", "z"};
+    static const char *const texts[] = {"1", "1", "1", "1", "1", "2", "1", "1", "3", "1",
+                                        "1", "4", "1", "1", "5", "2", "1", "1", "2", "2",
+                                        "1", "2", "2", "2", "2", "2", "3", "2", "2", "4"};
+    static const int64_t costs[] = {50, 10, 30, 20, 40, 7, 4, 1, 3, 2};
+    static const char *const asked[2] = {"x", "y"};
+    for (int median = 0; median < 2; median++) {
+        struct sweep_data data;
+        struct sweep_axes axes;
+        struct error err;
+        size_t count = 0;
+        make(&(struct table){paths, 3, texts, costs, ARRAY_LENGTH(costs)}, none, &data);
+        assert_int_equal(sweep_axes_choose(&data, asked, median, &axes, &err), STATUS_OK);
+        assert_true(axes.others); /* five values have no panels */
+        struct sweep_cell *cells = sweep_cells(&data, &axes, SWEEP_COST, &count);
+        assert_int_equal(count, 4);
+        assert_int_equal(cells[0].value, median ? 30 : 10);
+        assert_int_equal(cells[1].value, 7);
+        assert_false(cells[2].any);
+        assert_int_equal(cells[3].value, median ? 2 : 1);
+        free(cells);
+        sweep_data_clean_up(&data);
+    }
+}
+
+/* Of a hundred drawn points, each with values of its own, several share a step; of a grid of as
+ * many none does. */
+static void drawn_points_share_steps(void **state)
+{
+    (void)state;
+    enum { DRAWN = 100 };
+    static const char *const none[2] = {NULL, NULL};
+    static const char *const paths[] = {"x", "y"};
+    char *texts[2 * DRAWN];
+    int64_t costs[DRAWN];
+    for (int drawn = 0; drawn < 2; drawn++) {
+        struct sweep_data data;
+        struct sweep_axes axes;
+        struct error err;
+        for (int i = 0; i < DRAWN; i++) {
+            texts[2 * i] = memory_format("%d", drawn ? i : i / 10);
+            texts[2 * i + 1] = memory_format("%d", drawn ? i * 37 % DRAWN : i % 10);
+            costs[i] = i;
+        }
+        make(&(struct table){paths, 2, (const char *const *)texts, costs, DRAWN}, none, &data);
+        assert_int_equal(sweep_is_drawn(&data), drawn);
+        assert_int_equal(sweep_axes_choose(&data, none, false, &axes, &err), STATUS_OK);
+        assert_int_equal(axes.x_steps, drawn ? 6 : 10); /* 36 cells: the least there are */
+        assert_int_equal(axes.y_steps, axes.x_steps);
+        for (int i = 0; i < 2 * DRAWN; i++)
+            free(texts[i]);
+        sweep_data_clean_up(&data);
+    }
+}
+
 static void steps_cover_all_values(void **state)
 {
     (void)state;
@@ -275,6 +335,8 @@ int main(void)
         cmocka_unit_test(joined_paths_are_one),
         cmocka_unit_test(nothing_is_lost),
         cmocka_unit_test(axes_are_what_tells_most),
+        cmocka_unit_test(cells_tell_the_least_or_the_median),
+        cmocka_unit_test(drawn_points_share_steps),
         cmocka_unit_test(steps_cover_all_values),
         cmocka_unit_test(colours_go_from_dark_to_bright),
     };
