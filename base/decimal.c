@@ -181,6 +181,11 @@ int128 divide_half_even(int128 numerator, int128 denominator)
 
 int128 divide_ceiling(int128 numerator, int128 denominator)
 {
+    /* Most of what is divided fits in a register, where a division takes a fifth of the time. */
+    int64_t small = (int64_t)numerator;
+    int64_t by = (int64_t)denominator;
+    if (small == numerator && by == denominator)
+        return small / by + (small % by > 0);
     int128 quotient = numerator / denominator;
     return quotient + (numerator % denominator > 0);
 }

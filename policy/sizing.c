@@ -31,15 +31,18 @@ bool sizing_points_differ(const struct ballast_answer *answer)
     return false;
 }
 
-/* When the newest of the points that have `value` was stamped. */
-static int64_t last_stamp(const struct ballast_answer *answer, int64_t value)
+/* Of the points that have the lowest value, that value and the newest stamp. */
+struct lowest {
+    int64_t value;
+    int64_t last_s;
+};
+
+/* Points come in any order, so there is nothing to be guessed: no branches. */
+static inline struct lowest lower(struct lowest lowest, int64_t value, int64_t time_s)
 {
-    int64_t last_s = INT64_MIN;
-    for (size_t i = 0; i < answer->point_count; i++) {
-        if (answer->points[i].value_micro == value && answer->points[i].time_s > last_s)
-            last_s = answer->points[i].time_s;
-    }
-    return last_s;
+    int64_t last_s = value < lowest.value ? INT64_MIN : lowest.last_s;
+    bool taken = (value <= lowest.value) & (time_s > last_s);
+    return (struct lowest){value < lowest.value ? value : lowest.value, taken ? time_s : last_s};
 }
 
 /* The newest value stays in the window; a lowest or highest value that is another leaves it with
@@ -48,19 +51,23 @@ static int64_t last_stamp(const struct ballast_answer *answer, int64_t value)
 struct ballast_decision sizing_hold_changed(const struct ballast_answer *answer, int64_t window_s,
                                             uint32_t reason)
 {
-    int64_t newest = answer->points[sizing_newest_point(answer)].value_micro;
-    int64_t low = newest;
-    int64_t high = newest;
+    int64_t newest = 0;
+    int64_t newest_s = INT64_MIN;
+    struct lowest low = {INT64_MAX, INT64_MIN};
+    /* The highest is the lowest of the complements, which unlike negatives cannot overflow. */
+    struct lowest high = {INT64_MAX, INT64_MIN};
     for (size_t i = 0; i < answer->point_count; i++) {
-        int64_t value = answer->points[i].value_micro;
-        low = value < low ? value : low;
-        high = value > high ? value : high;
+        const struct ballast_point point = answer->points[i];
+        newest = point.time_s > newest_s ? point.value_micro : newest;
+        newest_s = point.time_s > newest_s ? point.time_s : newest_s;
+        low = lower(low, point.value_micro, point.time_s);
+        high = lower(high, ~point.value_micro, point.time_s);
     }
-    int64_t low_s = low == newest ? INT64_MAX : last_stamp(answer, low);
-    int64_t high_s = high == newest ? INT64_MAX : last_stamp(answer, high);
+    int64_t low_s = low.value == newest ? INT64_MAX : low.last_s;
+    int64_t high_s = ~high.value == newest ? INT64_MAX : high.last_s;
     return (struct ballast_decision){.action = BALLAST_HOLD,
                                      .reason = reason,
-                                     .figures = {low, high, window_s},
+                                     .figures = {low.value, ~high.value, window_s},
                                      .valid_until_s =
                                          (low_s < high_s ? low_s : high_s) + 60 + window_s};
 }

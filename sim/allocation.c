@@ -137,36 +137,19 @@ bool fleet_within_spot_budget(const struct world *world, const struct pool *pool
     return sum <= budget;
 }
 
-/* Newest running instance of the pool with neither notice nor mark that the fleet can do without,
- * or NO_INSTANCE. */
-static int32_t newest_spare(const struct world *world, const struct pool *pool, int64_t spare_micro)
+/* Newest running instance of the pool with neither notice nor mark, or NO_INSTANCE. */
+static int32_t newest_spare(const struct world *world, const struct pool *pool)
 {
     int32_t newest = NO_INSTANCE;
-    if (pool->specification->weight_micro > spare_micro)
-        return NO_INSTANCE;
     for (size_t slot = 0; slot < pool->slot_count; slot++) {
         int32_t index = pool->slots[slot];
         if (index == NO_INSTANCE || index < newest)
             continue;
         const struct instance *instance = &world->instances[index];
-        if (instance->running && instance->notice_s == RECORD_NEVER &&
-            !instance_marked(world, instance))
+        if (instance->running && instance_kept(world, instance))
             newest = index;
     }
     return newest;
-}
-
-/* Weights of the pool's instances that will stay: those with neither notice nor mark. */
-static int64_t staying_micro(const struct world *world, const struct pool *pool)
-{
-    int64_t sum_micro = 0;
-    for (size_t slot = 0; slot < pool->slot_count; slot++) {
-        int32_t index = pool->slots[slot];
-        if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER &&
-            !instance_marked(world, &world->instances[index]))
-            sum_micro += world->instances[index].weight_micro;
-    }
-    return sum_micro;
 }
 
 /* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
@@ -175,13 +158,10 @@ static bool given_up(const struct world *world, const struct pool *pool, const s
     switch (world->fleet.request->strategy) {
     case STRATEGY_LOWEST_PRICE:
         break;
-    case STRATEGY_DIVERSIFIED: {
-        int64_t staying = staying_micro(world, pool);
-        int64_t best_staying = staying_micro(world, best);
-        if (staying != best_staying)
-            return staying > best_staying;
+    case STRATEGY_DIVERSIFIED:
+        if (pool->kept_micro != best->kept_micro)
+            return pool->kept_micro > best->kept_micro;
         break;
-    }
     case STRATEGY_CAPACITY_OPTIMIZED:
     case STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED:
     case STRATEGY_PRICE_CAPACITY_OPTIMIZED: {
@@ -202,8 +182,11 @@ int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
     int32_t chosen = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
-        int32_t candidate = newest_spare(world, pool, spare_micro);
-        if (candidate != NO_INSTANCE && (!best || given_up(world, pool, best))) {
+        if (pool->specification->weight_micro > spare_micro ||
+            (best && !given_up(world, pool, best)))
+            continue;
+        int32_t candidate = newest_spare(world, pool);
+        if (candidate != NO_INSTANCE) {
             best = pool;
             chosen = candidate;
         }

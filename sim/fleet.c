@@ -167,6 +167,8 @@ void fleet_free_slot(struct world *world, const struct instance *instance)
     pool->slots[instance->slot] = NO_INSTANCE;
     world->fleet.places[pool->place].occupied--;
     pool->allocated_micro -= instance->weight_micro;
+    if (instance_kept(world, instance))
+        pool->kept_micro -= instance->weight_micro;
 }
 
 void fleet_launch(struct world *world, bool warm)
@@ -192,6 +194,7 @@ void fleet_launch(struct world *world, bool warm)
             .replacement = replacement,
         };
         pool->allocated_micro += wanted.weight_micro;
+        pool->kept_micro += wanted.weight_micro;
         fleet->places[pool->place].occupied++;
         instance_request(world, &wanted, &pool->launches, warm);
     }
@@ -248,20 +251,12 @@ static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t
     return size_micro;
 }
 
-/* Weights of all spot instances without a notice, running or in flight; of marked ones with
- * `marked` only. */
-static int64_t size_without_notice(const struct world *world, bool marked)
+/* Weights of all spot instances with neither notice nor mark, running or in flight. */
+static int64_t kept_size_micro(const struct fleet *fleet)
 {
     int64_t size_micro = 0;
-    for (size_t i = 0; i < world->fleet.pool_count; i++) {
-        const struct pool *pool = &world->fleet.pools[i];
-        for (size_t slot = 0; slot < pool->slot_count; slot++) {
-            int32_t index = pool->slots[slot];
-            if (index != NO_INSTANCE && world->instances[index].notice_s == RECORD_NEVER &&
-                (marked || !instance_marked(world, &world->instances[index])))
-                size_micro += world->instances[index].weight_micro;
-        }
-    }
+    for (size_t i = 0; i < fleet->pool_count; i++)
+        size_micro += fleet->pools[i].kept_micro;
     return size_micro;
 }
 
@@ -269,7 +264,7 @@ static int64_t size_without_notice(const struct world *world, bool marked)
 static void shrink_spot(struct world *world)
 {
     /* Open requests above the new target are cancelled under either policy. */
-    int64_t size_micro = cancel_in_flight(world, size_without_notice(world, false),
+    int64_t size_micro = cancel_in_flight(world, kept_size_micro(&world->fleet),
                                           fleet_spot_target(&world->fleet), false);
     if (world->fleet.excess_no_termination)
         return;
@@ -301,7 +296,7 @@ void fleet_close(struct world *world)
     world->fleet.closed = true;
     if (!world->fleet.end_terminates)
         return;
-    cancel_in_flight(world, size_without_notice(world, true), 0, true);
+    cancel_in_flight(world, INT64_MAX, 0, true);
     for (size_t i = 0; i < world->fleet.pool_count; i++)
         pool_notice(world, &world->fleet.pools[i], INT64_MAX, cause);
     fleet_shrink_on_demand(world, 0, false, cause);

@@ -12,7 +12,9 @@ static bool ends_replaced(const struct world *world)
 void fleet_mark(struct world *world, uint32_t index)
 {
     struct fleet *fleet = &world->fleet;
-    fleet->marked_micro += world->instances[index].weight_micro;
+    const struct instance *instance = &world->instances[index];
+    fleet->marked_micro += instance->weight_micro;
+    fleet->pools[instance->pool].kept_micro -= instance->weight_micro;
     if (ends_replaced(world))
         ARRAY_PUSH(fleet->marked, fleet->marked_count, fleet->marked_capacity, index);
 }

@@ -148,6 +148,8 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
 {
     struct instance *instance = &world->instances[index];
     const struct account *account = &world->scenario->account;
+    if (instance_kept(world, instance))
+        world->fleet.pools[instance->pool].kept_micro -= instance->weight_micro;
     instance->notice_s = world->now_s;
     instance->cause = cause;
     instance->notice_lost = by_ec2(cause) && is_lost(world, instance);

@@ -80,6 +80,22 @@ static struct sums sum_again(const struct world *world)
     return sums;
 }
 
+/* What is kept of each pool. */
+static void check_kept(const struct world *world)
+{
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        const struct pool *pool = &world->fleet.pools[i];
+        int64_t kept_micro = 0;
+        for (size_t slot = 0; slot < pool->slot_count; slot++) {
+            int32_t index = pool->slots[slot];
+            if (index != NO_INSTANCE && instance_kept(world, &world->instances[index]))
+                kept_micro += world->instances[index].weight_micro;
+        }
+        assert(kept_micro == pool->kept_micro);
+        (void)kept_micro;
+    }
+}
+
 /* No place holds more than it can, but what already has its notice. */
 static void check_places(const struct world *world)
 {
@@ -102,6 +118,7 @@ static void check_places(const struct world *world)
 void check_invariants(const struct world *world)
 {
     check_places(world);
+    check_kept(world);
     cluster_check(world);
     assert(world->accounting.now.tasks_unserved == cluster_tasks_unserved(world));
     struct sums sums = sum_again(world);

@@ -15,8 +15,7 @@ bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query
            query->statistic != BALLAST_SAMPLE_COUNT;
 }
 
-/* Evaluations see the points of every period at the same age. */
-static bool keeps_step(const struct metrics *metrics, int64_t every_s)
+bool metric_keeps_step(const struct metrics *metrics, int64_t every_s)
 {
     return every_s % MINUTE_S == 0 && every_s % metrics->period_s == 0;
 }
@@ -77,10 +76,10 @@ int64_t metric_promise(const struct metrics *metrics, int metric,
     if (!newest || metrics->since_s > timestamp_floor(query->start_s, MINUTE_S) ||
         newest->stamp_s + 2 * metrics->period_s - 1 != outlook->next_sample_s)
         return now_s;
-    bool in_step = keeps_step(metrics, outlook->every_s);
     if (answer->status == BALLAST_EMPTY)
-        return in_step || never_in_reach(metrics, query, outlook) ? INT64_MAX : now_s;
-    if (answer->status != BALLAST_OK || (!in_step && !always_in_reach(metrics, query, outlook)))
+        return outlook->keeps_step || never_in_reach(metrics, query, outlook) ? INT64_MAX : now_s;
+    if (answer->status != BALLAST_OK ||
+        (!outlook->keeps_step && !always_in_reach(metrics, query, outlook)))
         return now_s;
     return differs_s(metrics, metric, now_s, out_value_micro);
 }

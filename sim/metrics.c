@@ -136,13 +136,6 @@ void metrics_repeat(struct metrics *metrics, int64_t count)
     }
 }
 
-const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i)
-{
-    if (i >= metrics->count || i >= metrics->capacity)
-        return NULL;
-    return &metrics->ring[(metrics->count - 1 - i) & (metrics->capacity - 1)];
-}
-
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s)
 {
     const struct metric_sample *sample = NULL;
@@ -156,7 +149,9 @@ const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_
 int metrics_index(const char *name)
 {
     for (int i = 0; i < METRICS; i++) {
-        if (name[0] == metric_names[i][0] && strcmp(metric_names[i], name) == 0)
+        /* Equal texts of one program are one text, more often than not. */
+        if (name == metric_names[i] ||
+            (name[0] == metric_names[i][0] && strcmp(metric_names[i], name) == 0))
             return i;
     }
     return -1;
@@ -214,34 +209,39 @@ static void put_in_order(struct ballast_point *points, size_t count, struct orde
     }
 }
 
-/* Samples `first` to `last` back from `newest`, in that order, one point each. */
-static struct ballast_point *put_samples(const struct metrics *metrics, int metric, size_t newest,
-                                         size_t first, size_t last, struct ballast_point *out)
+/* The order as steps back from the newest point. The step to the next one wraps without a branch,
+ * for where it will is drawn anew in every call. */
+static inline size_t order_next(struct order order, size_t back, size_t count)
+{
+    back += order.backward ? count - 1 : 1;
+    return back >= count ? back - count : back;
+}
+
+/* `count` samples back from `newest`, one point each. */
+static void put_samples(const struct metrics *metrics, int metric, size_t newest, size_t count,
+                        struct order order, struct ballast_point *out_points)
 {
     size_t mask = metrics->capacity - 1;
-    size_t step = first <= last ? 1 : (size_t)-1;
-    for (size_t back = first;; back += step) {
+    size_t back = order.first;
+    for (size_t i = 0; i < count; i++) {
         const struct metric_sample *sample = &metrics->ring[(newest - back) & mask];
-        out->time_s = sample->stamp_s;
-        out->value_micro = sample->values.micro[metric];
-        out++;
-        if (back == last)
-            return out;
+        out_points[i] = (struct ballast_point){sample->stamp_s, sample->values.micro[metric]};
+        back = order_next(order, back, count);
     }
 }
 
 /* The same where all of them, a period apart, have one value: nothing need be looked up. */
-static struct ballast_point *put_alike(const struct metrics *metrics, int metric, size_t newest,
-                                       size_t first, size_t last, struct ballast_point *out)
+static void put_alike(const struct metrics *metrics, int metric, size_t newest, size_t count,
+                      struct order order, struct ballast_point *out_points)
 {
     const struct metric_sample *sample = &metrics->ring[newest & (metrics->capacity - 1)];
     int64_t value_micro = sample->values.micro[metric];
-    int64_t apart_s = first <= last ? -metrics->period_s : metrics->period_s;
-    size_t count = (first <= last ? last - first : first - last) + 1;
-    int64_t stamp_s = sample->stamp_s - (int64_t)first * metrics->period_s;
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct ballast_point){stamp_s + (int64_t)i * apart_s, value_micro};
-    return out + count;
+    size_t back = order.first;
+    for (size_t i = 0; i < count; i++) {
+        int64_t stamp_s = sample->stamp_s - (int64_t)back * metrics->period_s;
+        out_points[i] = (struct ballast_point){stamp_s, value_micro};
+        back = order_next(order, back, count);
+    }
 }
 
 /* Where every sample is one point, none is missing, and each becomes readable in its turn, the
@@ -271,18 +271,7 @@ static size_t stretch_of_samples(const struct metrics *metrics,
         return count;
     struct order order = draw_order(metrics, query->api, metric, now_s, count);
     bool alike = metrics->same[metric] >= metrics->count - 1 - newest + count;
-    struct ballast_point *(*put)(const struct metrics *, int, size_t, size_t, size_t,
-                                 struct ballast_point *) = alike ? put_alike : put_samples;
-    struct ballast_point *out = out_points;
-    if (order.backward) {
-        out = put(metrics, metric, newest, order.first, 0, out);
-        if (order.first + 1 < count)
-            put(metrics, metric, newest, count - 1, order.first + 1, out);
-    } else {
-        out = put(metrics, metric, newest, order.first, count - 1, out);
-        if (order.first > 0)
-            put(metrics, metric, newest, 0, order.first - 1, out);
-    }
+    (alike ? put_alike : put_samples)(metrics, metric, newest, count, order, out_points);
     return count;
 }
 

@@ -67,7 +67,12 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
 void metrics_repeat(struct metrics *metrics, int64_t count);
 
 /* The i-th newest sample, or NULL when the ring holds no more. */
-const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i);
+static inline const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i)
+{
+    if (i >= metrics->count || i >= metrics->capacity)
+        return NULL;
+    return &metrics->ring[(metrics->count - 1 - i) & (metrics->capacity - 1)];
+}
 
 /* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);

@@ -44,6 +44,7 @@ void skipping_init(struct world *world)
     const struct controller_settings *settings = &world->scenario->controller;
     world->skipping.on = world->controlled && never(&settings->jitter) &&
                          never(&settings->duration) && reads_plainly(world);
+    world->skipping.keeps_step = metric_keeps_step(&world->metrics, settings->every_s);
     world->skipping.lazy = metric_regular(&world->metrics);
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
@@ -204,6 +205,7 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
     const struct metric_outlook outlook = {
         .now_s = world->now_s,
         .every_s = world->scenario->controller.every_s,
+        .keeps_step = skipping->keeps_step,
         .next_sample_s = world->next_sample_s,
         .active = skipping->active,
     };

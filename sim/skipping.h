@@ -24,8 +24,9 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as is `lazy` */
-    bool demand_unseen; /* nothing but the accounting goes by what is required: likewise */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next three are */
+    bool keeps_step;    /* metric_keeps_step */
+    bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool lazy; /* points that differ from the one before in nothing but time may be taken late */
 
     bool holds;                     /* the last evaluation would go as it did, before until_s */
@@ -61,6 +62,7 @@ bool skipping_tick(struct world *world);
 struct metric_outlook {
     int64_t now_s;
     int64_t every_s;       /* between evaluations */
+    bool keeps_step;       /* metric_keeps_step: the same for the whole run */
     int64_t next_sample_s; /* of the period that is not over */
     bool active;           /* points are published */
 };
@@ -69,6 +71,8 @@ struct metric_outlook {
  * readable in their turn. */
 bool metric_regular(const struct metrics *metrics);
 bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query *query);
+/* Whether evaluations see the points of every period at the same age. */
+bool metric_keeps_step(const struct metrics *metrics, int64_t every_s);
 /* `answer` is what the query, for `metric` or -1, was answered at outlook->now_s. Before which
  * second it will be the same at later evaluations: the same status, and points with later stamps
  * and one value, as far as points were taken up to now. outlook->now_s: nothing can be promised.

@@ -106,6 +106,7 @@ struct pool {
     bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
     int64_t allocated_micro; /* weights of all instances that have not ended */
+    int64_t kept_micro;      /* of them those with neither notice nor mark (fleet_rebalance.c) */
     struct billed billed;    /* the last one */
     int32_t *slots;          /* instance index or NO_INSTANCE */
     size_t slot_count;
@@ -336,7 +337,8 @@ int64_t fleet_spot_lacking(const struct fleet *fleet);
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool);
 /* The highest price that is not above the pool's cap (allocation.c). */
 int64_t pool_cap_micro_usd(const struct pool *pool);
-/* Instance to end next so that no more spot than its target runs, or NO_INSTANCE (allocation.c). */
+/* Instance to end next, of kept ones of size_micro in all, so that no more spot than its target
+ * runs; or NO_INSTANCE (allocation.c). */
 int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
 
 /* ---- the fleet's on-demand part (fleet_on_demand.c)
@@ -360,6 +362,12 @@ static inline bool instance_marked(const struct world *world, const struct insta
 {
     return instance->rebalance_s != RECORD_NEVER &&
            world->fleet.request->replacement != REPLACEMENT_NONE;
+}
+
+/* Whether the fleet counts on it where its target is made smaller. */
+static inline bool instance_kept(const struct world *world, const struct instance *instance)
+{
+    return instance->notice_s == RECORD_NEVER && !instance_marked(world, instance);
 }
 
 /* A recommendation has come for a spot instance. */
