@@ -80,7 +80,7 @@ static int tell(const struct record_receiver *receiver, char out_hash[HASH_TEXT_
 
 /* Fetched, then stored in one transaction: who is interrupted goes on where that was. */
 static int fetch_day(struct fetch *fetch, const char *type, int64_t start_s, int64_t end_s,
-                     struct error *err)
+                     size_t *count, struct error *err)
 {
     struct aws_error error;
     struct page page = {0};
@@ -99,6 +99,7 @@ static int fetch_day(struct fetch *fetch, const char *type, int64_t start_s, int
     const struct record_teller teller = {KIND_PRICES_JSON, tell, &page};
     if (page.count)
         status = fetch_store(fetch, name, NULL, &teller, err);
+    *count += page.count;
     free(name);
     free(page.prices);
     return status;
@@ -107,14 +108,21 @@ static int fetch_day(struct fetch *fetch, const char *type, int64_t start_s, int
 int fetch_prices(struct fetch *fetch, const char *type, struct error *err)
 {
     int64_t start_s = 0;
+    size_t count = 0;
     int status = find_start(fetch, type, &start_s, err);
     int64_t days = (fetch->now_s - start_s + DAY_S - 1) / DAY_S;
     fetch_progress(fetch, type, 0, days);
     for (int64_t day = 0; !status && day < days; day++) {
         int64_t from_s = start_s + day * DAY_S;
         int64_t end_s = from_s + DAY_S < fetch->now_s ? from_s + DAY_S : fetch->now_s;
-        status = fetch_day(fetch, type, from_s, end_s, err);
+        status = fetch_day(fetch, type, from_s, end_s, &count, err);
         fetch_progress(fetch, type, day + 1, days);
     }
+    /* There is always the price in force at the beginning. */
+    if (!status && days > 0 && count == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "AWS has no price of %.64s (%.64s) in %s: are type, product and region "
+                           "right?",
+                           type, fetch->request->product, fetch->session.settings.region);
     return status;
 }

@@ -44,3 +44,26 @@ control market throttle '{"calls":0,"operation":"DescribeSpotPriceHistory"}'
 fetch 0 c.db c4.xlarge c4.2xlarge
 cmp <(prices c.db) <(prices b.db) || fail "after an interruption it is another history"
 fetch 2 c.db c4.xlarge --since yesterday
+fetch 2 c.db c4.xlagre
+grep -q 'no price of c4.xlagre (Linux/UNIX) in us-east-1' "$folder/fetch.err" || fail "a type that there is not"
+fetch 2 c.db c4.xlarge --product Linux
+
+# On a terminal it says how far it is.
+env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin python3 - "$BALLAST" trace fetch c4.xlarge \
+    --into "$folder/d.db" --clock twin --endpoint-url "$(said market endpoint)" <<'TEXT' || fail "no word of progress"
+import os, pty, sys
+said = b""
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+while True:
+    try:
+        more = os.read(terminal, 65536)
+    except OSError:  # it has ended
+        break
+    if not more:
+        break
+    said += more
+_, status = os.waitpid(child, 0)
+assert status == 0 and b"c4.xlarge: 60 of 90 days, about " in said and said.count(b"days, about") == 89, said[-300:]
+TEXT
