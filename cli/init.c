@@ -198,6 +198,28 @@ static int init(struct made *made, struct error *err)
                      missing.text);
 }
 
+static int init_asked(const struct init_asked *asked, struct error *err)
+{
+    if (!asked->fleet || !asked->group || !asked->prices.count || !asked->launch_type)
+        return error_set(err, STATUS_BAD_INPUT,
+                         "--spot-fleet FILE, --group FILE, --prices FILE and --launch-type TYPE "
+                         "are needed (see ballast init --help)");
+    struct made made = {
+        .asked = asked,
+        .scenario = memory_format("%s/scenario.json", asked->folder),
+        .fleet = memory_format("%s/spot-fleet.json", asked->folder),
+        .group = memory_format("%s/backup-group.json", asked->folder),
+        .traces = memory_format("%s/traces.db", asked->folder),
+    };
+    int status = init(&made, err);
+    char *const paths[] = {made.scenario, made.fleet, made.group, made.traces};
+    for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
+        free(paths[i]);
+    json_clean_up(&made.fleet_json);
+    json_clean_up(&made.group_json);
+    return status;
+}
+
 int command_init(int argc, char **argv)
 {
     static const struct command_help help = {
@@ -254,24 +276,7 @@ int command_init(int argc, char **argv)
     if (status)
         return command_end(help.name, status);
     struct error err = {0};
-    if (!asked.fleet || !asked.group || !asked.prices.count || !asked.launch_type)
-        status = error_set(&err, STATUS_BAD_INPUT,
-                           "--spot-fleet FILE, --group FILE, --prices FILE and --launch-type TYPE "
-                           "are needed (see ballast init --help)");
-    struct made made = {
-        .asked = &asked,
-        .scenario = memory_format("%s/scenario.json", asked.folder),
-        .fleet = memory_format("%s/spot-fleet.json", asked.folder),
-        .group = memory_format("%s/backup-group.json", asked.folder),
-        .traces = memory_format("%s/traces.db", asked.folder),
-    };
-    if (!status)
-        status = init(&made, &err);
-    char *const paths[] = {made.scenario, made.fleet, made.group, made.traces};
-    for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
-        free(paths[i]);
-    json_clean_up(&made.fleet_json);
-    json_clean_up(&made.group_json);
+    status = init_asked(&asked, &err);
     if (status)
         command_fail(help.name, &err);
     options_clean_up(specs, &arguments);
