@@ -270,6 +270,8 @@ size_t tune_beaten(const struct tune *tune, const struct tune_outcome *outcomes,
 /* Cost and unfulfilled capacity of each; to be freed. */
 struct front_item *tune_front_items(const struct tune_outcome *outcomes, size_t count);
 
+/* Read the scenario for each seed, cut its windows, make the worlds. */
+int tune_plan(struct tune *tune, struct error *err);
 /* Fill in `pasts`. */
 void tune_plan_pasts(struct tune *tune);
 /* The best of the grid and of what this past added, by what it comes to in the past: its number, or
@@ -301,6 +303,9 @@ void tune_judge_parameters(struct tune *tune);
 int tune_walk_forward(struct tune *tune, struct error *err);
 int tune_resample(struct tune *tune, struct error *err);
 int tune_count_episodes(struct tune *tune, struct error *err);
+/* Put the point before the error's text; its status. */
+int tune_name_point(const struct tune *tune, size_t point, const struct tune_world *world,
+                    struct error *err);
 /* A point in a world: its scenario, and traces of its own where those of the world's `unvaried`
  * scenario are not its. One call at a time. On error nothing needs cleaning up. */
 int tune_open(const struct tune *tune, size_t point, const struct tune_world *world,

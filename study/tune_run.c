@@ -2,153 +2,14 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "sim/sim.h"
-#include "study/sweep.h"
 #include "study/tune.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- worlds -----------------------------------------------------------------------------------
+/* ---- the runs ---------------------------------------------------------------------------------
  */
-
-/* The scenario as a whole, once for each seed: what it generates may follow the seed. */
-static int read_scenarios(struct tune *tune, struct error *err)
-{
-    const struct tune_request *request = tune->request;
-    size_t seeds = request->seed_count ? request->seed_count : 1;
-    size_t count = request->override_count;
-    struct scenario_override *overrides = memory_new(count + 1, sizeof *overrides);
-    for (size_t i = 0; i < count; i++)
-        overrides[i] = request->overrides[i];
-    tune->scenarios = memory_new(seeds, sizeof *tune->scenarios);
-    int status = STATUS_OK;
-    for (size_t i = 0; i < seeds && !status; i++) {
-        char seed[DECIMAL_TEXT_SIZE];
-        int128_format((int128)(request->seed_from + i), seed);
-        overrides[count] = (struct scenario_override){.path = "seed", .value = seed};
-        const struct scenario_options options = {.overrides = overrides,
-                                                 .override_count =
-                                                     count + (request->seed_count ? 1 : 0),
-                                                 .policy = request->policy};
-        status = scenario_read(&tune->scenarios[i], request->path, &options, err);
-        tune->scenario_count += !status;
-    }
-    free(overrides);
-    const char *slash = strrchr(request->path, '/');
-    size_t length = !slash ? 0 : slash == request->path ? 1 : (size_t)(slash - request->path);
-    tune->folder = length ? memory_copy_bytes(request->path, length) : memory_copy_text(".");
-    return status;
-}
-
-static void whole_span(struct tune *tune)
-{
-    const struct scenario *scenario = &tune->scenarios[0];
-    tune->windows.items = memory_new(1, sizeof *tune->windows.items);
-    tune->windows.items[0] = (struct window){scenario->measure_from_s, scenario->measure_to_s};
-    tune->windows.count = 1;
-}
-
-static int plan(struct tune *tune, struct error *err)
-{
-    const struct tune_request *request = tune->request;
-    int status = read_scenarios(tune, err);
-    if (!status && request->in_sample)
-        whole_span(tune);
-    else if (!status)
-        status = windows_cut(&tune->windows, &tune->scenarios[0], request->window_s, "the scenario",
-                             err);
-    size_t least = request->train ? request->train + 1 : 2;
-    if (!status && !request->in_sample && tune->windows.count < least)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "%zu window%s in the measured span: walking forward needs %zu at least; "
-                           "take shorter --windows, or --in-sample",
-                           tune->windows.count, tune->windows.count == 1 ? "" : "s", least);
-    if (status)
-        return status;
-    tune->world_count = tune->windows.count * tune->scenario_count;
-    tune->worlds = memory_new(tune->world_count, sizeof *tune->worlds);
-    for (size_t i = 0; i < tune->world_count; i++) {
-        const struct window *window = &tune->windows.items[i / tune->scenario_count];
-        const struct scenario *scenario = &tune->scenarios[i % tune->scenario_count];
-        tune->worlds[i] = (struct tune_world){
-            .window = *window,
-            .window_index = i / tune->scenario_count,
-            .seed = scenario->seed,
-            .begin_s = request->in_sample ? scenario->from_s
-                                          : window_begin(window, scenario, request->lead_s)};
-    }
-    tune_plan_pasts(tune);
-    for (size_t i = 0; i < tune->windows.count; i++)
-        tune->span_s += tune->windows.items[i].to_s - tune->windows.items[i].from_s;
-    return STATUS_OK;
-}
-
-/* ---- a point in a world -----------------------------------------------------------------------
- */
-
-static const struct scenario *whole_of(const struct tune *tune, const struct tune_world *world)
-{
-    size_t index = (size_t)(world - tune->worlds);
-    return &tune->scenarios[index % tune->scenario_count];
-}
-
-static int parse(const struct tune *tune, size_t point, const struct tune_world *world,
-                 struct scenario *out_scenario, bool *out_loads, struct error *err)
-{
-    const struct grid *grid = tune->request->grid;
-    const struct scenario *whole = whole_of(tune, world);
-    size_t most = WINDOW_OVERRIDES + grid_path_count(grid);
-    struct scenario_override *overrides = memory_new(most, sizeof *overrides);
-    struct window_texts texts;
-    struct scenario_options options = {.overrides = overrides};
-    if (!tune->request->in_sample) {
-        window_overrides(&world->window, world->begin_s, &texts, overrides);
-        options.override_count = WINDOW_OVERRIDES;
-    }
-    *out_loads = point != TUNE_NONE &&
-                 sweep_set_point(grid, point, overrides, &options.override_count, &options.policy);
-    int status = scenario_parse(out_scenario, whole->file, tune->folder, whole->resolved.data,
-                                whole->resolved.size, &options, err);
-    free(overrides);
-    return status;
-}
-
-int tune_open_world(const struct tune *tune, const struct tune_world *world,
-                    struct scenario *out_scenario, struct error *err)
-{
-    bool loads = false;
-    return parse(tune, TUNE_NONE, world, out_scenario, &loads, err);
-}
-
-/* Put the point before the error's text. */
-static int name_point(const struct tune *tune, size_t point, const struct tune_world *world,
-                      struct error *err)
-{
-    struct text words = {0};
-    grid_add_point(tune->request->grid, point, &words);
-    char *name = window_name(&world->window);
-    error_prefix(err, "--vary %s, %s", words.data, name);
-    text_clean_up(&words);
-    free(name);
-    return err->status;
-}
-
-int tune_open(const struct tune *tune, size_t point, const struct tune_world *world,
-              const struct scenario *unvaried, struct scenario *out_scenario,
-              struct trace_set *out_own, bool *out_owns, struct error *err)
-{
-    int status = parse(tune, point, world, out_scenario, out_owns, err);
-    if (!status) {
-        *out_owns = *out_owns || !scenario_same_markets(unvaried, out_scenario);
-        if (*out_owns) {
-            status = scenario_load_traces(out_scenario, out_own, err);
-            if (status)
-                scenario_clean_up(out_scenario);
-        }
-    }
-    return status ? name_point(tune, point, world, err) : status;
-}
 
 static void name_run(const struct tune *tune, const struct scenario *scenario,
                      const struct trace_set *traces, char out_key[HASH_TEXT_SIZE])
@@ -160,9 +21,6 @@ static void name_run(const struct tune *tune, const struct scenario *scenario,
                                           .version = tune->request->version};
     results_key(&identity, out_key);
 }
-
-/* ---- the runs ---------------------------------------------------------------------------------
- */
 
 struct crew {
     struct tune *tune;
@@ -246,7 +104,7 @@ static int run_point(size_t index, void *context, struct error *err)
         trace_set_clean_up(&own);
     scenario_clean_up(&scenario);
     if (status)
-        return name_point(tune, point, world, err);
+        return tune_name_point(tune, point, world, err);
     keep(tune, cell, &figures);
     return STATUS_OK;
 }
@@ -324,17 +182,6 @@ int tune_run_points(struct tune *tune, size_t from, struct error *err)
 /* ---- what is refused ---------------------------------------------------------------------------
  */
 
-int tune_check_point(const struct tune *tune, size_t point, struct error *err)
-{
-    struct scenario scenario;
-    bool loads = false;
-    int status = parse(tune, point, &tune->worlds[0], &scenario, &loads, err);
-    if (status)
-        return name_point(tune, point, &tune->worlds[0], err);
-    scenario_clean_up(&scenario);
-    return STATUS_OK;
-}
-
 static int check_point(size_t point, void *context, struct error *err)
 {
     struct crew *crew = context;
@@ -388,7 +235,7 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
                          .grid_count = request->grid->point_count};
     int status = tune_may_narrow(request, err);
     if (!status)
-        status = plan(out, err);
+        status = tune_plan(out, err);
     if (!status)
         status = tune_may_stop(out, err);
     choose_figures(out);
@@ -399,43 +246,8 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
     return status ? status : tune_narrow(out, err);
 }
 
-/* ---- in words, and the end --------------------------------------------------------------------
+/* ---- the end ----------------------------------------------------------------------------------
  */
-
-void tune_add_varied(const struct tune *tune, size_t point, const struct tune_world *world,
-                     struct text *out)
-{
-    const struct grid *grid = tune->request->grid;
-    size_t most = 1 + WINDOW_OVERRIDES + grid_path_count(grid);
-    struct scenario_override *overrides = memory_new(most, sizeof *overrides);
-    struct window_texts texts;
-    char seed[DECIMAL_TEXT_SIZE];
-    size_t count = 0;
-    if (world && !tune->request->in_sample) {
-        window_overrides(&world->window, world->begin_s, &texts, overrides);
-        count = WINDOW_OVERRIDES;
-    }
-    if (world && tune->request->seed_count)
-        overrides[count++] = (struct scenario_override){
-            .path = "seed", .value = int128_format((int128)world->seed, seed)};
-    const char *policy = NULL;
-    sweep_set_point(grid, point, overrides, &count, &policy);
-    const char *comma = "{";
-    if (policy) {
-        text_add(out, "{\"policy\":");
-        text_add_json_string(out, policy);
-        comma = ",";
-    }
-    for (size_t i = 0; i < count; i++) {
-        text_add(out, comma);
-        text_add_json_string(out, overrides[i].path);
-        text_add(out, ":");
-        text_add_json_string(out, overrides[i].value);
-        comma = ",";
-    }
-    text_add(out, "}");
-    free(overrides);
-}
 
 void tune_clean_up(struct tune *tune)
 {
