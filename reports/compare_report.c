@@ -67,7 +67,7 @@ static void add_head(struct text *page, const struct two_runs *two)
     }
     add_assumptions(page, request);
     compare_table_figures(page, request->comparison);
-    text_add(page, "<h2>Where they part</h2>\n<pre>");
+    text_add(page, "<h2>Where they part</h2>\n<pre class=\"lines\" tabindex=\"0\">");
     html_add(page, request->parting);
     text_add(page, "</pre>\n");
 }

@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "compare_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS = 12 };
@@ -38,7 +39,9 @@ static void add_name(struct text *page, const struct figure_description *figure)
                  [FIGURE_SECONDS] = {"_s", "s"},
                  [FIGURE_COUNT] = {"", ""}};
     size_t length = strlen(figure->name) - strlen(units[figure->kind].ending);
-    text_add_bytes(page, figure->name, length);
+    char *name = memory_copy_bytes(figure->name, length);
+    html_add_path(page, name);
+    free(name);
     text_addf(page, "%s%s", figure->kind == FIGURE_COUNT ? "" : ", ", units[figure->kind].unit);
 }
 
@@ -47,7 +50,7 @@ static void add_figure(struct text *page, const struct compare_figure *row)
     const struct figure_description *figure = &figure_descriptions[row->figure];
     const struct paired_result *result = &row->result;
     int128 change = result->new_sum - result->old_sum;
-    text_add(page, "<tr><td>");
+    text_add(page, "<tr><td class=\"name\">");
     add_name(page, figure);
     text_add(page, "</td><td>");
     add_value(page, figure->kind, result->old_sum);
@@ -64,7 +67,7 @@ static void add_figure(struct text *page, const struct compare_figure *row)
         page_number(page, 100 * change, result->old_sum);
         text_add(page, " %");
     }
-    text_add(page, "</td><td class=\"text\">");
+    text_add(page, "</td><td class=\"text aside\">");
     html_add(page, figure->help);
     text_add(page, "</td></tr>\n");
 }
@@ -73,7 +76,7 @@ void compare_table_figures(struct text *page, const struct comparison *compariso
 {
     text_add(page, "<h2>Figures</h2>\n<div class=\"wide\" tabindex=\"0\"><table><tr><th></th>"
                    "<th>old</th><th>new</th><th>new less old</th><th>of old</th><th "
-                   "class=\"left\">what it is</th></tr>\n");
+                   "class=\"left aside\">what it is</th></tr>\n");
     for (size_t i = 0; i < comparison->figure_count; i++) {
         const struct paired_result *result = &comparison->figures[i].result;
         if (result->old_sum != 0 || result->new_sum != 0)

@@ -23,10 +23,12 @@ static const char style[] =
     "{text-align:left}th.left,td.left{text-align:left}th.left{white-space:normal}td.left{max-width:"
     "22rem;white-space:normal;overflow-wrap:anywhere}td."
     "number{text-align:right}td.text{white-space:normal;min-width:14rem}details{margin:.5rem 0}"
-    "ul.plain{list-style:none;padding:0}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:."
-    "85rem}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}pre.lines{white-space:pre;"
+    "overflow-x:auto}ul.plain{list-style:none;padding:0}@media(max-width:40rem){.aside{display:"
+    "none}td.name{white-space:normal}th,td{padding:.15rem .35rem}}"
     "@media "
-    "print{details{display:block}body{max-width:none}h2{break-after:avoid}figure{break-inside:"
+    "print{pre.lines{white-space:pre-wrap}details{display:block}body{max-width:none}h2{break-after:"
+    "avoid}figure{break-inside:"
     "avoid}}";
 
 void html_add(struct text *page, const char *text)
