@@ -28,45 +28,70 @@ int output_check(const char *path, struct error *err)
                      "%s: is a database, which is not written over: name another file", path);
 }
 
-static bool write_all(const char *path, const char *bytes, size_t size)
+static int fail(const char *path, struct error *err)
 {
-    FILE *file = fopen(path, "wbe");
-    bool written = file && fwrite(bytes, 1, size, file) == size && fflush(file) == 0;
-    struct stat info;
-    if (written && fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode))
-        written = fsync(fileno(file)) == 0;
-    int cause = errno;
-    if (file && fclose(file) && written) {
-        written = false;
-        cause = errno;
-    }
-    errno = cause;
-    return written;
+    return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
 }
 
-int output_write(const char *path, const char *bytes, size_t size, struct error *err)
+int output_begin(struct output *output, const char *path, struct error *err)
 {
     int status = output_check(path, err);
     if (status)
         return status;
     struct stat info;
     bool there = lstat(path, &info) == 0;
-    bool written;
-    if (there && !S_ISREG(info.st_mode)) {
-        written = write_all(path, bytes, size);
-    } else {
-        char *beside = memory_format("%s.new", path);
-        written = write_all(beside, bytes, size) &&
-                  (!there || chmod(beside, info.st_mode & 07777) == 0) && rename(beside, path) == 0;
-        int cause = errno;
-        if (!written)
-            unlink(beside);
-        free(beside);
-        errno = cause;
-    }
-    return written
-               ? STATUS_OK
-               : error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
+    *output = (struct output){.path = memory_copy_text(path)};
+    if (!there || S_ISREG(info.st_mode))
+        output->beside = memory_format("%s.new", path);
+    output->mode = there ? info.st_mode & 07777 : 0;
+    output->file = fopen(output->beside ? output->beside : path, "wbe");
+    if (output->file)
+        return STATUS_OK;
+    status = fail(path, err);
+    free(output->path);
+    free(output->beside);
+    return status;
+}
+
+/* All on the disk: then it may take the place of what was there. */
+static bool finish(FILE *file)
+{
+    struct stat info;
+    bool written = fflush(file) == 0 && !ferror(file);
+    if (written && fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode))
+        written = fsync(fileno(file)) == 0;
+    int cause = errno;
+    if (fclose(file) && written)
+        return false;
+    errno = cause;
+    return written;
+}
+
+int output_end(struct output *output, int status, struct error *err)
+{
+    bool written = finish(output->file);
+    if (written && !status && output->beside)
+        written = (!output->mode || chmod(output->beside, output->mode) == 0) &&
+                  rename(output->beside, output->path) == 0;
+    int cause = errno;
+    if (output->beside && (status || !written))
+        unlink(output->beside);
+    errno = cause;
+    if (!status && !written)
+        status = fail(output->path, err);
+    free(output->path);
+    free(output->beside);
+    return status;
+}
+
+int output_write(const char *path, const char *bytes, size_t size, struct error *err)
+{
+    struct output output;
+    int status = output_begin(&output, path, err);
+    if (status)
+        return status;
+    bool written = fwrite(bytes, 1, size, output.file) == size;
+    return output_end(&output, written ? STATUS_OK : fail(path, err), err);
 }
 
 bool output_is_same(const char *path, const char *other)

@@ -14,10 +14,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 /* STATUS_BAD_INPUT if a database lies there, STATUS_FAILURE if it cannot be written; what was there
  * then stays. */
 int output_write(const char *path, const char *bytes, size_t size, struct error *err);
+
+/* The same for what is written piece by piece, into `file`. */
+struct output {
+    FILE *file;
+    char *path;
+    char *beside; /* NULL: written straight into */
+    mode_t mode;  /* of what was there; 0: nothing was */
+};
+int output_begin(struct output *output, const char *path, struct error *err);
+/* Put it in its place; with a status other than STATUS_OK, forget it. Returns the first error of
+ * either. */
+int output_end(struct output *output, int status, struct error *err);
 
 /* STATUS_BAD_INPUT if a database lies there: for who writes later, and would tell now. */
 int output_check(const char *path, struct error *err);

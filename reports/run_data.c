@@ -12,8 +12,8 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* The measured span, of the resolved scenario. */
-static int read_span(struct run_data *data, const struct stored_run *run, struct error *err)
+int run_data_span(const struct stored_run *run, int64_t *out_from_s, int64_t *out_to_s,
+                  struct error *err)
 {
     struct json_document document;
     int status = json_parse(&document, "the recorded scenario", run->scenario_json,
@@ -22,7 +22,8 @@ static int read_span(struct run_data *data, const struct stored_run *run, struct
         return status;
     const cJSON *measure = cJSON_GetObjectItemCaseSensitive(document.root, "measure");
     const char *const keys[] = {"from", "to"};
-    int64_t *const times[] = {&data->from_s, &data->to_s};
+    int64_t *const times[] = {out_from_s, out_to_s};
+    *out_from_s = *out_to_s = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
         const cJSON *node = cJSON_GetObjectItemCaseSensitive(measure, keys[i]);
         if (!node)
@@ -31,7 +32,7 @@ static int read_span(struct run_data *data, const struct stored_run *run, struct
             timestamp_parse(node->valuestring, strlen(node->valuestring), true, times[i]);
     }
     json_clean_up(&document);
-    if (data->to_s > data->from_s)
+    if (*out_to_s > *out_from_s)
         return STATUS_OK;
     return error_set(err, STATUS_BAD_INPUT, "the recorded scenario does not say its span");
 }
@@ -140,7 +141,7 @@ int run_data_read(struct run_data *data, struct results *results, const struct s
                   struct error *err)
 {
     *data = (struct run_data){0};
-    int status = read_span(data, run, err);
+    int status = run_data_span(run, &data->from_s, &data->to_s, err);
     if (!status)
         status = results_figures(results, run->run, &data->figures, err);
     if (!status)

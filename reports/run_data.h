@@ -28,6 +28,10 @@ struct run_data {
     int128 all_on_demand[COST_POINTS];
 };
 
+/* The measured span, of the resolved scenario. */
+int run_data_span(const struct stored_run *run, int64_t *out_from_s, int64_t *out_to_s,
+                  struct error *err);
+
 int run_data_read(struct run_data *data, struct results *results, const struct stored_run *run,
                   struct error *err);
 void run_data_clean_up(struct run_data *data);
