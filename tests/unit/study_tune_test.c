@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "study/front.h"
-#include "study/tune.h"
+#include "study/tune_stop.h"
 
 #include <stdlib.h>
 
@@ -229,6 +229,87 @@ static void resamples(void **state)
     grid_clean_up(&grid);
 }
 
+/* Who may still be chosen: of four windows, the last two of which are judged. */
+static void hopeless(void **state)
+{
+    (void)state;
+    enum { WINDOWS = 4, POINTS = 5 };
+    static const int costs[POINTS][WINDOWS] = {
+        {10, 10, 10, 10}, /* ran everywhere; the others ran in what is not 0, */
+        {41, 0, 0, 0},    /* worse than all of it, but the judged windows may be good */
+        {21, 0, 20, 0},   /* all windows may come to the same, and the judged ones too */
+        {21, 0, 21, 0},   /* worse in every past, and in the judged windows */
+        {1, 0, 0, 0},     /* misses more than is allowed */
+    };
+    struct condition objective;
+    struct condition limit;
+    struct error err = {0};
+    assert_int_equal(condition_parse_sum(&objective, "cost.total_micro_usd", &err), 0);
+    assert_int_equal(condition_parse(&limit, "capacity.unfulfilled_unit_s <= 60", &err), 0);
+    struct tune_request request = {.objectives = &objective,
+                                   .objective_count = 1,
+                                   .limits = &limit,
+                                   .limit_count = 1,
+                                   .stop_early = TUNE_STOP_BEST};
+    struct window windows[WINDOWS];
+    struct tune_world worlds[WINDOWS];
+    struct scenario scenario;
+    struct tune_past pasts[] = {{.end = 2}, {.end = 3}, {.end = WINDOWS}};
+    int128 kept_values[POINTS * WINDOWS * 2] = {0};
+    bool known[POINTS * WINDOWS * 2];
+    for (size_t i = 0; i < WINDOWS; i++) {
+        windows[i] = (struct window){(int64_t)i * HOUR_S, (int64_t)(i + 1) * HOUR_S};
+        worlds[i] = (struct tune_world){.window = windows[i], .window_index = i};
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+        known[i] = true;
+        if (i % 2 == 0)
+            kept_values[i] = costs[i / 2 / WINDOWS][i / 2 % WINDOWS];
+    }
+    kept_values[4 * WINDOWS * 2 + 1] = 61 * (int128)MICRO; /* over all windows more than 60 */
+    struct tune tune = {
+        .request = &request,
+        .worlds = worlds,
+        .world_count = WINDOWS,
+        .scenarios = &scenario,
+        .scenario_count = 1,
+        .windows = {.items = windows, .count = WINDOWS},
+        .span_s = WINDOWS * (int64_t)HOUR_S,
+        .point_count = POINTS,
+        .grid_count = POINTS,
+        .pasts = pasts,
+        .past_count = ARRAY_LENGTH(pasts),
+        .used_count = 2,
+        .used = {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
+        .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
+        .values = kept_values,
+        .known = known};
+    struct tune_choices choices;
+    tune_choices_set_up(&choices, &tune);
+    const bool nobody[POINTS] = {false};
+    const bool first[POINTS] = {true};
+    size_t by = 0;
+    assert_int_equal(tune_choices_learn(&choices, nobody, &err), STATUS_OK);
+    assert_false(choices.ready);
+    assert_int_equal(tune_choices_learn(&choices, first, &err), STATUS_OK);
+    assert_true(choices.ready);
+    assert_false(tune_is_hopeless(&choices, 1, &by));
+    assert_false(tune_is_hopeless(&choices, 2, &by));
+    assert_true(tune_is_hopeless(&choices, 3, &by) && by == 0);
+    /* Beyond the limit in all windows and in every past, but in the judged ones nothing is known;
+     * then there, too. */
+    assert_false(tune_is_hopeless(&choices, 4, &by));
+    kept_values[(4 * WINDOWS + 3) * 2 + 1] = 61 * (int128)MICRO;
+    assert_true(tune_is_hopeless(&choices, 4, &by) && by == TUNE_NONE);
+    /* With nobody to meet the limit, it is not known which windows are judged. */
+    kept_values[1] = 61 * (int128)MICRO;
+    assert_int_equal(tune_choices_learn(&choices, first, &err), STATUS_OK);
+    assert_false(choices.ready);
+    tune_choices_clean_up(&choices);
+    condition_clean_up(&objective);
+    condition_clean_up(&limit);
+}
+
 static void worlds_in_order(void **state)
 {
     (void)state;
@@ -241,8 +322,8 @@ static void worlds_in_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(worlds_in_order), cmocka_unit_test(sums),
-                                       cmocka_unit_test(the_best), cmocka_unit_test(nearest),
-                                       cmocka_unit_test(resamples)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(worlds_in_order), cmocka_unit_test(hopeless), cmocka_unit_test(sums),
+        cmocka_unit_test(the_best),        cmocka_unit_test(nearest),  cmocka_unit_test(resamples)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
