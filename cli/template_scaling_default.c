@@ -13,17 +13,28 @@ enum { TARGET_PERCENT = 75, COOLDOWN_S = 300, TIMES_TARGET = 2 };
 static const enum watched_metric tracked[] = {WATCHED_CPU_RESERVATION, WATCHED_MEMORY_RESERVATION};
 static const char *const names[] = {"cpu-reservation", "memory-reservation"};
 
-/* Without an instance the metrics have no points, and nothing would ever scale out again. */
-static int64_t least(const struct spot_fleet *fleet)
+/* Of one pool, in units. */
+static int64_t most_weight(const struct spot_fleet *fleet)
 {
     int64_t most_micro = MICRO;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         if (fleet->pools[i].weight_micro > most_micro)
             most_micro = fleet->pools[i].weight_micro;
     }
-    int64_t units = (most_micro + MICRO - 1) / MICRO;
+    return (most_micro + MICRO - 1) / MICRO;
+}
+
+/* Without an instance the metrics have no points, and nothing would ever scale out again. */
+static int64_t least(const struct spot_fleet *fleet)
+{
+    int64_t target = fleet->target_micro < MICRO ? 1 : fleet->target_micro / MICRO;
+    return target < most_weight(fleet) ? target : most_weight(fleet);
+}
+
+static int64_t most(const struct spot_fleet *fleet)
+{
     int64_t target = fleet->target_micro / MICRO;
-    return units < target ? units : target;
+    return TIMES_TARGET * (target > most_weight(fleet) ? target : most_weight(fleet));
 }
 
 bool template_scaling_default(const struct scenario *scenario, struct fleet_scaling *out_scaling)
@@ -34,7 +45,7 @@ bool template_scaling_default(const struct scenario *scenario, struct fleet_scal
         return false;
     out_scaling->given = true;
     out_scaling->min_capacity = least(fleet);
-    out_scaling->max_capacity = TIMES_TARGET * (fleet->target_micro / MICRO);
+    out_scaling->max_capacity = most(fleet);
     out_scaling->policies = memory_new(ARRAY_LENGTH(tracked), sizeof *out_scaling->policies);
     for (size_t i = 0; i < ARRAY_LENGTH(tracked); i++)
         out_scaling->policies[out_scaling->policy_count++] =
@@ -58,8 +69,10 @@ static void say(cJSON *list, const char *path, int64_t value, const char *why)
 void template_scaling_defaults(const struct fleet_scaling *scaling, cJSON *list)
 {
     say(list, "scaling.target.MinCapacity", scaling->min_capacity,
-        "assumed, the largest weight: without an instance the metrics have no points");
-    say(list, "scaling.target.MaxCapacity", scaling->max_capacity, "assumed, twice TargetCapacity");
+        "assumed, the largest weight or TargetCapacity, the smaller: without an instance the "
+        "metrics have no points");
+    say(list, "scaling.target.MaxCapacity", scaling->max_capacity,
+        "assumed, twice TargetCapacity, or twice the largest weight if that is more");
     for (size_t i = 0; i < scaling->policy_count; i++) {
         char *path = memory_format("scaling.policies[%zu]", i);
         char *text = memory_format("target tracking of %s: chosen, the reference design scales the "

@@ -154,6 +154,17 @@ fetch 2 b.db --fleet "$fleet" --demand CPUUtilization --cluster prod
 fetch 2 b.db --fleet "$fleet" --interruptions --demand-name x
 [ "$(rows b.db 'SELECT count(*) FROM source')" = 0 ] || fail "a fetch that failed left something behind"
 
+# Not asked for three days, it has lost what AWS has forgotten: it says so, and a run cannot reach across.
+step world 259200
+fetch 0 a.db c5.xlarge --fleet "$fleet" --interruptions --demand TargetCapacity --demand-name target
+says fetch.err "what happened to $fleet from 2021-03-05T18:57:30Z to 2021-03-06T19:00:00Z is lost"
+[ "$("$BALLAST" trace list "$folder/a.db" | grep -c '^known .* us-east-1a/c5.xlarge')" = 2 ] || fail "the gap is not listed"
+sed 's/"to": "2021-03-05T18:00:00Z"/"to": "2021-03-07T18:00:00Z"/' "$folder/fetched.json" >"$folder/across.json"
+code=0
+"$BALLAST" run "$folder/across.json" >"$folder/run.out" 2>"$folder/run.err" || code=$?
+[ "$code" = 2 ] || fail "a run across what is not known: $code"
+says run.err 'do not say which instances were interrupted of c5.xlarge in us-east-1a at 2021-03-05T18:57:30Z'
+
 # The cluster's reservation, of what the fleet has: three quarters of 32 units, and nothing while nothing is registered.
 twin world "$BALLAST_SOURCE_DIR/examples/p7-reservation-feedback.json" --speed step
 fleet=$(said world fleet)
