@@ -192,12 +192,14 @@ int command_trace_fetch(int argc, char **argv)
         .name = "trace fetch",
         .arguments = "[TYPE...]",
         .description =
-            "Ask AWS for what it remembers, and keep it: the spot prices of instance types in all "
-            "zones of a\nregion (DescribeSpotPriceHistory, 90 days), the interruptions of a Spot "
-            "Fleet\n(DescribeSpotFleetRequestHistory, 48 hours), a metric as demand "
-            "(GetMetricData, "
-            "15 months), each\nfrom the newest that the database has. Every piece is stored whole: "
-            "whoever is interrupted asks\nagain and goes on.",
+            "Fetch what AWS remembers of an account into a trace database. Of instance types it is "
+            "the spot\nprices in all zones of the region (DescribeSpotPriceHistory, 90 days), with "
+            "--interruptions who was\ninterrupted of a Spot Fleet "
+            "(DescribeSpotFleetRequestHistory, "
+            "48 hours), with --demand a metric\n(GetMetricData, 15 months), each from the newest "
+            "that the database has. Every piece is stored whole:\nwhoever is interrupted asks "
+            "again "
+            "and goes on.",
         .max_arguments = SIZE_MAX,
     };
     struct fetch_request request = {
