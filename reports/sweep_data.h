@@ -68,7 +68,9 @@ void sweep_number_values(const struct sweep_rows *rows, size_t path,
 void sweep_make_points(struct sweep_data *data, const struct sweep_rows *rows,
                        const char *const shown[2]);
 
-/* Whether a name as it is asked for means this dimension or path: all of it, or its last part. */
+/* Whether a name as it is asked for means this dimension: any of its paths, or the last part of
+ * one.
+ */
 bool sweep_is_called(const char *name, const char *asked);
 
 #endif

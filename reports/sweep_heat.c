@@ -43,11 +43,6 @@ static void find_ramp(struct heat *heat)
     free(values);
 }
 
-static size_t row_height(size_t rows)
-{
-    return rows <= 4 ? 56 : rows <= 8 ? 40 : rows <= 16 ? 28 : rows <= 24 ? 20 : 14;
-}
-
 struct place {
     size_t x;
     size_t y;
@@ -90,7 +85,7 @@ static bool fits(const struct heat *heat)
 static void find_numbers(struct heat *heat)
 {
     int128 unit = heat->figure == SWEEP_COST ? MICRO : (int128)MICRO * SECONDS_PER_HOUR;
-    if (row_height(heat->axes->y_steps) < ROW_WITH_NUMBER)
+    if (sweep_row_height(heat->axes->y_steps) < ROW_WITH_NUMBER)
         return;
     heat->numbers = NUMBERS_FULL;
     if (fits(heat))
@@ -162,7 +157,8 @@ static void write_script(struct text *script, struct labels *labels, const struc
               "set terminal svg size 960,%zu dynamic font \"sans-serif,13\" linewidth 1\n"
               "set encoding utf8\nset border 3\nset tics nomirror out\nset key off\n"
               "set rmargin 3\nset tmargin %d\nset yrange [-0.5:%zu-0.5]\n",
-              130 + rows * row_height(rows), heat->axes->panel == AXIS_NONE ? 1 : 2, rows);
+              100 + rows * sweep_row_height(rows) + sweep_tics_height(heat->data, heat->axes),
+              heat->axes->panel == AXIS_NONE ? 1 : 2, rows);
     sweep_add_tics(heat->data, heat->axes, labels, script);
     add_cells(script, heat);
     if (heat->numbers)

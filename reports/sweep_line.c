@@ -61,10 +61,13 @@ int sweep_line(struct text *page, const struct sweep_data *data, const struct sw
     const struct sweep_dimension *dimension = &data->dimensions[axes->x];
     struct text script = {0};
     struct labels labels = {0};
-    text_add(&script, "set terminal svg size 960,320 dynamic font \"sans-serif,13\" linewidth 1\n"
-                      "set encoding utf8\nset border 3\nset tics nomirror out\nset key off\n"
-                      "set rmargin 4\nset grid ytics lc rgb \"#999999\" lw 0.4\nset offsets graph "
-                      "0.02, graph 0.02, graph 0.08, graph 0.02\nset format y \"%.8g\"\n");
+    size_t more = dimension->numbers ? 0 : sweep_tics_height(data, axes);
+    text_addf(&script,
+              "set terminal svg size 960,%zu dynamic font \"sans-serif,13\" linewidth 1\n"
+              "set encoding utf8\nset border 3\nset tics nomirror out\nset key off\n"
+              "set rmargin 4\nset grid ytics lc rgb \"#999999\" lw 0.4\nset offsets graph "
+              "0.02, graph 0.02, graph 0.08, graph 0.02\nset format y \"%%.8g\"\n",
+              320 + more);
     if (!dimension->numbers) {
         sweep_add_tics(data, axes, &labels, &script);
     } else {

@@ -43,6 +43,9 @@ void sweep_table(struct text *page, const struct sweep_data *data, const size_t 
 struct labels;
 void sweep_add_tics(const struct sweep_data *data, const struct sweep_axes *axes,
                     struct labels *labels, struct text *script);
+/* Pixels that the words under the x axis need beyond a line; and those of a row of cells. */
+size_t sweep_tics_height(const struct sweep_data *data, const struct sweep_axes *axes);
+size_t sweep_row_height(size_t rows);
 /* Where a column of a panel stands. */
 void sweep_add_place(struct text *script, const struct sweep_axes *axes, size_t panel,
                      size_t column, int64_t shift_thousandths);

@@ -19,14 +19,15 @@ static bool is_seed(const char *path)
     return strcmp(path, "seed") == 0;
 }
 
-static bool makes_world(const char *path)
+static const char *const span_paths[] = {"from", "to", "measure.from", "measure.to"};
+
+static bool is_of_span(const char *path)
 {
-    static const char *const paths[] = {"from", "to", "measure.from", "measure.to"};
-    for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
-        if (strcmp(path, paths[i]) == 0)
+    for (size_t i = 0; i < ARRAY_LENGTH(span_paths); i++) {
+        if (strcmp(path, span_paths[i]) == 0)
             return true;
     }
-    return is_seed(path);
+    return false;
 }
 
 static void forget_column(struct columns *columns, size_t c)
@@ -102,6 +103,22 @@ static void join_all(struct columns *columns)
     for (size_t a = 0; a + 1 < columns->count; a++) {
         while (a + 1 < columns->count && !columns->world[a] && joined(columns, a, a + 1))
             join(columns, a, a + 1);
+    }
+}
+
+/* Where windows are shown, what is measured says which they are; where their runs begin, which goes
+ * along with it, does not. */
+static void drop_begins(struct columns *columns, const char *begin, const char *measured)
+{
+    for (size_t a = 0; a < columns->count; a++) {
+        for (size_t b = 0; b < columns->count; b++) {
+            if (strcmp(columns->dimensions[a].name, begin) == 0 &&
+                strcmp(columns->dimensions[b].name, measured) == 0 && !columns->world[a] &&
+                joined(columns, a, b)) {
+                forget_column(columns, a);
+                return;
+            }
+        }
     }
 }
 
@@ -245,10 +262,24 @@ static void take_columns(struct sweep_data *data, struct columns *columns)
 /* ---- all --------------------------------------------------------------------------------------
  */
 
-static bool is_shown(const char *path, const char *const shown[2])
+static bool is_asked(const char *path, const char *const shown[2])
 {
     return (shown[0] && sweep_is_called(path, shown[0])) ||
            (shown[1] && sweep_is_called(path, shown[1]));
+}
+
+/* A span is shown by all that was varied of it. */
+static bool is_shown(const char *path, const char *const shown[2])
+{
+    bool any = is_asked(path, shown);
+    for (size_t i = 0; i < ARRAY_LENGTH(span_paths) && is_of_span(path); i++)
+        any = any || is_asked(span_paths[i], shown);
+    return any;
+}
+
+static bool makes_world(const char *path, const char *const shown[2])
+{
+    return (is_seed(path) || is_of_span(path)) && !is_shown(path, shown);
 }
 
 void sweep_make_points(struct sweep_data *data, const struct sweep_rows *rows,
@@ -265,13 +296,15 @@ void sweep_make_points(struct sweep_data *data, const struct sweep_rows *rows,
     bool others = false;
     for (size_t c = 0; c < columns.count; c++) {
         sweep_number_values(rows, c, &columns.dimensions[c], &columns.numbers[c]);
-        columns.world[c] = makes_world(rows->paths[c]) && !is_shown(rows->paths[c], shown);
+        columns.world[c] = makes_world(rows->paths[c], shown);
         others = others || (!columns.world[c] && columns.dimensions[c].value_count > 1);
     }
     if (!others || !find_worlds(data, &columns)) {
         memset(columns.world, 0, columns.count * sizeof *columns.world);
         data->spans = data->seeds = 1;
     }
+    drop_begins(&columns, "from", "measure.from");
+    drop_begins(&columns, "to", "measure.to");
     join_all(&columns);
     take_columns(data, &columns);
     for (size_t c = 0; c < columns.count; c++)

@@ -68,6 +68,18 @@ static bool read_numbers(struct value *values, size_t count)
     return true;
 }
 
+/* Of a time that is midnight the date says all. */
+static char *shown(const char *text)
+{
+    static const char midnight[] = "T00:00:00Z";
+    char *copy = memory_copy_text(text);
+    size_t length = strlen(copy);
+    if (length > sizeof midnight - 1 &&
+        strcmp(copy + length - (sizeof midnight - 1), midnight) == 0)
+        copy[length - (sizeof midnight - 1)] = '\0';
+    return copy;
+}
+
 void sweep_number_values(const struct sweep_rows *rows, size_t path,
                          struct sweep_dimension *out_dimension, size_t **out_numbers)
 {
@@ -87,7 +99,7 @@ void sweep_number_values(const struct sweep_rows *rows, size_t path,
                                               .micro = memory_new(count, sizeof(int64_t))};
     size_t *number_of_first = memory_new(rows->count, sizeof *number_of_first);
     for (size_t v = 0; v < count; v++) {
-        out_dimension->values[v] = memory_copy_text(values[v].text);
+        out_dimension->values[v] = shown(values[v].text);
         out_dimension->micro[v] = values[v].micro;
         number_of_first[values[v].first] = v;
     }
@@ -104,12 +116,23 @@ void sweep_number_values(const struct sweep_rows *rows, size_t path,
     free(order);
 }
 
+/* One path, of `length`: all of it, or its last part. */
+static bool is_path(const char *path, size_t length, const char *asked, size_t ending)
+{
+    if (ending == 0 || ending > length || strncmp(path + length - ending, asked, ending) != 0)
+        return false;
+    return ending == length || path[length - ending - 1] == '.';
+}
+
 bool sweep_is_called(const char *name, const char *asked)
 {
-    size_t length = strlen(name);
-    size_t ending = strlen(asked);
-    if (strcmp(name, asked) == 0)
-        return true;
-    return ending > 0 && ending < length && strcmp(name + length - ending, asked) == 0 &&
-           name[length - ending - 1] == '.';
+    for (const char *part = asked; part; part = strchr(part, ',')) {
+        part += *part == ',';
+        for (const char *path = name; path; path = strchr(path, ',')) {
+            path += *path == ',';
+            if (is_path(path, strcspn(path, ","), part, strcspn(part, ",")))
+                return true;
+        }
+    }
+    return false;
 }

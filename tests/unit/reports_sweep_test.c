@@ -81,6 +81,19 @@ static void make(const struct table *table, const char *const shown[2], struct s
     free(rows.items);
 }
 
+static void names_are_paths_or_their_ends(void **state)
+{
+    (void)state;
+    assert_true(sweep_is_called("a.b.window_s", "window_s"));
+    assert_true(sweep_is_called("a.b.window_s", "b.window_s"));
+    assert_true(sweep_is_called("from,a.to", "to"));
+    assert_true(sweep_is_called("from,a.to", "from,to"));
+    assert_false(sweep_is_called("a.in_window_s", "window_s"));
+    assert_false(sweep_is_called("a.b", ""));
+    assert_false(sweep_is_called("a.b", "a"));
+    assert_false(sweep_is_called("b", "a.b"));
+}
+
 static void values_stand_in_order(void **state)
 {
     (void)state;
@@ -129,6 +142,13 @@ static void worlds_are_put_together(void **state)
     assert_int_equal(data.dimension_count, 2);
     assert_string_equal(data.dimensions[0].name, "seed");
     assert_int_equal(data.count, 4);
+    sweep_data_clean_up(&data);
+    static const char *const span[2] = {"to", NULL};
+    make(&(struct table){paths, 4, texts, costs, 9}, span, &data);
+    assert_int_equal(data.dimension_count, 2);
+    assert_string_equal(data.dimensions[0].name, "from,to");
+    assert_string_equal(data.dimensions[0].values[1], "2..3");
+    assert_int_equal(data.seeds, 2);
     sweep_data_clean_up(&data);
 }
 
@@ -330,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gnuplot_never_sees_the_words),
         cmocka_unit_test(other_text_is_left_alone),
+        cmocka_unit_test(names_are_paths_or_their_ends),
         cmocka_unit_test(values_stand_in_order),
         cmocka_unit_test(worlds_are_put_together),
         cmocka_unit_test(joined_paths_are_one),
