@@ -37,19 +37,26 @@ static double run_script(const char *python, const char *script, const char *arg
     return strtod(line, NULL);
 }
 
+static void time_script(struct job_clock *clock, const char *python, const char *script,
+                        const char *arguments)
+{
+    char first[LINE_SIZE];
+    clock->seconds = run_script(python, script, arguments, first);
+    if (clock->seconds <= 0)
+        job_fail("a script of tests/bench/simpy did not say how long it took");
+}
+
 static double simulate_by_simpy(struct job_clock *clock, const void *argument)
 {
     const struct world_file *world = argument;
-    char figures[LINE_SIZE];
-    clock->seconds = run_script(world->python, "model.py", world->file, figures);
+    time_script(clock, world->python, "model.py", world->file);
     return 1;
 }
 
 static double nothing_by_simpy(struct job_clock *clock, const void *argument)
 {
     const struct world_file *world = argument;
-    char nothing[LINE_SIZE];
-    clock->seconds = run_script(world->python, "bare.py", "", nothing);
+    time_script(clock, world->python, "bare.py", "");
     return 1;
 }
 
