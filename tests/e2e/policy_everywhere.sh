@@ -59,6 +59,10 @@ assert told("compared")["new"]["policy"].endswith(sys.argv[1].removeprefix("../"
 PY
 done
 
+# A comma of a command among values.
+ask comma sweep "$scenario" --set to=2016-05-02T00:30:00Z --vary "policy=none,$command \"a,b\"" --db comma.db
+grep -q ': 2 points in ' comma || fail "a comma within double quotes parts: $(cat comma)"
+
 # A policy out of a file that changes the fleet's target: its spot instances are not those of others.
 build target.so <<'END'
 #include <ballast/policy.h>
