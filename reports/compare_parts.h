@@ -7,7 +7,7 @@
 #include "run_data.h"
 
 /* Old and new in pictures. */
-#define OLD_COLOUR "#f59e0b"
+#define OLD_COLOUR "#d97706"
 #define NEW_COLOUR "#3b82f6"
 
 struct two_runs {

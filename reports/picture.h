@@ -7,9 +7,9 @@
 
 /* On light and on dark paper. */
 #define BLUE   "#3b82f6"
-#define ORANGE "#f59e0b"
+#define ORANGE "#d97706"
 #define RED    "#dc2626"
-#define GREEN  "#10b981"
+#define GREEN  "#059669"
 
 /* What gnuplot draws of `script` (gnuplot.h), as a figure in the page: without a network, in the
  * page's own colours. `number` is another for each picture of a page; `what` says to those who

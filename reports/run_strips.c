@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* In pixels: a strip with its name above, and the times below the last one. */
-enum { STRIP = 92, NAME = 24, TIMES = 34 };
+enum { STRIP = 92, NAME = 24, TIMES = 40 };
 enum { COLUMNS_LEAST = 860 };
 
 /* Ends of a scale, micro-USD an hour. */

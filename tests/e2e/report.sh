@@ -71,10 +71,3 @@ mkdir empty
 code=0
 env PATH="$folder/empty" "$BALLAST" report results.db 1 >out 2>error || code=$?
 [ $code -eq 3 ] && [ "$(wc -l <error)" -eq 1 ] && grep -q 'gnuplot is not installed' error || fail "without gnuplot: code $code: $(cat error)"
-
-# In a browser: nothing is fetched, nothing goes wrong.
-browser=$(command -v chromium || true)
-if [ -n "$browser" ]; then
-    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --enable-logging=stderr --dump-dom "file://$folder/report.html" >dom.html 2>log || true
-    [ -s dom.html ] && ! grep -qE 'CONSOLE|x\.invalid' log || fail "the browser says: $(grep -E 'CONSOLE|invalid' log | head -3)"
-fi
