@@ -138,9 +138,10 @@ int command_plot(int argc, char **argv)
     static const struct command_help help = {
         .name = "plot",
         .arguments = "RESULTS.db [RUN] PICTURE",
-        .description = "Draw one picture of a recorded run: X.\nTo a file, or without one into the "
-                       "terminal. RUN, of several, is its number, "
-                       "its name, or the\nstart of its key.",
+        .description =
+            "Draw one picture of a recorded run; `ballast plot list` tells which there are.\nTo a "
+            "file, or without one into the terminal. RUN, of several, is its number, "
+            "its name, or the\nstart of its key.",
         .min_arguments = 1,
         .max_arguments = 3,
     };

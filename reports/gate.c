@@ -168,6 +168,7 @@ int gate_judge(struct gate_report *report, const struct gate_run *run,
     *verdict = (struct gate_verdict){.name = memory_copy_text(scenario->name),
                                      .file = run->file,
                                      .holds = true,
+                                     .known = entry != NULL,
                                      .gated = scenario->gate_count > 0};
     int status = STATUS_OK;
     if (!verdict->gated && !entry)

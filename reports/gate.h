@@ -41,6 +41,7 @@ struct gate_verdict {
                  */
     struct gate_line *lines;
     size_t line_count;
+    bool known; /* the baseline has it */
     /* Where it acts otherwise than the baseline, if it does among the calls kept; NULL: no such
      * call. */
     bool diverges;

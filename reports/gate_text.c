@@ -35,7 +35,7 @@ static void print_verdict(const struct gate_verdict *verdict, FILE *out)
         print_line(&verdict->lines[i], out);
     if (!verdict->gated && verdict->holds)
         fprintf(out, "  ✓ all %d figures are what they were\n", FIGURE_COUNT_OF_ALL);
-    if (verdict->holds)
+    if (verdict->holds || !verdict->known)
         return;
     if (!verdict->diverges) {
         fprintf(out, "    the first %d calls are those of the baseline\n", CALLS_KEPT);
@@ -48,10 +48,14 @@ static void print_verdict(const struct gate_verdict *verdict, FILE *out)
 
 void gate_print(const struct gate_report *report, FILE *out)
 {
-    for (size_t i = 0; i < report->count; i++)
+    bool known = false;
+    for (size_t i = 0; i < report->count; i++) {
         print_verdict(&report->verdicts[i], out);
-    fprintf(out, "\n%zu %s, %zu breached, against %s\n", report->count,
-            report->count == 1 ? "scenario" : "scenarios", report->breached, report->baseline);
+        known = known || report->verdicts[i].known;
+    }
+    fprintf(out, "\n%zu %s, %zu breached%s%s\n", report->count,
+            report->count == 1 ? "scenario" : "scenarios", report->breached,
+            known ? ", against " : "", known ? report->baseline : "");
 }
 
 void gate_print_update(const struct baseline *before, const struct baseline_entry *after, FILE *out)

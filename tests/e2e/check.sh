@@ -116,4 +116,9 @@ for gate in '["cost.totl_micro_usd <= 5"]' '["1"]' '[3]' '{}' '[{"condition":"1<
     '[{"condition":"1<=2","seeds":2,"of":"mode"}]' '["1/0<=2"]' '["cost.regret_micro_usd <= 1"]'; do
     code 2 "$BALLAST" check hands-off.json --set "gates=$gate"
 done
+# Gates that name no baseline need none, and nothing is said of one.
+mkdir alone && cp hands-off.json spot-fleet.json backup-group.json alone && cd alone
+code 1 "$BALLAST" check hands-off.json --set 'gates=["cost.total_micro_usd < 1"]'
+! grep -q baseline out || fail "a baseline is spoken of where there is none: $(cat out)"
+cd ..
 code 3 "$BALLAST" check hands-off.json --junit "$folder/none/junit.xml"

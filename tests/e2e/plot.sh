@@ -13,6 +13,7 @@ cd "$folder"
 name='"; system "touch broken"; `touch broken` $(touch broken) </text><script>'
 "$BALLAST" run "$BALLAST_SOURCE_DIR/examples/faulty-week.json" --set "name=$(python3 -c 'import json,sys; print(json.dumps(sys.argv[1]))' "$name")" \
     --db results.db --quiet
+"$BALLAST" plot --help | grep -q 'ballast plot list' || fail "the help does not say where the pictures are listed"
 pictures=$("$BALLAST" plot list | cut -d ' ' -f 1)
 [ "$(wc -w <<<"$pictures")" -ge 3 ] || fail "there are $pictures"
 declare -A begins=([svg]='<?xml' [png]=$'\x89PNG' [pdf]='%PDF')
