@@ -114,6 +114,12 @@ static int import_file(sqlite3 *database, const char *into, const char *file,
         add_json(json, file, &report);
     else if (!status)
         print_report(file, &report);
+    if (!status && report.refused > 0 && report.taken == 0 && report.duplicate == 0) {
+        status = error_set(&err, STATUS_BAD_INPUT,
+                           "%s: none of its %lld rows could be used: see why each was refused",
+                           file, (long long)report.refused);
+        command_fail("trace import", &err);
+    }
     return status;
 }
 

@@ -76,6 +76,14 @@ refused "the run's end itself" 2 'ended at' "$ballast" explain 1 --db r.db --at 
 refused "a catalogue that is not there" 2 '--catalog nosuch: no catalogue' "$ballast" trace show t.db --catalog nosuch
 refused "a wrong price is named by its option" 2 '--on-demand -1: must not' "$ballast" trace show t.db --on-demand -1
 refused "a port that is none" 2 '127.0.0.1:99999.* is no address' "$ballast" twin good.json --listen 127.0.0.1:99999
+# A file of which no row is good is bad input, though each row has been told of.
+printf 'zone,type,price,time\nus-east-1a,c3.xlarge,much,2015-03-01T00:00:00Z\n' >none.csv
+timeout 20 "$ballast" trace import none.csv one.tsv --into rows.db >stdout 2>stderr
+if [ $? = 2 ] && grep -q 'none.csv: none of its 1 rows could be used' stderr && grep -q 'one.tsv.*2 taken' stdout; then
+    ok "a file without a good row"
+else
+    not_ok "a file without a good row"
+fi
 refused "prices of the future" 2 '--since 9999.*future' env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b "$ballast" trace fetch c5.xlarge \
     --into f.db --region us-east-1 --endpoint-url http://127.0.0.1:1 --since 9999-12-31T23:59:59Z
 refused "a text as results" 2 'good.json: not a results database' "$ballast" dump good.json
