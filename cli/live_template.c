@@ -88,10 +88,12 @@ static void metadata(const struct scenario *scenario, const struct fleet_scaling
     if (added->given)
         template_text(list, NULL,
                       "The scenario has nothing that scales the fleet: what does here was not "
-                      "simulated. Put it into \"scaling\", or null for none, and simulate that. "
-                      "Application Auto Scaling makes its alarms itself");
+                      "simulated. Put Scaling, below, into its \"scaling\", or null for none, and "
+                      "simulate that. Application Auto Scaling makes its alarms itself");
     else if (!scenario->scaling.given)
         template_text(list, NULL, unscaled(scenario));
+    if (added->given)
+        template_scaling_scenario(added, template_object(ballast, "Scaling"));
 }
 
 static void warn_of_shared(const char *command, const struct scenario *scenario)

@@ -33,6 +33,9 @@ void template_scaling(struct template *template);
 bool template_scaling_default(const struct scenario *scenario, struct fleet_scaling *out_scaling);
 /* Its values and where they come from, into the list of defaults. */
 void template_scaling_defaults(const struct fleet_scaling *scaling, cJSON *list);
+/* The same as a scenario's `scaling`, so that it can be simulated; whatever stands for the
+ * cluster's name there is the scenario's. */
+void template_scaling_scenario(const struct fleet_scaling *scaling, cJSON *to);
 
 /* ---- for all of them (template_parts.c) ---- */
 

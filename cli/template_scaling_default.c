@@ -2,6 +2,7 @@
  * reservation, of CPU and of memory, as in the reference design. */
 #include "base/decimal.h"
 #include "base/memory.h"
+#include "policy/cloud.h"
 #include "template.h"
 
 #include <inttypes.h>
@@ -86,4 +87,26 @@ void template_scaling_defaults(const struct fleet_scaling *scaling, cJSON *list)
         "assumed, the reference design names none; a reservation that fragments never reaches 100");
     say(list, "scaling.policies[].ScaleOutCooldown", COOLDOWN_S,
         "documented, of Spot Fleets (Application Auto Scaling API reference); ScaleInCooldown too");
+}
+
+void template_scaling_scenario(const struct fleet_scaling *scaling, cJSON *to)
+{
+    cJSON *target = template_object(to, "target");
+    template_whole(target, "MinCapacity", scaling->min_capacity);
+    template_whole(target, "MaxCapacity", scaling->max_capacity);
+    cJSON *policies = template_list(to, "policies");
+    for (size_t i = 0; i < scaling->policy_count; i++) {
+        const struct scaling_policy *policy = &scaling->policies[i];
+        cJSON *item = template_object(policies, NULL);
+        template_text(item, "PolicyName", policy->name);
+        cJSON *terms = template_object(item, "TargetTrackingScalingPolicyConfiguration");
+        template_micro(terms, "TargetValue", policy->target_micro, false);
+        cJSON *metric = template_object(terms, "CustomizedMetricSpecification");
+        template_text(metric, "Namespace", "AWS/ECS");
+        template_text(metric, "MetricName", watched_metric_names[policy->metric]);
+        template_text(metric, "Statistic", cloud_statistic_name(policy->statistic));
+        cJSON *dimension = template_object(template_list(metric, "Dimensions"), NULL);
+        template_text(dimension, "Name", "ClusterName");
+        template_text(dimension, "Value", "default");
+    }
 }

@@ -95,6 +95,8 @@ assert [(each["TargetValue"], each["CustomizedMetricSpecification"]["MetricName"
     (75, "CPUReservation"), (75, "MemoryReservation")]
 assert all(said["Defaults"][path] for path in ("scaling.target.MinCapacity", "scaling.target.MaxCapacity", "scaling.policies[0]",
                                                "scaling.policies[].TargetValue"))
+with open(f"{sys.argv[1]}/scaling", "w", encoding="utf-8") as file:
+    json.dump(said["Scaling"], file)
 for name, why in (("still", "as in the scenario"), ("request", "cannot be scaled")):
     without = load(name)
     assert "ScalableTarget" not in without["Resources"] and "scaling.policies[0]" not in without["Metadata"]["Ballast"]["Defaults"]
@@ -115,6 +117,15 @@ steps = load("steps")["Resources"]
 assert steps["ScalingAlarm1"]["Properties"]["AlarmActions"] == [{"Ref": "ScalingPolicy1"}]
 assert "StepScalingPolicyConfiguration" in steps["ScalingPolicy1"]["Properties"]
 TEXT
+# What was added can be simulated as it stands there.
+"$BALLAST" live template "$BALLAST_SOURCE_DIR/examples/p7-reservation-feedback.json" --set "scaling=$(cat "$folder/scaling")" >"$folder/again.json" \
+    2>"$folder/error" || fail "what was added is no scaling of a scenario"
+scaling_of() {
+    python3 -c 'import json, sys; made = json.load(open(sys.argv[1]))["Resources"]; print(made["ScalableTarget"], made["ScalingPolicy1"], made["ScalingPolicy2"])' "$1"
+}
+cmp <(scaling_of "$folder/again.json") <(scaling_of "$folder/plain.json") || fail "it is another scaling"
+"$BALLAST" run "$BALLAST_SOURCE_DIR/examples/p7-reservation-feedback.json" --set "scaling=$(cat "$folder/scaling")" >/dev/null 2>"$folder/error" ||
+    fail "what was added cannot be simulated"
 refused 'built-in policies only' --policy 'exec:true'
 refused 'whole minutes' --set controller.every_s=30
 "$BALLAST" live template "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --set backup_group.launch.InstanceType=c4.xlarge 2>&1 >/dev/null |
