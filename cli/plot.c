@@ -87,8 +87,8 @@ static int find_size(const struct asked *asked, struct canvas *canvas, struct er
     }
     if (!asked->size)
         return STATUS_OK;
-    const int least[] = {terminal ? CANVAS_CHARACTERS_LEAST : CANVAS_PIXELS_LEAST,
-                         terminal ? CANVAS_LINES_LEAST : CANVAS_PIXELS_LEAST};
+    const int least[] = {terminal ? CANVAS_CHARACTERS_LEAST : CANVAS_WIDTH_LEAST,
+                         terminal ? CANVAS_LINES_LEAST : CANVAS_HEIGHT_LEAST};
     const int most = terminal ? CANVAS_CHARACTERS_MOST : CANVAS_PIXELS_MOST;
     const char *at = asked->size;
     bool read = read_length(&at, &canvas->width) && *at++ == 'x' &&
@@ -104,7 +104,8 @@ static int find_size(const struct asked *asked, struct canvas *canvas, struct er
 static int plot(const struct asked *asked, struct error *err)
 {
     enum plot which = PLOT_CAPACITY;
-    struct canvas canvas = {.colours = isatty(1)};
+    const char *no_colour = getenv("NO_COLOR"); /* https://no-color.org */
+    struct canvas canvas = {.colours = isatty(1) && !(no_colour && *no_colour)};
     if (!plot_find(asked->picture, &which))
         return no_such_picture(asked->picture, err);
     int status = find_form(asked, &canvas.form, err);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { DAY_S = 86400, PIXELS_A_TIME = 115, CHARACTERS_A_TIME = 15 };
+enum { DAY_S = 86400, PIXELS_A_TIME = 115, CHARACTERS_A_TIME = 15, NARROW = 4 };
 
 bool canvas_form_find(const char *name, enum canvas_form *out_form)
 {
@@ -70,6 +70,18 @@ void canvas_begin(const struct canvas *canvas, int height, struct text *script)
                          "set lmargin 9\nset rmargin 7\n");
 }
 
+/* How tics are written that stand so far apart; by months if 0. */
+static const char *time_format(int64_t span_s, int64_t step_s, bool narrow)
+{
+    if (span_s > (int64_t)400 * DAY_S)
+        return narrow ? "%m/%y" : "%b %Y";
+    if (step_s == 0)
+        return narrow ? "%b" : "%b %d";
+    if (step_s >= DAY_S)
+        return "%b %d";
+    return span_s > DAY_S ? "%b %d %H:%M" : "%H:%M";
+}
+
 /* Tics at round times, no more than find room; by months where the span is long, which gnuplot
  * knows best. */
 void canvas_time_axis(const struct canvas *canvas, int64_t from_s, int64_t to_s,
@@ -89,11 +101,7 @@ void canvas_time_axis(const struct canvas *canvas, int64_t from_s, int64_t to_s,
     text_addf(script,
               "set xdata time\nset timefmt \"%%s\"\nset xrange [\"%" PRId64 "\":\"%" PRId64 "\"]\n"
               "set format x \"%s\"\n",
-              from_s, to_s,
-              span_s > (int64_t)400 * DAY_S ? "%b %Y"
-              : months || steps[i] >= DAY_S ? "%b %d"
-              : span_s > DAY_S              ? "%b %d %H:%M"
-                                            : "%H:%M");
+              from_s, to_s, time_format(span_s, months ? 0 : steps[i], most < NARROW));
     if (!months)
         text_addf(script, "set xtics %" PRId64 "\n", steps[i]);
 }

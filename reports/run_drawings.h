@@ -21,6 +21,7 @@ void draw_cost(const struct drawing *drawing, struct text *script);
 
 /* One strip above another, for each pool (run_strips.c). */
 int height_of_prices(const struct drawing *drawing);
+int least_height_of_prices(size_t strips); /* of a picture that stands alone */
 void draw_prices(const struct drawing *drawing, struct text *script);
 void draw_prices_cells(const struct drawing *drawing, struct text *script);
 

@@ -173,7 +173,13 @@ int run_plot(struct results *results, const struct stored_run *run, enum plot pl
     if (!status && plot == PLOT_PRICES) {
         status = run_prices_read(&prices, results, run->run, market, data->from_s, data->to_s, err);
         const struct pool_prices *pools[POOLS_DRAWN_MOST];
-        if (!status && run_prices_drawn(&prices, pools) == 0)
+        size_t count = status ? 0 : run_prices_drawn(&prices, pools);
+        if (!status && canvas->form != CANVAS_TERMINAL && canvas->height &&
+            canvas->height < least_height_of_prices(count))
+            status = error_set(err, STATUS_BAD_INPUT,
+                               "%zu pools, one above another, need a height of %d", count,
+                               least_height_of_prices(count));
+        if (!status && count == 0)
             status = error_set(err, STATUS_BAD_INPUT, "no price of the run's pools is known");
         if (!status && canvas->form == CANVAS_TERMINAL)
             strip = strip_canvas(canvas, &prices);

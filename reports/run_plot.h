@@ -22,7 +22,7 @@ struct canvas {
 };
 
 enum { CANVAS_WIDTH = 960 };
-enum { CANVAS_PIXELS_LEAST = 240, CANVAS_PIXELS_MOST = 10000 };
+enum { CANVAS_WIDTH_LEAST = 500, CANVAS_HEIGHT_LEAST = 240, CANVAS_PIXELS_MOST = 10000 };
 enum { CANVAS_CHARACTERS_LEAST = 40, CANVAS_LINES_LEAST = 12, CANVAS_CHARACTERS_MOST = 500 };
 
 /* By its name, or by a file's ending, "svg"; false for none of them. */

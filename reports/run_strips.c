@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* In pixels: a strip with its name above, and the times below the last one. */
-enum { STRIP = 92, NAME = 24, TIMES = 40 };
+enum { STRIP = 92, STRIP_LEAST = 50, NAME = 24, TIMES = 40 };
 enum { COLUMNS_LEAST = 860 };
 
 /* Ends of a scale, micro-USD an hour. */
@@ -84,6 +84,11 @@ int height_of_prices(const struct drawing *drawing)
 {
     const struct pool_prices *pools[POOLS_DRAWN_MOST];
     return (int)run_prices_drawn(drawing->prices, pools) * STRIP + TIMES;
+}
+
+int least_height_of_prices(size_t strips)
+{
+    return (int)strips * STRIP_LEAST + TIMES + CANVAS_ABOVE + CANVAS_BELOW;
 }
 
 static int64_t as_it_is(const struct scale *scale, int64_t value, int rows)
@@ -234,6 +239,23 @@ static void fill_prices(struct cells *cells, const struct run_data *data,
                   "!");
 }
 
+/* As much of the name as there is room for: gnuplot leaves out a title that is too long. */
+static void add_title(const struct pool_prices *pool, int columns, struct text *script)
+{
+    struct text name = {0};
+    int left = columns;
+    add_name(pool, &name);
+    text_add(script, "set title \"");
+    for (const char *at = name.data; at && *at; at++) {
+        bool begins = (*at & 0xc0) != 0x80; /* a character of UTF-8 */
+        if (begins && left-- == 0)
+            break;
+        text_add_bytes(script, at, 1);
+    }
+    text_add(script, "\" noenhanced\n");
+    text_clean_up(&name);
+}
+
 void draw_prices_cells(const struct drawing *drawing, struct text *script)
 {
     const struct pool_prices *pools[POOLS_DRAWN_MOST];
@@ -245,9 +267,7 @@ void draw_prices_cells(const struct drawing *drawing, struct text *script)
         int rows = cells.rows - 1;
         fill_prices(&cells, data, pools[i], &scale);
         add_tics(&scale, row_micro, rows, script);
-        text_add(script, "set title \"");
-        add_name(pools[i], script);
-        text_add(script, "\" noenhanced\n");
+        add_title(pools[i], cells.columns, script);
         cells_plot(&cells, drawing->keys, data->from_s, data->to_s, 1, (int128)rows * MICRO,
                    script);
         cells_clean_up(&cells);

@@ -62,6 +62,10 @@ lines = open("terminal.txt").read().replace("\r", "").split("\n")
 assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in lines[2:]) <= 60
 PY
 
+NO_COLOR=1 script -qec "stty cols 40; '$BALLAST' plot results.db prices" /dev/null >terminal.txt </dev/null
+grep -q $'\033' terminal.txt && fail "colours in spite of NO_COLOR"
+grep -q 'us-east-1a c3.xlarge' terminal.txt || fail "no name where it is narrow: $(cat terminal.txt)"
+
 refused() { # CODE WORDS arguments...
     local code=0 wanted=$1 words=$2
     shift 2

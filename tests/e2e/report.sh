@@ -45,6 +45,8 @@ assert re.search(r"\b%s h" % re.escape(above), shown), (above, shown)
 interruptions = sum(int(cells[-1]) for cells in pools.values())
 assert interruptions == json.load(open("run.json"))["events"]["spot_interruptions"] > 0, pools
 PY
+"$BALLAST" plot traced.db prices --size 600x300 -o low.png >out 2>error && fail "four strips in 300 pixels" || [ $? -eq 2 ]
+grep -q '4 pools, one above another, need a height of 334' error || fail "$(cat error)"
 mv traces.db elsewhere.db
 "$BALLAST" report traced.db -o traced.html >/dev/null || fail "without its traces: $?"
 grep -q '<p>Not drawn: the traces of the run are not where they were.</p>' traced.html || fail "it does not say that the traces are gone"
