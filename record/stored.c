@@ -201,26 +201,42 @@ static int each_row(struct results *results, const char *sql, int64_t run,
     return status;
 }
 
+/* More than any group has. What is larger nobody recorded, and would overflow what is made of it.
+ */
+enum { INSTANCES_MOST = 1000000000 };
+
 struct capacity_taker {
     void (*take)(const struct record_capacity *capacity, void *context);
     void *context;
+    bool damaged;
+    int64_t desired; /* where it is damaged */
 };
 
 static void take_capacity(sqlite3_stmt *row, void *context)
 {
-    const struct capacity_taker *taker = context;
+    struct capacity_taker *taker = context;
     const struct record_capacity capacity = column_capacity(row);
-    taker->take(&capacity, taker->context);
+    if (capacity.group_desired < 0 || capacity.group_desired > INSTANCES_MOST) {
+        taker->damaged = true;
+        taker->desired = capacity.group_desired;
+    }
+    if (!taker->damaged)
+        taker->take(&capacity, taker->context);
 }
 
 int results_each_capacity(struct results *results, int64_t run,
                           void (*take)(const struct record_capacity *capacity, void *context),
                           void *context, struct error *err)
 {
-    struct capacity_taker taker = {take, context};
-    return each_row(results,
-                    "SELECT " CAPACITY_COLUMNS " FROM capacity_change WHERE run=?1 ORDER BY time_s",
-                    run, take_capacity, &taker, err);
+    struct capacity_taker taker = {.take = take, .context = context};
+    int status = each_row(
+        results, "SELECT " CAPACITY_COLUMNS " FROM capacity_change WHERE run=?1 ORDER BY time_s",
+        run, take_capacity, &taker, err);
+    if (!status && taker.damaged)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: is damaged: a group's desired capacity of %lld: record anew",
+                           results->path, (long long)taker.desired);
+    return status;
 }
 
 static enum cloud_outcome column_outcome(sqlite3_stmt *statement, int column)

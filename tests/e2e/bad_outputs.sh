@@ -90,6 +90,13 @@ refused "a text as results" 2 'good.json: not a results database' "$ballast" dum
 head -c 3000 r.db >cut.db
 refused "half a results database" 2 'cut.db: is damaged.*record anew' "$ballast" dump cut.db
 
+if command -v python3 >/dev/null; then
+    cp r.db altered.db
+    python3 -c 'import sqlite3
+with sqlite3.connect("altered.db") as db: db.execute("UPDATE capacity_change SET group_desired=9223372036854775807")'
+    refused "a capacity that no group has" 2 'altered.db: is damaged: .*9223372036854775807' "$ballast" report altered.db 1 --output altered.html
+fi
+
 # init writes nothing before it knows that its input can be read, and names what the user named.
 init=("$ballast" init --prices one.tsv --launch-type m5.xlarge --into made)
 echo '{"AutoScalingGroupName": "b", "MinSize": 0' >cut-group.json
