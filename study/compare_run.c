@@ -228,6 +228,8 @@ static int read_sides(struct comparison *out, const struct compare_request *requ
         struct compare_side *side = &out->sides[which];
         status = side->recorded ? compare_read_recorded(side, recorded, which, err)
                                 : compare_parse(out, side, world, &side->scenario, err);
+        if (status && !side->recorded) /* --set-a and --set-b are both told of as --set */
+            error_prefix(err, "%s", compare_side_names[which]);
     }
     return status;
 }

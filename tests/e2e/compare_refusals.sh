@@ -73,7 +73,8 @@ refused "makes more than" "$quick" --windows 1s
 refused "--windows goes with scenario files" "$folder/a.db" "$folder/b.db#1" --windows day
 refused "old has modify_spot_fleet" "$quick" --windows day --set-a 'modify_spot_fleet=[{"at":"2016-05-04T00:00:00Z","TargetCapacity":40}]' \
     --set 'demand.units=32'
-refused "unknown policy" "$quick" --policy-b nnone
+refused "new: --policy nnone: name: unknown policy" "$quick" --policy-b nnone
+refused "old: --set sead=1: " "$quick" --set-a sead=1
 refused "No such file" "$folder/none.json" "$quick"
 "$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --db "$folder/sweep.db" >/dev/null
 refused "compare like with like" "$folder/sweep.db" "$folder/a.db"
