@@ -42,17 +42,49 @@ static struct scale scale_of(const struct pool_prices *pool)
     return scale;
 }
 
-/* 1, 2, 5, 10, ... USD as far as they are on the scale, thinned to three or so. `place` is where
- * one stands. */
-static void add_tics(const struct scale *scale,
-                     int64_t (*place)(const struct scale *, int64_t, int), int rows,
+/* log2 of a number in 1/65536ths: exact on every machine. */
+static int64_t log2_fine(int64_t value)
+{
+    enum { BITS = 16 };
+    int whole = 63 - __builtin_clzll((unsigned long long)value);
+    uint64_t mantissa = (uint64_t)value << (63 - whole);
+    int64_t fine = whole;
+    for (int i = 0; i < BITS; i++) {
+        uint128 square = (uint128)mantissa * mantissa >> 63;
+        fine *= 2;
+        if (square >> 64) {
+            fine++;
+            square >>= 1;
+        }
+        mantissa = (uint64_t)square;
+    }
+    return fine;
+}
+
+/* Where a price stands on a scale of so many rows or pixels, in millionths. */
+static int64_t row_micro(const struct scale *scale, int64_t value, int rows)
+{
+    int64_t low = log2_fine(scale->low);
+    int64_t high = log2_fine(scale->high);
+    value = value > scale->low ? value : scale->low;
+    return (int64_t)((int128)(log2_fine(value) - low) * rows * MICRO / (high - low));
+}
+
+/* Where labels may stand on a scale: `length` rows or pixels, no two nearer than `gap`. */
+struct ruler {
+    int length;
+    int gap;
+    bool by_rows; /* the axis counts rows, not USD */
+};
+
+/* Of 1, 2, 5, 10, ... USD every `stride`th that finds room; returns how many. */
+static int add_every(const struct scale *scale, const struct ruler *ruler, int stride,
                      struct text *script)
 {
     static const int64_t factors[] = {1, 2, 5};
-    size_t stride = scale->high / 50 > scale->low ? 3 : 1;
-    size_t number = 0;
-    bool first = true;
-    text_add(script, "set ytics (");
+    int64_t before_micro = 0;
+    int number = 0;
+    int added = 0;
     for (int64_t power = 1; power <= scale->high; power *= 10) {
         for (size_t i = 0; i < ARRAY_LENGTH(factors); i++, number++) {
             int64_t value = factors[i] * power;
@@ -60,11 +92,26 @@ static void add_tics(const struct scale *scale,
             char at[DECIMAL_TEXT_SIZE];
             if (value < scale->low || value > scale->high || number % stride != 0)
                 continue;
-            text_addf(script, "%s\"%s\" %s", first ? "" : ", ", decimal_format(value, usd),
-                      decimal_format(place(scale, value, rows), at));
-            first = false;
+            int64_t place = row_micro(scale, value, ruler->length);
+            if (added > 0 && place - before_micro < (int64_t)ruler->gap * MICRO)
+                continue;
+            text_addf(script, "%s\"%s\" %s", added ? ", " : "", decimal_format(value, usd),
+                      decimal_format(ruler->by_rows ? place : value, at));
+            before_micro = place;
+            added++;
         }
     }
+    return added;
+}
+
+/* All where there is room from 1 to 2, else powers of ten, if there are any. */
+static void add_tics(const struct scale *scale, const struct ruler *ruler, struct text *script)
+{
+    int64_t factor_2 = row_micro(scale, 2 * scale->low, ruler->length);
+    bool all = factor_2 >= (int64_t)ruler->gap * MICRO;
+    text_add(script, "set ytics (");
+    if (all || add_every(scale, ruler, 3, script) == 0)
+        add_every(scale, ruler, 1, script);
     text_add(script, ")\n");
 }
 
@@ -91,13 +138,6 @@ int least_height_of_prices(size_t strips)
     return (int)strips * STRIP_LEAST + TIMES + CANVAS_ABOVE + CANVAS_BELOW;
 }
 
-static int64_t as_it_is(const struct scale *scale, int64_t value, int rows)
-{
-    (void)scale;
-    (void)rows;
-    return value;
-}
-
 static void add_data(const struct run_data *data, const struct pool_prices *pool, int columns,
                      size_t number, struct text *script)
 {
@@ -116,8 +156,8 @@ static void add_data(const struct run_data *data, const struct pool_prices *pool
     free(steps);
 }
 
-/* The strip's place, of `count` strips from above, in thousandths of the picture. */
-static void set_place(const struct canvas *canvas, size_t strip, size_t count, struct text *script)
+/* The strip's place, of `count` strips from above; returns its height in pixels. */
+static int set_place(const struct canvas *canvas, size_t strip, size_t count, struct text *script)
 {
     bool alone = canvas->form != CANVAS_PAGE;
     int above = alone ? CANVAS_ABOVE : 0;
@@ -128,14 +168,16 @@ static void set_place(const struct canvas *canvas, size_t strip, size_t count, s
     int bottom = all - above - (int)(strip + 1) * each;
     text_addf(script, "set tmargin at screen %d.0/%d\nset bmargin at screen %d.0/%d\n", top, all,
               bottom, all);
+    return top - bottom;
 }
 
-static void add_plot(const struct pool_prices *pool, size_t number, struct text *script)
+static void add_plot(const struct pool_prices *pool, size_t number, int height, struct text *script)
 {
+    const struct ruler ruler = {.length = height, .gap = 18};
     struct scale scale = scale_of(pool);
     char low[DECIMAL_TEXT_SIZE];
     char high[DECIMAL_TEXT_SIZE];
-    add_tics(&scale, as_it_is, 0, script);
+    add_tics(&scale, &ruler, script);
     text_add(script, "set label 1 \"");
     add_name(pool, script);
     text_addf(script,
@@ -175,38 +217,10 @@ void draw_prices(const struct drawing *drawing, struct text *script)
             text_add(script, "set xtics scale 1\n");
         if (i + 1 == count && alone)
             text_add(script, "set key on\n");
-        set_place(canvas, i, count, script);
-        add_plot(pools[i], i, script);
+        int height = set_place(canvas, i, count, script);
+        add_plot(pools[i], i, height, script);
         text_add(script, i + 1 < count ? "\nunset title\n" : "");
     }
-}
-
-/* log2 of a number in 1/65536ths: exact on every machine. */
-static int64_t log2_fine(int64_t value)
-{
-    enum { BITS = 16 };
-    int whole = 63 - __builtin_clzll((unsigned long long)value);
-    uint64_t mantissa = (uint64_t)value << (63 - whole);
-    int64_t fine = whole;
-    for (int i = 0; i < BITS; i++) {
-        uint128 square = (uint128)mantissa * mantissa >> 63;
-        fine *= 2;
-        if (square >> 64) {
-            fine++;
-            square >>= 1;
-        }
-        mantissa = (uint64_t)square;
-    }
-    return fine;
-}
-
-/* The row of a price, in millionths, on a scale of `rows`. */
-static int64_t row_micro(const struct scale *scale, int64_t value, int rows)
-{
-    int64_t low = log2_fine(scale->low);
-    int64_t high = log2_fine(scale->high);
-    value = value > scale->low ? value : scale->low;
-    return (int64_t)((int128)(log2_fine(value) - low) * rows * MICRO / (high - low));
 }
 
 static void fill_prices(struct cells *cells, const struct run_data *data,
@@ -266,7 +280,8 @@ void draw_prices_cells(const struct drawing *drawing, struct text *script)
         struct cells cells = cells_new(drawing->canvas);
         int rows = cells.rows - 1;
         fill_prices(&cells, data, pools[i], &scale);
-        add_tics(&scale, row_micro, rows, script);
+        const struct ruler ruler = {.length = rows, .gap = 1, .by_rows = true};
+        add_tics(&scale, &ruler, script);
         add_title(pools[i], cells.columns, script);
         cells_plot(&cells, drawing->keys, data->from_s, data->to_s, 1, (int128)rows * MICRO,
                    script);
