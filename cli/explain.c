@@ -149,7 +149,7 @@ static void print_json(const struct stored_run *run, const struct stored_decisio
 
 struct known {
     struct text list;
-    int64_t micro; /* capacity that serves at time_s */
+    int128 micro; /* capacity that serves at time_s */
     int64_t time_s;
 };
 
@@ -159,7 +159,7 @@ static void take_scheduled(const struct record_scheduled *item, void *context)
     char from[TIMESTAMP_TEXT_SIZE];
     char to[TIMESTAMP_TEXT_SIZE];
     bool serves = item->joined_s <= known->time_s && known->time_s < item->serves_until_s;
-    known->micro += serves ? item->instances * item->weight_micro : 0;
+    known->micro += serves ? (int128)item->instances * item->weight_micro : 0;
     text_addf(
         &known->list, "  %lld %s %s in %s, %s %s, %s %s\n", (long long)item->instances,
         item->kind == RECORD_SPOT ? "spot" : "on-demand", item->instance_type, item->zone,

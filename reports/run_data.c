@@ -100,6 +100,8 @@ static void spread(const struct run_data *data, int128 *parts, int128 amount, in
 static void take_life(const struct told_life *life, void *context)
 {
     struct run_data *data = context;
+    if (life->running_s >= data->to_s)
+        return;
     int64_t end_s = life->ended_s == RECORD_NEVER ? data->to_s : life->ended_s;
     spread(data, data->spent, life->cost_micro_usd_s / 3600, life->running_s,
            end_s > life->running_s ? end_s : life->running_s + 1);

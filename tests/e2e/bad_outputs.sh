@@ -95,6 +95,16 @@ if command -v python3 >/dev/null; then
     python3 -c 'import sqlite3
 with sqlite3.connect("altered.db") as db: db.execute("UPDATE capacity_change SET group_desired=9223372036854775807")'
     refused "a capacity that no group has" 2 'altered.db: is damaged: .*9223372036854775807' "$ballast" report altered.db 1 --output altered.html
+    # Numbers that no arithmetic in 64 bits survives end nothing.
+    "$ballast" run good.json --bounds --db bounds.db >stdout 2>stderr || not_ok "a run with bounds can be recorded"
+    python3 -c 'import sqlite3
+with sqlite3.connect("bounds.db") as db:
+    db.execute("UPDATE instance SET running_s=9223372036854775807")
+    db.execute("UPDATE schedule SET instances=9223372036854775807")'
+    for command in "report bounds.db 1 --output bounds.html" "explain 1 --db bounds.db --at 2015-03-02T01:01:00Z"; do
+        # shellcheck disable=SC2086 # words of a command
+        timeout 20 "$ballast" $command >stdout 2>stderr && ok "the largest numbers: $command" || not_ok "the largest numbers: $command"
+    done
 fi
 
 # init writes nothing before it knows that its input can be read, and names what the user named.
