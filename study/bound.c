@@ -218,6 +218,21 @@ static void make_schedule(const struct bounds *bounds, const struct curve *curve
                   curve->count);
 }
 
+/* For what was served: that for all that was required, if it is known, and the run itself, serve it
+ * too. No other is looked for where that took long. */
+static void make_lower_schedule(struct bounds *bounds, bool full_known, int128 total)
+{
+    struct schedule *lower = &bounds->lower_schedule;
+    bool looked_for = !full_known || !bounds->full_schedule.dear;
+    if (looked_for)
+        make_schedule(bounds, &bounds->served, lower);
+    if (full_known && (!looked_for || lower->reason ||
+                       bounds->full_schedule.cost_micro_usd < lower->cost_micro_usd))
+        schedule_copy(lower, &bounds->full_schedule);
+    if (!lower->reason && lower->cost_micro_usd > total)
+        schedule_refuse(lower, "none was found that costs less than the run itself");
+}
+
 int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, struct error *err)
 {
     bool covered = false;
@@ -236,11 +251,6 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
         lower = total; /* the cost's components are rounded one by one, to half a micro-USD */
     set_figure(figures, FIGURE_cost_lower_bound_micro_usd, lower, covered);
     set_figure(figures, FIGURE_cost_regret_micro_usd, total - lower, covered);
-    if (covered)
-        make_schedule(bounds, &bounds->served, &bounds->lower_schedule);
-    if (covered && !bounds->lower_schedule.reason && bounds->lower_schedule.cost_micro_usd > total)
-        schedule_refuse(&bounds->lower_schedule,
-                        "none was found that costs less than the run itself");
     covered = can_be_served(bounds, &bounds->required);
     if (covered)
         status = bound_solve(&bounds->world, &bounds->required, threads, &full, &covered, err);
@@ -250,6 +260,8 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
     set_figure(figures, FIGURE_cost_full_service_bound_micro_usd, full, covered);
     if (covered)
         make_schedule(bounds, &bounds->required, &bounds->full_schedule);
+    if (!bounds->lower_reason)
+        make_lower_schedule(bounds, covered && !bounds->full_schedule.reason, total);
     return status;
 }
 

@@ -8,7 +8,7 @@
 
 enum {
     EXACT_ARCS = 100000, /* the whole window at once if its network has at most so many arcs */
-    TASK_ARCS = 30000,   /* else in tasks of about so many */
+    TASK_ARCS = 60000,   /* else in tasks of about so many */
     TASK_S = 24 * 3600,  /* of so long */
     COARSEST_S = 600,
     ARCS_HOURLY = 5, /* of an hour's point of one purchase */

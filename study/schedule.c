@@ -13,8 +13,23 @@
  */
 enum { OVERLAP_MOST = 3 };
 
+enum {
+    PASSES_MOST = 3,            /* over all lanes, to improve them */
+    LOOKED_AT_MOST = 200000000, /* after that nothing further is tried: some seconds */
+};
+
+/* What serves `width_micro` while more than `offset_micro` is missing. */
+struct lane {
+    int64_t offset_micro;
+    int64_t width_micro;
+    int warm; /* purchase of what runs at `from`, or LANE_COLD */
+    struct schedule chain;
+};
+
 struct maker {
     struct lanes lanes;
+    struct lane *list; /* the lowest first */
+    size_t count;
     struct curve demand; /* what prepaid instances leave */
     bool limited;        /* a place is */
     int64_t *warm_left;  /* instances of each purchase that run at `from` and are in no lane */
@@ -53,29 +68,50 @@ static int64_t weight(const struct maker *maker, bool heaviest)
     return found;
 }
 
-/* Of those that run at `from` and are in no lane the heaviest; -1: there are none. */
-static int heaviest_warm(const struct maker *maker)
+/* Of so many of each purchase that run at `from` the heaviest; -1: there are none. */
+static int heaviest_warm(const struct maker *maker, const int64_t *left)
 {
     const struct purchases *purchases = maker->lanes.purchases;
     int found = LANE_COLD;
     for (size_t p = 0; p < purchases->count; p++) {
-        if (maker->warm_left[p] > 0 &&
-            (found == LANE_COLD ||
-             purchases->items[p].weight_micro > purchases->items[found].weight_micro))
+        if (left[p] > 0 && (found == LANE_COLD || purchases->items[p].weight_micro >
+                                                      purchases->items[found].weight_micro))
             found = (int)p;
     }
     return found;
 }
 
-/* A lane for each of those that run at `from`, as wide as it, the widest first; above them wide
- * ones as far as the demand never falls below, narrow ones for what comes and goes. */
-static int64_t width_at(const struct maker *maker, int64_t offset_micro, int64_t least_micro)
+/* Wide lanes as far as the demand never falls below them, for which there is most to choose from;
+ * above them narrow ones for what comes and goes. With `warm` one first for each instance that runs
+ * at `from`, as wide as it, the widest lowest: else some of those may fit nowhere. */
+static struct lane *lay_lanes(const struct maker *maker, bool warm, size_t *out_count)
 {
-    int warm = heaviest_warm(maker);
-    if (warm != LANE_COLD)
-        return maker->lanes.purchases->items[warm].weight_micro;
-    int64_t widest = weight(maker, true);
-    return offset_micro + widest <= least_micro ? widest : weight(maker, false);
+    struct lane *list = NULL;
+    size_t capacity = 0;
+    int64_t least_micro = 0;
+    int64_t most_micro = 0;
+    int64_t widest_micro = weight(maker, true);
+    size_t purchases = maker->lanes.purchases->count;
+    int64_t *left = memory_new(purchases, sizeof *left);
+    for (size_t p = 0; p < purchases && warm; p++)
+        left[p] = maker->warm_left[p];
+    find_range(maker, &least_micro, &most_micro);
+    *out_count = 0;
+    for (int64_t offset_micro = 0; offset_micro < most_micro;) {
+        int first = heaviest_warm(maker, left);
+        struct lane lane = {
+            .offset_micro = offset_micro, .width_micro = weight(maker, false), .warm = LANE_COLD};
+        if (first != LANE_COLD) {
+            lane.width_micro = maker->lanes.purchases->items[first].weight_micro;
+            left[first]--;
+        } else if (offset_micro + widest_micro <= least_micro) {
+            lane.width_micro = widest_micro;
+        }
+        ARRAY_PUSH(list, *out_count, capacity, lane);
+        offset_micro += lane.width_micro;
+    }
+    free(left);
+    return list;
 }
 
 /* ---- the lanes ----------------------------------------------------------------------------------
@@ -98,87 +134,149 @@ static int begin_of(const struct maker *maker, int64_t *out_cost)
     return best;
 }
 
-/* Whether lanes at both offsets are needed at the same times. */
-static bool alike(const struct maker *maker, int64_t offset_micro, int64_t other_micro)
-{
-    for (size_t i = 0; i < maker->demand.count; i++) {
-        int64_t here = maker->demand.steps[i].required_micro;
-        if ((here > offset_micro) != (here > other_micro))
-            return false;
-    }
-    return true;
-}
-
-#ifndef NDEBUG
-static int128 cost_from(const struct schedule *schedule, size_t first)
+static int128 cost_of(const struct schedule *chain)
 {
     int128 sum = 0;
-    for (size_t i = first; i < schedule->count; i++)
-        sum += schedule->items[i].cost_micro_usd_s * schedule->items[i].count;
+    for (size_t i = 0; i < chain->count; i++)
+        sum += chain->items[i].cost_micro_usd_s * chain->items[i].count;
     return sum;
 }
-#endif
 
-/* The most instances at once, of those written from `first` on, in the place of a purchase. */
-static int64_t most_in_place(const struct maker *maker, size_t first, size_t purchase)
+/* The most instances at once, of a lane, in the place of a purchase. */
+static int64_t most_in_place(const struct maker *maker, const struct schedule *chain,
+                             size_t purchase)
 {
     const struct fleet_pool *pool = maker->lanes.purchases->items[purchase].pool;
-    const struct schedule lane = {.items = maker->schedule->items + first,
-                                  .count = maker->schedule->count - first};
     int64_t most = 0;
-    for (size_t i = 0; i < lane.count && pool; i++) {
-        int64_t here = schedule_in_place(&lane, pool, lane.items[i].requested_s);
+    for (size_t i = 0; i < chain->count && pool; i++) {
+        int64_t here = schedule_in_place(chain, pool, chain->items[i].requested_s);
         most = here > most ? here : most;
     }
     return most;
 }
 
-/* Whether a lane that was written has no more in any limited place than there was room for. */
-static bool fits_places(const struct maker *maker, size_t first, int64_t times)
+/* Whether a chain has no more in any limited place than there was room for. */
+static bool fits_places(const struct maker *maker, const struct schedule *chain, int64_t times)
 {
     for (size_t p = 0; p < maker->lanes.purchases->count; p++) {
         int64_t room = times * lane_count(&maker->lanes, p, maker->lanes.width_micro);
         if (maker->lanes.purchases->items[p].limit_count > 0 &&
-            most_in_place(maker, first, p) > room)
+            most_in_place(maker, chain, p) > room)
             return false;
     }
     return true;
 }
 
-static bool make_lanes(struct maker *maker, int64_t least_micro, int64_t most_micro)
+/* The cheapest chain of a lane, beside all the others. False: there is none. */
+static bool solve(struct maker *maker, struct lane *lane)
 {
-    int64_t solved_micro = -1; /* offset of the lane that is solved */
-    for (int64_t offset_micro = 0; offset_micro < most_micro;) {
-        int64_t width_micro = width_at(maker, offset_micro, least_micro);
-        int64_t cost = 0;
-        size_t first = maker->schedule->count;
-        int begin = LANE_COLD;
-        bool fits = false;
-        for (int64_t times = 1; !fits && times <= OVERLAP_MOST; times++) {
-            if (maker->limited || times > 1 || solved_micro < 0 ||
-                width_micro != maker->lanes.width_micro ||
-                !alike(maker, solved_micro, offset_micro)) {
-                lane_solve(&maker->lanes, maker->demand.steps, maker->demand.count, offset_micro,
-                           width_micro, times);
-                solved_micro = offset_micro;
-            }
-            begin = begin_of(maker, &cost);
-            if (cost >= LANE_NEVER)
-                return false;
-            maker->schedule->count = first;
-            lane_write(&maker->lanes, begin, maker->schedule);
-            assert(cost_from(maker->schedule, first) == cost);
-            fits = !maker->limited || fits_places(maker, first, times);
-        }
-        if (begin != LANE_COLD)
-            maker->warm_left[begin] -= lane_count(&maker->lanes, (size_t)begin, width_micro);
-        else if (heaviest_warm(maker) != LANE_COLD)
-            maker->warm_left[heaviest_warm(maker)]--; /* it is not worth its money */
-        for (size_t p = 0; p < maker->lanes.purchases->count && maker->limited; p++)
-            maker->lanes.used[p] += most_in_place(maker, first, p);
-        offset_micro += width_micro;
+    int64_t cost = 0;
+    bool fits = false;
+    for (int64_t times = 1; !fits && times <= OVERLAP_MOST; times++) {
+        lane_solve(&maker->lanes, lane->offset_micro, lane->width_micro, times);
+        lane->warm = begin_of(maker, &cost);
+        if (cost >= LANE_NEVER)
+            return false;
+        lane->chain.count = 0;
+        lane_write(&maker->lanes, lane->warm, &lane->chain);
+        assert(cost_of(&lane->chain) == cost);
+        fits = !maker->limited || fits_places(maker, &lane->chain, times);
     }
     return true;
+}
+
+/* The lane takes its part of what there is, or gives it back. */
+static void take(struct maker *maker, struct lane *lane, bool back)
+{
+    int64_t sign = back ? -1 : 1;
+    lanes_serve(&maker->lanes, &lane->chain, back);
+    if (lane->warm != LANE_COLD)
+        maker->warm_left[lane->warm] -=
+            sign * lane_count(&maker->lanes, (size_t)lane->warm, lane->width_micro);
+    for (size_t p = 0; p < maker->lanes.purchases->count && maker->limited; p++)
+        maker->lanes.used[p] += sign * most_in_place(maker, &lane->chain, p);
+}
+
+static void take_all(struct maker *maker, bool back)
+{
+    for (size_t i = 0; i < maker->count; i++)
+        take(maker, &maker->list[i], back);
+}
+
+static void free_lanes(struct lane *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(list[i].chain.items);
+    free(list);
+}
+
+/* Solve lanes from the topmost, which is needed for the shortest time, down, or from the lowest up:
+ * either way hours that are paid and not needed serve the lanes that follow. What they cost, or -1:
+ * they cannot be had. Nothing is taken in the end. */
+static int128 solve_all(struct maker *maker, struct lane *list, size_t count, bool down)
+{
+    int128 cost = 0;
+    size_t taken = 0;
+    for (; taken < count && cost >= 0; taken++) {
+        struct lane *lane = &list[down ? count - 1 - taken : taken];
+        if (!down)
+            lane->offset_micro = 0; /* all that is missing, as far as it is wide */
+        if (!solve(maker, lane)) {
+            cost = -1;
+            break;
+        }
+        take(maker, lane, false);
+        cost += cost_of(&lane->chain);
+    }
+    for (size_t i = 0; i < taken; i++)
+        take(maker, &list[down ? count - 1 - i : i], true);
+    return cost;
+}
+
+/* Lanes laid and solved in the way that is cheapest. False: there is none. */
+static bool make_lanes(struct maker *maker)
+{
+    int128 best = -1;
+    for (unsigned way = 0; way < 4 && (best < 0 || maker->lanes.looked_at < LOOKED_AT_MOST);
+         way++) {
+        size_t count = 0;
+        struct lane *list = lay_lanes(maker, !(way & 1), &count);
+        int128 cost = solve_all(maker, list, count, !(way & 2));
+        if (cost >= 0 && (best < 0 || cost < best)) {
+            free_lanes(maker->list, maker->count);
+            maker->list = list;
+            maker->count = count;
+            best = cost;
+        } else {
+            free_lanes(list, count);
+        }
+    }
+    take_all(maker, false);
+    return best >= 0;
+}
+
+/* Take one lane after the other away, and serve what is missing then in the best way. Whether
+ * anything was gained. */
+static bool improve(struct maker *maker)
+{
+    bool gained = false;
+    for (size_t i = maker->count; i-- > 0 && maker->lanes.looked_at < LOOKED_AT_MOST;) {
+        struct lane *lane = &maker->list[i];
+        if (lane->chain.count == 0)
+            continue;
+        take(maker, lane, true);
+        struct lane better = {.width_micro = lanes_most_missing(&maker->lanes), .warm = LANE_COLD};
+        bool found = better.width_micro == 0 || solve(maker, &better);
+        if (found && cost_of(&better.chain) < cost_of(&lane->chain)) {
+            free(lane->chain.items);
+            *lane = better;
+            gained = true;
+        } else {
+            free(better.chain.items);
+        }
+        take(maker, lane, false);
+    }
+    return gained;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------
@@ -244,8 +342,6 @@ void schedule_make(struct schedule *out_schedule, const struct purchases *purcha
 {
     *out_schedule = (struct schedule){0};
     struct maker maker = {.schedule = out_schedule};
-    int64_t least_micro = 0;
-    int64_t most_micro = 0;
     lanes_set_up(&maker.lanes, purchases, scenario);
     maker.warm_left = memory_new(purchases->count, sizeof *maker.warm_left);
     for (size_t p = 0; p < purchases->count; p++) {
@@ -254,11 +350,20 @@ void schedule_make(struct schedule *out_schedule, const struct purchases *purcha
     }
     schedule_prepaid(out_schedule, purchases, scenario, demand, demand_count, maker.warm_left,
                      &maker.demand);
-    find_range(&maker, &least_micro, &most_micro);
-    if (!make_lanes(&maker, least_micro, most_micro))
+    lanes_require(&maker.lanes, maker.demand.steps, maker.demand.count);
+    if (!make_lanes(&maker))
         out_schedule->reason = "none was found that serves it";
+    for (int pass = 0; !out_schedule->reason && pass < PASSES_MOST && improve(&maker); pass++)
+        ;
+    for (size_t i = 0; i < maker.count; i++) {
+        for (size_t k = 0; k < maker.list[i].chain.count; k++)
+            ARRAY_PUSH(out_schedule->items, out_schedule->count, out_schedule->capacity,
+                       maker.list[i].chain.items[k]);
+    }
+    free_lanes(maker.list, maker.count);
     free(maker.warm_left);
     free(maker.demand.steps);
+    out_schedule->dear = maker.lanes.looked_at >= LOOKED_AT_MOST;
     lanes_clean_up(&maker.lanes);
     gather(out_schedule);
     add_up(out_schedule, scenario);
@@ -266,6 +371,15 @@ void schedule_make(struct schedule *out_schedule, const struct purchases *purcha
         out_schedule->reason = schedule_breach(out_schedule, purchases, scenario);
     if (out_schedule->reason)
         schedule_refuse(out_schedule, out_schedule->reason);
+}
+
+void schedule_copy(struct schedule *schedule, const struct schedule *other)
+{
+    schedule_clean_up(schedule);
+    for (size_t i = 0; i < other->count; i++)
+        ARRAY_PUSH(schedule->items, schedule->count, schedule->capacity, other->items[i]);
+    schedule->cost_micro_usd = other->cost_micro_usd;
+    schedule->reason = other->reason;
 }
 
 void schedule_refuse(struct schedule *schedule, const char *reason)

@@ -42,12 +42,15 @@ struct schedule {
     size_t capacity;
     int128 cost_micro_usd; /* of all, its components rounded as a run's are, `other` among them */
     const char *reason;    /* why there is none; NULL if there is one */
+    bool dear;             /* it took so long to find that not everything was tried */
 };
 
 /* For the demand, capacity in steps that hold until the next one. To be cleaned up. */
 void schedule_make(struct schedule *out_schedule, const struct purchases *purchases,
                    const struct scenario *scenario, const struct demand_step *demand,
                    size_t demand_count);
+/* Take over what another schedule has bought, of the same world. */
+void schedule_copy(struct schedule *schedule, const struct schedule *other);
 /* There is none after all, and why. */
 void schedule_refuse(struct schedule *schedule, const char *reason);
 void schedule_clean_up(struct schedule *schedule);

@@ -69,6 +69,7 @@ void lanes_set_up(struct lanes *lanes, const struct purchases *purchases,
     lanes->used = memory_new(purchases->count, sizeof *lanes->used);
     lanes->served = memory_new(points, sizeof *lanes->served);
     lanes->needed = memory_new(points, sizeof *lanes->needed);
+    lanes->missing = memory_new(points, sizeof *lanes->missing);
     for (size_t p = 0; p < purchases->count; p++) {
         segments_find(&lanes->segments[p], &purchases->items[p], scenario, 0);
         find_prices(lanes, p);
@@ -85,6 +86,7 @@ void lanes_clean_up(struct lanes *lanes)
     free(lanes->on);
     free(lanes->served);
     free(lanes->needed);
+    free(lanes->missing);
 }
 
 int64_t lane_count(const struct lanes *lanes, size_t purchase, int64_t width_micro)
@@ -216,36 +218,72 @@ static struct onward launch(const struct lanes *lanes, int64_t point, size_t *ou
 /* ---- the lane -----------------------------------------------------------------------------------
  */
 
-static void find_needed(struct lanes *lanes, const struct demand_step *demand, size_t demand_count,
-                        int64_t offset_micro)
+void lanes_require(struct lanes *lanes, const struct demand_step *demand, size_t demand_count)
 {
     const struct scenario *scenario = lanes->scenario;
-    for (int64_t i = 0; i <= lanes->last; i++)
-        lanes->needed[i] = false;
     for (size_t s = 0; s < demand_count; s++) {
         int64_t from_s = demand[s].time_s > scenario->measure_from_s ? demand[s].time_s
                                                                      : scenario->measure_from_s;
         int64_t to_s = s + 1 < demand_count ? demand[s + 1].time_s : scenario->measure_to_s;
         to_s = least(to_s, scenario->measure_to_s);
-        if (demand[s].required_micro <= offset_micro || from_s >= to_s)
-            continue;
-        for (int64_t i = point_before(lanes, from_s);
-             i < lanes->last && point_time(lanes, i) < to_s; i++)
-            lanes->needed[i] = true;
+        for (int64_t i = from_s < to_s ? point_before(lanes, from_s) : lanes->last;
+             i < lanes->last && point_time(lanes, i) < to_s; i++) {
+            if (lanes->missing[i] < demand[s].required_micro)
+                lanes->missing[i] = demand[s].required_micro;
+        }
     }
 }
 
-void lane_solve(struct lanes *lanes, const struct demand_step *demand, size_t demand_count,
-                int64_t offset_micro, int64_t width_micro, int64_t times)
+void lanes_serve(struct lanes *lanes, const struct schedule *chain, bool taken_away)
 {
-    lanes->width_micro = width_micro;
+    for (size_t k = 0; k < chain->count; k++) {
+        const struct schedule_item *item = &chain->items[k];
+        int64_t micro = item->count * item->weight_micro * (taken_away ? -1 : 1);
+        int64_t until = point_before(lanes, item->serves_until_s);
+        int64_t first =
+            (item->joined_s - lanes->scenario->from_s + lanes->step_s - 1) / lanes->step_s;
+        for (int64_t i = first; i < until; i++)
+            lanes->missing[i] -= micro;
+    }
+}
+
+int64_t lanes_most_missing(const struct lanes *lanes)
+{
+    int64_t most = 0;
+    for (int64_t i = 0; i < lanes->last; i++)
+        most = lanes->missing[i] > most ? lanes->missing[i] : most;
+    return most;
+}
+
+/* Where the lane is needed. Whether that is elsewhere than it was for the one that is solved. */
+static bool find_needed(struct lanes *lanes, int64_t offset_micro)
+{
+    bool differs = false;
+    for (int64_t i = 0; i < lanes->last; i++) {
+        bool needed = lanes->missing[i] > offset_micro;
+        differs = differs || needed != lanes->needed[i];
+        lanes->needed[i] = needed;
+    }
+    return differs;
+}
+
+void lane_solve(struct lanes *lanes, int64_t offset_micro, int64_t width_micro, int64_t times)
+{
+    bool limited = false;
     for (size_t p = 0; p < lanes->purchases->count; p++) {
         const struct purchase *item = &lanes->purchases->items[p];
+        limited = limited || item->limit_count > 0;
         if (item->limit_count > 0)
             segments_find(&lanes->segments[p], item, lanes->scenario,
                           lanes->used[p] + times * lane_count(lanes, p, width_micro));
     }
-    find_needed(lanes, demand, demand_count, offset_micro);
+    bool differs = find_needed(lanes, offset_micro);
+    if (!differs && !limited && lanes->width_micro == width_micro)
+        return; /* as it is solved already */
+    lanes->width_micro = width_micro;
+    for (size_t p = 0; p < lanes->purchases->count; p++)
+        lanes->looked_at +=
+            lanes->last * (lanes->purchases->items[p].per_second ? lanes->per_hour : 1);
     lanes->served[lanes->last] = 0;
     for (int64_t i = lanes->last - 1; i >= 0; i--) {
         size_t purchase = 0;

@@ -44,21 +44,28 @@ struct lanes {
     struct segments *segments; /* of each purchase */
     int64_t *used;             /* of each: instances that other lanes have at most in its place */
     int64_t *prices;           /* of each purchase at each point, discounted */
-    bool *needed;              /* from each point to the next, of the lane */
-    int64_t width_micro;       /* of the lane */
-    int64_t *served;           /* what it costs to be served from each point on */
-    int64_t *on;               /* of each purchase: with instances that begin another hour there */
+    int64_t *missing;    /* from each point to the next: required, and served by no lane yet */
+    bool *needed;        /* there, of the lane */
+    int64_t width_micro; /* of the lane */
+    int64_t looked_at;   /* ways on that were weighed so far: what solving lanes has cost */
+    int64_t *served;     /* what it costs to be served from each point on */
+    int64_t *on;         /* of each purchase: with instances that begin another hour there */
 };
 
 void lanes_set_up(struct lanes *lanes, const struct purchases *purchases,
                   const struct scenario *scenario);
 void lanes_clean_up(struct lanes *lanes);
 
-/* The lane that is needed while the demand is above offset_micro. Where a place is limited it has
+/* What is to be served, in steps that hold until the next one. */
+void lanes_require(struct lanes *lanes, const struct demand_step *demand, size_t demand_count);
+/* The items of a chain serve what is missing, or, taken away, do so no more. */
+void lanes_serve(struct lanes *lanes, const struct schedule *chain, bool taken_away);
+int64_t lanes_most_missing(const struct lanes *lanes);
+
+/* The lane that is needed while more than offset_micro is missing. Where a place is limited it has
  * room beside `used` for `times` the instances the lane needs: more than once as those that follow
  * each other there may overlap. */
-void lane_solve(struct lanes *lanes, const struct demand_step *demand, size_t demand_count,
-                int64_t offset_micro, int64_t width_micro, int64_t times);
+void lane_solve(struct lanes *lanes, int64_t offset_micro, int64_t width_micro, int64_t times);
 /* What it costs to begin with instances of purchase `warm` that run at `from`, or LANE_COLD. */
 int64_t lane_cost(const struct lanes *lanes, int warm);
 /* The chain, put behind the schedule's items. */
