@@ -124,18 +124,17 @@ struct served run_data_served(const struct run_data *data, int64_t from_s, int64
     return sum;
 }
 
-/* All on demand is paid as things are required. */
-static void spread_on_demand(struct run_data *data)
+/* All on demand is paid as things are required, the least there is as they are served. */
+static void spread_by_capacity(struct run_data *data, int128 *parts, int128 total, int128 capacity,
+                               bool served)
 {
-    int128 total = data->figures.value[FIGURE_cost_all_on_demand_micro_usd];
-    int128 required = data->figures.value[FIGURE_capacity_required_unit_s];
-    for (size_t i = 0; i < data->level_count && required > 0; i++) {
+    for (size_t i = 0; i < data->level_count && capacity > 0; i++) {
         const struct level *level = &data->levels[i];
         int64_t end_s = i + 1 < data->level_count ? data->levels[i + 1].time_s : data->to_s;
-        int128 here = (int128)(level->spot_micro + level->on_demand_micro + level->missing_micro) *
-                      (end_s - level->time_s);
-        spread(data, data->all_on_demand, total * (here / 1000) / (required / 1000 + 1),
-               level->time_s, end_s);
+        int64_t micro =
+            level->spot_micro + level->on_demand_micro + (served ? 0 : level->missing_micro);
+        int128 here = (int128)micro * (end_s - level->time_s);
+        spread(data, parts, total * (here / 1000) / (capacity / 1000 + 1), level->time_s, end_s);
     }
 }
 
@@ -154,7 +153,14 @@ int run_data_read(struct run_data *data, struct results *results, const struct s
         status = results_each_decision(results, run->run, take_decision, data, err);
     if (!status)
         status = results_each_life(results, run->run, take_life, data, err);
-    spread_on_demand(data);
+    const int128 *value = data->figures.value;
+    spread_by_capacity(data, data->all_on_demand, value[FIGURE_cost_all_on_demand_micro_usd],
+                       value[FIGURE_capacity_required_unit_s], false);
+    if (data->figures.known[FIGURE_cost_lower_bound_micro_usd])
+        spread_by_capacity(data, data->bound, value[FIGURE_cost_lower_bound_micro_usd],
+                           value[FIGURE_capacity_served_spot_unit_s] +
+                               value[FIGURE_capacity_served_on_demand_unit_s],
+                           true);
     return status;
 }
 

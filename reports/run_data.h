@@ -26,6 +26,7 @@ struct run_data {
      * and what all of it on demand would have cost. Micro-USD. */
     int128 spent[COST_POINTS];
     int128 all_on_demand[COST_POINTS];
+    int128 bound[COST_POINTS]; /* the lower bound, spread over what was served; 0: not known */
 };
 
 /* The measured span, of the resolved scenario. */

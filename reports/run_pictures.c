@@ -141,21 +141,26 @@ void draw_cost(const struct drawing *drawing, struct text *script)
     const struct run_data *data = drawing->data;
     int128 spent = 0;
     int128 on_demand = 0;
+    int128 bound = 0;
     text_add(script, "$d << END\n");
-    text_addf(script, "%" PRId64 " 0 0\n", data->from_s);
+    text_addf(script, "%" PRId64 " 0 0 0\n", data->from_s);
     for (int i = 0; i < COST_POINTS; i++) {
         char a[DECIMAL_TEXT_SIZE];
         char b[DECIMAL_TEXT_SIZE];
+        char c[DECIMAL_TEXT_SIZE];
         spent += data->spent[i];
         on_demand += data->all_on_demand[i];
-        text_addf(script, "%" PRId64 " %s %s\n",
+        bound += data->bound[i];
+        text_addf(script, "%" PRId64 " %s %s %s\n",
                   data->from_s +
                       (int64_t)((int128)(i + 1) * (data->to_s - data->from_s) / COST_POINTS),
-                  decimal_format(spent, a), decimal_format(on_demand, b));
+                  decimal_format(spent, a), decimal_format(on_demand, b), decimal_format(bound, c));
     }
     int128 top = spent > on_demand ? spent : on_demand;
     text_add(script, "END\n");
     canvas_tics(script, (int64_t)(top / MICRO), 6);
     text_add(script, "set yrange [0:*]\nplot $d using 1:3 with lines lw 1.5 lc rgb \"" ORANGE
                      "\", $d using 1:2 with lines lw 2 lc rgb \"" BLUE "\"");
+    if (bound > 0)
+        text_add(script, ", $d using 1:4 with lines lw 1.5 lc rgb \"" GREEN "\"");
 }

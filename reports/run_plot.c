@@ -61,10 +61,21 @@ static const struct {
          {{BLUE, '*', "spot price"}, {ORANGE, '-', "cap"}, {RED, '!', "interruptions"}}},
 };
 
+/* With the bound where that is known. */
+static const struct canvas_key *keys_of(const struct run_data *data, enum plot plot)
+{
+    static const struct canvas_key bounded[CANVAS_KEYS_MOST] = {
+        {BLUE, '*', "this run"},
+        {ORANGE, 'o', "all on demand"},
+        {GREEN, '-', "the least for what was served (bound)"}};
+    bool known = data->figures.known[FIGURE_cost_lower_bound_micro_usd];
+    return plot == PLOT_COST && known ? bounded : plots[plot].keys;
+}
+
 const struct plot_description plot_descriptions[PLOT_COUNT] = {
     [PLOT_CAPACITY] = {"capacity", "what spot and on demand served and what was missing"},
     [PLOT_DECISIONS] = {"decisions", "the group's desired capacity and the calls"},
-    [PLOT_COST] = {"cost", "what was spent so far, beside all on demand"},
+    [PLOT_COST] = {"cost", "what was spent so far, beside all on demand and the bound"},
     [PLOT_PRICES] = {"prices", "each pool's spot price against its cap, and interruptions"},
 };
 
@@ -112,7 +123,7 @@ static void add_script(const struct drawing *drawing, enum plot plot, const char
         canvas_title(canvas, heading.data, name, script);
         text_clean_up(&heading);
         plots[plot].draw(drawing, script);
-        canvas_add_keys(canvas, plots[plot].keys, script);
+        canvas_add_keys(canvas, keys_of(drawing->data, plot), script);
     }
     text_add(script, "\n");
 }
@@ -152,7 +163,7 @@ static int draw_out(const struct drawing *drawing, enum plot plot, const char *n
         add_heading(drawing->data, plot, out);
         text_add(out, "\n");
         terminal_add(&drawn, out);
-        terminal_add_keys(drawing->canvas, plots[plot].keys, out);
+        terminal_add_keys(drawing->canvas, keys_of(drawing->data, plot), out);
     } else if (!status) {
         text_add_bytes(out, drawn.data, drawn.size);
     }
@@ -185,7 +196,7 @@ int run_plot(struct results *results, const struct stored_run *run, enum plot pl
             strip = strip_canvas(canvas, &prices);
     }
     const struct drawing drawing = {
-        .data = data, .prices = &prices, .canvas = &strip, .keys = plots[plot].keys};
+        .data = data, .prices = &prices, .canvas = &strip, .keys = keys_of(data, plot)};
     if (!status)
         status = draw_out(&drawing, plot, run->name, out, err);
     run_prices_clean_up(&prices);
@@ -200,12 +211,12 @@ int page_plot(struct text *page, const struct run_data *data, const struct run_p
     struct text script = {0};
     const struct canvas canvas = {.form = CANVAS_PAGE};
     const struct drawing drawing = {
-        .data = data, .prices = prices, .canvas = &canvas, .keys = plots[plot].keys};
+        .data = data, .prices = prices, .canvas = &canvas, .keys = keys_of(data, plot)};
     add_script(&drawing, plot, "", &script);
     text_addf(page, "<h2>%s</h2>\n", plots[plot].heading);
     int status = picture_add(page, &script, (int)plot + 1, plots[plot].label, err);
     text_add(page, "<figcaption>");
-    for (const struct canvas_key *key = plots[plot].keys; key->colour; key++)
+    for (const struct canvas_key *key = keys_of(data, plot); key->colour; key++)
         picture_key(page, key->colour, key->what);
     text_addf(page, ". %s</figcaption>\n", plots[plot].caption);
     text_clean_up(&script);

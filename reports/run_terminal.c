@@ -97,7 +97,7 @@ void draw_cost_cells(const struct drawing *drawing, struct text *script)
     const struct run_data *data = drawing->data;
     struct cells cells = cells_new(drawing->canvas);
     int128 top = MICRO;
-    int128 sums[2] = {0, 0};
+    int128 sums[3] = {0, 0, 0};
     for (int i = 0; i < COST_POINTS; i++) {
         sums[0] += data->spent[i];
         sums[1] += data->all_on_demand[i];
@@ -109,8 +109,11 @@ void draw_cost_cells(const struct drawing *drawing, struct text *script)
         int column = i * cells.columns / COST_POINTS;
         sums[0] += data->spent[i];
         sums[1] += data->all_on_demand[i];
-        cells_set(&cells, column, cells_filled(&cells, 0, sums[1], top) - 1, 'o', "o*");
-        cells_set(&cells, column, cells_filled(&cells, 0, sums[0], top) - 1, '*', "o*");
+        sums[2] += data->bound[i];
+        if (sums[2] > 0)
+            cells_set(&cells, column, cells_filled(&cells, 0, sums[2], top) - 1, '-', "-o*");
+        cells_set(&cells, column, cells_filled(&cells, 0, sums[1], top) - 1, 'o', "-o*");
+        cells_set(&cells, column, cells_filled(&cells, 0, sums[0], top) - 1, '*', "-o*");
     }
     canvas_tics(script, (int64_t)(top / MICRO), cells.rows / 3);
     cells_plot(&cells, drawing->keys, data->from_s, data->to_s, 0, top, script);

@@ -74,6 +74,13 @@ refused() { # CODE WORDS arguments...
 }
 refused 2 'there is no picture "weather": there are' results.db weather
 refused 2 'which picture?' results.db
+# The bound is drawn where it is known, and only there.
+grep -q 'the least' cost.txt && fail "a bound is drawn that nobody asked for"
+"$BALLAST" run "$BALLAST_SOURCE_DIR/examples/faulty-week.json" --bounds --db bounds.db --quiet
+"$BALLAST" plot bounds.db cost >bounded.txt
+grep -q -- '- the least for what was served (bound)' bounded.txt || fail "no key tells of the bound"
+head -n -3 bounded.txt | grep -q -- '|.*-' || fail "the bound is not drawn"
+
 refused 2 'no run "7"' results.db 7 cost
 refused 2 'end its name in .svg, .png or .pdf' results.db cost -o cost.jpeg
 refused 2 'write svg, png or pdf' results.db cost --format jpeg -o cost.png
