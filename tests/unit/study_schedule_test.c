@@ -317,8 +317,75 @@ static void random_worlds(void **state)
     assert_true(made >= (under_valgrind() ? 2 : 200));
 }
 
+/* One pool of weight 1 at 0.10 USD, a backup as wide, no delays, a cold start. */
+static void cold(struct fixture *f, int64_t from_s, int64_t length_s)
+{
+    fixture_set_up(f, from_s);
+    f->pools[0].weight_micro = UNIT;
+    f->pools[0].cap_per_unit_micro_usd = 50 * CENT;
+    f->steps[0][0].micro_usd_per_hour = 10 * CENT;
+    f->scenario.cold = true;
+    f->scenario.to_s = f->scenario.measure_to_s = from_s + length_s;
+    f->scenario.fleet.target_micro = 2 * UNIT;
+    f->scenario.group.units_per_instance_micro = UNIT;
+    f->scenario.account.spot_launch_delay.min_s = 0;
+    f->scenario.account.on_demand_launch_delay.min_s = 0;
+    f->scenario.account.join_delay.min_s = 0;
+    f->demand[0].required_micro = UNIT;
+}
+
+/* The cost of the schedule for all that is required, judged; it has to be there. */
+static int64_t full_service(struct fixture *f)
+{
+    struct error err = {0};
+    struct bounds *bounds = bounds_new(&f->scenario, &f->traces, &f->sink);
+    const struct record_sink sink = bounds_sink(bounds);
+    assert_int_equal(simulate(&f->scenario, &f->traces, &sink, NULL, &f->figures, &err), 0);
+    assert_int_equal(bounds_fill(bounds, 1, &f->figures, &err), 0);
+    const struct schedule *schedule =
+        bounds_schedule(bounds, FIGURE_cost_full_service_bound_micro_usd);
+    if (schedule->reason)
+        fail_msg("%s", schedule->reason);
+    judge(f, schedule, f->demand, f->scenario.demand_count,
+          FIGURE_VALUE(f, cost_full_service_bound_micro_usd));
+    int64_t cost = (int64_t)schedule->cost_micro_usd;
+    bounds_free(bounds);
+    return cost;
+}
+
+static void hours_that_are_left_over_serve_other_lanes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0, 3 * HOUR / 2);
+    for (int i = 1; i < 3; i++)
+        f.demand[f.scenario.demand_count++] =
+            (struct demand_step){T0 + i * HOUR / 2, (i == 1 ? 2 : 1) * UNIT};
+    assert_int_equal(full_service(&f), 20 * CENT);
+}
+
+static void what_a_place_has_no_more_is_bought_elsewhere(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct capacity_step limits[] = {{MODERN_T0, zone_a, spot_type, 2},
+                                     {MODERN_T0 + HOUR, zone_a, spot_type, 1}};
+    cold(&f, MODERN_T0, 2 * HOUR);
+    f.traces.capacities = limits;
+    f.traces.capacity_count = 2;
+    f.scenario.interruptions = INTERRUPTIONS_TRACE;
+    f.demand[0].required_micro = 2 * UNIT;
+    /* three hours of spot and one on demand, but for the minute in which the place empties */
+    int64_t cost = full_service(&f);
+    assert_true(cost >= 30 * CENT + 252000 && cost < 31 * CENT + 252000);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_worlds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hours_that_are_left_over_serve_other_lanes),
+        cmocka_unit_test(what_a_place_has_no_more_is_bought_elsewhere),
+        cmocka_unit_test(random_worlds),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
