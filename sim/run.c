@@ -2,15 +2,11 @@
  * order that sim.h promises; the next one is the earliest of all cursors.
  */
 #include "base/decimal.h"
-#include "base/memory.h"
 #include "base/timestamp.h"
 #include "capacity.h"
 #include "cluster.h"
 #include "draw.h"
-#include "policy/composed.h"
 #include "world.h"
-
-#include <stdlib.h>
 
 static int64_t earliest(int64_t a, int64_t b)
 {
@@ -113,6 +109,11 @@ static inline void events_until(struct world *world, enum event_kind last)
         handle_until(world, last);
 }
 
+void world_events(struct world *world, enum event_kind last)
+{
+    events_until(world, last);
+}
+
 int64_t fleet_target_of_demand(const struct world *world)
 {
     return (int64_t)divide_ceiling(world->accounting.now.required_micro, MICRO) * MICRO;
@@ -155,7 +156,7 @@ static void fleet_actions(struct world *world)
     }
 }
 
-static void sample_metrics(struct world *world)
+void world_sample(struct world *world)
 {
     if (world->now_s != world->next_sample_s)
         return;
@@ -196,104 +197,6 @@ static void schedule(struct world *world)
     events_until(world, EVENT_INVOCATION);
 }
 
-/* ---- what is told -----------------------------------------------------------------------------
- */
-
-static void record_capacity(struct world *world)
-{
-    const struct record_sink *sink = world->sink;
-    if (!sink || !sink->capacity || world->status)
-        return;
-    const struct standing *now = &world->accounting.now;
-    const struct record_capacity capacity = {
-        .time_s = world->now_s,
-        .required_micro = now->required_micro,
-        .spot_up_micro = now->spot_up_micro,
-        .on_demand_up_micro = now->on_demand_up_micro,
-        .fleet_target_micro = world->fleet.target_micro,
-        .fleet_fulfilled_micro = fleet_fulfilled(world),
-        .group_desired = world->group.desired_capacity,
-        .group_running = world->group.running,
-    };
-    const struct record_capacity *last = &world->last_capacity;
-    bool same = world->capacity_told && last->required_micro == capacity.required_micro &&
-                last->spot_up_micro == capacity.spot_up_micro &&
-                last->on_demand_up_micro == capacity.on_demand_up_micro &&
-                last->fleet_target_micro == capacity.fleet_target_micro &&
-                last->fleet_fulfilled_micro == capacity.fleet_fulfilled_micro &&
-                last->group_desired == capacity.group_desired &&
-                last->group_running == capacity.group_running;
-    if (same)
-        return;
-    world->last_capacity = capacity;
-    world->capacity_told = true;
-    world->status = sink->capacity(&capacity, sink->context);
-}
-
-/* The open episode of refused scale-ins ends at time_s. */
-static void end_refusals(struct world *world, int64_t time_s)
-{
-    struct refusals *refusals = &world->refusals;
-    if (refusals->since_s == RECORD_NEVER)
-        return;
-    struct accounting *accounting = &world->accounting;
-    accounting_count(accounting, FIGURE_events_scale_in_refused_episodes, refusals->since_s);
-    int64_t from_s = refusals->since_s > accounting->window_from_s ? refusals->since_s
-                                                                   : accounting->window_from_s;
-    int64_t to_s = earliest(time_s, accounting->window_to_s);
-    if (to_s > from_s)
-        accounting->events[FIGURE_events_scale_in_blocked_s] += to_s - from_s;
-    refusals->since_s = RECORD_NEVER;
-}
-
-static void count_evaluation(struct world *world, const struct controller_evaluation *evaluation)
-{
-    struct accounting *accounting = &world->accounting;
-    int64_t now_s = world->now_s;
-    /* What the account did counts, not what the controller was told of it. */
-    enum cloud_outcome outcome = world->desired_call.outcome;
-    int64_t before = world->desired_call.desired_before;
-    bool accepted = outcome == CLOUD_ACCEPTED;
-    bool refused =
-        outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS || outcome == CLOUD_VALIDATION_ERROR;
-    world->desired_call.outcome = CLOUD_NOT_CALLED;
-    accounting_count(accounting, FIGURE_events_evaluations, now_s);
-    if (accepted && evaluation->desired_capacity > before)
-        accounting_count(accounting, FIGURE_events_scale_out, now_s);
-    if (accepted && evaluation->desired_capacity < before)
-        accounting_count(accounting, FIGURE_events_scale_in, now_s);
-    if (!refused || evaluation->desired_capacity >= before) {
-        end_refusals(world, now_s);
-        return;
-    }
-    accounting_count(accounting, FIGURE_events_scale_in_refused, now_s);
-    if (world->refusals.since_s == RECORD_NEVER)
-        world->refusals.since_s = now_s;
-}
-
-static void tell_decision(struct world *world, const struct controller_evaluation *evaluation)
-{
-    if (!world->sink)
-        return;
-    /* While others are under way, evaluations may be told in another order than they were made:
-     * then each is a record of its own. */
-    bool alone = world->invocations.busy == 0;
-    if (!alone && !world->status)
-        world->status = decision_run_flush(&world->decision_run, world->sink);
-    if (!world->status)
-        world->status = decision_run_add(&world->decision_run, evaluation, world->sink);
-    if (!alone && !world->status)
-        world->status = decision_run_flush(&world->decision_run, world->sink);
-}
-
-void evaluated(const struct controller_evaluation *evaluation, void *context)
-{
-    struct world *world = context;
-    count_evaluation(world, evaluation);
-    tell_decision(world, evaluation);
-    skipping_learn(world, evaluation);
-}
-
 /* ---- loop ---------------------------------------------------------------------------------------
  */
 
@@ -321,15 +224,6 @@ static int64_t next_but_demand(const struct world *world)
     return next_s;
 }
 
-void world_settle(struct world *world)
-{
-    if (world->cluster)
-        world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
-    accounting_advance(&world->accounting, world->now_s);
-    record_capacity(world);
-    check_invariants(world);
-}
-
 static void one_second(struct world *world)
 {
     skipping_catch_up(world, world->now_s);
@@ -340,7 +234,7 @@ static void one_second(struct world *world)
     events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
     if (world->cluster)
         cluster_act(world);
-    sample_metrics(world);
+    world_sample(world);
     if (world->scaling) {
         scaling_sample(world);
         scaling_act(world);
@@ -380,62 +274,8 @@ static int64_t next_second(struct world *world, int64_t last_s)
     return next_s;
 }
 
-static void finish(struct world *world, int64_t end_s)
+void world_advance(struct world *world, int64_t last_s)
 {
-    accounting_finish(&world->accounting, end_s);
-    end_refusals(world, earliest(end_s, world->accounting.window_to_s));
-    instance_close_all(world);
-    check_money(world);
-    if (world->sink && !world->status)
-        world->status = decision_run_flush(&world->decision_run, world->sink);
-}
-
-void world_clean_up(struct world *world)
-{
-    controller_destroy(world->controller);
-    event_queue_clean_up(&world->queue);
-    fleet_clean_up(&world->fleet);
-    rebalance_clean_up(&world->rebalance);
-    group_clean_up(&world->group);
-    invocations_clean_up(&world->invocations);
-    metrics_clean_up(&world->metrics);
-    cluster_destroy(world->cluster);
-    scaling_clean_up(world->scaling);
-    free(world->instances);
-}
-
-/* ---- held open ----------------------------------------------------------------------------------
- */
-
-int simulation_open(struct simulation **out_simulation, const struct simulation_options *options,
-                    struct error *err)
-{
-    const struct scenario *scenario = options->scenario;
-    bool controlled = !options->no_controller;
-    struct simulation *simulation = memory_new(1, sizeof *simulation);
-    struct world *world = &simulation->world;
-    world->scenario = scenario;
-    world->traces = options->traces;
-    world->sink = options->sink;
-    world->observer = options->observer;
-    world->controlled = controlled;
-    world->alarmed = controlled && scenario->controller.alarm;
-    int status = world_begin(world, options->metrics_reach_s, err);
-    if (!status && options->skipping)
-        skipping_init(world);
-    if (status) {
-        world_clean_up(world);
-        free(simulation);
-    } else {
-        *out_simulation = simulation;
-    }
-    return status;
-}
-
-int simulation_advance(struct simulation *simulation, int64_t second_s, struct error *err)
-{
-    struct world *world = &simulation->world;
-    int64_t last_s = earliest(second_s, world->scenario->to_s - 1);
     /* The first second is gone through whatever happens in it: it is where the record begins. */
     int64_t next_s = world->begun ? next_second(world, last_s) : world->from_s;
     for (; !world->status && next_s <= last_s; next_s = next_second(world, last_s)) {
@@ -443,49 +283,4 @@ int simulation_advance(struct simulation *simulation, int64_t second_s, struct e
         world->now_s = next_s;
         one_second(world);
     }
-    if (world->status)
-        return error_set(err, world->status, "the run could not be recorded");
-    skipping_catch_up(world, last_s + 1);
-    if (last_s > world->now_s)
-        world->now_s = last_s;
-    return STATUS_OK;
-}
-
-int simulation_close(struct simulation *simulation, int status, struct figures *out_figures,
-                     struct error *err)
-{
-    struct world *world = &simulation->world;
-    if (!status && world->controlled)
-        status = policy_failure(world->scenario->policy.policy, err);
-    if (!status) {
-        finish(world, world->scenario->to_s);
-        struct tariff tariff = tariff_of(world->scenario);
-        accounting_figures(&world->accounting, &tariff, out_figures);
-        status = world->status;
-        if (status)
-            error_set(err, status, "the run could not be recorded");
-    }
-    world_clean_up(world);
-    free(simulation);
-    return status;
-}
-
-int simulate(const struct scenario *scenario, const struct trace_set *traces,
-             const struct record_sink *sink, const struct sim_observer *observer,
-             struct figures *out_figures, struct error *err)
-{
-    const struct simulation_options options = {
-        .scenario = scenario,
-        .traces = traces,
-        .sink = sink,
-        .observer = observer,
-        .skipping = !observer || (!observer->evaluation && !observer->stepping),
-    };
-    struct simulation *simulation = NULL;
-    int status = simulation_open(&simulation, &options, err);
-    if (status)
-        return status;
-    int64_t stop_s = observer && observer->stop_after_s ? observer->stop_after_s : INT64_MAX;
-    status = simulation_advance(simulation, stop_s, err);
-    return simulation_close(simulation, status, out_figures, err);
 }

@@ -462,13 +462,19 @@ void invocation_again(struct world *world, uint32_t index);
 void invocation_ended(struct world *world, uint32_t index);
 void invocations_clean_up(struct invocations *invocations);
 
-/* ---- a run's beginning (start.c), and what is told (run.c) --------------------------------------
+/* ---- a run's beginning (start.c), its seconds (run.c), and what is told (told.c) ----------------
  */
 
 /* The account as it is before its first second. `reach_s`: how far back metrics are kept at least.
  */
 int world_begin(struct world *world, int64_t reach_s, struct error *err);
 void world_clean_up(struct world *world);
+/* Go through the seconds up to last_s in which anything happens. Stops where world->status says. */
+void world_advance(struct world *world, int64_t last_s);
+/* Events of this second up to and including `last`, also those that are scheduled meanwhile. */
+void world_events(struct world *world, enum event_kind last);
+/* The phase "metric publication". */
+void world_sample(struct world *world);
 /* The end of a second, also after something was done to the account in it: what it stands at is
  * held from now on, told and, in debug builds, checked. */
 void world_settle(struct world *world);
@@ -478,6 +484,10 @@ int64_t fleet_target_of_demand(const struct world *world);
 void world_demand(struct world *world);
 /* First t >= time_s with t = phase modulo every. */
 int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s);
+/* An evaluation in the figures. */
+void evaluation_count(struct world *world, const struct controller_evaluation *evaluation);
+/* The open episode of refused scale-ins, if there is one, ends at time_s. */
+void refusals_end(struct world *world, int64_t time_s);
 /* The controller's evaluation is over: count it, tell it. */
 void evaluated(const struct controller_evaluation *evaluation, void *context);
 
