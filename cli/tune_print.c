@@ -3,11 +3,14 @@
 #include "base/timestamp.h"
 #include "show.h"
 #include "tune.h"
+#include "tune_print_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { FRONT_SHOWN = 20 };
+
+const char tune_beyond[] = "  (beyond the limits)";
 
 /* ---- values -----------------------------------------------------------------------------------
  */
@@ -23,7 +26,7 @@ static enum figure_kind kind_of(const struct tune_told *told, size_t objective)
     return one ? figure_descriptions[sum->steps[0].figure].kind : FIGURE_COUNT;
 }
 
-static const char *unit_of(const struct tune_told *told, size_t objective)
+const char *tune_unit_of(const struct tune_told *told, size_t objective)
 {
     switch (kind_of(told, objective)) {
     case FIGURE_MONEY:
@@ -37,8 +40,8 @@ static const char *unit_of(const struct tune_told *told, size_t objective)
     }
 }
 
-static char *show_value(const struct tune_told *told, size_t objective, int128 value,
-                        char out[SHOW_SIZE])
+char *tune_show_value(const struct tune_told *told, size_t objective, int128 value,
+                      char out[SHOW_SIZE])
 {
     switch (kind_of(told, objective)) {
     case FIGURE_MONEY:
@@ -48,14 +51,6 @@ static char *show_value(const struct tune_told *told, size_t objective, int128 v
     default:
         return show_micro(value, out);
     }
-}
-
-static void print_point(const struct tune *tune, size_t point, FILE *out)
-{
-    struct text words = {0};
-    grid_add_point(tune->request->grid, point, &words);
-    fprintf(out, "%s\n", words.data);
-    text_clean_up(&words);
 }
 
 /* ---- the answer -------------------------------------------------------------------------------
@@ -88,11 +83,11 @@ static void print_outcome(const struct tune_told *told, const struct tune_outcom
         if (strcmp(sum->text, "cost.total_micro_usd") == 0 ||
             strcmp(sum->text, "capacity.unfulfilled_unit_s") == 0)
             continue;
-        const char *unit = unit_of(told, k);
+        const char *unit = tune_unit_of(told, k);
         fprintf(out, "  %s%s%s\n  %-42s %16s", told->objectives[k], *unit ? ", " : "", unit, "",
-                show_value(told, k, outcome->objectives[k], text));
-        print_interval(tune, show_value(told, k, bootstrap->objectives[k].low, low),
-                       show_value(told, k, bootstrap->objectives[k].high, high), out);
+                tune_show_value(told, k, outcome->objectives[k], text));
+        print_interval(tune, tune_show_value(told, k, bootstrap->objectives[k].low, low),
+                       tune_show_value(told, k, bootstrap->objectives[k].high, high), out);
     }
 }
 
@@ -158,84 +153,6 @@ static void print_answer(const struct tune_told *told, FILE *out)
     print_outcome(told, &tune->outcomes[tune->best], out);
 }
 
-/* ---- the walk ---------------------------------------------------------------------------------
- */
-
-/* Of the windows' names: days are shorter than times. */
-static int window_width(const struct tune *tune)
-{
-    size_t width = 28;
-    for (size_t i = 0; i < tune->walk.count; i++) {
-        char *name = window_name(&tune->windows.items[tune->walk.folds[i].judged]);
-        width = strlen(name) > width ? strlen(name) : width;
-        free(name);
-    }
-    return (int)width;
-}
-
-static void print_walk_line(const struct tune_told *told, size_t objective, const char *name,
-                            const struct tune_outcome *outcome, const struct tune_outcome *against,
-                            FILE *out)
-{
-    char text[SHOW_SIZE];
-    int128 value = outcome->objectives[objective];
-    fprintf(out, "  %-*s %16s", window_width(told->tune) + 17, name,
-            show_value(told, objective, value, text));
-    if (against) {
-        int128 base = against->objectives[objective];
-        int128 above = value - base;
-        show_percent(above, base < 0 ? -base : base, text);
-        fprintf(out, "  %s%s", above > 0 && base != 0 ? "+" : "", text);
-    }
-    fprintf(out, "\n");
-}
-
-static void print_folds(const struct tune_told *told, size_t k, FILE *out)
-{
-    const struct tune *tune = told->tune;
-    int width = window_width(tune);
-    fprintf(out, "  %-*s %16s %16s  %s\n", width, "judged on", "promised", "got", "point");
-    for (size_t i = 0; i < tune->walk.count; i++) {
-        const struct tune_fold *fold = &tune->walk.folds[i];
-        char *name = window_name(&tune->windows.items[fold->judged]);
-        char promised[SHOW_SIZE];
-        char got[SHOW_SIZE];
-        if (fold->point == TUNE_NONE) {
-            fprintf(out, "  %-*s %16s %16s  none met the limits before\n", width, name, "-", "-");
-        } else {
-            fprintf(out, "  %-*s %16s %16s  ", width, name,
-                    show_value(told, k, fold->promised.objectives[k], promised),
-                    show_value(told, k, fold->got.objectives[k], got));
-            print_point(tune, fold->point, out);
-        }
-        free(name);
-    }
-}
-
-static void print_walk(const struct tune_told *told, FILE *out)
-{
-    const struct tune *tune = told->tune;
-    const struct tune_walk *walk = &tune->walk;
-    fprintf(out, "\nOut of sample: chosen on %s, judged on the next; put on the whole span\n",
-            tune->request->train ? "the windows before" : "all windows before");
-    for (size_t k = 0; k < tune->request->objective_count; k++) {
-        const char *unit = unit_of(told, k);
-        fprintf(out, "%s%s%s\n", told->objectives[k], *unit ? ", " : "", unit);
-        print_folds(told, k, out);
-        if (walk->judged == 0)
-            continue;
-        print_walk_line(told, k, "promised, on average", &walk->promised, NULL, out);
-        print_walk_line(told, k, "got, out of sample; gap to the promise", &walk->got,
-                        &walk->promised, out);
-        if (walk->hindsight_point == TUNE_NONE)
-            continue;
-        print_walk_line(told, k, "best point of the same windows, in sample", &walk->hindsight,
-                        NULL, out);
-        print_walk_line(told, k, "got, out of sample; gap to in sample", &walk->got,
-                        &walk->hindsight, out);
-    }
-}
-
 /* ---- what matters -----------------------------------------------------------------------------
  */
 
@@ -254,6 +171,31 @@ static size_t find_value(const struct tune *tune, size_t d, size_t k, bool most)
     return found;
 }
 
+enum { UNMET_SHOWN = 5 };
+
+/* "; none meets the limits with 0, 5": values that no point with them does; returns how many. */
+static size_t add_unmet(const struct tune *tune, size_t d, struct text *out)
+{
+    const struct grid_dimension *dimension = &tune->request->grid->dimensions[d];
+    size_t count = 0;
+    struct text names = {0};
+    for (size_t v = 0; v < dimension->value_count; v++) {
+        const struct tune_reach *reach = &tune->parameters[d].reach[v];
+        if (!reach->tried || reach->any)
+            continue;
+        if (count++ < UNMET_SHOWN) {
+            text_add(&names, names.size ? ", " : "");
+            grid_add_value(dimension, v, &names);
+        }
+    }
+    if (count > UNMET_SHOWN)
+        text_addf(out, "; none meets the limits with %zu others", count);
+    else if (count)
+        text_addf(out, "; none meets the limits with %s", names.data);
+    text_clean_up(&names);
+    return count;
+}
+
 static void print_reach(const struct tune_told *told, size_t d, size_t k, FILE *out)
 {
     const struct tune *tune = told->tune;
@@ -268,22 +210,31 @@ static void print_reach(const struct tune_told *told, size_t d, size_t k, FILE *
     int128 least = reach[best].objectives[k];
     int128 most = reach[worst].objectives[k];
     struct text text = {0};
+    struct text unmet_words = {0};
     char value[SHOW_SIZE];
     char above[SHOW_SIZE];
     fprintf(out, "  %-42s ", dimension->name);
-    if (least == most && !reach[best].at_least[k] && !reach[worst].at_least[k]) {
-        fprintf(out, "%16s  the same with every value\n", show_value(told, k, least, value));
-        return;
-    }
+    size_t unmet = add_unmet(tune, d, &unmet_words);
+    bool same = least == most && !reach[best].at_least[k] && !reach[worst].at_least[k];
     grid_add_value(dimension, best, &text);
-    fprintf(out, "%s%16s with %s", reach[best].at_least[k] ? "at least " : "",
-            show_value(told, k, least, value), text.data);
+    if (unmet && best == worst) {
+        fprintf(out, "%s%16s with %s", reach[best].at_least[k] ? "at least " : "",
+                tune_show_value(told, k, least, value), text.data);
+    } else if (same) {
+        fprintf(out, "%16s  the same with every value%s", tune_show_value(told, k, least, value),
+                unmet ? " that can meet the limits" : "");
+    } else {
+        fprintf(out, "%s%16s with %s", reach[best].at_least[k] ? "at least " : "",
+                tune_show_value(told, k, least, value), text.data);
+        text_clean_up(&text);
+        grid_add_value(dimension, worst, &text);
+        fprintf(out, ", %s%s with %s: +%s", reach[worst].at_least[k] ? "at least " : "",
+                tune_show_value(told, k, most, value), text.data,
+                show_percent(most - least, least < 0 ? -least : least, above));
+    }
+    fprintf(out, "%s\n", unmet ? unmet_words.data : "");
     text_clean_up(&text);
-    grid_add_value(dimension, worst, &text);
-    fprintf(out, ", %s%s with %s: +%s\n", reach[worst].at_least[k] ? "at least " : "",
-            show_value(told, k, most, value), text.data,
-            show_percent(most - least, least < 0 ? -least : least, above));
-    text_clean_up(&text);
+    text_clean_up(&unmet_words);
 }
 
 static void print_sensitivity(const struct tune_told *told, FILE *out)
@@ -347,8 +298,7 @@ static void print_front(const struct tune *tune, FILE *out)
         grid_add_point(tune->request->grid, tune->front[i], &words);
         fprintf(out, "%14s %16s  %s%s%s%s\n", show_usd(outcome->cost_micro_usd, cost),
                 show_unit_hours(outcome->unfulfilled_micro_unit_s, unfulfilled), words.data,
-                outcome->meets ? "" : "  (beyond the limits)",
-                tune->front[i] == tune->best ? "  <- best" : "",
+                outcome->meets ? "" : tune_beyond, tune->front[i] == tune->best ? "  <- best" : "",
                 i == tune->knee ? "  <- knee" : "");
         text_clean_up(&words);
     }
@@ -402,7 +352,7 @@ void tune_print(const struct tune_told *told, FILE *out)
     print_stability(told->tune, out);
     print_sensitivity(told, out);
     if (!told->tune->request->in_sample)
-        print_walk(told, out);
+        tune_print_walk(told, out);
     print_front(told->tune, out);
     fprintf(out, "\nIndependent shortage episodes behind this: %zu\n", told->tune->episodes);
     struct text text = {0};

@@ -136,7 +136,8 @@ struct tune_walk {
 
 /* With one value of a dimension, all else free: of the grid's points, before narrowing. */
 struct tune_reach {
-    bool any;                                /* some such point meets the limits: */
+    bool tried;                              /* there is such a point, */
+    bool any;                                /* and one that meets the limits: */
     int128 objectives[TUNE_OBJECTIVES_MOST]; /* the least of each that such a point comes to */
     bool at_least[TUNE_OBJECTIVES_MOST];     /* that, or more: it is of a point that was stopped */
 };

@@ -95,12 +95,14 @@ static void find_reach(struct tune *tune)
     for (size_t i = 0; i < tune->grid_count; i++) {
         const struct tune_outcome *outcome = &tune->outcomes[i];
         bool may_meet = tune_is_stopped(tune, i) && tune->stops[i].by != TUNE_NONE;
-        if (!outcome->meets && !may_meet)
-            continue;
         grid_point(grid, i, values);
-        for (size_t d = 0; d < grid->dimension_count; d++)
-            tune_reach_take(&tune->parameters[d].reach[values[d]], outcome->objectives,
-                            tune->request->objective_count, may_meet);
+        for (size_t d = 0; d < grid->dimension_count; d++) {
+            struct tune_reach *reach = &tune->parameters[d].reach[values[d]];
+            reach->tried = true;
+            if (outcome->meets || may_meet)
+                tune_reach_take(reach, outcome->objectives, tune->request->objective_count,
+                                may_meet);
+        }
     }
     free(values);
 }

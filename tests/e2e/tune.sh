@@ -48,6 +48,11 @@ tune one "${cost[@]}" --bootstrap 0 --json | grep -qF '"bootstrap":null' || fail
 # Limits, on the whole span, in the windows too; a walk with few windows; several objectives.
 tune one "${cost[@]}" --subject-to 'capacity.unfulfilled_unit_s <= 70000' --train 2 --json >"$folder/limit.json"
 python3 "$check" CHECK "$world" "$folder/one.json" 1000000000 0 "$folder/limit.json" 70000 2
+# A choice that serves less than it promised is cheap, and so both are told; and with which values no point meets the limits.
+tune one --minimize cost.total_micro_usd --subject-to 'capacity.unfulfilled_unit_s <= 70000' >"$folder/limited"
+grep -q '(beyond the limits)$' "$folder/limited" || fail "which choices did not hold is not said: $(cat "$folder/limited")"
+[ "$(grep -c 'got, out of sample; gap to in sample' "$folder/limited")" = 2 ] || fail "what was missing out of sample is not told: $(cat "$folder/limited")"
+grep -q 'instances .* with 2; none meets the limits with 0, 1$' "$folder/limited" || fail "values without a point are not named: $(cat "$folder/limited")"
 status=0
 tune one "${cost[@]}" --subject-to 'capacity.unfulfilled_unit_s < 0' >"$folder/none" 2>"$folder/err" || status=$?
 [ "$status" = 1 ] || fail "no point meets the limit: exit code $status"
