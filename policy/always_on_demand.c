@@ -31,22 +31,31 @@ static const struct ballast_reason reasons[SIZING_REASONS] = {
                    "MaxSize, the group wants {2}: fewer, once the cooldown allows"},
 };
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_always_on_demand_sized(const struct ballast_observation *observation,
+                                           const int64_t *parameters, void *state)
 {
     (void)state;
+    uint32_t said = 0;
     int64_t units_micro = parameters[UNITS];
     if (units_micro == BALLAST_UNKNOWN) {
+        said = SIZED_READ(0);
         uint32_t reason = 0;
         const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[0], &reason);
         if (!fleet)
-            return sizing_hold(reason, 0);
+            return sized_hold(sizing_hold(reason, 0), said);
         units_micro = fleet->target_micro;
     }
     struct sizing sizing = sizing_for(sizing_instances(
         units_micro, sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
     sizing.figures[0] = units_micro;
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, said);
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_always_on_demand_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_always_on_demand = {

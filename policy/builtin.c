@@ -1,5 +1,7 @@
 #include "policy/builtin.h"
 
+#include "base/memory.h"
+
 #include <string.h>
 
 const struct ballast_policy *const policy_builtin[] = {
@@ -15,6 +17,29 @@ const struct ballast_policy *const policy_builtin[] = {
     &policy_always_on_demand,
     NULL,
 };
+
+sized_function *policy_sized(const struct ballast_policy *policy)
+{
+    static const struct {
+        const struct ballast_policy *policy;
+        sized_function *sized;
+    } table[] = {
+        {&policy_none, policy_none_sized},
+        {&policy_pending_capacity, policy_pending_capacity_sized},
+        {&policy_dynamic_fallback, policy_dynamic_fallback_sized},
+        {&policy_forecast, policy_forecast_sized},
+        {&policy_spot_hedge, policy_spot_hedge_sized},
+        {&policy_target_headroom, policy_target_headroom_sized},
+        {&policy_n_plus_one, policy_n_plus_one_sized},
+        {&policy_static_base, policy_static_base_sized},
+        {&policy_always_on_demand, policy_always_on_demand_sized},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+        if (table[i].policy == policy)
+            return table[i].sized;
+    }
+    return NULL;
+}
 
 const struct ballast_policy *policy_find(const char *name)
 {

@@ -3,6 +3,7 @@
 #define POLICY_BUILTIN_H
 
 #include "policy/policy.h"
+#include "policy/sizing.h"
 
 extern const struct ballast_policy policy_none; /* no backup at all */
 extern const struct ballast_policy
@@ -18,6 +19,22 @@ extern const struct ballast_policy policy_always_on_demand; /* the whole target,
 
 /* Every built-in policy, NULL-terminated, in the order they are listed. */
 extern const struct ballast_policy *const policy_builtin[];
+
+/* What each makes of the fleet's side alone. hysteresis has none: what it wants depends on what the
+ * group has. */
+sized_function policy_none_sized;
+sized_function policy_pending_capacity_sized;
+sized_function policy_dynamic_fallback_sized;
+sized_function policy_forecast_sized;
+sized_function policy_spot_hedge_sized;
+sized_function policy_target_headroom_sized;
+sized_function policy_n_plus_one_sized;
+sized_function policy_static_base_sized;
+sized_function policy_always_on_demand_sized;
+
+/* The policy's function of these, or NULL: its need or its memory depends on the group, or it is
+ * not built in, or has modifiers around it. */
+sized_function *policy_sized(const struct ballast_policy *policy);
 
 /* By name, or NULL. */
 const struct ballast_policy *policy_find(const char *name);

@@ -89,14 +89,14 @@ static struct ready ready_spot(const struct ballast_answer *answer, int64_t fulf
     return ready;
 }
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_dynamic_fallback_sized(const struct ballast_observation *observation,
+                                           const int64_t *parameters, void *state)
 {
     (void)state;
     uint32_t reason = 0;
     const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[READ_FLEET], &reason);
     if (!fleet)
-        return sizing_hold(reason, 0);
+        return sized_hold(sizing_hold(reason, 0), SIZED_READ(READ_FLEET));
     const struct ballast_answer *fulfilled = &observation->answers[READ_FULFILLED];
     bool known = fulfilled->status == BALLAST_OK;
     struct ready ready = {fleet->fulfilled_micro, BALLAST_FOREVER};
@@ -113,7 +113,14 @@ static struct ballast_decision decide(const struct ballast_observation *observat
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = parameters[BASE_INSTANCES];
     sizing.valid_until_s = ready.until_s;
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_dynamic_fallback_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_dynamic_fallback = {

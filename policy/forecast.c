@@ -118,8 +118,8 @@ static void learn(struct memory *memory, int64_t hour, int64_t pending_micro,
         memory->seen = pending_micro;
 }
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_forecast_sized(const struct ballast_observation *observation,
+                                   const int64_t *parameters, void *state)
 {
     struct memory *memory = state;
     const struct ballast_answer *answer = &observation->answers[0];
@@ -149,7 +149,14 @@ static struct ballast_decision decide(const struct ballast_observation *observat
         .figures = {known ? pending : 0, 0, 0, expected},
         .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
     };
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, SIZED_READ(0));
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_forecast_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_forecast = {

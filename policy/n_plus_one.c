@@ -69,22 +69,23 @@ static int64_t zone_fulfilled(const struct spot_pools *pools, size_t first)
     return sum_micro;
 }
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_n_plus_one_sized(const struct ballast_observation *observation,
+                                     const int64_t *parameters, void *state)
 {
     (void)state;
+    const uint32_t both = SIZED_READ(READ_FLEET) | SIZED_READ(READ_PRICES);
     uint32_t reason = 0;
     const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[READ_FLEET], &reason);
     if (!fleet)
-        return sizing_hold(reason, 0);
+        return sized_hold(sizing_hold(reason, 0), SIZED_READ(READ_FLEET));
     const struct ballast_answer *prices = &observation->answers[READ_PRICES];
     if (prices->status != BALLAST_OK)
-        return sizing_hold(POOLS_MISSING, 0);
+        return sized_hold(sizing_hold(POOLS_MISSING, 0), both);
     const struct spot_pools pools = spot_pools_of(prices, fleet->fulfilled_micro);
     if (pools.unknown && parameters[UNKNOWN_POOLS] == SPOT_POOLS_HOLD) {
         struct ballast_decision hold = sizing_hold(POOLS_UNKNOWN, (int64_t)pools.unknown);
         hold.figures[1] = (int64_t)pools.count;
-        return hold;
+        return sized_hold(hold, both);
     }
     int64_t largest_micro = 0;
     for (size_t i = 0; i < pools.count; i++) {
@@ -98,7 +99,14 @@ static struct ballast_decision decide(const struct ballast_observation *observat
     sizing.figures[0] = fleet->fulfilled_micro;
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = largest_micro;
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, both);
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_n_plus_one_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_n_plus_one = {

@@ -1,12 +1,19 @@
 #include "policy/builtin.h"
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_none_sized(const struct ballast_observation *observation,
+                               const int64_t *parameters, void *state)
 {
     (void)observation;
     (void)parameters;
     (void)state;
-    return (struct ballast_decision){.action = BALLAST_HOLD, .valid_until_s = BALLAST_FOREVER};
+    return sized_hold(sizing_hold(0, 0), 0);
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_none_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 static const struct ballast_reason reasons[] = {

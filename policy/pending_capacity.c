@@ -157,12 +157,12 @@ struct memory {
     int64_t pending_micro;
 };
 
-static struct ballast_decision size_group(const struct ballast_observation *observation,
-                                          const int64_t *parameters, int64_t pending_micro,
-                                          bool assumed, int64_t valid_until_s)
+static struct sizing size_for(const struct ballast_observation *observation,
+                              const int64_t *parameters, int64_t pending_micro, bool assumed,
+                              int64_t valid_until_s)
 {
     int64_t units_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
-    const struct sizing sizing = {
+    return (struct sizing){
         .need = sizing_instances(pending_micro, units_micro),
         .unclamped = !parameters[CLAMP],
         .group_unknown = GROUP_UNKNOWN,
@@ -172,38 +172,51 @@ static struct ballast_decision size_group(const struct ballast_observation *obse
         .figures = {pending_micro},
         .valid_until_s = valid_until_s,
     };
-    return sizing_decide(&observation->group, &sizing);
 }
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,
+                                           const int64_t *parameters, void *state)
 {
     struct memory *memory = state;
     const struct ballast_answer *window = &observation->answers[READ_WINDOW];
     if (window->status == BALLAST_ERROR)
-        return sizing_hold(WINDOW_FAILED, 0);
+        return sized_hold(sizing_hold(WINDOW_FAILED, 0), SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_OK && sizing_points_differ(window))
-        return sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED);
+        return sized_hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
+                          SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_EMPTY && parameters[ON_MISSING_WINDOW] == WINDOW_HOLD)
-        return sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]);
+        return sized_hold(sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
 
     const struct ballast_answer *pending = &observation->answers[READ_PENDING];
     const struct ballast_answer *target = &observation->answers[READ_TARGET];
+    uint32_t said = SIZED_READ(READ_WINDOW) | SIZED_READ(READ_PENDING);
+    if (pending->status == BALLAST_OK)
+        said |= SIZED_READ(READ_TARGET);
     if (pending->status != BALLAST_OK || target->status != BALLAST_OK) {
         if (parameters[ON_MISSING] == MISSING_ASSUME)
-            return size_group(observation, parameters, parameters[ASSUMED_UNITS], true,
-                              BALLAST_FOREVER);
+            return sized_need(
+                size_for(observation, parameters, parameters[ASSUMED_UNITS], true, BALLAST_FOREVER),
+                said);
         if (parameters[ON_MISSING] == MISSING_HOLD || !memory->known)
-            return sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]);
-        return size_group(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER);
+            return sized_hold(sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]), said);
+        return sized_need(
+            size_for(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER), said);
     }
     size_t chosen = parameters[NEWEST] ? sizing_newest_point(pending) : 0;
     /* The order of unsorted points may change from call to call: no promise then. */
     bool lottery = !parameters[NEWEST] && sizing_points_differ(pending);
     int64_t pending_micro = pending->points[chosen].value_micro;
     *memory = (struct memory){.known = 1, .pending_micro = pending_micro};
-    return size_group(observation, parameters, pending_micro, false,
-                      lottery ? observation->now_s : BALLAST_FOREVER);
+    return sized_need(size_for(observation, parameters, pending_micro, false,
+                               lottery ? observation->now_s : BALLAST_FOREVER),
+                      said);
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_pending_capacity_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_pending_capacity = {

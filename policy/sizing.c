@@ -124,6 +124,21 @@ struct ballast_decision sizing_decide(const struct ballast_group *group,
     return decision;
 }
 
+struct sized sized_hold(struct ballast_decision held, uint32_t reads)
+{
+    return (struct sized){.holds = true, .held = held, .reads = reads};
+}
+
+struct sized sized_need(struct sizing sizing, uint32_t reads)
+{
+    return (struct sized){.sizing = sizing, .reads = reads};
+}
+
+struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
+{
+    return sized->holds ? sized->held : sizing_decide(group, &sized->sizing);
+}
+
 const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason)
 {
     *out_reason = SIZING_FLEET_UNKNOWN;

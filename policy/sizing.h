@@ -50,6 +50,29 @@ struct sizing {
 struct ballast_decision sizing_decide(const struct ballast_group *group,
                                       const struct sizing *sizing);
 
+/* What a policy makes of the fleet's side alone, before it looks at the group. */
+struct sized {
+    bool holds;                   /* whatever the group is; else it is sized by `sizing` */
+    struct ballast_decision held; /* then this is the decision */
+    struct sizing sizing;
+    uint32_t reads; /* SIZED_READ(i): the answer to read i had a say in it. While these stay as they
+                       are (VALID_UNTIL's meaning), what others say changes neither this nor the
+                       policy's state. */
+};
+
+#define SIZED_READ(index) (UINT32_C(1) << (index))
+
+/* How a policy makes it. Of observation->group it reads units_per_instance_micro only, and nothing
+ * of the trigger and the notices; so neither what it returns nor the state it leaves depends on
+ * them. The policy's `decide` is sized_decide of it, and nothing else. */
+typedef struct sized sized_function(const struct ballast_observation *observation,
+                                    const int64_t *parameters, void *state);
+
+struct sized sized_hold(struct ballast_decision held, uint32_t reads);
+struct sized sized_need(struct sizing sizing, uint32_t reads);
+
+struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);
+
 /* ---- policies that describe the fleet -----------------------------------------------------------
  */
 

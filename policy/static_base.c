@@ -21,9 +21,10 @@ static const struct ballast_reason reasons[REASON_COUNT] = {
                         "wants {2}: fewer, once the cooldown allows"},
 };
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
+struct sized policy_static_base_sized(const struct ballast_observation *observation,
                                       const int64_t *parameters, void *state)
 {
+    (void)observation;
     (void)state;
     const struct sizing sizing = {
         .need = parameters[INSTANCES],
@@ -34,7 +35,14 @@ static struct ballast_decision decide(const struct ballast_observation *observat
         .figures = {parameters[INSTANCES]},
         .valid_until_s = BALLAST_FOREVER,
     };
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, 0);
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_static_base_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_static_base = {

@@ -38,14 +38,14 @@ static const struct ballast_reason reasons[SIZING_REASONS] = {
                    "allows"},
 };
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+struct sized policy_target_headroom_sized(const struct ballast_observation *observation,
+                                          const int64_t *parameters, void *state)
 {
     (void)state;
     uint32_t reason = 0;
     const struct ballast_fleet *fleet = sizing_fleet(&observation->answers[0], &reason);
     if (!fleet)
-        return sizing_hold(reason, 0);
+        return sized_hold(sizing_hold(reason, 0), SIZED_READ(0));
     int64_t headroom = sizing_share(fleet->target_micro, parameters[HEADROOM_PERCENT], 100);
     if (headroom < parameters[HEADROOM_UNITS])
         headroom = parameters[HEADROOM_UNITS];
@@ -55,7 +55,14 @@ static struct ballast_decision decide(const struct ballast_observation *observat
     sizing.figures[0] = fleet->fulfilled_micro;
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = headroom;
-    return sizing_decide(&observation->group, &sizing);
+    return sized_need(sizing, SIZED_READ(0));
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_target_headroom_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_target_headroom = {

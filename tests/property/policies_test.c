@@ -2,7 +2,9 @@
  * worlds, as `ballast policy test` would find: it is a function of its arguments, keeps within the
  * group's bounds, never shrinks the group on missing data, names its reasons, and keeps its
  * promise: until valid_until, while every series goes on at its newest value, points arrive as
- * before, and calls end as they did, it decides the same and remembers nothing new. */
+ * before, and calls end as they did, it decides the same and remembers nothing new. And those that
+ * size the fleet's side alone (policy/sizing.h) do so whatever the group, the trigger and the
+ * notices are, and go by no read that they do not name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,12 +105,150 @@ static void calls_change_something(void **test)
     free(sight);
 }
 
+/* ---- the fleet's side alone ---------------------------------------------------------------------
+ */
+
+struct outcome {
+    struct sized sized;
+    _Alignas(16) unsigned char state[BALLAST_STATE_MAX];
+};
+
+static void size_from(const struct outcome *before, struct outcome *out,
+                      const struct ballast_policy *policy, const struct policy_world *world,
+                      const struct ballast_observation *observation)
+{
+    memcpy(out->state, before->state, sizeof out->state);
+    out->sized = policy_sized(policy)(observation, world->parameters, out->state);
+}
+
+static bool same_decision(const struct ballast_decision *a, const struct ballast_decision *b)
+{
+    return a->action == b->action && a->honor_cooldown == b->honor_cooldown &&
+           a->set_fleet_target == b->set_fleet_target &&
+           a->desired_capacity == b->desired_capacity && a->fleet_target == b->fleet_target &&
+           a->reason == b->reason && memcmp(a->figures, b->figures, sizeof a->figures) == 0 &&
+           a->valid_until_s == b->valid_until_s;
+}
+
+static bool same_sizing(const struct sizing *a, const struct sizing *b)
+{
+    return a->need == b->need && a->unclamped == b->unclamped && a->out_only == b->out_only &&
+           a->group_unknown == b->group_unknown && a->fits == b->fits && a->out == b->out &&
+           a->in == b->in && a->held == b->held &&
+           memcmp(a->figures, b->figures, sizeof a->figures) == 0 &&
+           a->valid_until_s == b->valid_until_s;
+}
+
+static bool same_outcome(const struct outcome *a, const struct outcome *b)
+{
+    return a->sized.holds == b->sized.holds && a->sized.reads == b->sized.reads &&
+           (a->sized.holds ? same_decision(&a->sized.held, &b->sized.held)
+                           : same_sizing(&a->sized.sizing, &b->sized.sizing)) &&
+           memcmp(a->state, b->state, sizeof a->state) == 0;
+}
+
+/* All that may have no say, as another world of the same policy has it. */
+static void blank(struct ballast_observation *observation, uint64_t seed)
+{
+    int64_t units_micro = observation->group.units_per_instance_micro;
+    observation->group = (struct ballast_group){
+        .status = seed % 2 ? BALLAST_ERROR : BALLAST_OK,
+        .units_per_instance_micro = units_micro,
+    };
+    observation->trigger = observation->trigger == BALLAST_ALARM ? BALLAST_SCHEDULE : BALLAST_ALARM;
+    observation->interruption_notices = BALLAST_UNKNOWN;
+    observation->rebalance_notices = BALLAST_UNKNOWN;
+}
+
+struct sights {
+    struct policy_sight seen;
+    struct policy_sight other;
+};
+
+/* Returns how many reads had no say, or -1 with a message. */
+static int try_sized(struct sights *sights, const struct ballast_policy *policy,
+                     const int64_t *given, uint64_t seed)
+{
+    struct policy_world world;
+    struct policy_world others;
+    policy_world_make(&world, policy, given, seed);
+    others = world;
+    others.seed = seed + WORLDS;
+    struct outcome before = {0};
+    if (policy->init)
+        policy->init(world.parameters, before.state);
+    for (int step = world.steps - 1; step > 0; step--) {
+        policy_world_see(&sights->seen, policy, &world, step, policy_world_time(&world, step));
+        policy->decide(&sights->seen.observation, world.parameters, before.state);
+    }
+    policy_world_see(&sights->seen, policy, &world, 0, world.now_s);
+    policy_world_see(&sights->other, policy, &others, 0, world.now_s);
+
+    struct outcome decided = before;
+    const struct ballast_decision decision =
+        policy->decide(&sights->seen.observation, world.parameters, decided.state);
+    struct ballast_observation observation = sights->seen.observation;
+    struct outcome alone;
+    blank(&observation, seed);
+    size_from(&before, &alone, policy, &world, &observation);
+    const struct ballast_decision pieced =
+        sized_decide(&sights->seen.observation.group, &alone.sized);
+    if (!same_decision(&decision, &pieced) ||
+        memcmp(decided.state, alone.state, sizeof alone.state) != 0) {
+        print_error("%s, seed %llu: the group has a say in it\n", policy->name,
+                    (unsigned long long)seed);
+        return -1;
+    }
+    struct ballast_answer answers[BALLAST_READS_MAX];
+    int unsaid = 0;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        bool said = alone.sized.reads & SIZED_READ(i);
+        answers[i] = said ? sights->seen.answers[i] : sights->other.answers[i];
+        unsaid += !said;
+    }
+    struct outcome changed;
+    observation.answers = answers;
+    size_from(&before, &changed, policy, &world, &observation);
+    if (!same_outcome(&alone, &changed)) {
+        print_error("%s, seed %llu: a read that it does not name has a say in it\n", policy->name,
+                    (unsigned long long)seed);
+        return -1;
+    }
+    return unsaid;
+}
+
+static void the_fleets_side_is_sized_alone(void **test)
+{
+    (void)test;
+    struct sights *sights = memory_new(1, sizeof *sights);
+    size_t policies = 0;
+    int unsaid = 0;
+    for (size_t i = 0; policy_builtin[i]; i++) {
+        const struct ballast_policy *policy = policy_builtin[i];
+        if (!policy_sized(policy))
+            continue;
+        policies++;
+        int64_t given[BALLAST_PARAMETERS_MAX];
+        policy_default_values(policy, NULL, given);
+        for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+            int count = try_sized(sights, policy, given, seed);
+            assert_true(count >= 0);
+            unsaid += count;
+        }
+    }
+    free(sights);
+    assert_int_equal(policies, 9); /* all but hysteresis */
+    assert_null(policy_sized(&policy_hysteresis));
+    assert_true(unsaid > 100); /* else nothing was changed */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(built_in_policies_keep_the_contract),
         cmocka_unit_test(modifiers_keep_it_around_them),
         cmocka_unit_test(calls_change_something),
+        cmocka_unit_test(the_fleets_side_is_sized_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
