@@ -32,7 +32,7 @@ int report_only_sweeps(const char *database, bool *out_only, struct error *err)
 }
 
 static bool read_assumptions(const struct sweep_data *data, const char *folder,
-                             struct text *out_lines)
+                             struct text *out_lines, char out_trace_hash[HASH_TEXT_SIZE])
 {
     struct session session;
     struct error err = {0};
@@ -41,19 +41,20 @@ static bool read_assumptions(const struct sweep_data *data, const char *folder,
                           &err))
         return false;
     summary_assumptions(&session, out_lines);
+    memcpy(out_trace_hash, session.traces.hash, HASH_TEXT_SIZE);
     session_close(&session);
     return true;
 }
 
 /* A sweep does not know where its scenario stood: mostly beside the database, or where one is. */
 static void find_assumptions(const struct sweep_data *data, const char *database,
-                             struct text *out_lines)
+                             struct text *out_lines, char out_trace_hash[HASH_TEXT_SIZE])
 {
     const char *slash = strrchr(database, '/');
     char *folder =
         slash ? memory_copy_bytes(database, (size_t)(slash - database) + 1) : memory_copy_text(".");
-    if (!read_assumptions(data, folder, out_lines))
-        read_assumptions(data, ".", out_lines);
+    if (!read_assumptions(data, folder, out_lines, out_trace_hash))
+        read_assumptions(data, ".", out_lines, out_trace_hash);
     free(folder);
 }
 
@@ -63,12 +64,14 @@ int report_sweep(const char *database, const char *which, struct sweep_report_re
     struct results *results = NULL;
     struct sweep_data data = {0};
     struct text assumptions = {0};
+    char trace_hash[HASH_TEXT_SIZE] = "";
     int status = results_open(&results, database, false, err);
     if (!status)
         status = sweep_data_read(&data, results, database, which, request->axes, err);
     results_close(results);
     if (!status) {
-        find_assumptions(&data, database, &assumptions);
+        find_assumptions(&data, database, &assumptions, trace_hash);
+        request->trace_hash = trace_hash;
         request->assumptions = assumptions.size ? assumptions.data : NULL;
         status = sweep_report(&data, request, out_page, err);
     }

@@ -93,6 +93,13 @@ static int write_sweep(const struct sweep *sweep, const struct session *session,
         status = points_add_to_sweep(results, number, i, varied.data, sweep->points[i].key, err);
         text_clean_up(&varied);
     }
+    const char *before = "";
+    for (size_t i = 0; i < sweep->count && !status; i++) {
+        const char *trace_hash = sweep_trace_hash(sweep, i);
+        if (strcmp(trace_hash, before) != 0)
+            status = points_add_traces(results, number, i, trace_hash, err);
+        before = trace_hash;
+    }
     return status ? status : points_commit(results, err);
 }
 

@@ -6,6 +6,7 @@
 #include "options.h"
 #include "points_writer.h"
 #include "progress.h"
+#include "record/tunings.h"
 #include "tune_asked.h"
 #include "version.h"
 
@@ -90,8 +91,27 @@ static int write_stops(const struct tune *tune, struct results *results, int64_t
     return status;
 }
 
+/* The traces of the runs that are listed. */
+static int write_traces(const struct tune *tune, struct results *results, int64_t sweep,
+                        struct error *err)
+{
+    const char *before = "";
+    int status = STATUS_OK;
+    for (size_t i = 0; i < tune->point_count * tune->world_count && !status; i++) {
+        if (!*tune->keys[i])
+            continue;
+        const char *trace_hash =
+            tune_trace_hash(tune, i / tune->world_count, i % tune->world_count);
+        if (strcmp(trace_hash, before) != 0)
+            status = points_add_traces(results, sweep, i, trace_hash, err);
+        before = trace_hash;
+    }
+    return status;
+}
+
 /* All runs as one sweep: what was varied, and the key of each; and which points were stopped. */
-static int write_list(const struct tune *tune, struct results *results, struct error *err)
+static int write_list(const struct tune *tune, struct results *results, int64_t *out_sweep,
+                      struct error *err)
 {
     size_t count = tune->point_count * tune->world_count;
     char key[HASH_TEXT_SIZE];
@@ -100,21 +120,73 @@ static int write_list(const struct tune *tune, struct results *results, struct e
                                             .version = version_number(),
                                             .name = tune->scenarios[0].name,
                                             .scenario_json = tune->scenarios[0].resolved.data};
-    int64_t number = 0;
     bool known = false;
     int status = points_begin(results, err);
     if (!status)
-        status = points_add_sweep(results, &identity, &number, &known, err);
+        status = points_add_sweep(results, &identity, out_sweep, &known, err);
     for (size_t i = 0; i < count && !status && !known; i++) {
         struct text varied = {0};
         if (!*tune->keys[i])
             continue;
         add_cell(tune, i, &varied);
-        status = points_add_to_sweep(results, number, i, varied.data, tune->keys[i], err);
+        status = points_add_to_sweep(results, *out_sweep, i, varied.data, tune->keys[i], err);
         text_clean_up(&varied);
     }
     if (!status && !known)
-        status = write_stops(tune, results, number, err);
+        status = write_stops(tune, results, *out_sweep, err);
+    if (!status)
+        status = write_traces(tune, results, *out_sweep, err);
+    return status ? status : points_commit(results, err);
+}
+
+/* What was asked of these runs, and what came of it. */
+static int write_answer(const struct tune *tune, const struct tune_wanted *wanted,
+                        struct results *results, int64_t sweep, struct error *err)
+{
+    const struct tune_request *request = tune->request;
+    struct text minimize = {0};
+    struct text subject_to = {0};
+    struct text varied = {0};
+    struct text beyond = {0};
+    struct text why = {0};
+    for (size_t k = 0; k < request->objective_count; k++) {
+        text_add(&minimize, k ? "," : "[");
+        text_add_json_string(&minimize, wanted->names[k]);
+    }
+    text_add(&minimize, "]");
+    text_add(&subject_to, "[");
+    for (size_t k = 0; k < request->limit_count; k++) {
+        text_add(&subject_to, k ? "," : "");
+        text_add_json_string(&subject_to, request->limits[k].text);
+    }
+    text_add(&subject_to, "]");
+    text_add(&beyond, "[");
+    for (size_t i = 0; i < tune->front_count; i++) {
+        if (!tune->outcomes[tune->front[i]].meets)
+            text_addf(&beyond, "%s%zu", beyond.size > 1 ? "," : "", tune->front[i]);
+    }
+    text_add(&beyond, "]");
+    if (tune->best != TUNE_NONE)
+        tune_add_varied(tune, tune->best, NULL, &varied);
+    bool none = tune_why_not(tune, &why);
+    const struct stored_tuning stored = {.minimize = minimize.data,
+                                         .subject_to = subject_to.data,
+                                         .windows = tune->windows.count,
+                                         .seeds = tune->scenario_count,
+                                         .episodes = tune->episodes,
+                                         .has_best = tune->best != TUNE_NONE,
+                                         .best = tune->best,
+                                         .varied = varied.data,
+                                         .beyond = beyond.data,
+                                         .why_not = none ? why.data : NULL};
+    int status = points_begin(results, err);
+    if (!status)
+        status = tunings_add(results, sweep, &stored, err);
+    text_clean_up(&minimize);
+    text_clean_up(&subject_to);
+    text_clean_up(&varied);
+    text_clean_up(&beyond);
+    text_clean_up(&why);
     return status ? status : points_commit(results, err);
 }
 
@@ -143,6 +215,7 @@ static int tune(const struct tune_asked *asked, struct tune_wanted *wanted, stru
 {
     struct tune tune;
     struct store store = {.db = asked->space.db, .progress = progress_begin("tune", 1)};
+    int64_t sweep = 0;
     struct tune_request *request = &wanted->request;
     request->stopped = interrupts_pending;
     request->find = find;
@@ -159,9 +232,11 @@ static int tune(const struct tune_asked *asked, struct tune_wanted *wanted, stru
                                                 : "stopped before the first run; %s was not made",
                            store.db);
     if (!status)
-        status = write_list(&tune, store.points.results, err);
+        status = write_list(&tune, store.points.results, &sweep, err);
     if (!status)
         status = tune_judge(&tune, err);
+    if (!status)
+        status = write_answer(&tune, wanted, store.points.results, sweep, err);
     if (!status)
         status = say(asked, wanted, &tune, err);
     if (!status && tune.best == TUNE_NONE)

@@ -88,7 +88,7 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
-/* Versions 2 to 7 only added tables. Whoever reads an older file finds nothing of them in it. */
+/* Versions 2 to 8 only added tables. Whoever reads an older file finds nothing of them in it. */
 static int upgrade(struct results *results, struct error *err)
 {
     struct text sql = {0};
@@ -108,7 +108,9 @@ static int upgrade(struct results *results, struct error *err)
             text_add(&sql, results_schema_watch);
         if (version < 6)
             text_add(&sql, results_schema_schedule);
-        text_add(&sql, results_schema_stopped);
+        if (version < 7)
+            text_add(&sql, results_schema_stopped);
+        text_add(&sql, results_schema_tunings);
         text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
         status = text_status(&sql, err);
         if (!status)

@@ -132,12 +132,25 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
         "INSERT OR IGNORE INTO main.sweep_stopped SELECT ours.sweep, point, varied, runs, worlds, "
         "beaten_by FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
         "JOIN shard.sweep_stopped AS stopped ON stopped.sweep = theirs.sweep";
+    static const char *const tuned[] = {
+        "INSERT OR IGNORE INTO main.sweep_traces SELECT ours.sweep, point, trace_hash "
+        "FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
+        "JOIN shard.sweep_traces AS traces ON traces.sweep = theirs.sweep",
+        "INSERT OR IGNORE INTO main.tuning SELECT ours.sweep, minimize, subject_to, windows, "
+        "seeds, episodes, best, varied, beyond, why_not FROM shard.sweep AS theirs "
+        "JOIN main.sweep AS ours USING(key) JOIN shard.tuning AS tuning ON "
+        "tuning.sweep = theirs.sweep",
+    };
     int64_t has_stopped = 0; /* a file of version 7 */
+    int64_t has_tuned = 0;   /* of version 8 */
     int status = attach(into, path, err);
     if (status)
         return status;
     status = number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'sweep_stopped'",
                     &has_stopped, err);
+    if (!status)
+        status = number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'tuning'",
+                        &has_tuned, err);
     if (!status)
         status = results_run_sql(into, "BEGIN IMMEDIATE", err);
     if (!status)
@@ -146,6 +159,8 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
         status = results_run_sql(into, steps[i], err);
     if (!status && has_stopped)
         status = results_run_sql(into, stopped, err);
+    for (size_t i = 0; i < ARRAY_LENGTH(tuned) && !status && has_tuned; i++)
+        status = results_run_sql(into, tuned[i], err);
     if (!status)
         status = results_run_sql(into, points, err);
     int64_t changes = sqlite3_changes64(into->database);

@@ -1,6 +1,11 @@
 #include "record/points.h"
 
+#include "base/memory.h"
 #include "record/row.h"
+
+#include <stdlib.h>
+
+enum { TRACES_SINCE = 8 }; /* version of the file */
 
 /* In KiB: points come by their hashes, in no order, and then fewer pages are read again. */
 static const char cache[] = "PRAGMA cache_size=-65536";
@@ -52,6 +57,20 @@ int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, co
     row_integer(&row, (int64_t)point);
     row_text(&row, varied);
     row_text(&row, key);
+    return row_end(&row, err);
+}
+
+int points_add_traces(struct results *results, int64_t sweep, size_t point, const char *trace_hash,
+                      struct error *err)
+{
+    struct row row;
+    int status =
+        row_begin(&row, results, "INSERT OR IGNORE INTO sweep_traces VALUES(?1,?2,?3)", err);
+    if (status)
+        return status;
+    row_integer(&row, sweep);
+    row_integer(&row, (int64_t)point);
+    row_text(&row, trace_hash);
     return row_end(&row, err);
 }
 
@@ -137,11 +156,16 @@ int points_each_sweep(struct results *results,
     sqlite3_stmt *statement = NULL;
     if (results->version < 4)
         return STATUS_OK;
-    int status = results_prepare(
-        results, &statement,
+    char *sql = memory_format(
         "SELECT sweep, key, version, name, scenario, (SELECT count(*) FROM sweep_point WHERE "
-        "sweep_point.sweep=sweep.sweep) FROM sweep ORDER BY sweep",
-        err);
+        "sweep_point.sweep=sweep.sweep), %s FROM sweep ORDER BY sweep",
+        results->version < TRACES_SINCE
+            ? "0, ''"
+            : "(SELECT count(DISTINCT trace_hash) FROM sweep_traces AS t WHERE "
+              "t.sweep=sweep.sweep), (SELECT min(trace_hash) FROM sweep_traces AS t WHERE "
+              "t.sweep=sweep.sweep)");
+    int status = results_prepare(results, &statement, sql, err);
+    free(sql);
     int result = SQLITE_DONE;
     while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         const struct stored_sweep sweep = {.sweep = sqlite3_column_int64(statement, 0),
@@ -149,7 +173,9 @@ int points_each_sweep(struct results *results,
                                            .version = text_of(statement, 2),
                                            .name = text_of(statement, 3),
                                            .scenario_json = text_of(statement, 4),
-                                           .points = (size_t)sqlite3_column_int64(statement, 5)};
+                                           .points = (size_t)sqlite3_column_int64(statement, 5),
+                                           .traces = (size_t)sqlite3_column_int64(statement, 6),
+                                           .trace_hash = text_of(statement, 7)};
         take(&sweep, context);
     }
     if (!status && result != SQLITE_DONE)
@@ -165,19 +191,24 @@ int points_each(struct results *results,
     sqlite3_stmt *statement = NULL;
     if (results->version < 4)
         return STATUS_OK;
-    int status = results_prepare(
-        results, &statement,
-        "SELECT sweep, version, scenario, sweep_point.point, varied, point.figures FROM sweep"
+    char *sql = memory_format(
+        "SELECT sweep, version, scenario, sweep_point.point, varied, point.figures, %s FROM sweep"
         " JOIN sweep_point USING(sweep) JOIN point ON point.key=sweep_point.key ORDER BY sweep, "
         "sweep_point.point",
-        err);
+        results->version < TRACES_SINCE
+            ? "''"
+            : "(SELECT trace_hash FROM sweep_traces AS t WHERE t.sweep=sweep.sweep AND "
+              "t.point<=sweep_point.point ORDER BY t.point DESC LIMIT 1)");
+    int status = results_prepare(results, &statement, sql, err);
+    free(sql);
     int result = SQLITE_DONE;
     while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         struct stored_point point = {.sweep = sqlite3_column_int64(statement, 0),
                                      .version = text_of(statement, 1),
                                      .scenario_json = text_of(statement, 2),
                                      .point = (size_t)sqlite3_column_int64(statement, 3),
-                                     .varied = text_of(statement, 4)};
+                                     .varied = text_of(statement, 4),
+                                     .trace_hash = text_of(statement, 6)};
         if (!figures_read_json(text_of(statement, 5), &point.figures))
             status = error_set(err, STATUS_BAD_INPUT,
                                "%s: the figures of point %zu are not as ballast writes them",

@@ -26,6 +26,9 @@ int points_add_sweep(struct results *results, const struct sweep_identity *ident
 /* `varied` is a JSON object of paths and values as they were written. */
 int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
                         const char *key, struct error *err);
+/* The traces of the points from this one on. Adding what is there changes nothing. */
+int points_add_traces(struct results *results, int64_t sweep, size_t point, const char *trace_hash,
+                      struct error *err);
 
 /* A point that tuning stopped before it had run everywhere: its further runs are not listed. */
 struct stopped_point {
@@ -45,7 +48,9 @@ struct stored_sweep {
     const char *version; /* of the program that began it */
     const char *name;    /* the scenario's */
     const char *scenario_json;
-    size_t points; /* that it lists, computed or not */
+    size_t points;          /* that it lists, computed or not */
+    size_t traces;          /* how many different ones they have; 0: an older file does not tell */
+    const char *trace_hash; /* of one of them */
 };
 /* All sweeps, by number. */
 int points_each_sweep(struct results *results,
@@ -59,6 +64,7 @@ struct stored_point {
     const char *scenario_json; /* that it starts from */
     size_t point;
     const char *varied;
+    const char *trace_hash; /* "": an older file does not tell */
     struct figures figures;
 };
 

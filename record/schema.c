@@ -25,6 +25,8 @@ const struct results_table sweep_tables[] = {
     {"sweep", "key", 4},
     {"sweep_point", "point", 4},
     {"sweep_stopped", "point", 7},
+    {"sweep_traces", "point", 8},
+    {"tuning", "minimize, subject_to", 8},
     {NULL, NULL, 0},
 };
 
@@ -42,6 +44,14 @@ const char results_schema_stopped[] =
     "CREATE TABLE sweep_stopped(sweep INTEGER NOT NULL, point INTEGER NOT NULL,"
     " varied TEXT NOT NULL, runs INTEGER NOT NULL, worlds INTEGER NOT NULL,"
     " beaten_by INTEGER, PRIMARY KEY(sweep, point)) WITHOUT ROWID;";
+
+const char results_schema_tunings[] =
+    "CREATE TABLE sweep_traces(sweep INTEGER NOT NULL, point INTEGER NOT NULL,"
+    " trace_hash TEXT NOT NULL, PRIMARY KEY(sweep, point)) WITHOUT ROWID;"
+    "CREATE TABLE tuning(sweep INTEGER NOT NULL, minimize TEXT NOT NULL,"
+    " subject_to TEXT NOT NULL, windows INTEGER NOT NULL, seeds INTEGER NOT NULL,"
+    " episodes INTEGER NOT NULL, best INTEGER, varied TEXT, beyond TEXT NOT NULL,"
+    " why_not TEXT, PRIMARY KEY(sweep, minimize, subject_to)) WITHOUT ROWID;";
 
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
@@ -160,4 +170,5 @@ void results_schema(struct text *sql)
     results_schema_sweeps(sql);
     text_add(sql, results_schema_watch);
     text_add(sql, results_schema_stopped);
+    text_add(sql, results_schema_tunings);
 }

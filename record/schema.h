@@ -35,5 +35,7 @@ extern const char results_schema_watch[];
 extern const char results_schema_schedule[];
 /* What version 7 added: the table of points that tuning stopped. */
 extern const char results_schema_stopped[];
+/* What version 8 added: the tables of a sweep's traces, and of what tuning was asked and found. */
+extern const char results_schema_tunings[];
 
 #endif

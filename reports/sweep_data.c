@@ -36,6 +36,8 @@ static void take_sweep(const struct stored_sweep *sweep, void *context)
     data->name = memory_copy_text(sweep->name);
     data->scenario_json = memory_copy_text(sweep->scenario_json);
     data->listed = sweep->points;
+    data->traces = sweep->traces;
+    data->trace_hash = memory_copy_text(sweep->trace_hash);
 }
 
 static int choose(struct sweep_data *data, struct results *results, const char *database,
@@ -102,6 +104,7 @@ static int take_point(const struct stored_point *point, void *context, struct er
     const struct front_item item = {
         .cost_micro_usd = point->figures.value[FIGURE_cost_total_micro_usd],
         .unfulfilled_micro_unit_s = point->figures.value[FIGURE_capacity_unfulfilled_unit_s]};
+    ARRAY_PUSH(rows->numbers, rows->number_count, rows->number_capacity, point->point);
     ARRAY_PUSH(rows->items, rows->count, rows->item_capacity, item);
     return STATUS_OK;
 }
@@ -115,6 +118,7 @@ static void rows_clean_up(struct sweep_rows *rows)
     free(rows->paths);
     free(rows->texts);
     free(rows->items);
+    free(rows->numbers);
 }
 
 int sweep_data_read(struct sweep_data *out, struct results *results, const char *database,
@@ -136,7 +140,7 @@ int sweep_data_read(struct sweep_data *out, struct results *results, const char 
     if (!status)
         sweep_make_points(out, &reading.rows, shown);
     rows_clean_up(&reading.rows);
-    return status;
+    return status ? status : sweep_read_tunings(out, results, err);
 }
 
 void sweep_data_clean_up(struct sweep_data *data)
@@ -152,6 +156,9 @@ void sweep_data_clean_up(struct sweep_data *data)
     free(data->dimensions);
     free(data->values);
     free(data->items);
+    free(data->numbers);
+    sweep_tunings_clean_up(data);
+    free(data->trace_hash);
     free(data->key);
     free(data->version);
     free(data->name);

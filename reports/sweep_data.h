@@ -22,16 +22,39 @@ struct sweep_dimension {
     int64_t *micro; /* ... in millionths */
 };
 
+/* What ballast tune was asked of these runs, and what it found (record/tunings.h). */
+struct sweep_tuning {
+    char **minimize;
+    size_t minimize_count;
+    char **subject_to;
+    size_t subject_count;
+    size_t worlds; /* windows times seeds: a run's number divided by it is the point's */
+    size_t windows;
+    size_t seeds;
+    size_t episodes;
+    bool has_best; /* else no point meets the conditions */
+    size_t best;
+    char *words;    /* what the best point sets */
+    size_t *beyond; /* points of the front that do not meet the conditions */
+    size_t beyond_count;
+    char *why_not; /* NULL: recommended */
+};
+
 struct sweep_data {
     int64_t sweep; /* its number */
     char *key;
     char *version;
     char *name;
     char *scenario_json;
+    size_t traces;    /* different ones; 0: an older file does not tell */
+    char *trace_hash; /* of one of them */
+    struct sweep_tuning *tunings;
+    size_t tuning_count;
     struct sweep_dimension *dimensions;
     size_t dimension_count;
     size_t *values;           /* point by point: the number of each dimension's value */
     struct front_item *items; /* point by point */
+    size_t *numbers;          /* ... the number of its first run */
     size_t count;
     size_t listed;   /* runs that the sweep asks for */
     size_t computed; /* of them */
@@ -55,11 +78,18 @@ struct sweep_rows {
     size_t path_count;
     char **texts; /* row by row, path by path */
     struct front_item *items;
+    size_t *numbers; /* of the runs */
     size_t count;
+    size_t number_count; /* the same */
     size_t text_count;
     size_t text_capacity;
     size_t item_capacity;
+    size_t number_capacity;
 };
+
+/* Fill in the tunings of the sweep that was read. */
+int sweep_read_tunings(struct sweep_data *data, struct results *results, struct error *err);
+void sweep_tunings_clean_up(struct sweep_data *data);
 
 /* The values of a path, numbered: *out_numbers row by row, to be freed. */
 void sweep_number_values(const struct sweep_rows *rows, size_t path,

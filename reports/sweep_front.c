@@ -123,25 +123,37 @@ static int draw(struct text *page, const struct view *view, size_t *out_drawn, s
     return status;
 }
 
-/* The front, of a long one every so many, with its ends and the knee. */
+/* "least cost, best" */
+static char *mark_of(const struct view *view, size_t i)
+{
+    const char *place = view->front_count == 1       ? "least of both"
+                        : i == 0                     ? "least cost"
+                        : i + 1 == view->front_count ? "least unfulfilled"
+                        : i == view->knee            ? "knee"
+                                                     : "";
+    const char *judged = sweep_is_best(view->data, view->front[i])     ? "best"
+                         : sweep_is_beyond(view->data, view->front[i]) ? "beyond the limits"
+                                                                       : "";
+    return memory_format("%s%s%s", place, *place && *judged ? ", " : "", judged);
+}
+
+/* The front, of a long one every so many, with its ends, the knee and the best. */
 static void add_table(struct text *page, const struct view *view)
 {
     size_t *points = memory_new(view->front_count, sizeof *points);
-    const char **marks = memory_new(view->front_count, sizeof *marks);
+    char **marks = memory_new(view->front_count, sizeof *marks);
     size_t every = 1 + (view->front_count - 1) / ROWS_SHOWN;
     size_t count = 0;
     for (size_t i = 0; i < view->front_count; i++) {
         bool end = i == 0 || i + 1 == view->front_count;
-        if (i % every && !end && i != view->knee)
+        if (i % every && !end && i != view->knee && !sweep_is_best(view->data, view->front[i]))
             continue;
         points[count] = view->front[i];
-        marks[count++] = view->front_count == 1       ? "least of both"
-                         : i == 0                     ? "least cost"
-                         : i + 1 == view->front_count ? "least unfulfilled"
-                         : i == view->knee            ? "knee"
-                                                      : NULL;
+        marks[count++] = mark_of(view, i);
     }
-    sweep_table(page, view->data, points, marks, count);
+    sweep_table(page, view->data, points, (const char *const *)marks, count);
+    for (size_t i = 0; i < count; i++)
+        free(marks[i]);
     free(points);
     free(marks);
 }

@@ -35,6 +35,13 @@ struct sweep_cell {
 struct sweep_cell *sweep_cells(const struct sweep_data *data, const struct sweep_axes *axes,
                                enum sweep_figure figure, size_t *out_count);
 
+/* What was asked of ballast tune, and what it found: nothing of a sweep that was not tuned. */
+void sweep_add_tunings(struct text *page, const struct sweep_data *data);
+/* Of a point on the front, where one tuning was made of these points: it is the best; it does not
+ * meet the conditions. */
+bool sweep_is_best(const struct sweep_data *data, size_t point);
+bool sweep_is_beyond(const struct sweep_data *data, size_t point);
+
 /* Rows of points: `marks` may be NULL, and so may each of its texts. */
 void sweep_table(struct text *page, const struct sweep_data *data, const size_t *points,
                  const char *const *marks, size_t count);

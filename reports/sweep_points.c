@@ -251,8 +251,10 @@ static void take_columns(struct sweep_data *data, struct columns *columns)
     data->dimension_count = columns->count;
     data->values = memory_new(data->count * columns->count, sizeof *data->values);
     data->items = memory_new(data->count, sizeof *data->items);
+    data->numbers = memory_new(data->count, sizeof *data->numbers);
     for (size_t i = 0; i < data->count; i++) {
         data->items[i] = groups[i].item;
+        data->numbers[i] = columns->rows->numbers[groups[i].first];
         for (size_t c = 0; c < columns->count; c++)
             data->values[i * columns->count + c] = columns->numbers[c][groups[i].first];
     }

@@ -4,6 +4,7 @@
 #include "sweep_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void add_point(struct text *page, const struct sweep_data *data, const char *what,
                       size_t point)
@@ -20,7 +21,7 @@ static void add_point(struct text *page, const struct sweep_data *data, const ch
         text_add(page, " = ");
         html_add(page, dimension->values[data->values[point * data->dimension_count + d]]);
     }
-    text_add(page, "</li>\n");
+    text_add(page, sweep_is_beyond(data, point) ? " (beyond the limits)</li>\n" : "</li>\n");
 }
 
 static void add_best(struct text *page, const struct sweep_data *data)
@@ -38,7 +39,19 @@ static void add_best(struct text *page, const struct sweep_data *data)
     free(front);
 }
 
-static void add_head(struct text *page, const struct sweep_data *data, const char *assumptions)
+/* The assumptions are read from the traces as they are now. */
+static void add_doubt(struct text *page, const struct sweep_data *data, const char *trace_hash)
+{
+    if (data->traces == 0)
+        text_add(page, "<p>With the traces as they are now: the version that began this sweep kept "
+                       "no hash of them.</p>\n");
+    else if (data->traces == 1 && strcmp(data->trace_hash, trace_hash) != 0)
+        text_add(page, "<p>With nothing varied and the traces as they are now, which are not those "
+                       "that the points ran on.</p>\n");
+}
+
+static void add_head(struct text *page, const struct sweep_data *data,
+                     const struct sweep_report_request *request)
 {
     page_begin(page, data->name);
     text_addf(page, "<p>A sweep of <b>%zu points</b>", data->count);
@@ -71,13 +84,15 @@ static void add_head(struct text *page, const struct sweep_data *data, const cha
         }
         text_add(page, "</li>\n");
     }
-    text_add(page, "</ul>\n<p>Of these points:</p>\n");
+    text_add(page, "</ul>\n");
+    sweep_add_tunings(page, data);
+    text_add(page, "<p>Of these points:</p>\n");
     add_best(page, data);
-    if (assumptions) {
-        text_add(page,
-                 "<h2>Assuming</h2>\n<p>With the traces as they are now: a sweep keeps no hash "
-                 "of them.</p>\n<pre>");
-        html_add(page, assumptions);
+    if (request->assumptions) {
+        text_add(page, "<h2>Assuming</h2>\n");
+        add_doubt(page, data, request->trace_hash);
+        text_add(page, "<pre>");
+        html_add(page, request->assumptions);
         text_add(page, "</pre>\n");
     }
 }
@@ -88,6 +103,12 @@ static void add_foot(struct text *page, const struct sweep_data *data)
     html_add(page, data->version);
     text_add(page, ", sweep key ");
     html_add(page, data->key);
+    if (data->traces == 1) {
+        text_add(page, "\ntraces ");
+        html_add(page, data->trace_hash);
+    } else if (data->traces > 1) {
+        text_addf(page, "\n%zu different traces, of seeds, spans or pools", data->traces);
+    }
     text_add(page, "</pre>\n<p>Which point is best was found on these runs alone: whether it is "
                    "better than another by more than luck is asked with <code>ballast tune</code> "
                    "or <code>ballast compare</code>.</p>\n");
@@ -102,7 +123,7 @@ int sweep_report(const struct sweep_data *data, const struct sweep_report_reques
     int status = sweep_axes_choose(data, request->axes, request->median, &axes, err);
     if (status)
         return status;
-    add_head(out_page, data, request->assumptions);
+    add_head(out_page, data, request);
     for (int figure = 0; figure < SWEEP_FIGURES && !status; figure++)
         status = sweep_picture(out_page, data, &axes, (enum sweep_figure)figure, err);
     if (!status)

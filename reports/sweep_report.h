@@ -11,6 +11,7 @@ struct sweep_report_request {
     const char *axes[2]; /* x and y, as sweep_axes_choose takes them; NULL: by what tells most */
     bool median;         /* of what else was varied, instead of the least */
     const char *assumptions; /* lines, or NULL */
+    const char *trace_hash;  /* of the traces that they were read from */
 };
 
 /* The page of a sweep that was read. */

@@ -200,7 +200,8 @@ int compare_check_world(const struct comparison *comparison, size_t world, struc
                          w->name);
     const struct spot_fleet *old_fleet = &comparison->sides[COMPARE_OLD].scenario.fleet;
     const struct spot_fleet *new_fleet = &comparison->sides[COMPARE_NEW].scenario.fleet;
-    if (strcmp(a->trace_hash, b->trace_hash) != 0 && same_pools(old_fleet, new_fleet))
+    bool known = a->trace_hash[0] && b->trace_hash[0]; /* not of sweeps in older files */
+    if (known && strcmp(a->trace_hash, b->trace_hash) != 0 && same_pools(old_fleet, new_fleet))
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: old and new do not have the same traces for the same pools: these "
                          "are different worlds; compare over one market",

@@ -264,6 +264,21 @@ static void warn(struct comparison *comparison, const struct half halves[COMPARE
     }
 }
 
+/* What is not kept of a sweep's points. */
+static void warn_of_points(struct comparison *comparison)
+{
+    bool known = true;
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        for (size_t which = 0; which < COMPARE_SIDES; which++)
+            known = known && comparison->worlds[i].runs[which].trace_hash[0];
+    }
+    if (!known)
+        compare_warn(comparison, "a sweep that an older version recorded keeps no hash of its "
+                                 "traces: that both were swept over the same history is up to you");
+    compare_warn(comparison, "of a sweep's points the shortages are not kept: how many shortage "
+                             "episodes stand behind a claim is not known");
+}
+
 /* Worlds of several spans are named by theirs. */
 static void name_spans(struct comparison *comparison)
 {
@@ -356,11 +371,7 @@ int compare_pair(struct comparison *comparison, struct error *err)
         name_spans(comparison);
         warn(comparison, halves);
         if (halves[COMPARE_OLD].side->swept)
-            compare_warn(
-                comparison,
-                "of a sweep's points neither the traces nor the shortages are kept: that "
-                "both were swept over the same history is up to you, and how many shortage "
-                "episodes stand behind a claim is not known");
+            warn_of_points(comparison);
     }
     for (size_t i = 0; i < comparison->world_count && !status; i++) {
         struct compare_world *world = &comparison->worlds[i];

@@ -1,6 +1,6 @@
 /* The points of a sweep as runs to be paired. Nothing is kept of a point but what was varied, as
- * the user wrote it, and the figures: its world is what was varied of the world's, and else what
- * the sweep starts from.
+ * the user wrote it, the hash of its traces (not in files of older versions), and the figures: its
+ * world is what was varied of the world's, and else what the sweep starts from.
  */
 #include "base/json.h"
 #include "base/memory.h"
@@ -128,6 +128,7 @@ static int take(const struct stored_point *point, void *context, struct error *e
     found.number = (int64_t)point->point + 1;
     found.version = memory_copy_text(point->version);
     found.run.figures = point->figures;
+    snprintf(found.run.trace_hash, sizeof found.run.trace_hash, "%s", point->trace_hash);
     for (const cJSON *node = varied.root->child; node; node = node->next) {
         const char *value = cJSON_IsString(node) ? node->valuestring : "";
         if (compare_is_of_world(node->string)) {

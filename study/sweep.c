@@ -152,6 +152,8 @@ static int check_one(size_t point, void *context, struct error *err)
     int status = open_point(sweep, point, &opened, sweep->points[point].key, err);
     if (status)
         return name_point(sweep->request, point, err);
+    if (opened.owns)
+        sweep->points[point].trace_hash = memory_copy_text(opened.own.hash);
     close_point(&opened);
     return STATUS_OK;
 }
@@ -259,6 +261,12 @@ void sweep_add_varied(const struct sweep *sweep, size_t point, struct text *out)
     free(values);
 }
 
+const char *sweep_trace_hash(const struct sweep *sweep, size_t point)
+{
+    const char *own = sweep->points[point].trace_hash;
+    return own ? own : sweep->request->traces->hash;
+}
+
 void sweep_key(const struct sweep *sweep, char out_key[HASH_TEXT_SIZE])
 {
     struct hash *hash = hash_new();
@@ -274,6 +282,8 @@ void sweep_key(const struct sweep *sweep, char out_key[HASH_TEXT_SIZE])
 
 void sweep_clean_up(struct sweep *sweep)
 {
+    for (size_t i = 0; i < sweep->count && sweep->points; i++)
+        free(sweep->points[i].trace_hash);
     free(sweep->points);
     free(sweep->order);
     demand_memory_free(sweep->demands);

@@ -41,6 +41,7 @@ struct sweep_request {
 
 struct sweep_point {
     char key[HASH_TEXT_SIZE]; /* of its run */
+    char *trace_hash;         /* of its own traces; NULL: it has the request's */
     bool skip;                /* not to be run: the caller has it. What other shards run is skipped
                                  by sweep_check, and of points with one key all but the first */
 };
@@ -62,6 +63,8 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
  */
 int sweep_run(struct sweep *sweep, struct error *err);
 
+/* Of the traces that the point runs on. */
+const char *sweep_trace_hash(const struct sweep *sweep, size_t point);
 /* The SHA-256 of all points, in order. */
 void sweep_key(const struct sweep *sweep, char out_key[HASH_TEXT_SIZE]);
 /* A point's values as a JSON object: {"policy.parameters.window_s":"600"}. */

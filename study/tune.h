@@ -191,9 +191,11 @@ struct tune {
     bool used[FIGURE_COUNT_OF_ALL]; /* figures that are kept: */
     size_t used_at[FIGURE_COUNT_OF_ALL];
     size_t used_count;
-    int128 *values;                  /* point by point, world by world, used_count each */
-    bool *known;                     /* likewise */
-    char (*keys)[HASH_TEXT_SIZE];    /* point by point, world by world */
+    int128 *values;               /* point by point, world by world, used_count each */
+    bool *known;                  /* likewise */
+    char (*keys)[HASH_TEXT_SIZE]; /* point by point, world by world */
+    char **own_traces; /* likewise: the hash of traces of its own; NULL: it has the world's */
+    size_t own_count;
     size_t computed;                 /* runs that were in no database */
     size_t runs;                     /* with those that were */
     size_t skipped;                  /* not made, for their points were stopped */
@@ -231,6 +233,9 @@ void tune_add_varied(const struct tune *tune, size_t point, const struct tune_wo
 /* A point with this value: `objectives` are what it comes to, or `at_least`. */
 void tune_reach_take(struct tune_reach *reach, const int128 *objectives, size_t count,
                      bool at_least);
+
+/* Of the traces that a point runs on in a world, by number. */
+const char *tune_trace_hash(const struct tune *tune, size_t point, size_t world);
 
 /* ---- inside study/ ----------------------------------------------------------------------------
  */

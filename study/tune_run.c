@@ -99,6 +99,8 @@ static int run_point(size_t index, void *context, struct error *err)
     struct figures figures;
     const struct trace_set *traces = owns ? &own : &crew->traces;
     name_run(tune, &scenario, traces, tune->keys[cell]);
+    if (owns && !tune->own_traces[cell])
+        tune->own_traces[cell] = memory_copy_text(own.hash);
     status = find_or_run(crew, &scenario, traces, tune->keys[cell], &figures, err);
     if (owns)
         trace_set_clean_up(&own);
@@ -176,7 +178,16 @@ int tune_run_points(struct tune *tune, size_t from, struct error *err)
     tune->values = memory_resize(tune->values, kept, sizeof *tune->values);
     tune->known = memory_resize(tune->known, kept, sizeof *tune->known);
     tune->keys = memory_resize(tune->keys, cells, sizeof *tune->keys);
+    tune->own_traces = memory_resize(tune->own_traces, cells, sizeof *tune->own_traces);
+    while (tune->own_count < cells)
+        tune->own_traces[tune->own_count++] = NULL;
     return tune->request->stop_early ? tune_race(tune, from, err) : run_all(tune, from, err);
+}
+
+const char *tune_trace_hash(const struct tune *tune, size_t point, size_t world)
+{
+    const char *own = tune->own_traces[point * tune->world_count + world];
+    return own ? own : tune->worlds[world].trace_hash;
 }
 
 /* ---- what is refused ---------------------------------------------------------------------------
@@ -269,6 +280,9 @@ void tune_clean_up(struct tune *tune)
     free(tune->values);
     free(tune->known);
     free(tune->keys);
+    for (size_t i = 0; i < tune->own_count; i++)
+        free(tune->own_traces[i]);
+    free(tune->own_traces);
     free(tune->stops);
     free(tune->still_values);
     free(tune->outcomes);

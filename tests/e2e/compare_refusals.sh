@@ -50,6 +50,22 @@ refused "different worlds: measure.from" "$quick" --set-b measure.from=2016-05-0
 refused "different worlds: the seed is 1 in old and 7 in new" "$quick" --set-b seed=7
 refused "do not have the same demand" "$quick" "${days[@]}" --set-b demand.units=33
 refused "do not have the same traces for the same pools" "$quick" "${days[@]}" --set-b 'traces[0].synth.noise=0.03'
+# Sweeps too; where an older file does not tell the traces, that is said.
+swept() { # DATABASE NOISE
+    "$BALLAST" sweep "$quick" "${days[@]}" --set "traces[0].synth.noise=$2" --vary seed=1,2 --db "$folder/$1.db" >/dev/null
+}
+swept calm 0.02
+swept noisy 0.03
+refused "seed 1: old and new do not have the same traces for the same pools" "$folder/calm.db" "$folder/noisy.db"
+python3 - "$folder/noisy.db" <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database:
+    database.executescript("DROP TABLE sweep_traces; DROP TABLE tuning; PRAGMA user_version=7")
+PY
+compare "$folder/calm.db" "$folder/noisy.db" | tr '\n' ' ' | grep -q 'older version recorded keeps no hash of its  *traces' || fail "what is not known of an older sweep is not said"
+swept noisy 0.03 # the same command, which brings the file up, adds them
+refused "do not have the same traces" "$folder/calm.db" "$folder/noisy.db"
+
 refused "the seed is 1 in old and 2 in new" "$folder/a.db" "$folder/b.db#2"
 refused "different worlds: to is" "$folder/a.db" "$folder/b.db#3"
 refused "holds 3 runs: beside a scenario file say which, as FILE#RUN" "$folder/b.db" "$quick"

@@ -36,6 +36,11 @@ grep -qxF '{"points":6,"computed":6,"added":3,"missing":0}' json || fail "$(cat 
 "$BALLAST" dump joined.db | cmp - whole || fail "joined it comes to another dump"
 "$BALLAST" merge 3.db 1.db --into joined.db --json | grep -qF '"added":0,' || fail "joined again it adds something"
 "$BALLAST" dump joined.db | cmp - whole || fail "joined again it comes to another dump"
+# A shard of an older version, which lacks tables, is joined too.
+cp 1.db older.db
+python3 -c 'import sqlite3; sqlite3.connect("older.db").executescript("DROP TABLE sweep_traces; DROP TABLE tuning; DROP TABLE sweep_stopped; PRAGMA user_version=6")'
+"$BALLAST" merge older.db 2.db 3.db 4.db --into again.db >/dev/null
+"$BALLAST" dump again.db | cmp - whole || fail "with an older shard it comes to another dump"
 sweep joined.db --json | grep -qF '"computed":0,' || fail "what was joined is computed again"
 # What a lost shard left out the sweep itself computes.
 "$BALLAST" merge 4.db 1.db 3.db --into lost.db >/dev/null

@@ -206,7 +206,7 @@ static void files_of_version_1_are_brought_up(void **state)
                      "DROP TABLE evaluation_read; DROP TABLE rebalance; DROP TABLE watch;"
                      "DROP TABLE watch_pool; DROP TABLE watch_price;"
                      "DROP TABLE sweep; DROP TABLE sweep_point; DROP TABLE point;"
-                     "DROP TABLE sweep_stopped;"
+                     "DROP TABLE sweep_stopped; DROP TABLE sweep_traces; DROP TABLE tuning;"
                      "DROP TABLE watch_event; DROP TABLE watch_instance; DROP TABLE schedule;"
                      "PRAGMA user_version=1",
                      NULL, NULL, NULL),
@@ -220,7 +220,7 @@ static void files_of_version_1_are_brought_up(void **state)
     assert_int_equal(results_open(&f->results, f->path, true, &err), STATUS_OK);
     assert_int_equal(recording_open(&f->recording, f->results, &f->settings, &err), STATUS_OK);
     evaluate_at(f, T0, false);
-    expect(f, "PRAGMA user_version", "7");
+    expect(f, "PRAGMA user_version", "8");
     expect(f, "SELECT count(*) FROM rebalance", "0");
 }
 

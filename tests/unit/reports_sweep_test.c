@@ -74,11 +74,15 @@ static void make(const struct table *table, const char *const shown[2], struct s
     rows.paths = (char **)table->paths;
     rows.texts = (char **)table->texts;
     rows.items = memory_new(table->count, sizeof *rows.items);
-    for (size_t i = 0; i < table->count; i++)
+    rows.numbers = memory_new(table->count, sizeof *rows.numbers);
+    for (size_t i = 0; i < table->count; i++) {
         rows.items[i] = (struct front_item){table->costs[i], 10 * table->costs[i]};
+        rows.numbers[i] = i;
+    }
     *out = (struct sweep_data){0};
     sweep_make_points(out, &rows, shown);
     free(rows.items);
+    free(rows.numbers);
 }
 
 static void names_are_paths_or_their_ends(void **state)

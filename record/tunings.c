@@ -1,0 +1,62 @@
+#include "record/tunings.h"
+
+#include "record/row.h"
+
+enum { TUNINGS_SINCE = 8 }; /* version of the file */
+
+int tunings_add(struct results *results, int64_t sweep, const struct stored_tuning *tuning,
+                struct error *err)
+{
+    struct row row;
+    int status = row_begin(
+        &row, results, "INSERT OR IGNORE INTO tuning VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", err);
+    if (status)
+        return status;
+    row_integer(&row, sweep);
+    row_text(&row, tuning->minimize);
+    row_text(&row, tuning->subject_to);
+    row_integer(&row, (int64_t)tuning->windows);
+    row_integer(&row, (int64_t)tuning->seeds);
+    row_integer(&row, (int64_t)tuning->episodes);
+    row_unless(&row, tuning->has_best ? (int64_t)tuning->best : -1, -1);
+    row_text(&row, tuning->has_best ? tuning->varied : NULL);
+    row_text(&row, tuning->beyond);
+    row_text(&row, tuning->why_not);
+    return row_end(&row, err);
+}
+
+int tunings_each(struct results *results, int64_t sweep,
+                 void (*take)(const struct stored_tuning *tuning, void *context), void *context,
+                 struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (results->version < TUNINGS_SINCE)
+        return STATUS_OK;
+    int status = results_prepare(results, &statement,
+                                 "SELECT minimize, subject_to, windows, seeds, episodes, best, "
+                                 "varied, beyond, why_not FROM tuning WHERE sweep=?1 ORDER BY "
+                                 "minimize, subject_to",
+                                 err);
+    if (status)
+        return status;
+    sqlite3_bind_int64(statement, 1, sweep);
+    int result = 0;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        const struct stored_tuning tuning = {
+            .minimize = (const char *)sqlite3_column_text(statement, 0),
+            .subject_to = (const char *)sqlite3_column_text(statement, 1),
+            .windows = (size_t)sqlite3_column_int64(statement, 2),
+            .seeds = (size_t)sqlite3_column_int64(statement, 3),
+            .episodes = (size_t)sqlite3_column_int64(statement, 4),
+            .has_best = sqlite3_column_type(statement, 5) != SQLITE_NULL,
+            .best = (size_t)sqlite3_column_int64(statement, 5),
+            .varied = (const char *)sqlite3_column_text(statement, 6),
+            .beyond = (const char *)sqlite3_column_text(statement, 7),
+            .why_not = (const char *)sqlite3_column_text(statement, 8)};
+        take(&tuning, context);
+    }
+    if (result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
