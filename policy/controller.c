@@ -241,21 +241,13 @@ static bool stale(const struct controller *controller, int64_t now_s)
     return false;
 }
 
-/* Apply the guards to decided->action and ->desired_capacity. */
-static void guard(const struct controller *controller, struct controller_decided *decided)
+void controller_limit(const struct controller_guards *guards, struct controller_decided *decided)
 {
-    const struct controller_guards *guards = &controller->guards;
     const struct ballast_group *group = &decided->observation.group;
     int64_t desired = decided->desired_capacity;
     bool known = group->status == BALLAST_OK;
     int64_t current = known ? group->desired_capacity : 0;
     bool scale_out = !known || desired > current;
-    if (guards->stale_after_s && (!known || desired < current) &&
-        stale(controller, decided->observation.now_s)) {
-        decided->guard = GUARD_STALE;
-        decided->action = BALLAST_HOLD;
-        return;
-    }
     if (guards->max_desired_instances && desired > guards->max_desired_instances) {
         decided->guard = GUARD_MAX_DESIRED;
         desired = guards->max_desired_instances;
@@ -278,6 +270,21 @@ static void guard(const struct controller *controller, struct controller_decided
     decided->desired_capacity = desired;
 }
 
+/* Apply the guards to decided->action and ->desired_capacity. */
+static void guard(const struct controller *controller, struct controller_decided *decided)
+{
+    const struct ballast_group *group = &decided->observation.group;
+    bool known = group->status == BALLAST_OK;
+    if (controller->guards.stale_after_s &&
+        (!known || decided->desired_capacity < group->desired_capacity) &&
+        stale(controller, decided->observation.now_s)) {
+        decided->guard = GUARD_STALE;
+        decided->action = BALLAST_HOLD;
+        return;
+    }
+    controller_limit(&controller->guards, decided);
+}
+
 static void act(const struct controller *controller, const struct cloud *cloud,
                 struct controller_evaluation *evaluation)
 {
@@ -294,29 +301,33 @@ static void act(const struct controller *controller, const struct cloud *cloud,
                     : cloud->set_fleet_target(decision->fleet_target, cloud->context);
 }
 
+void controller_observe(struct controller *controller, const struct cloud *cloud,
+                        enum ballast_trigger trigger, struct ballast_observation *out_observation)
+{
+    const struct ballast_policy *policy = controller->policy;
+    *out_observation = (struct ballast_observation){
+        .now_s = cloud->now(cloud->context),
+        .trigger = trigger,
+        .answers = controller->answers,
+        .answer_count = policy->read_count,
+        .interruption_notices = BALLAST_UNKNOWN,
+        .rebalance_notices = BALLAST_UNKNOWN,
+    };
+    for (size_t i = 0; i < policy->read_count; i++)
+        read_one(controller, i, cloud, out_observation->now_s);
+    cloud->describe_group(&out_observation->group, cloud->context);
+    cloud->notices(&out_observation->interruption_notices, &out_observation->rebalance_notices,
+                   cloud->context);
+}
+
 void controller_decide(struct controller *controller, const struct cloud *cloud,
                        enum ballast_trigger trigger, void *state,
                        struct controller_decided *out_decided)
 {
     const struct ballast_policy *policy = controller->policy;
-    *out_decided = (struct controller_decided){
-        .observation =
-            {
-                .now_s = cloud->now(cloud->context),
-                .trigger = trigger,
-                .answers = controller->answers,
-                .answer_count = policy->read_count,
-                .interruption_notices = BALLAST_UNKNOWN,
-                .rebalance_notices = BALLAST_UNKNOWN,
-            },
-        .guard = GUARD_NONE,
-    };
+    *out_decided = (struct controller_decided){.guard = GUARD_NONE};
     struct ballast_observation *observation = &out_decided->observation;
-    for (size_t i = 0; i < policy->read_count; i++)
-        read_one(controller, i, cloud, observation->now_s);
-    cloud->describe_group(&observation->group, cloud->context);
-    cloud->notices(&observation->interruption_notices, &observation->rebalance_notices,
-                   cloud->context);
+    controller_observe(controller, cloud, trigger, observation);
     out_decided->decision = policy_decide(policy, observation, controller->parameters, state);
     out_decided->action = out_decided->decision.action;
     out_decided->desired_capacity = out_decided->decision.desired_capacity;

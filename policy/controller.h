@@ -86,6 +86,14 @@ bool controller_sees_the_same(const struct controller *controller, const struct 
 int64_t controller_tick(struct controller *controller, const struct cloud *cloud,
                         enum ballast_trigger trigger, const struct controller_recorder *recorder);
 
+/* Only the reads. The answers hold until the controller reads again. */
+void controller_observe(struct controller *controller, const struct cloud *cloud,
+                        enum ballast_trigger trigger, struct ballast_observation *out_observation);
+
+/* Apply the guards that go by nothing but the group, as observed: all but stale_after_s. A decision
+ * to set desired capacity may be lowered or dropped. */
+void controller_limit(const struct controller_guards *guards, struct controller_decided *decided);
+
 /* Its halves. Read, ask the policy, whose memory is `state` (controller_state, or a copy of it),
  * and apply the guards to what was read. */
 void controller_decide(struct controller *controller, const struct cloud *cloud,
