@@ -45,7 +45,7 @@ int fleet_make_pool(const struct world *world, const struct fleet_pool *specific
     return STATUS_OK;
 }
 
-int fleet_init(struct world *world, struct error *err)
+void fleet_begin(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     struct fleet *fleet = &world->fleet;
@@ -58,6 +58,13 @@ int fleet_init(struct world *world, struct error *err)
     fleet->on_demand_base_micro = scenario->fleet.on_demand_micro;
     fleet_set_target(world, scenario->fleet.target_micro);
     fleet->excess_no_termination = scenario->fleet.excess_no_termination;
+}
+
+int fleet_init(struct world *world, struct error *err)
+{
+    const struct scenario *scenario = world->scenario;
+    struct fleet *fleet = &world->fleet;
+    fleet_begin(world);
     fleet->pool_count = scenario->fleet.pool_count;
     fleet->pools = memory_new(fleet->pool_count, sizeof *fleet->pools);
     fleet->price_due_s = memory_new(fleet->pool_count, sizeof *fleet->price_due_s);

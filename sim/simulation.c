@@ -11,7 +11,7 @@ static int64_t earliest(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void finish(struct world *world, int64_t end_s)
+void world_finish(struct world *world, int64_t end_s)
 {
     accounting_finish(&world->accounting, end_s);
     refusals_end(world, earliest(end_s, world->accounting.window_to_s));
@@ -80,7 +80,7 @@ int simulation_close(struct simulation *simulation, int status, struct figures *
     if (!status && world->controlled)
         status = policy_failure(world->scenario->policy.policy, err);
     if (!status) {
-        finish(world, world->scenario->to_s);
+        world_finish(world, world->scenario->to_s);
         struct tariff tariff = tariff_of(world->scenario);
         accounting_figures(&world->accounting, &tariff, out_figures);
         status = world->status;

@@ -20,8 +20,7 @@ static int64_t reach(const struct policy_choice *choice, int64_t also_s)
     return reach_s > also_s ? reach_s : also_s;
 }
 
-/* The metric history of a warm start: as if the state at `from` had always been. */
-static void fill_history(struct world *world, int64_t reach_s)
+void world_fill_history(struct world *world, int64_t reach_s)
 {
     const struct fleet *fleet = &world->fleet;
     int64_t period_s = world->metrics.period_s;
@@ -42,16 +41,30 @@ static void fill_history(struct world *world, int64_t reach_s)
     world->alarm.fired = false;
 }
 
-int world_begin(struct world *world, int64_t reach_s, struct error *err)
+int64_t world_begin_watching(struct world *world, int64_t reach_s)
 {
     const struct scenario *scenario = world->scenario;
     world->now_s = scenario->from_s;
     world->from_s = scenario->from_s;
     world->refusals.since_s = RECORD_NEVER;
     world->alarm.expires_s = INT64_MAX;
-    const int64_t asked_s = reach_s;
     reach_s = reach(&scenario->policy, most(reach_s, scaling_reach_s(scenario)));
     metrics_init(&world->metrics, scenario, reach_s);
+    world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
+                                       &scenario->controller.guards);
+    world->next_sample_s = metrics_sample_time(&world->metrics, world->from_s);
+    world->next_schedule_s =
+        world->controlled
+            ? aligned(world->from_s, scenario->controller.every_s, scenario->controller.phase_s)
+            : INT64_MAX;
+    return reach_s;
+}
+
+int world_begin(struct world *world, int64_t reach_s, struct error *err)
+{
+    const struct scenario *scenario = world->scenario;
+    const int64_t asked_s = reach_s;
+    reach_s = world_begin_watching(world, reach_s);
     accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
                     scenario->group.units_per_instance_micro);
     world->accounting.prepaid_instances = scenario->price_terms.prepaid_instances;
@@ -62,17 +75,10 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
     launch_failures_init(world);
     rebalance_init(world);
     cluster_init(world);
-    world->controller = controller_new(scenario->policy.policy, scenario->policy.values,
-                                       &scenario->controller.guards);
     world->account = simulated_cloud(world);
     world->cloud = scenario->controller.faults.count ? faulty_cloud(world) : world->account;
     world->recorder = (struct controller_recorder){.context = world, .evaluation = evaluated};
     world->next_fleet_tick_s = aligned(world->from_s, scenario->account.fleet_tick_s, 0);
-    world->next_sample_s = metrics_sample_time(&world->metrics, world->from_s);
-    world->next_schedule_s =
-        world->controlled
-            ? aligned(world->from_s, scenario->controller.every_s, scenario->controller.phase_s)
-            : INT64_MAX;
 
     /* Modifications and demand before the start are in force at the start. */
     world_demand(world);
@@ -87,10 +93,11 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
     if (scenario->target_follows_demand)
         fleet_set_target(world, fleet_target_of_demand(world));
     world->fleet.closed = world->fleet.end_s <= world->from_s;
-    group_init(world);
+    if (!world->tape)
+        group_init(world);
     if (!scenario->cold && fleet_active(world)) {
         fleet_launch(world, true);
-        fill_history(world, reach_s);
+        world_fill_history(world, reach_s);
     }
     cluster_start(world);
     world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);

@@ -107,6 +107,8 @@ void world_settle(struct world *world)
     if (world->cluster)
         world->accounting.now.tasks_unserved = cluster_tasks_unserved(world);
     accounting_advance(&world->accounting, world->now_s);
+    if (world->tape)
+        fleet_tape_note(world->tape, world);
     record_capacity(world);
     check_invariants(world);
 }

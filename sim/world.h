@@ -12,6 +12,7 @@
 #include "billing.h"
 #include "event_queue.h"
 #include "faults.h"
+#include "fleet_tape.h"
 #include "metrics.h"
 #include "policy/controller.h"
 #include "rebalance.h"
@@ -222,9 +223,10 @@ struct world {
     const struct trace_set *traces;
     const struct record_sink *sink;
     const struct sim_observer *observer;
-    bool controlled; /* the schedule and the alarm call the controller */
-    bool alarmed;    /* the alarm does */
-    bool begun;      /* its first second was gone through */
+    bool controlled;         /* the schedule and the alarm call the controller */
+    bool alarmed;            /* the alarm does */
+    bool begun;              /* its first second was gone through */
+    struct fleet_tape *tape; /* or NULL; then there is no group, and this is written down */
     int64_t now_s;
     int64_t from_s;
 
@@ -309,6 +311,8 @@ void instance_close_all(struct world *world);
 const struct market *find_market(const struct trace_set *traces, const char *zone, const char *type,
                                  const char *product);
 int fleet_init(struct world *world, struct error *err);
+/* The part of it that is known of the request alone. */
+void fleet_begin(struct world *world);
 /* A pool without a place; refused where no price is known at known_s. */
 int fleet_make_pool(const struct world *world, const struct fleet_pool *specification,
                     int64_t known_s, struct pool *out_pool, struct error *err);
@@ -468,6 +472,12 @@ void invocations_clean_up(struct invocations *invocations);
 /* The account as it is before its first second. `reach_s`: how far back metrics are kept at least.
  */
 int world_begin(struct world *world, int64_t reach_s, struct error *err);
+/* The part of it that sees and decides. Returns how far back metrics are kept. */
+int64_t world_begin_watching(struct world *world, int64_t reach_s);
+/* The metric history of a warm start: as if the state at `from` had always been. */
+void world_fill_history(struct world *world, int64_t reach_s);
+/* As if nothing happened until end_s: the books are closed. */
+void world_finish(struct world *world, int64_t end_s);
 void world_clean_up(struct world *world);
 /* Go through the seconds up to last_s in which anything happens. Stops where world->status says. */
 void world_advance(struct world *world, int64_t last_s);

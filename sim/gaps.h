@@ -1,0 +1,75 @@
+/* What is missing beside a fleet while so much of the backup is up: for any stretch of time without
+ * going through it.
+ *
+ * Beside one fleet, what a group serves depends on nothing but how much of it is up. What is
+ * required less what the fleet serves is the gap; with a level of L up, what is unfulfilled is the
+ * gap less L, where that is above 0. Sums of a level are kept for every block of stretches, so a
+ * level that lasts for months costs two blocks.
+ */
+#ifndef SIM_GAPS_H
+#define SIM_GAPS_H
+
+#include "base/decimal.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Stretches of time in which what is required and what the fleet has up stay as they are. */
+struct gaps {
+    size_t count;
+    size_t capacity;
+    int64_t *time_s; /* of their beginnings, and of the last one's end */
+    int64_t *gap_micro;
+    int64_t *required_micro;
+    bool *spot_suffices; /* spot alone serves what is required */
+    /* For blocks of stretches: */
+    int64_t *widest_micro;    /* its widest gap */
+    int64_t *spot_suffices_s; /* before it: seconds in which spot sufficed */
+};
+
+/* Sums before each block while level_micro is up. */
+struct gap_level {
+    int64_t level_micro;
+    int64_t *unfulfilled_micro_s;
+    int64_t *shortfall_s;
+    int64_t *episodes; /* beginnings of a shortfall */
+};
+
+/* What the stretches add up to for one run. Zeroed, but for until_s: INT64_MIN. */
+struct gap_sums {
+    int128 unfulfilled_micro_s;
+    int64_t shortfall_s;
+    int64_t episodes;
+    int64_t until_s; /* the end of the last shortfall counted */
+    int64_t worst_micro;
+    int64_t recovery_s; /* spot suffices while the backup still runs */
+    size_t at;          /* the stretch in which the last sum began */
+};
+
+/* The account is like this from time_s on, not before the one added last. */
+void gaps_add(struct gaps *gaps, int64_t time_s, int64_t required_micro, int64_t spot_up_micro,
+              int64_t on_demand_up_micro);
+/* No more come: the last stretch ends at end_s. False if they cannot be summed in 64 bits. */
+bool gaps_seal(struct gaps *gaps, int64_t end_s);
+void gaps_clean_up(struct gaps *gaps);
+size_t gaps_bytes(const struct gaps *gaps);
+
+struct gap_level *gap_level_new(const struct gaps *gaps, int64_t level_micro);
+void gap_level_free(struct gap_level *level);
+size_t gap_level_bytes(const struct gaps *gaps);
+
+/* Add [from_s, to_s), within the stretches and not before what was added last. `level` is that of
+ * level_micro, or NULL: then it is gone through stretch by stretch. `runs`: instances of the backup
+ * run. */
+void gaps_sum(const struct gaps *gaps, const struct gap_level *level, int64_t level_micro,
+              bool runs, int64_t from_s, int64_t to_s, struct gap_sums *sums);
+/* Whether level sums would spare anything there. */
+bool gaps_is_long(const struct gaps *gaps, size_t at, int64_t to_s);
+
+/* Seconds times the instances, of units_micro each, that would serve what is required in [from_s,
+ * to_s), of which `prepaid` do not count. */
+int128 gaps_all_on_demand(const struct gaps *gaps, int64_t units_micro, int64_t prepaid,
+                          int64_t from_s, int64_t to_s);
+
+#endif

@@ -1,0 +1,232 @@
+#include "needs.h"
+
+#include "base/memory.h"
+#include "world.h"
+
+#include <stdlib.h>
+
+/* The run without a group. */
+struct onlooker {
+    struct world world;
+    const struct fleet_tape *tape;
+    size_t next_sight;
+    sized_function *size;
+    struct needs *needs;
+};
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- evaluations --------------------------------------------------------------------------------
+ */
+
+static bool same_need(const struct need *a, const struct need *b)
+{
+    if (a->once || b->once || a->holds != b->holds)
+        return false;
+    return a->holds || (a->instances == b->instances && a->unclamped == b->unclamped &&
+                        a->out_only == b->out_only);
+}
+
+static void put(struct needs *needs, const struct need *need)
+{
+    if (needs->count && same_need(&needs->list[needs->count - 1], need))
+        return;
+    ARRAY_PUSH(needs->list, needs->count, needs->capacity, *need);
+}
+
+static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
+{
+    struct world *world = &onlooker->world;
+    struct ballast_observation seen;
+    controller_observe(world->controller, &world->cloud, trigger, &seen);
+    const struct sized sized =
+        onlooker->size(&seen, world->scenario->policy.values, controller_state(world->controller));
+    const struct need need = {
+        .first_s = world->now_s,
+        .instances = sized.sizing.need,
+        .holds = sized.holds,
+        .unclamped = sized.sizing.unclamped,
+        .out_only = sized.sizing.out_only,
+        .once = trigger == BALLAST_ALARM,
+    };
+    put(onlooker->needs, &need);
+    /* Whatever becomes of it: what is needed is the same as long as it would be. */
+    const struct ballast_decision decision = {
+        .action = BALLAST_HOLD,
+        .valid_until_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s,
+    };
+    const struct controller_evaluation evaluation = {.observation = &seen, .decision = &decision};
+    skipping_learn(world, &evaluation);
+}
+
+/* ---- seconds ------------------------------------------------------------------------------------
+ */
+
+static void see(struct world *world, const struct fleet_sight *sight)
+{
+    world->fleet.target_micro = sight->target_micro;
+    world->fleet.fulfilled_micro = sight->fulfilled_micro;
+    world->fleet.terminating_micro = sight->terminating_micro;
+    world->interruption_notices += sight->interruption_notices;
+    world->rebalance_notices += sight->rebalance_notices;
+}
+
+static void look(struct onlooker *onlooker)
+{
+    const struct fleet_tape *tape = onlooker->tape;
+    while (onlooker->next_sight < tape->sight_count &&
+           tape->sights[onlooker->next_sight].time_s <= onlooker->world.now_s)
+        see(&onlooker->world, &tape->sights[onlooker->next_sight++]);
+}
+
+static void alarm(struct onlooker *onlooker)
+{
+    struct world *world = &onlooker->world;
+    world_events(world, EVENT_METRIC_READABLE);
+    if (world->now_s >= world->alarm.expires_s)
+        alarm_look(world);
+    if (!world->alarm.fired)
+        return;
+    world->alarm.fired = false;
+    const struct scenario *scenario = world->scenario;
+    onlooker->needs->evaluations +=
+        world->now_s >= scenario->measure_from_s && world->now_s < scenario->measure_to_s;
+    evaluate(onlooker, BALLAST_ALARM);
+}
+
+static void tick(struct onlooker *onlooker)
+{
+    struct world *world = &onlooker->world;
+    if (world->now_s != world->next_schedule_s || skipping_tick(world))
+        return;
+    world->next_schedule_s += world->scenario->controller.every_s;
+    evaluate(onlooker, BALLAST_SCHEDULE);
+}
+
+static void one_second(struct onlooker *onlooker)
+{
+    struct world *world = &onlooker->world;
+    skipping_catch_up(world, world->now_s);
+    look(onlooker);
+    world_sample(world);
+    if (world->alarmed)
+        alarm(onlooker);
+    tick(onlooker);
+    skipping_settle(world);
+}
+
+static int64_t next_second(const struct onlooker *onlooker)
+{
+    const struct world *world = &onlooker->world;
+    int64_t next_s = earliest(event_next_time(&world->queue), skipping_next_s(world));
+    if (world->now_s < world->fleet.end_s) /* what is seen of it changes then */
+        next_s = earliest(next_s, world->fleet.end_s);
+    if (onlooker->next_sight < onlooker->tape->sight_count)
+        next_s = earliest(next_s, onlooker->tape->sights[onlooker->next_sight].time_s);
+    return next_s;
+}
+
+static void begin(struct onlooker *onlooker, const struct scenario *scenario)
+{
+    struct world *world = &onlooker->world;
+    world->scenario = scenario;
+    world->controlled = true;
+    world->alarmed = scenario->controller.alarm;
+    int64_t reach_s = world_begin_watching(world, 0);
+    world->account = simulated_cloud(world);
+    world->cloud = world->account;
+    fleet_begin(world);
+    see(world, &onlooker->tape->begin);
+    if (!scenario->cold && fleet_active(world))
+        world_fill_history(world, reach_s);
+    skipping_init(world);
+}
+
+/* ---- as a whole ---------------------------------------------------------------------------------
+ */
+
+/* How many of the schedule's evaluations are measured. */
+static int64_t scheduled(const struct scenario *scenario)
+{
+    const struct controller_settings *settings = &scenario->controller;
+    int64_t from_s =
+        scenario->measure_from_s > scenario->from_s ? scenario->measure_from_s : scenario->from_s;
+    int64_t to_s = earliest(scenario->measure_to_s, scenario->to_s);
+    int64_t first_s = aligned(from_s, settings->every_s, settings->phase_s);
+    return first_s < to_s ? (to_s - 1 - first_s) / settings->every_s + 1 : 0;
+}
+
+/* Never quiet: some of its entries are kept within the group's bounds and some are not. */
+static void forbid_skipping(struct needs *needs, size_t blocks)
+{
+    for (size_t i = 0; i < blocks; i++)
+        needs->most[i] = INT64_MAX;
+}
+
+static void seal(struct needs *needs)
+{
+    size_t blocks = needs->count / NEEDS_BLOCK + 1;
+    bool clamped = false;
+    bool unclamped = false;
+    needs->most = memory_new(blocks, sizeof *needs->most);
+    needs->least = memory_new(blocks, sizeof *needs->least);
+    for (size_t i = 0; i < blocks; i++) {
+        needs->most[i] = INT64_MIN;
+        needs->least[i] = INT64_MAX;
+    }
+    for (size_t i = 0; i < needs->count; i++) {
+        const struct need *need = &needs->list[i];
+        size_t block = i / NEEDS_BLOCK;
+        if (need->holds)
+            continue;
+        clamped = clamped || !need->unclamped;
+        unclamped = unclamped || need->unclamped;
+        if (need->instances > needs->most[block])
+            needs->most[block] = need->instances;
+        if (!need->out_only && need->instances < needs->least[block])
+            needs->least[block] = need->instances;
+    }
+    needs->clamps = clamped && !unclamped;
+    if (clamped && unclamped)
+        forbid_skipping(needs, blocks);
+}
+
+struct needs *needs_make(const struct scenario *scenario, const struct fleet_tape *tape,
+                         sized_function *size)
+{
+    struct onlooker *onlooker = memory_new(1, sizeof *onlooker);
+    struct needs *needs = memory_new(1, sizeof *needs);
+    onlooker->tape = tape;
+    onlooker->size = size;
+    onlooker->needs = needs;
+    needs->evaluations = scheduled(scenario);
+    begin(onlooker, scenario);
+    struct world *world = &onlooker->world;
+    for (int64_t next_s = world->from_s; next_s < scenario->to_s; next_s = next_second(onlooker)) {
+        world->now_s = next_s;
+        one_second(onlooker);
+    }
+    seal(needs);
+    world_clean_up(world);
+    free(onlooker);
+    return needs;
+}
+
+void needs_free(struct needs *needs)
+{
+    if (!needs)
+        return;
+    free(needs->list);
+    free(needs->most);
+    free(needs->least);
+    free(needs);
+}
+
+size_t needs_bytes(const struct needs *needs)
+{
+    return sizeof *needs + needs->capacity * sizeof *needs->list +
+           (needs->count / NEEDS_BLOCK + 1) * 2 * sizeof *needs->most;
+}

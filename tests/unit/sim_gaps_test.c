@@ -1,0 +1,161 @@
+/* sim/gaps.h against the accounting that goes through every stretch (sim/accounting.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/pcg64.h"
+#include "scenario/scenario.h"
+#include "sim/accounting.h"
+#include "sim/gaps.h"
+
+#include <string.h>
+
+enum { WORLDS = 40, STRETCHES = 700, LEVELS = 5, UNITS = 4 * MICRO };
+
+/* What a group has up from a second on. */
+struct up {
+    int64_t time_s;
+    int64_t up_micro;
+    int64_t running;
+};
+
+struct world {
+    struct pcg64 luck;
+    struct accounting by_stretch;
+    struct gaps gaps;
+    struct up ups[STRETCHES];
+    size_t up_count;
+    int64_t end_s;
+    int64_t window_from_s;
+    int64_t window_to_s;
+};
+
+static int64_t between(struct world *w, int64_t low, int64_t high)
+{
+    return pcg64_between(&w->luck, low, high);
+}
+
+/* A fleet's second, and now and then one of the group's; both may fall into one second. */
+static void make(struct world *w, uint64_t seed)
+{
+    memset(w, 0, sizeof *w);
+    pcg64_seed_key(&w->luck, &seed, 1);
+    int64_t count = between(w, 1, STRETCHES - 1);
+    int64_t calm = between(w, 1, 200); /* changes of the fleet to one of the group */
+    w->window_from_s = between(w, 0, 3000);
+    w->window_to_s = w->window_from_s + between(w, 1, 60000);
+    accounting_init(&w->by_stretch, w->window_from_s, w->window_to_s, UNITS);
+    int64_t now_s = 0;
+    struct standing *now = &w->by_stretch.now;
+    for (int64_t i = 0; i < count; i++) {
+        now->required_micro = between(w, 0, 9) * UNITS;
+        now->spot_up_micro = between(w, 0, 8) * UNITS;
+        int64_t of_fleet_micro = between(w, 0, 2) * MICRO;
+        gaps_add(&w->gaps, now_s, now->required_micro, now->spot_up_micro, of_fleet_micro);
+        struct up *last = w->up_count ? &w->ups[w->up_count - 1] : NULL;
+        if (!last || between(w, 1, calm) == 1) {
+            int64_t up_micro = between(w, 0, LEVELS) * UNITS;
+            w->ups[w->up_count++] = (struct up){now_s, up_micro, up_micro / UNITS};
+            last = &w->ups[w->up_count - 1];
+        }
+        now->on_demand_up_micro = of_fleet_micro + last->up_micro;
+        now->on_demand_running = last->running;
+        accounting_advance(&w->by_stretch, now_s);
+        now_s += between(w, 0, 200);
+    }
+    w->end_s = now_s + 100;
+    accounting_finish(&w->by_stretch, w->end_s);
+    assert_true(gaps_seal(&w->gaps, w->end_s));
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Returns how many sums took the levels' blocks. */
+static size_t sum(const struct world *w, bool with_levels, struct gap_sums *out)
+{
+    size_t in_blocks = 0;
+    *out = (struct gap_sums){.until_s = INT64_MIN};
+    for (size_t i = 0; i < w->up_count; i++) {
+        const struct up *up = &w->ups[i];
+        int64_t to_s = i + 1 < w->up_count ? up[1].time_s : w->end_s;
+        int64_t from_s = most(up->time_s, w->window_from_s);
+        to_s = least(to_s, w->window_to_s);
+        struct gap_level *level = with_levels ? gap_level_new(&w->gaps, up->up_micro) : NULL;
+        in_blocks += gaps_is_long(&w->gaps, out->at, to_s);
+        gaps_sum(&w->gaps, level, up->up_micro, up->running > 0, from_s, to_s, out);
+        if (level)
+            gap_level_free(level);
+    }
+    return in_blocks;
+}
+
+static void check(const struct world *w, uint64_t seed, const struct gap_sums *sums)
+{
+    const struct accounting *a = &w->by_stretch;
+    if (sums->unfulfilled_micro_s != a->unfulfilled_unit_s || sums->shortfall_s != a->shortfall_s ||
+        sums->episodes != a->shortfall_episodes || sums->worst_micro != a->worst_shortfall_micro ||
+        sums->recovery_s != a->recovery_s)
+        fail_msg("seed %llu: unfulfilled %lld, by stretch %lld; shortfall %lld, %lld; episodes "
+                 "%lld, %lld; worst %lld, %lld; recovery %lld, %lld",
+                 (unsigned long long)seed, (long long)sums->unfulfilled_micro_s,
+                 (long long)a->unfulfilled_unit_s, (long long)sums->shortfall_s,
+                 (long long)a->shortfall_s, (long long)sums->episodes,
+                 (long long)a->shortfall_episodes, (long long)sums->worst_micro,
+                 (long long)a->worst_shortfall_micro, (long long)sums->recovery_s,
+                 (long long)a->recovery_s);
+}
+
+static void sums_are_those_of_every_stretch(void **state)
+{
+    (void)state;
+    static struct world w;
+    size_t in_blocks = 0;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        struct gap_sums sums;
+        make(&w, seed);
+        sum(&w, false, &sums);
+        check(&w, seed, &sums);
+        in_blocks += sum(&w, true, &sums);
+        check(&w, seed, &sums);
+        assert_true(gaps_all_on_demand(&w.gaps, UNITS, 0, w.window_from_s, w.window_to_s) ==
+                    w.by_stretch.all_on_demand_instance_s);
+        gaps_clean_up(&w.gaps);
+    }
+    assert_true(in_blocks > WORLDS / 2);
+}
+
+static void what_cannot_be_summed_is_refused(void **state)
+{
+    (void)state;
+    struct gaps gaps = {0};
+    gaps_add(&gaps, 0, INT64_C(4000000000000), 0, 0);
+    assert_true(gaps_seal(&gaps, 2000000));
+    gaps_clean_up(&gaps);
+    gaps = (struct gaps){0};
+    gaps_add(&gaps, 0, INT64_C(5000000000000), 0, 0);
+    assert_false(gaps_seal(&gaps, 2000000));
+    gaps_clean_up(&gaps);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_are_those_of_every_stretch),
+        cmocka_unit_test(what_cannot_be_summed_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
