@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "sim/sim.h"
+#include "study/sweep_batches.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -73,6 +74,11 @@ static struct scenario_override *overrides_of(const struct sweep_request *reques
     return all;
 }
 
+static const struct trace_set *traces_of(const struct sweep *sweep, const struct opened *opened)
+{
+    return opened->owns ? &opened->own : sweep->request->traces;
+}
+
 static int open_point(const struct sweep *sweep, size_t point, struct opened *out,
                       char out_key[HASH_TEXT_SIZE], struct error *err)
 {
@@ -94,7 +100,7 @@ static int open_point(const struct sweep *sweep, size_t point, struct opened *ou
     const struct run_identity identity = {
         .scenario_json = out->scenario.resolved.data,
         .policy = out->scenario.policy.name,
-        .trace_hash = out->owns ? out->own.hash : request->traces->hash,
+        .trace_hash = traces_of(sweep, out)->hash,
         .demand_hash = out->scenario.demand_hash,
         .version = request->version,
     };
@@ -127,7 +133,9 @@ static int by_key(const void *a, const void *b, void *context)
 /* Those who work on a sweep. */
 struct crew {
     struct sweep *sweep;
-    size_t *todo;           /* points, in the order in which they are run */
+    struct sim_batch_key *shared; /* of each point, while they are checked */
+    struct sweep_pieces pieces;
+    struct sim_batch *batch;
     pthread_mutex_t taking; /* also of sweep->stopped */
 };
 
@@ -154,6 +162,7 @@ static int check_one(size_t point, void *context, struct error *err)
         return name_point(sweep->request, point, err);
     if (opened.owns)
         sweep->points[point].trace_hash = memory_copy_text(opened.own.hash);
+    sim_batch_key_of(&opened.scenario, traces_of(sweep, &opened), &crew->shared[point]);
     close_point(&opened);
     return STATUS_OK;
 }
@@ -164,11 +173,16 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
     *out_sweep = (struct sweep){.request = request, .count = count, .demands = demand_memory_new()};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
-    struct crew crew = {.sweep = out_sweep, .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
+    struct crew crew = {.sweep = out_sweep,
+                        .shared = memory_new(count, sizeof *crew.shared),
+                        .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     const struct parallel_work work = {
         .count = count, .threads = request->threads, .context = &crew, .piece = check_one};
     int status = parallel_run(&work, err);
     pthread_mutex_destroy(&crew.taking);
+    if (!status && !out_sweep->stopped)
+        sweep_number(out_sweep->points, crew.shared, count);
+    free(crew.shared);
     if (status || out_sweep->stopped)
         return status;
     for (size_t i = 0; i < count; i++)
@@ -187,30 +201,35 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
 /* ---- the runs ---------------------------------------------------------------------------------
  */
 
-static int run_one(size_t index, void *context, struct error *err)
+static int simulate_point(struct crew *crew, const struct opened *opened, bool batched,
+                          struct figures *out_figures, struct error *err)
 {
-    struct crew *crew = context;
+    const struct trace_set *traces = traces_of(crew->sweep, opened);
+    const struct sim_observer observer = {.stepping = crew->sweep->request->stepping};
+    if (!batched || observer.stepping)
+        return simulate(&opened->scenario, traces, NULL, &observer, out_figures, err);
+    struct sim_batch_key shared;
+    sim_batch_key_of(&opened->scenario, traces, &shared);
+    return sim_batch_simulate(crew->batch, &shared, &opened->scenario, traces, out_figures, err);
+}
+
+static int run_point(struct crew *crew, size_t point, bool batched, struct error *err)
+{
     struct sweep *sweep = crew->sweep;
     const struct sweep_request *request = sweep->request;
-    size_t point = crew->todo[index];
-    if (is_stopped(crew))
-        return STATUS_OK;
     struct opened opened = {0};
     char key[HASH_TEXT_SIZE];
     int status = open_point(sweep, point, &opened, key, err);
     if (status)
         return name_point(request, point, err);
     struct figures figures = {0};
-    if (strcmp(key, sweep->points[point].key) != 0) {
+    if (strcmp(key, sweep->points[point].key) != 0)
         status = error_set(err, STATUS_BAD_INPUT,
                            "%s: it, or a file it names, was changed while the sweep ran: run the "
                            "command again",
                            request->path);
-    } else {
-        const struct sim_observer observer = {.stepping = request->stepping};
-        status = simulate(&opened.scenario, opened.owns ? &opened.own : request->traces, NULL,
-                          &observer, &figures, err);
-    }
+    else
+        status = simulate_point(crew, &opened, batched, &figures, err);
     close_point(&opened);
     if (status)
         return name_point(request, point, err);
@@ -220,21 +239,30 @@ static int run_one(size_t index, void *context, struct error *err)
     return status;
 }
 
+static int run_piece(size_t index, void *context, struct error *err)
+{
+    struct crew *crew = context;
+    const struct sweep_piece *piece = &crew->pieces.list[index];
+    int status = STATUS_OK;
+    for (size_t i = 0; i < piece->count && !status && !is_stopped(crew); i++)
+        status = run_point(crew, crew->pieces.points[piece->first + i], piece->batched, err);
+    return status;
+}
+
 int sweep_run(struct sweep *sweep, struct error *err)
 {
     struct crew crew = {.sweep = sweep,
-                        .todo = memory_new(sweep->count, sizeof *crew.todo),
+                        .batch = sim_batch_new(SIM_BATCH_BYTES_MOST),
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
-    size_t count = 0;
-    for (size_t i = 0; i < sweep->count; i++) {
-        if (!sweep->points[i].skip)
-            crew.todo[count++] = i;
-    }
-    const struct parallel_work work = {
-        .count = count, .threads = sweep->request->threads, .context = &crew, .piece = run_one};
-    int status = count ? parallel_run(&work, err) : STATUS_OK;
+    sweep_pieces_make(&crew.pieces, sweep);
+    const struct parallel_work work = {.count = crew.pieces.count,
+                                       .threads = sweep->request->threads,
+                                       .context = &crew,
+                                       .piece = run_piece};
+    int status = work.count ? parallel_run(&work, err) : STATUS_OK;
     pthread_mutex_destroy(&crew.taking);
-    free(crew.todo);
+    sweep_pieces_clean_up(&crew.pieces);
+    sim_batch_free(crew.batch);
     return status;
 }
 

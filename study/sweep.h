@@ -7,8 +7,11 @@
  *
  *     sweep_check ─► keys ─► (caller: what is known already) ─► sweep_run ─► take(point, figures)
  *
- * Memory: about 250 bytes for a point, and what one run needs for each thread. Imported demand
- * series are read once.
+ * Points whose runs have much in common are run in batches (sim/batch.h), with the same figures.
+ *
+ * Memory: about 250 bytes for a point, 400 while they are checked, what one run needs for each
+ * thread, and at most about 128 MiB of what runs have in common. Imported demand series are read
+ * once.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H
@@ -44,6 +47,8 @@ struct sweep_point {
     char *trace_hash;         /* of its own traces; NULL: it has the request's */
     bool skip;                /* not to be run: the caller has it. What other shards run is skipped
                                  by sweep_check, and of points with one key all but the first */
+    size_t fleet;             /* equal numbers: the same fleet, which no policy touches, */
+    size_t needs;             /* of which the same is needed (sim/batch.h) */
 };
 
 struct sweep {

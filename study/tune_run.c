@@ -1,7 +1,7 @@
 /* Every point in every world. */
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "sim/sim.h"
+#include "sim/batch.h"
 #include "study/tune.h"
 
 #include <pthread.h>
@@ -28,6 +28,7 @@ struct crew {
     size_t world;
     struct scenario unvaried;
     struct trace_set traces;
+    struct sim_batch *batch; /* NULL: each point is run by itself */
     pthread_mutex_t taking;
 };
 
@@ -52,6 +53,17 @@ static void keep(struct tune *tune, size_t cell, const struct figures *figures)
     }
 }
 
+static int simulate_point(const struct crew *crew, const struct scenario *scenario,
+                          const struct trace_set *traces, struct figures *out, struct error *err)
+{
+    const struct sim_observer observer = {.stepping = crew->tune->request->stepping};
+    if (!crew->batch)
+        return simulate(scenario, traces, NULL, &observer, out, err);
+    struct sim_batch_key shared;
+    sim_batch_key_of(scenario, traces, &shared);
+    return sim_batch_simulate(crew->batch, &shared, scenario, traces, out, err);
+}
+
 /* Look a run up, or make it and hand it over; whoever comes second with one key finds it. */
 static int find_or_run(struct crew *crew, const struct scenario *scenario,
                        const struct trace_set *traces, const char *key, struct figures *out,
@@ -65,9 +77,8 @@ static int find_or_run(struct crew *crew, const struct scenario *scenario,
     pthread_mutex_unlock(&crew->taking);
     if (status || found)
         return status;
-    const struct sim_observer observer = {.stepping = request->stepping};
     *out = (struct figures){0};
-    status = simulate(scenario, traces, NULL, &observer, out, err);
+    status = simulate_point(crew, scenario, traces, out, err);
     if (status)
         return status;
     struct figures other;
@@ -136,7 +147,10 @@ static int run_world(struct crew *crew, size_t count, struct error *err)
                                            .context = crew,
                                            .piece = run_point,
                                            .progress = tell};
+        if (count > 1 && !tune->request->stepping)
+            crew->batch = sim_batch_new(SIM_BATCH_BYTES_MOST);
         status = parallel_run(&work, err);
+        sim_batch_free(crew->batch);
         trace_set_clean_up(&crew->traces);
     }
     scenario_clean_up(&crew->unvaried);
