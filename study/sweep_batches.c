@@ -84,7 +84,7 @@ void sweep_pieces_make(struct sweep_pieces *out, const struct sweep *sweep)
         struct sweep_piece *open = out->count ? &out->list[out->count - 1] : NULL;
         bool with_before = i > 0 && one_fleet(sweep, todo[i - 1], todo[i]);
         bool with_next = i + 1 < count && one_fleet(sweep, todo[i], todo[i + 1]);
-        if (with_before && open->count < PIECE_MOST &&
+        if (open && with_before && open->count < PIECE_MOST &&
             points[todo[i - 1]].needs == points[todo[i]].needs) {
             open->count++;
             continue;
