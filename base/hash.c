@@ -81,8 +81,11 @@ char *hash_finish(struct hash *hash, char out_text[HASH_TEXT_SIZE])
     unsigned size = 0;
     hash_waiting(hash);
     require(EVP_DigestFinal_ex(hash->context, digest, &size) && size == 32);
-    for (unsigned i = 0; i < size; i++)
-        snprintf(out_text + (size_t)2 * i, 3, "%02x", (unsigned)digest[i]);
+    for (unsigned i = 0; i < size; i++) {
+        out_text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        out_text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    out_text[2 * size] = '\0';
     EVP_MD_CTX_free(hash->context);
     free(hash);
     return out_text;

@@ -77,11 +77,26 @@ static size_t utf8_length(const unsigned char *s)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+/* How many bytes from `s` on stand for themselves. */
+static size_t plain_length(const unsigned char *s)
+{
+    size_t length = 0;
+    while (s[length] >= 0x20 && s[length] < 0x7f && s[length] != '"' && s[length] != '\\')
+        length++;
+    return length;
+}
+
 void text_add_json_string(struct text *text, const char *string)
 {
-    text_add(text, "\"");
+    text_add_bytes(text, "\"", 1);
     for (const unsigned char *s = (const unsigned char *)string; *s;) {
-        size_t length = utf8_length(s);
+        size_t length = plain_length(s);
+        if (length > 0) {
+            text_add_bytes(text, (const char *)s, length);
+            s += length;
+            continue;
+        }
+        length = utf8_length(s);
         if (length == 0) {
             text_add(text, "\\ufffd");
             s++;
@@ -99,7 +114,7 @@ void text_add_json_string(struct text *text, const char *string)
             text_add_bytes(text, (const char *)s, length);
         s += length;
     }
-    text_add(text, "\"");
+    text_add_bytes(text, "\"", 1);
 }
 
 int text_status(const struct text *text, struct error *err)

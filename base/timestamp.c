@@ -125,6 +125,17 @@ bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *
     return true;
 }
 
+/* `count` digits and the byte behind them; returns what follows. */
+static char *put(char *at, unsigned value, int count, char behind)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    at[count] = behind;
+    return at + count + 1;
+}
+
 char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE])
 {
     if (time_s < 0 || time_s > time_max_s) {
@@ -143,7 +154,11 @@ char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE])
     unsigned day = (unsigned)(day_of_year - (153 * shifted_month + 2) / 5 + 1) % 100;
     unsigned month = (unsigned)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9) % 100;
     unsigned year = (unsigned)(year_of_era + era * 400 + (month <= 2)) % 10000;
-    snprintf(out_text, TIMESTAMP_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, month, day,
-             (unsigned)(rest / 3600) % 100, (unsigned)(rest / 60 % 60), (unsigned)(rest % 60));
+    char *at = put(out_text, year, 4, '-');
+    at = put(at, month, 2, '-');
+    at = put(at, day, 2, 'T');
+    at = put(at, (unsigned)(rest / 3600), 2, ':');
+    at = put(at, (unsigned)(rest / 60 % 60), 2, ':');
+    *put(at, (unsigned)(rest % 60), 2, 'Z') = '\0';
     return out_text;
 }

@@ -196,6 +196,9 @@ void results_close(struct results *results)
     if (!results)
         return;
     results_close_batches(results);
+    sqlite3_finalize(results->find_point);
+    sqlite3_finalize(results->add_point);
+    sqlite3_finalize(results->add_to_sweep);
     sqlite3_close(results->database);
     free(results->path);
     free(results);

@@ -70,12 +70,17 @@ void figures_add_json(const struct figures *figures, struct text *text)
     for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
         const struct figure_description *figure = &figure_descriptions[i];
         bool opens = !group || strcmp(group, figure->group) != 0;
-        if (opens)
-            text_addf(text, "%s\"%s\":{", group ? "}," : "", figure->group);
+        if (opens) {
+            text_add(text, group ? "},\"" : "\"");
+            text_add(text, figure->group);
+            text_add(text, "\":{");
+        }
         group = figure->group;
         char value[DECIMAL_TEXT_SIZE];
-        text_addf(text, "%s\"%s\":%s", opens ? "" : ",", figure->leaf,
-                  figure_format(figures, (enum figure)i, value));
+        text_add(text, opens ? "\"" : ",\"");
+        text_add(text, figure->leaf);
+        text_add(text, "\":");
+        text_add(text, figure_format(figures, (enum figure)i, value));
     }
     text_add(text, "}");
 }

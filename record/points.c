@@ -46,18 +46,31 @@ int points_add_sweep(struct results *results, const struct sweep_identity *ident
     return status;
 }
 
+/* A statement for every point, prepared for the first. */
+static int prepare_once(struct results *results, sqlite3_stmt **statement, const char *sql,
+                        struct error *err)
+{
+    if (*statement)
+        return STATUS_OK;
+    return sqlite3_prepare_v3(results->database, sql, -1, SQLITE_PREPARE_PERSISTENT, statement,
+                              NULL)
+               ? results_fail(results, err)
+               : STATUS_OK;
+}
+
 int points_add_to_sweep(struct results *results, int64_t sweep, size_t point, const char *varied,
                         const char *key, struct error *err)
 {
-    struct row row;
-    int status = row_begin(&row, results, "INSERT INTO sweep_point VALUES(?1,?2,?3,?4)", err);
+    int status = prepare_once(results, &results->add_to_sweep,
+                              "INSERT INTO sweep_point VALUES(?1,?2,?3,?4)", err);
     if (status)
         return status;
+    struct row row = row_of(results, results->add_to_sweep);
     row_integer(&row, sweep);
     row_integer(&row, (int64_t)point);
     row_text(&row, varied);
     row_text(&row, key);
-    return row_end(&row, err);
+    return row_step(&row, err);
 }
 
 int points_add_traces(struct results *results, int64_t sweep, size_t point, const char *trace_hash,
@@ -97,48 +110,70 @@ int points_add_stopped(struct results *results, int64_t sweep, const struct stop
 int points_find(struct results *results, const char *key, struct figures *out_figures,
                 bool *out_found, struct error *err)
 {
-    struct row row;
-    int status = row_begin(&row, results, "SELECT figures FROM point WHERE key=?1", err);
+    int status =
+        prepare_once(results, &results->find_point, "SELECT figures FROM point WHERE key=?1", err);
     if (status)
         return status;
-    row_text(&row, key);
-    int code = sqlite3_step(row.statement);
+    sqlite3_stmt *statement = results->find_point;
+    results_bind(statement, 1, key);
+    int code = sqlite3_step(statement);
     *out_found = code == SQLITE_ROW;
-    const char *figures = *out_found ? (const char *)sqlite3_column_text(row.statement, 0) : NULL;
+    const char *figures = *out_found ? (const char *)sqlite3_column_text(statement, 0) : NULL;
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         status = results_fail(results, err);
     else if (*out_found && (!figures || !figures_read_json(figures, out_figures)))
         status = error_set(err, STATUS_BAD_INPUT,
                            "%s: the figures of point %.12s are not as ballast writes them",
                            results->path, key);
-    sqlite3_finalize(row.statement);
+    sqlite3_reset(statement);
     return status;
+}
+
+static int prepare_add_point(struct results *results, struct error *err)
+{
+    if (results->add_point)
+        return STATUS_OK;
+    struct text sql = {0};
+    text_add(&sql, "INSERT OR IGNORE INTO point VALUES(?,?");
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
+        text_add(&sql, ",?");
+    text_add(&sql, ")");
+    int status = prepare_once(results, &results->add_point, sql.data, err);
+    text_clean_up(&sql);
+    return status;
+}
+
+/* What is no integer of 64 bits is a text in `space`, of which the column makes a number. */
+static void row_figure(struct row *row, const struct figures *figures, enum figure figure,
+                       char space[DECIMAL_TEXT_SIZE])
+{
+    enum figure_kind kind = figure_descriptions[figure].kind;
+    int128 value = figures->value[figure];
+    int128 unit = kind == FIGURE_UNIT_S || kind == FIGURE_UNITS ? MICRO : 1;
+    bool whole = (int64_t)value == value && value % unit == 0;
+    if (!figures->known[figure])
+        row_null(row);
+    else if (whole)
+        row_integer(row, (int64_t)value / (int64_t)unit);
+    else
+        row_text(row, figure_format(figures, figure, space));
 }
 
 int points_add(struct results *results, const char *key, const struct figures *figures,
                struct error *err)
 {
-    struct text sql = {0};
+    char values[FIGURE_COUNT_OF_ALL][DECIMAL_TEXT_SIZE];
+    int status = prepare_add_point(results, err);
+    if (status)
+        return status;
     struct text json = {0};
-    text_add(&sql, "INSERT OR IGNORE INTO point VALUES(?1,?2");
-    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
-        char value[DECIMAL_TEXT_SIZE];
-        text_addf(&sql, ",%s", figure_format(figures, (enum figure)i, value));
-    }
-    text_add(&sql, ")");
     figures_add_json(figures, &json);
-    struct row row;
-    int status = text_status(&sql, err);
-    if (!status)
-        status = text_status(&json, err);
-    if (!status)
-        status = row_begin(&row, results, sql.data, err);
-    if (!status) {
-        row_text(&row, key);
-        row_text(&row, json.data);
-        status = row_end(&row, err);
-    }
-    text_clean_up(&sql);
+    struct row row = row_of(results, results->add_point);
+    row_text(&row, key);
+    row_text(&row, json.data);
+    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
+        row_figure(&row, figures, (enum figure)i, values[i]);
+    status = row_step(&row, err);
     text_clean_up(&json);
     return status;
 }

@@ -21,6 +21,9 @@ struct results {
     struct batch *rebalance;
     struct batch *decision;
     struct batch *scheduled;
+    sqlite3_stmt *find_point; /* of points.c, kept once prepared */
+    sqlite3_stmt *add_point;
+    sqlite3_stmt *add_to_sweep;
 };
 
 /* What SQLite says went wrong, as one line that names the file. */

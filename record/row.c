@@ -8,6 +8,11 @@ int row_begin(struct row *row, struct results *results, const char *sql, struct 
     return results_prepare(results, &row->statement, sql, err);
 }
 
+struct row row_of(struct results *results, sqlite3_stmt *statement)
+{
+    return (struct row){.results = results, .statement = statement, .next = 1};
+}
+
 void row_null(struct row *row)
 {
     sqlite3_bind_null(row->statement, row->next++);
@@ -45,10 +50,15 @@ void row_units(struct row *row, int64_t micro)
         row_copy(row, decimal_format(micro, text));
 }
 
-int row_end(struct row *row, struct error *err)
+int row_step(struct row *row, struct error *err)
 {
     sqlite3_step(row->statement);
-    int status = sqlite3_reset(row->statement) ? results_fail(row->results, err) : STATUS_OK;
+    return sqlite3_reset(row->statement) ? results_fail(row->results, err) : STATUS_OK;
+}
+
+int row_end(struct row *row, struct error *err)
+{
+    int status = row_step(row, err);
     sqlite3_finalize(row->statement);
     return status;
 }

@@ -17,6 +17,8 @@ struct row {
 };
 
 int row_begin(struct row *row, struct results *results, const char *sql, struct error *err);
+/* Of a statement that is kept: it is given its values from the first one on. */
+struct row row_of(struct results *results, sqlite3_stmt *statement);
 
 void row_null(struct row *row);
 void row_integer(struct row *row, int64_t value);
@@ -27,6 +29,8 @@ void row_units(struct row *row, int64_t micro); /* as the other tables hold capa
 
 /* Carry out and forget. */
 int row_end(struct row *row, struct error *err);
+/* Carry out and keep. */
+int row_step(struct row *row, struct error *err);
 /* The same for a query of one number; `otherwise` where there is none, or it is NULL. */
 int row_number(struct row *row, int64_t otherwise, int64_t *out_value, struct error *err);
 

@@ -40,6 +40,7 @@ struct reader {
     struct error *err;
     const char *folder;           /* relative paths start here */
     struct demand_memory *memory; /* or NULL */
+    bool without_values;          /* of the resolved scenario: only its text is made */
     cJSON *root;                  /* working tree, owned */
 
     struct document *documents; /* 0 is the scenario's */

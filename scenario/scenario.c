@@ -66,6 +66,7 @@ static int read_document(struct scenario *out_scenario, const char *file, const 
         .err = err ? err : &unseen,
         .folder = folder ? folder : ".",
         .memory = options ? options->memory : NULL,
+        .without_values = options && options->without_values,
     };
     out_scenario->file = memory_copy_text(file);
     reader_open(&reader, document);

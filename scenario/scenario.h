@@ -408,6 +408,7 @@ struct scenario_options {
     size_t override_count;
     const char *policy;           /* --policy NAME[:PRESET], or NULL */
     struct demand_memory *memory; /* NULL: each series is read from its database */
+    bool without_values;          /* scenario.values stays empty: a third of the reading */
 };
 
 /* Whether instances that join `cluster`, a pool's or the group's, are outside the scenario's: they

@@ -6,48 +6,59 @@
 #include "scenario/defaults.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { KEY_SIZE = DECIMAL_TEXT_SIZE + 2 };
+
+/* "[3]" */
+static char *index_key(size_t index, char out_key[KEY_SIZE])
+{
+    out_key[0] = '[';
+    int128_format((int128)index, out_key + 1);
+    strcat(out_key, "]");
+    return out_key;
+}
 
 static void add_key(struct writer *writer, const char *key)
 {
     if (writer->comma)
-        text_add(writer->out, ",");
+        text_add_bytes(writer->out, ",", 1);
     if (key) {
         text_add_json_string(writer->out, key);
-        text_add(writer->out, ":");
+        text_add_bytes(writer->out, ":", 1);
     }
 }
 
-static void open_bracket(struct writer *writer, char bracket, char *step)
+static void open_bracket(struct writer *writer, char bracket)
 {
     assert(writer->depth < ARRAY_LENGTH(writer->parents));
     writer->parents[writer->depth++] = writer->path.size;
-    if (step)
-        text_add(&writer->path, step);
-    free(step);
-    text_addf(writer->out, "%c", bracket);
+    text_add_bytes(writer->out, &bracket, 1);
     writer->comma = false;
 }
 
 void write_open(struct writer *writer, const char *key, char bracket)
 {
     add_key(writer, key);
-    open_bracket(writer, bracket,
-                 key ? memory_format("%s%s", writer->path.size ? "." : "", key) : NULL);
+    open_bracket(writer, bracket);
+    if (key && writer->path.size)
+        text_add(&writer->path, ".");
+    if (key)
+        text_add(&writer->path, key);
 }
 
 void write_open_item(struct writer *writer, size_t index, char bracket)
 {
+    char key[KEY_SIZE];
     add_key(writer, NULL);
-    open_bracket(writer, bracket, memory_format("[%zu]", index));
+    open_bracket(writer, bracket);
+    text_add(&writer->path, index_key(index, key));
 }
 
 void write_close(struct writer *writer, char bracket)
 {
-    text_addf(writer->out, "%c", bracket);
+    text_add_bytes(writer->out, &bracket, 1);
     writer->path.size = writer->parents[--writer->depth];
     if (writer->path.data)
         writer->path.data[writer->path.size] = '\0';
@@ -82,6 +93,8 @@ static void add_value(struct writer *writer, const char *key, const char *value,
                       enum value_source source, const char *why)
 {
     struct scenario *scenario = writer->reader->scenario;
+    if (writer->reader->without_values)
+        return;
     struct scenario_value leaf = {.path = path_of(writer, key),
                                   .value = memory_copy_text(value),
                                   .source = source,
@@ -98,6 +111,10 @@ static void add_value(struct writer *writer, const char *key, const char *value,
 static void find_source(const struct writer *writer, const char *key, const cJSON *given,
                         enum value_source *out_source, const char **out_why)
 {
+    *out_source = VALUE_USER;
+    *out_why = "";
+    if (writer->reader->without_values)
+        return;
     for (size_t i = 0; given && i < writer->reader->implied_count; i++) {
         if (writer->reader->implied[i] == given) {
             *out_source = VALUE_DERIVED;
@@ -107,7 +124,6 @@ static void find_source(const struct writer *writer, const char *key, const cJSO
     }
     if (given) {
         *out_source = reader_kind(writer->reader, given) == DOCUMENT_SET ? VALUE_SET : VALUE_USER;
-        *out_why = "";
         return;
     }
     const struct default_source *found = default_at(writer, key);
@@ -149,9 +165,8 @@ void write_value(struct writer *writer, const char *key, const char *json, const
 
 void write_integer(struct writer *writer, const char *key, int64_t value, const cJSON *given)
 {
-    char text[32];
-    snprintf(text, sizeof text, "%" PRId64, value);
-    write_value(writer, key, text, given);
+    char text[DECIMAL_TEXT_SIZE];
+    write_value(writer, key, int128_format(value, text), given);
 }
 
 void write_decimal(struct writer *writer, const char *key, int64_t micro, const cJSON *given)
@@ -174,8 +189,8 @@ void write_item(struct writer *writer, size_t index, const char *string, const c
     text_add_json_string(&quoted, string);
     enum value_source source = VALUE_USER;
     const char *why = NULL;
-    char key[32];
-    snprintf(key, sizeof key, "[%zu]", index);
+    char key[KEY_SIZE];
+    index_key(index, key);
     find_source(writer, key, given, &source, &why);
     add_key(writer, NULL);
     text_add(writer->out, quoted.data);
@@ -192,7 +207,5 @@ void write_bool(struct writer *writer, const char *key, bool value, const cJSON 
 void write_time(struct writer *writer, const char *key, int64_t time_s, const cJSON *given)
 {
     char text[TIMESTAMP_TEXT_SIZE];
-    char quoted[TIMESTAMP_TEXT_SIZE + 2];
-    snprintf(quoted, sizeof quoted, "\"%s\"", timestamp_format(time_s, text));
-    write_value(writer, key, quoted, given);
+    write_string(writer, key, timestamp_format(time_s, text), given);
 }

@@ -86,6 +86,7 @@ static int open_point(const struct sweep *sweep, size_t point, struct opened *ou
     struct scenario_options options;
     struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
     options.memory = sweep->demands;
+    options.without_values = true;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
     if (!status)
