@@ -194,6 +194,13 @@ static cJSON *parse(const char *text, const char **out_end)
     return root;
 }
 
+/* A byte order mark becomes white space. */
+static void blank_mark(char *text, size_t size)
+{
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        memset(text, ' ', 3);
+}
+
 int json_parse(struct json_document *out_document, const char *name, const char *text, size_t size,
                struct error *err)
 {
@@ -202,8 +209,7 @@ int json_parse(struct json_document *out_document, const char *name, const char 
     int status = STATUS_OK;
     const char *end = NULL;
     const char *body = out_document->text;
-    if (size >= 3 && memcmp(body, "\xef\xbb\xbf", 3) == 0)
-        memset(out_document->text, ' ', 3);
+    blank_mark(out_document->text, size);
     if (memchr(body, '\0', size)) {
         status = error_set(err, STATUS_BAD_INPUT, "%s: not JSON: it holds a NUL byte", name);
     } else if (escaped_nul(body)) {
@@ -231,6 +237,23 @@ int json_parse(struct json_document *out_document, const char *name, const char 
     return status;
 }
 
+/* All of a file; *text is to be cleaned up in any case. */
+static int read_text(FILE *file, const char *name, struct text *text, struct error *err)
+{
+    *text = (struct text){.limit = JSON_FILE_LIMIT};
+    char buffer[65536];
+    size_t count = 0;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0 && !text->failed)
+        text_add_bytes(text, buffer, count);
+    if (ferror(file))
+        return error_set(err, errno == EISDIR ? STATUS_BAD_INPUT : STATUS_FAILURE,
+                         "%s: cannot be read: %s", name, strerror(errno));
+    if (text->failed)
+        return error_set(err, STATUS_BAD_INPUT, "%s: larger than %d MiB, which no scenario is",
+                         name, JSON_FILE_LIMIT >> 20);
+    return STATUS_OK;
+}
+
 int json_read(struct json_document *out_document, const char *path, struct error *err)
 {
     *out_document = (struct json_document){0};
@@ -242,24 +265,37 @@ int json_read(struct json_document *out_document, const char *path, struct error
         return error_set(err, cause == EACCES ? STATUS_FAILURE : STATUS_BAD_INPUT,
                          "%s: cannot be opened: %s", name, strerror(cause));
     }
-    struct text text = {.limit = JSON_FILE_LIMIT};
-    char buffer[65536];
-    size_t count = 0;
-    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0 && !text.failed)
-        text_add_bytes(&text, buffer, count);
-    int status = STATUS_OK;
-    if (ferror(file))
-        status = error_set(err, errno == EISDIR ? STATUS_BAD_INPUT : STATUS_FAILURE,
-                           "%s: cannot be read: %s", name, strerror(errno));
-    else if (text.failed)
-        status = error_set(err, STATUS_BAD_INPUT, "%s: larger than %d MiB, which no scenario is",
-                           name, JSON_FILE_LIMIT >> 20);
-    else
+    struct text text;
+    int status = read_text(file, name, &text, err);
+    if (!status)
         status = json_parse(out_document, name, text.data ? text.data : "", text.size, err);
     if (!standard_input)
         fclose(file);
     text_clean_up(&text);
     return status;
+}
+
+bool json_is_still(const struct json_document *document)
+{
+    FILE *file = fopen(document->name, "rb");
+    if (!file)
+        return false;
+    struct text text;
+    bool same = !read_text(file, document->name, &text, NULL) && text.size == document->size;
+    fclose(file);
+    if (same)
+        blank_mark(text.data, text.size);
+    same = same && (text.size == 0 || memcmp(text.data, document->text, text.size) == 0);
+    text_clean_up(&text);
+    return same;
+}
+
+size_t json_nodes(const cJSON *root) // NOLINT(misc-no-recursion)
+{
+    size_t count = 1;
+    for (const cJSON *child = root->child; child; child = child->next)
+        count += json_nodes(child);
+    return count;
 }
 
 void json_clean_up(struct json_document *document)

@@ -34,6 +34,11 @@ int json_parse(struct json_document *out_document, const char *name, const char 
 
 void json_clean_up(struct json_document *document);
 
+/* Whether the file that json_read read still holds the same text. */
+bool json_is_still(const struct json_document *document);
+/* The nodes of a tree, its root among them. */
+size_t json_nodes(const cJSON *root);
+
 /* Report an error at `node` (a node of this document): "NAME:LINE:COLUMN: PATH: text",
  * STATUS_BAD_INPUT. */
 int json_fail(const struct json_document *document, const cJSON *node, struct error *err,

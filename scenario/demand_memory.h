@@ -1,9 +1,13 @@
-/* What is kept of imported demand series. Inside scenario/ only; its maker and its end are in
- * scenario.h. */
+/* Imported demand series, kept in memory for whoever reads much the same scenario again and again.
+ * What was read once is not looked up again. Threads may share it. Inside scenario/ only. */
 #ifndef SCENARIO_DEMAND_MEMORY_H
 #define SCENARIO_DEMAND_MEMORY_H
 
 #include "scenario/scenario.h"
+
+struct demand_memory;
+struct demand_memory *demand_memory_new(void);
+void demand_memory_free(struct demand_memory *memory); /* or NULL */
 
 /* trace_demand, from memory where it was asked for the same before. `memory` may be NULL. The steps
  * are the caller's, to be freed. */

@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/demand_forms.h"
-#include "scenario/demand_memory.h"
+#include "scenario/scenario_memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,9 +26,9 @@ static int find_series(struct demand_form *form, const cJSON *node, const char *
     for (size_t i = 0; !status && i < scenario->trace_path_count; i++) {
         struct demand_step *steps = NULL;
         size_t count = 0;
-        status = demand_memory_read(reader->memory, scenario->trace_paths[i], name,
-                                    scenario->from_s - shift_s, scenario->to_s - shift_s, &steps,
-                                    &count, reader->err);
+        status = demand_memory_read(reader->memory ? reader->memory->demands : NULL,
+                                    scenario->trace_paths[i], name, scenario->from_s - shift_s,
+                                    scenario->to_s - shift_s, &steps, &count, reader->err);
         if (!status && count && form->count)
             status = reader_fail(reader, node, "\"%s\" is in two of the traces: keep one", name);
         if (!status && count) {

@@ -120,13 +120,12 @@ static int prepare_mount(struct reader *reader, const struct mount *mount, cJSON
         return STATUS_OK;
     if (cJSON_IsString(node)) {
         const char *path = NULL;
-        struct json_document document;
+        cJSON *fresh = NULL;
         int status = reader_string(reader, node, &path);
         if (!status)
-            status = reader_read_file(reader, node, path, &document);
+            status = reader_read_file(reader, node, path, &fresh);
         if (status)
             return status;
-        cJSON *fresh = reader_adopt(reader, DOCUMENT_FILE, &document);
         reader_replace(reader, node, fresh);
         node = fresh;
     }

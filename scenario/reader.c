@@ -1,6 +1,7 @@
 #include "scenario/reader.h"
 
 #include "base/memory.h"
+#include "scenario/file_memory.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,131 +12,6 @@
 
 enum { STRING_LIMIT = 1000 };
 
-/* ---- the tree and where its nodes come from ---------------------------------------------------
- */
-
-static void add_origin(struct reader *reader, const cJSON *node, const cJSON *pristine,
-                       size_t document)
-{
-    struct origin origin = {node, pristine, document};
-    ARRAY_PUSH(reader->origins, reader->origin_count, reader->origin_capacity, origin);
-    reader->sorted = false;
-}
-
-/* Depth is bounded by cJSON's own nesting limit. */
-static void add_origins(struct reader *reader, const cJSON *node, // NOLINT(misc-no-recursion)
-                        const cJSON *pristine, size_t document)
-{
-    add_origin(reader, node, pristine, document);
-    const cJSON *child = node->child;
-    const cJSON *original = pristine->child;
-    for (; child; child = child->next, original = original->next)
-        add_origins(reader, child, original, document);
-}
-
-cJSON *reader_adopt(struct reader *reader, enum document_kind kind, struct json_document *document)
-{
-    struct document item = {kind, *document};
-    *document = (struct json_document){0};
-    ARRAY_PUSH(reader->documents, reader->document_count, reader->document_capacity, item);
-    cJSON *copy = cJSON_Duplicate(item.json.root, true);
-    if (!copy)
-        abort();
-    add_origins(reader, copy, item.json.root, reader->document_count - 1);
-    return copy;
-}
-
-void reader_open(struct reader *reader, struct json_document *document)
-{
-    reader->root = reader_adopt(reader, DOCUMENT_FILE, document);
-}
-
-void reader_keep(struct reader *reader, cJSON *node)
-{
-    ARRAY_PUSH(reader->removed, reader->removed_count, reader->removed_capacity, node);
-}
-
-void reader_close(struct reader *reader)
-{
-    cJSON_Delete(reader->root);
-    for (size_t i = 0; i < reader->removed_count; i++)
-        cJSON_Delete(reader->removed[i]);
-    free(reader->removed);
-    for (size_t i = 0; i < reader->document_count; i++)
-        json_clean_up(&reader->documents[i].json);
-    free(reader->documents);
-    free(reader->origins);
-    free(reader->pool_nodes);
-}
-
-static cJSON *parent_of(cJSON *tree, const cJSON *node) // NOLINT(misc-no-recursion)
-{
-    for (cJSON *child = tree->child; child; child = child->next) {
-        if (child == node)
-            return tree;
-        cJSON *parent = parent_of(child, node);
-        if (parent)
-            return parent;
-    }
-    return NULL;
-}
-
-void reader_replace(struct reader *reader, cJSON *old, cJSON *fresh)
-{
-    cJSON *parent = parent_of(reader->root, old);
-    if (old->string) {
-        free(fresh->string);
-        fresh->string = memory_copy_text(old->string);
-        fresh->type &= ~cJSON_StringIsConst;
-    }
-    fresh->prev = old->prev;
-    fresh->next = old->next;
-    if (fresh->next)
-        fresh->next->prev = fresh;
-    else
-        parent->child->prev = fresh; /* cJSON: the first child's prev is the last child */
-    if (parent->child == old)
-        parent->child = fresh;
-    else
-        fresh->prev->next = fresh;
-    if (parent->child == fresh && !fresh->next)
-        fresh->prev = fresh;
-    old->prev = old->next = NULL;
-    reader_keep(reader, old);
-}
-
-static int by_node(const void *a, const void *b)
-{
-    const struct origin *x = a;
-    const struct origin *y = b;
-    return (x->node > y->node) - (x->node < y->node);
-}
-
-static const struct origin *find_origin(struct reader *reader, const cJSON *node)
-{
-    if (!reader->sorted) {
-        qsort(reader->origins, reader->origin_count, sizeof *reader->origins, by_node);
-        reader->sorted = true;
-    }
-    struct origin key = {.node = node};
-    return bsearch(&key, reader->origins, reader->origin_count, sizeof *reader->origins, by_node);
-}
-
-void reader_same_origin(struct reader *reader, const cJSON *node, const cJSON *like)
-{
-    const struct origin *origin = find_origin(reader, like);
-    if (origin) {
-        struct origin copy = *origin;
-        add_origin(reader, node, copy.pristine, copy.document);
-    }
-}
-
-enum document_kind reader_kind(struct reader *reader, const cJSON *node)
-{
-    const struct origin *origin = find_origin(reader, node);
-    return origin ? reader->documents[origin->document].kind : DOCUMENT_FILE;
-}
-
 /* ---- complaints and notes ---------------------------------------------------------------------
  */
 
@@ -144,8 +20,8 @@ static int tidy(struct reader *reader, size_t document)
 {
     const struct document *from = &reader->documents[document];
     struct error *err = reader->err;
-    size_t name = strlen(from->json.name);
-    if (from->kind == DOCUMENT_FILE || !err || strncmp(err->text, from->json.name, name) != 0)
+    size_t name = strlen(from->json->name);
+    if (from->kind == DOCUMENT_FILE || !err || strncmp(err->text, from->json->name, name) != 0)
         return STATUS_BAD_INPUT;
     const char *rest = err->text + name;
     int skip = 0;
@@ -155,7 +31,7 @@ static int tidy(struct reader *reader, size_t document)
     if (strncmp(rest, "(top): ", 7) == 0)
         rest += 7;
     char *copy = memory_copy_text(rest);
-    error_set(err, STATUS_BAD_INPUT, "%s: %s", from->json.name, copy);
+    error_set(err, STATUS_BAD_INPUT, "%s: %s", from->json->name, copy);
     free(copy);
     return STATUS_BAD_INPUT;
 }
@@ -167,14 +43,14 @@ void reader_complain(struct reader *reader, const cJSON *node, const char *forma
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    const struct origin *origin = node ? find_origin(reader, node) : NULL;
-    if (!origin) {
-        error_set(reader->err, STATUS_BAD_INPUT, "%s: %s", reader->documents[0].json.name, message);
+    struct origin origin;
+    if (!node || !reader_origin(reader, node, &origin)) {
+        error_set(reader->err, STATUS_BAD_INPUT, "%s: %s", reader->documents[0].json->name,
+                  message);
         return;
     }
-    json_fail(&reader->documents[origin->document].json, origin->pristine, reader->err, "%s",
-              message);
-    tidy(reader, origin->document);
+    json_fail(reader->documents[origin.document].json, origin.pristine, reader->err, "%s", message);
+    tidy(reader, origin.document);
 }
 
 /* Length of the UTF-8 sequence at `at`, or 0 if it is none. The text ends with a NUL. */
@@ -191,22 +67,35 @@ static size_t sequence_length(const unsigned char *at)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
-int reader_check_text(struct reader *reader)
+static int check_text(const struct json_document *document, struct error *err)
 {
-    for (size_t i = 0; i < reader->document_count; i++) {
-        const struct json_document *document = &reader->documents[i].json;
-        size_t line = 1;
-        const unsigned char *at = (const unsigned char *)document->text;
-        while (*at) {
-            size_t length = sequence_length(at);
-            if (length == 0)
-                return error_set(reader->err, STATUS_BAD_INPUT,
-                                 "%s:%zu: not UTF-8 text: byte 0x%02x", document->name, line, *at);
-            line += *at == '\n';
-            at += length;
-        }
+    size_t line = 1;
+    const unsigned char *at = (const unsigned char *)document->text;
+    while (*at) {
+        size_t length = sequence_length(at);
+        if (length == 0)
+            return error_set(err, STATUS_BAD_INPUT, "%s:%zu: not UTF-8 text: byte 0x%02x",
+                             document->name, line, *at);
+        line += *at == '\n';
+        at += length;
     }
     return STATUS_OK;
+}
+
+int reader_check_text(struct reader *reader)
+{
+    int status = STATUS_OK;
+    for (size_t i = 0; i < reader->document_count && !status; i++) {
+        const struct document *document = &reader->documents[i];
+        if (!document->is_utf8)
+            status = check_text(document->json, reader->err);
+    }
+    return status;
+}
+
+bool reader_is_utf8(const struct json_document *document)
+{
+    return check_text(document, NULL) == STATUS_OK;
 }
 
 /* ---- values -----------------------------------------------------------------------------------
@@ -215,12 +104,12 @@ int reader_check_text(struct reader *reader)
 /* Read `node` with one of base/json.h's readers, in the document it comes from. */
 #define READ(reader, node, function, ...)                                                          \
     do {                                                                                           \
-        const struct origin *origin = find_origin(reader, node);                                   \
-        if (!origin)                                                                               \
+        struct origin origin;                                                                      \
+        if (!reader_origin(reader, node, &origin))                                                 \
             return reader_fail(reader, node, "has no place");                                      \
-        int status = function(&(reader)->documents[origin->document].json, origin->pristine,       \
+        int status = function((reader)->documents[origin.document].json, origin.pristine,          \
                               __VA_ARGS__, (reader)->err);                                         \
-        return status ? tidy(reader, origin->document) : STATUS_OK;                                \
+        return status ? tidy(reader, origin.document) : STATUS_OK;                                 \
     } while (0)
 
 int reader_int64(struct reader *reader, const cJSON *node, int64_t min, int64_t max,
@@ -332,18 +221,30 @@ char *reader_path(const struct reader *reader, const char *path)
     return here ? memory_copy_text(path) : memory_format("%s/%s", reader->folder, path);
 }
 
-int reader_read_file(struct reader *reader, const cJSON *node, const char *path,
-                     struct json_document *out_document)
+/* Read anew: never a pipe, which would wait for ever. */
+static int read_regular(struct reader *reader, const cJSON *node, const char *path,
+                        struct json_document *out_document)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return reader_fail(reader, node, "\"%s\" cannot be opened: %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return reader_fail(reader, node, "\"%s\" is not a regular file", path);
+    return json_read(out_document, path, reader->err);
+}
+
+int reader_read_file(struct reader *reader, const cJSON *node, const char *path, cJSON **out_node)
 {
     char *full = reader_path(reader, path);
-    struct stat info;
-    int status = STATUS_OK;
-    if (stat(full, &info) != 0)
-        status = reader_fail(reader, node, "\"%s\" cannot be opened: %s", full, strerror(errno));
-    else if (!S_ISREG(info.st_mode))
-        status = reader_fail(reader, node, "\"%s\" is not a regular file", full);
-    else
-        status = json_read(out_document, full, reader->err);
+    const struct kept_file *kept = file_memory_find(reader->memory, full);
+    struct json_document document;
+    int status = kept ? STATUS_OK : read_regular(reader, node, full, &document);
+    if (!status && !kept)
+        kept = file_memory_keep(reader->memory, full, &document);
+    reader->all_kept = reader->all_kept && kept;
+    if (!status)
+        *out_node =
+            kept ? reader_adopt_kept(reader, kept) : reader_adopt(reader, DOCUMENT_FILE, &document);
     free(full);
     return status;
 }

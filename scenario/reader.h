@@ -23,9 +23,17 @@ enum document_kind {
     DOCUMENT_ADDED,    /* made by the reader: a preset's values */
 };
 
+/* A document and the working copy of its tree: one block, whose nodes stand in the document's order
+ * and borrow their texts from it. So a copy costs little, and a node's place in the block tells
+ * where it comes from. */
 struct document {
     enum document_kind kind;
-    struct json_document json;
+    const struct json_document *json;
+    struct json_document *owned; /* `json`, unless it is kept elsewhere */
+    bool is_utf8;                /* known to be */
+    cJSON *nodes;                /* the first is the root */
+    const cJSON **pristine;      /* of each, the same in the document */
+    size_t count;
 };
 
 /* Where a working node comes from. */
@@ -38,15 +46,16 @@ struct origin {
 struct reader {
     struct scenario *scenario;
     struct error *err;
-    const char *folder;           /* relative paths start here */
-    struct demand_memory *memory; /* or NULL */
-    bool without_values;          /* of the resolved scenario: only its text is made */
-    cJSON *root;                  /* working tree, owned */
+    const char *folder;             /* relative paths start here */
+    struct scenario_memory *memory; /* or NULL */
+    bool all_kept;                  /* each file that was read is in the memory */
+    bool without_values;            /* of the resolved scenario: only its text is made */
+    cJSON *root;                    /* working tree, owned */
 
     struct document *documents; /* 0 is the scenario's */
     size_t document_count;
     size_t document_capacity;
-    struct origin *origins; /* sorted by node once `sorted` */
+    struct origin *origins; /* of nodes made by hand; sorted by node once `sorted` */
     size_t origin_count;
     size_t origin_capacity;
     bool sorted;
@@ -66,21 +75,30 @@ struct reader {
     bool preset_late;
 };
 
+struct kept_file;
+
 /* Take over a parsed document and make its tree the working tree. */
 void reader_open(struct reader *reader, struct json_document *document);
+/* The same of one that is kept in memory, and stays there. */
+void reader_open_kept(struct reader *reader, const struct kept_file *kept);
 void reader_close(struct reader *reader);
 
 /* Take over a document; returns a working copy of its tree, to be put into the tree by the caller.
  */
 cJSON *reader_adopt(struct reader *reader, enum document_kind kind, struct json_document *document);
+cJSON *reader_adopt_kept(struct reader *reader, const struct kept_file *kept);
 /* Put `fresh` (unowned) in the place of `old`, which must not be the root. */
 void reader_replace(struct reader *reader, cJSON *old, cJSON *fresh);
 /* Say that `node`, made by hand, comes from where `like` does. */
 void reader_same_origin(struct reader *reader, const cJSON *node, const cJSON *like);
 /* Refuse documents that are not UTF-8: what is read is also written. */
 int reader_check_text(struct reader *reader);
+bool reader_is_utf8(const struct json_document *document);
 /* Keep a detached node until the end. */
 void reader_keep(struct reader *reader, cJSON *node);
+
+/* Whether it is known where `node` comes from, and where. */
+bool reader_origin(struct reader *reader, const cJSON *node, struct origin *out_origin);
 
 /* The kind of document `node` comes from. */
 enum document_kind reader_kind(struct reader *reader, const cJSON *node);
@@ -124,10 +142,9 @@ int reader_keys(struct reader *reader, const cJSON *object, const char *const *k
 int reader_aws(struct reader *reader, const cJSON *object, const char *shape,
                const char *const *modelled, const char *what);
 
-/* Open file `path`, relative to the scenario's folder; regular files only. `node` is what names it.
- */
-int reader_read_file(struct reader *reader, const cJSON *node, const char *path,
-                     struct json_document *out_document);
+/* Adopt the document in file `path`, relative to the scenario's folder; regular files only. `node`
+ * is what names it; *out_node is the working copy, as reader_adopt returns it. */
+int reader_read_file(struct reader *reader, const cJSON *node, const char *path, cJSON **out_node);
 /* `path` as seen from the scenario's folder; to be freed. */
 char *reader_path(const struct reader *reader, const char *path);
 

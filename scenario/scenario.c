@@ -1,6 +1,7 @@
 #include "scenario/scenario.h"
 
 #include "base/memory.h"
+#include "scenario/file_memory.h"
 #include "scenario/overrides.h"
 #include "scenario/parts.h"
 
@@ -52,13 +53,21 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     apply_presets(reader);
     note_doubts(reader);
     note_distribution(reader);
-    return write_resolved(reader);
+    return options && options->without_resolved ? STATUS_OK : write_resolved(reader);
 }
 
-/* Takes over `document`. */
+/* Trace databases and files of policies are looked into each time. */
+static bool is_kept(const struct reader *reader)
+{
+    const struct scenario *scenario = reader->scenario;
+    return reader->all_kept && scenario->trace_path_count == 0 && !scenario->policy.loaded &&
+           !scenario->policy.command;
+}
+
+/* Of `kept`, or else of `document`, which it takes over. */
 static int read_document(struct scenario *out_scenario, const char *file, const char *folder,
-                         struct json_document *document, const struct scenario_options *options,
-                         struct error *err)
+                         const struct kept_file *kept, struct json_document *document,
+                         const struct scenario_options *options, struct error *err)
 {
     struct error unseen;
     struct reader reader = {
@@ -66,11 +75,16 @@ static int read_document(struct scenario *out_scenario, const char *file, const 
         .err = err ? err : &unseen,
         .folder = folder ? folder : ".",
         .memory = options ? options->memory : NULL,
+        .all_kept = kept != NULL,
         .without_values = options && options->without_values,
     };
     out_scenario->file = memory_copy_text(file);
-    reader_open(&reader, document);
+    if (kept)
+        reader_open_kept(&reader, kept);
+    else
+        reader_open(&reader, document);
     int status = read_all(&reader, options);
+    out_scenario->is_kept = is_kept(&reader);
     reader_close(&reader);
     if (status)
         scenario_clean_up(out_scenario);
@@ -84,21 +98,26 @@ int scenario_parse(struct scenario *out_scenario, const char *name, const char *
     *out_scenario = (struct scenario){0};
     struct json_document document;
     int status = json_parse(&document, name, text, size, err);
-    return status ? status : read_document(out_scenario, name, folder, &document, options, err);
+    return status ? status
+                  : read_document(out_scenario, name, folder, NULL, &document, options, err);
 }
 
 int scenario_read(struct scenario *out_scenario, const char *path,
                   const struct scenario_options *options, struct error *err)
 {
     *out_scenario = (struct scenario){0};
+    struct scenario_memory *memory = options ? options->memory : NULL;
+    const struct kept_file *kept = file_memory_find(memory, path);
     struct json_document document;
-    int status = json_read(&document, path, err);
+    int status = kept ? STATUS_OK : json_read(&document, path, err);
     if (status)
         return status;
+    if (!kept && strcmp(path, "-") != 0)
+        kept = file_memory_keep(memory, path, &document);
     const char *slash = strrchr(path, '/');
     char *folder = slash ? memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path))
                          : memory_copy_text(".");
-    status = read_document(out_scenario, path, folder, &document, options, err);
+    status = read_document(out_scenario, path, folder, kept, &document, options, err);
     free(folder);
     return status;
 }

@@ -385,6 +385,9 @@ struct scenario {
     struct scenario_note *notes;
     size_t note_count;
 
+    bool is_kept; /* all that it was read from is in the options' memory: reading it again with the
+                   * same options gives the same */
+
     struct text resolved;          /* the whole scenario as JSON with every default filled in: the
                                     * provenance.          Canonical: equal scenarios give equal bytes;
                                     * subnets are          written as their zones. */
@@ -397,18 +400,23 @@ struct scenario_override {
     const char *value; /* JSON, or a bare word taken as a string */
 };
 
-/* Imported demand series, kept in memory for whoever reads much the same scenario again and again.
- * What was read once is not looked up again. Threads may share it. */
-struct demand_memory;
-struct demand_memory *demand_memory_new(void);
-void demand_memory_free(struct demand_memory *memory); /* or NULL */
+/* What was read from files, kept for whoever reads much the same scenario again and again: the
+ * scenario's file and those it names (64 of them, 16 MiB of text), parsed, and imported demand
+ * series (16). What is kept is not looked up again; what is beyond is read each time. Threads may
+ * share it. */
+struct scenario_memory;
+struct scenario_memory *scenario_memory_new(void);
+void scenario_memory_free(struct scenario_memory *memory); /* or NULL */
+/* Whether the files that are kept still are what they were when they were read. */
+bool scenario_memory_is_current(struct scenario_memory *memory);
 
 struct scenario_options {
     const struct scenario_override *overrides; /* --set, in order */
     size_t override_count;
-    const char *policy;           /* --policy NAME[:PRESET], or NULL */
-    struct demand_memory *memory; /* NULL: each series is read from its database */
-    bool without_values;          /* scenario.values stays empty: a third of the reading */
+    const char *policy;             /* --policy NAME[:PRESET], or NULL */
+    struct scenario_memory *memory; /* NULL: all is read from its files */
+    bool without_values;            /* scenario.values stays empty: half of the reading */
+    bool without_resolved;          /* scenario.resolved does, too */
 };
 
 /* Whether instances that join `cluster`, a pool's or the group's, are outside the scenario's: they

@@ -79,14 +79,16 @@ static const struct trace_set *traces_of(const struct sweep *sweep, const struct
     return opened->owns ? &opened->own : sweep->request->traces;
 }
 
-static int open_point(const struct sweep *sweep, size_t point, struct opened *out,
-                      char out_key[HASH_TEXT_SIZE], struct error *err)
+/* The point's scenario; `known`: its key is known, and there is nothing to be compared with it. */
+static int open_point(const struct sweep *sweep, size_t point, bool known, struct opened *out,
+                      struct error *err)
 {
     const struct sweep_request *request = sweep->request;
     struct scenario_options options;
     struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
-    options.memory = sweep->demands;
+    options.memory = sweep->memory;
     options.without_values = true;
+    options.without_resolved = known;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
     if (!status)
@@ -96,17 +98,28 @@ static int open_point(const struct sweep *sweep, size_t point, struct opened *ou
         if (status)
             scenario_clean_up(&out->scenario);
     }
-    if (status)
-        return status;
+    return status;
+}
+
+static void key_of(const struct sweep *sweep, const struct opened *opened,
+                   char out_key[HASH_TEXT_SIZE])
+{
     const struct run_identity identity = {
-        .scenario_json = out->scenario.resolved.data,
-        .policy = out->scenario.policy.name,
-        .trace_hash = traces_of(sweep, out)->hash,
-        .demand_hash = out->scenario.demand_hash,
-        .version = request->version,
+        .scenario_json = opened->scenario.resolved.data,
+        .policy = opened->scenario.policy.name,
+        .trace_hash = traces_of(sweep, opened)->hash,
+        .demand_hash = opened->scenario.demand_hash,
+        .version = sweep->request->version,
     };
     results_key(&identity, out_key);
-    return STATUS_OK;
+}
+
+static int say_changed(const struct sweep_request *request, struct error *err)
+{
+    return error_set(err, STATUS_BAD_INPUT,
+                     "%s: it, or a file it names, was changed while the sweep ran: run the "
+                     "command again",
+                     request->path);
 }
 
 /* Put the point before the error's text. */
@@ -137,6 +150,7 @@ struct crew {
     struct sim_batch_key *shared; /* of each point, while they are checked */
     struct sweep_pieces pieces;
     struct sim_batch *batch;
+    size_t looked;          /* points begun since the files were looked at */
     pthread_mutex_t taking; /* also of sweep->stopped */
 };
 
@@ -158,9 +172,11 @@ static int check_one(size_t point, void *context, struct error *err)
     struct opened opened = {0};
     if (is_stopped(crew))
         return STATUS_OK;
-    int status = open_point(sweep, point, &opened, sweep->points[point].key, err);
+    int status = open_point(sweep, point, false, &opened, err);
     if (status)
         return name_point(sweep->request, point, err);
+    key_of(sweep, &opened, sweep->points[point].key);
+    sweep->points[point].settled = opened.scenario.is_kept && !opened.owns;
     if (opened.owns)
         sweep->points[point].trace_hash = memory_copy_text(opened.own.hash);
     sim_batch_key_of(&opened.scenario, traces_of(sweep, &opened), &crew->shared[point]);
@@ -168,10 +184,30 @@ static int check_one(size_t point, void *context, struct error *err)
     return STATUS_OK;
 }
 
+/* The request's scenario was read before the memory was there. */
+static int check_unvaried(const struct sweep *sweep, struct error *err)
+{
+    const struct sweep_request *request = sweep->request;
+    const struct scenario_options options = {.overrides = request->overrides,
+                                             .override_count = request->override_count,
+                                             .policy = request->policy,
+                                             .memory = sweep->memory,
+                                             .without_values = true};
+    struct scenario scenario;
+    int status = scenario_read(&scenario, request->path, &options, err);
+    if (status)
+        return status;
+    if (strcmp(scenario.resolved.data, request->scenario->resolved.data) != 0)
+        status = say_changed(request, err);
+    scenario_clean_up(&scenario);
+    return status;
+}
+
 int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
 {
     size_t count = request->grid->point_count;
-    *out_sweep = (struct sweep){.request = request, .count = count, .demands = demand_memory_new()};
+    *out_sweep =
+        (struct sweep){.request = request, .count = count, .memory = scenario_memory_new()};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
     struct crew crew = {.sweep = out_sweep,
@@ -179,7 +215,9 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     const struct parallel_work work = {
         .count = count, .threads = request->threads, .context = &crew, .piece = check_one};
-    int status = parallel_run(&work, err);
+    int status = check_unvaried(out_sweep, err);
+    if (!status)
+        status = parallel_run(&work, err);
     pthread_mutex_destroy(&crew.taking);
     if (!status && !out_sweep->stopped)
         sweep_number(out_sweep->points, crew.shared, count);
@@ -202,16 +240,41 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
 /* ---- the runs ---------------------------------------------------------------------------------
  */
 
-static int simulate_point(struct crew *crew, const struct opened *opened, bool batched,
-                          struct figures *out_figures, struct error *err)
+static int simulate_point(struct crew *crew, size_t point, const struct opened *opened,
+                          bool batched, struct figures *out_figures, struct error *err)
 {
-    const struct trace_set *traces = traces_of(crew->sweep, opened);
-    const struct sim_observer observer = {.stepping = crew->sweep->request->stepping};
+    const struct sweep *sweep = crew->sweep;
+    const struct trace_set *traces = traces_of(sweep, opened);
+    const struct sim_observer observer = {.stepping = sweep->request->stepping};
     if (!batched || observer.stepping)
         return simulate(&opened->scenario, traces, NULL, &observer, out_figures, err);
-    struct sim_batch_key shared;
-    sim_batch_key_of(&opened->scenario, traces, &shared);
+    /* What has one number had one key when it was checked. */
+    struct sim_batch_key shared = {.possible = true};
+    int128_format((int128)sweep->points[point].fleet, shared.fleet);
+    int128_format((int128)sweep->points[point].needs, shared.needs);
     return sim_batch_simulate(crew->batch, &shared, &opened->scenario, traces, out_figures, err);
+}
+
+/* Whether it is time to look at the files again; the end is another. */
+static bool is_due(struct crew *crew)
+{
+    enum { LOOK_EVERY = 32 };
+    pthread_mutex_lock(&crew->taking);
+    bool due = ++crew->looked % LOOK_EVERY == 0;
+    pthread_mutex_unlock(&crew->taking);
+    return due;
+}
+
+static bool has_changed(struct crew *crew, size_t point, const struct opened *opened)
+{
+    const struct sweep *sweep = crew->sweep;
+    char key[HASH_TEXT_SIZE];
+    if (is_due(crew) && !scenario_memory_is_current(sweep->memory))
+        return true;
+    if (sweep->points[point].settled)
+        return false;
+    key_of(sweep, opened, key);
+    return strcmp(key, sweep->points[point].key) != 0;
 }
 
 static int run_point(struct crew *crew, size_t point, bool batched, struct error *err)
@@ -219,18 +282,14 @@ static int run_point(struct crew *crew, size_t point, bool batched, struct error
     struct sweep *sweep = crew->sweep;
     const struct sweep_request *request = sweep->request;
     struct opened opened = {0};
-    char key[HASH_TEXT_SIZE];
-    int status = open_point(sweep, point, &opened, key, err);
+    int status = open_point(sweep, point, sweep->points[point].settled, &opened, err);
     if (status)
         return name_point(request, point, err);
     struct figures figures = {0};
-    if (strcmp(key, sweep->points[point].key) != 0)
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "%s: it, or a file it names, was changed while the sweep ran: run the "
-                           "command again",
-                           request->path);
+    if (has_changed(crew, point, &opened))
+        status = say_changed(request, err);
     else
-        status = simulate_point(crew, &opened, batched, &figures, err);
+        status = simulate_point(crew, point, &opened, batched, &figures, err);
     close_point(&opened);
     if (status)
         return name_point(request, point, err);
@@ -261,6 +320,8 @@ int sweep_run(struct sweep *sweep, struct error *err)
                                        .context = &crew,
                                        .piece = run_piece};
     int status = work.count ? parallel_run(&work, err) : STATUS_OK;
+    if (!status && !scenario_memory_is_current(sweep->memory))
+        status = say_changed(sweep->request, err);
     pthread_mutex_destroy(&crew.taking);
     sweep_pieces_clean_up(&crew.pieces);
     sim_batch_free(crew.batch);
@@ -315,6 +376,6 @@ void sweep_clean_up(struct sweep *sweep)
         free(sweep->points[i].trace_hash);
     free(sweep->points);
     free(sweep->order);
-    demand_memory_free(sweep->demands);
+    scenario_memory_free(sweep->memory);
     *sweep = (struct sweep){0};
 }

@@ -2,6 +2,10 @@
  *
  * A point is the scenario read anew with the point's values set, as `ballast run --set` does it.
  * sweep_check reads all of them and finds what identifies each run before the first one is made.
+ * The files are read from disk once and kept (scenario_memory), so that all points are of one
+ * state of them; whether they still are as they were is looked at as points are run, and at the
+ * end. What a point reads from elsewhere (trace databases, files of policies) is read again for its
+ * run, and has to give the same key.
  * Traces are compiled once and shared, read only; a point whose values change what is loaded loads
  * its own. The figures are the same for any number of threads.
  *
@@ -10,8 +14,8 @@
  * Points whose runs have much in common are run in batches (sim/batch.h), with the same figures.
  *
  * Memory: about 250 bytes for a point, 400 while they are checked, what one run needs for each
- * thread, and at most about 128 MiB of what runs have in common. Imported demand series are read
- * once.
+ * thread, and at most about 128 MiB of what runs have in common; 16 MiB of files and 16
+ * imported demand series, which are read once.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H
@@ -45,6 +49,7 @@ struct sweep_request {
 struct sweep_point {
     char key[HASH_TEXT_SIZE]; /* of its run */
     char *trace_hash;         /* of its own traces; NULL: it has the request's */
+    bool settled;             /* reading it again cannot give another scenario */
     bool skip;                /* not to be run: the caller has it. What other shards run is skipped
                                  by sweep_check, and of points with one key all but the first */
     size_t fleet;             /* equal numbers: the same fleet, which no policy touches, */
@@ -56,7 +61,7 @@ struct sweep {
     struct sweep_point *points;
     size_t count;
     size_t *order; /* points by key, then by number */
-    struct demand_memory *demands;
+    struct scenario_memory *memory;
     bool stopped; /* before all was done */
 };
 

@@ -89,6 +89,27 @@ wait "$sweeper" || status=$?
 [ "$status" = 3 ] || fail "stopped: exit code $status: $(cat "$folder/err")"
 grep -q 'the same command goes on from there\|nothing was written' "$folder/err" || fail "stopped: $(cat "$folder/err")"
 
+# A file that is another while the points are run: one line, exit code 2; what was computed by then is of the file as it was.
+cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/changing"
+changing=(--set to=2016-05-20 --vary account.join_delay_s=1:400:1 --stepping --threads 2)
+"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" >/dev/null 2>"$folder/err" &
+sweeper=$!
+for ((i = 0; i < 500; i++)); do
+    [ ! -s "$folder/changing.db" ] || break
+    sleep 0.02
+done
+sed -i 's/"TargetCapacity": [0-9]*/"TargetCapacity": 31/' "$folder/changing/spot-fleet.json"
+status=0
+wait "$sweeper" || status=$?
+[ "$status" = 2 ] || fail "a file is changed: exit code $status: $(cat "$folder/err")"
+grep -q 'was changed while the sweep ran: run the command again' "$folder/err" || fail "a file is changed: $(cat "$folder/err")"
+[ "$(wc -l <"$folder/err")" = 1 ] || fail "a file is changed: $(cat "$folder/err")"
+cp "$BALLAST_SOURCE_DIR/examples/quickstart/spot-fleet.json" "$folder/changing"
+"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" --set to=2016-05-20 --vary account.join_delay_s=1:400:1 >/dev/null
+sweep unchanged --set to=2016-05-20 --vary account.join_delay_s=1:400:1 >/dev/null
+dump changing >"$folder/changed"
+dump unchanged | cmp - "$folder/changed" || fail "points of a changed file were recorded as those of the file"
+
 # Points that load their own traces: two samples with one seed are the same.
 sweep own --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 3 >/dev/null
 sweep again --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 1 >/dev/null

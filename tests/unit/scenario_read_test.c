@@ -330,6 +330,77 @@ static void files(void **state)
     rmdir(folder);
 }
 
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* With a memory files are read once, and it is told when they are others by now. */
+static void a_memory_keeps_files(void **state)
+{
+    (void)state;
+    static const char fleet[] = "{\"TargetCapacity\":8,\"LaunchSpecifications\":[{"
+                                "\"InstanceType\":\"c3.xlarge\"}],\"SpotPrice\":\"0.1\"}";
+    char folder[] = "/tmp/ballast-scenario-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char fleet_path[64];
+    char path[64];
+    snprintf(fleet_path, sizeof fleet_path, "%s/fleet.json", folder);
+    snprintf(path, sizeof path, "%s/s.json", folder);
+    write_file(fleet_path, fleet);
+    write_file(path, base_scenario);
+    const struct scenario_override sets[] = {
+        {"spot_fleet", "fleet.json"}, {"spot_fleet.LaunchSpecifications[0].WeightedCapacity", "2"}};
+    struct scenario_options options = {.overrides = sets, .override_count = 2};
+    struct scenario plain;
+    struct scenario kept;
+    struct error err = {0};
+    assert_int_equal(scenario_read(&plain, path, &options, &err), STATUS_OK);
+    assert_false(plain.is_kept);
+    options.memory = scenario_memory_new();
+    for (int round = 0; round < 2; round++) {
+        options.without_values = round == 1;
+        if (scenario_read(&kept, path, &options, &err))
+            fail_msg("%s", err.text);
+        assert_true(kept.is_kept);
+        assert_string_equal(kept.resolved.data, plain.resolved.data);
+        assert_int_equal(kept.value_count, round == 0 ? plain.value_count : 0);
+        for (size_t i = 0; i < kept.value_count; i++) {
+            assert_string_equal(kept.values[i].value, plain.values[i].value);
+            assert_int_equal(kept.values[i].source, plain.values[i].source);
+        }
+        scenario_clean_up(&kept);
+    }
+    assert_true(scenario_memory_is_current(options.memory));
+    write_file(fleet_path, "{\"TargetCapacity\":9}");
+    assert_false(scenario_memory_is_current(options.memory));
+    assert_int_equal(scenario_read(&kept, path, &options, &err), STATUS_OK);
+    assert_string_equal(kept.resolved.data, plain.resolved.data);
+    scenario_clean_up(&kept);
+    write_file(fleet_path, fleet);
+    assert_true(scenario_memory_is_current(options.memory));
+    /* Places are those of the file, however often it is read from memory. */
+    const struct scenario_override wrong = {"spot_fleet", "fleet.json"};
+    write_file(fleet_path, "{\"TargetCapacity\":8,\n\"LaunchSpecifications\":[{"
+                           "\"InstanceType\":7}]}");
+    scenario_memory_free(options.memory);
+    options = (struct scenario_options){
+        .overrides = &wrong, .override_count = 1, .memory = scenario_memory_new()};
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(scenario_read(&kept, path, &options, &err), STATUS_BAD_INPUT);
+        assert_non_null(strstr(err.text, "/fleet.json:2:26: "));
+    }
+    unlink(path);
+    assert_false(scenario_memory_is_current(options.memory));
+    scenario_memory_free(options.memory);
+    scenario_clean_up(&plain);
+    unlink(fleet_path);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,7 +409,7 @@ int main(void)
         cmocka_unit_test(policy_keys),     cmocka_unit_test(policy_option),
         cmocka_unit_test(demand_series),   cmocka_unit_test(fleet_modifications),
         cmocka_unit_test(group_documents), cmocka_unit_test(doubts_become_warnings),
-        cmocka_unit_test(files),
+        cmocka_unit_test(files),           cmocka_unit_test(a_memory_keeps_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
