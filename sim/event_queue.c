@@ -3,35 +3,54 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ARITY = 4 };
 
-static bool earlier(const struct event *a, const struct event *b)
+static void into_heap(struct event_queue *queue, struct event event)
 {
-    /* Sequence numbers may wrap: what is pending spans far less than half of them. */
-    return a->order != b->order ? a->order < b->order : (int32_t)(a->sequence - b->sequence) < 0;
+    ARRAY_PUSH(queue->heap, queue->count, queue->capacity, event);
+    size_t hole = queue->count - 1;
+    while (hole > 0) {
+        size_t parent = (hole - 1) / ARITY;
+        if (!event_earlier(&event, &queue->heap[parent]))
+            break;
+        queue->heap[hole] = queue->heap[parent];
+        hole = parent;
+    }
+    queue->heap[hole] = event;
+}
+
+/* When the line is full, those that are left move to its beginning, if half of it is free. */
+static void into_line(struct event_queue *queue, struct event event)
+{
+    if (queue->line_first == queue->line_count) {
+        queue->line_first = queue->line_count = 0;
+    } else if (queue->line_count == queue->line_capacity &&
+               queue->line_first > queue->line_capacity / 2) {
+        queue->line_count -= queue->line_first;
+        memmove(queue->line, queue->line + queue->line_first,
+                queue->line_count * sizeof *queue->line);
+        queue->line_first = 0;
+    }
+    ARRAY_PUSH(queue->line, queue->line_count, queue->line_capacity, event);
 }
 
 void event_push(struct event_queue *queue, int64_t time_s, enum event_kind kind, uint32_t subject)
 {
-    struct event event = {
+    const struct event event = {
         .order = (time_s << 4) | (int64_t)kind, .sequence = queue->sequence++, .subject = subject};
-    ARRAY_PUSH(queue->events, queue->count, queue->capacity, event);
-    size_t hole = queue->count - 1;
-    while (hole > 0) {
-        size_t parent = (hole - 1) / ARITY;
-        if (!earlier(&event, &queue->events[parent]))
-            break;
-        queue->events[hole] = queue->events[parent];
-        hole = parent;
-    }
-    queue->events[hole] = event;
+    if (queue->line_first == queue->line_count ||
+        event.order >= queue->line[queue->line_count - 1].order)
+        into_line(queue, event);
+    else
+        into_heap(queue, event);
 }
 
-struct event event_pop(struct event_queue *queue)
+static struct event out_of_heap(struct event_queue *queue)
 {
-    struct event first = queue->events[0];
-    struct event moved = queue->events[--queue->count];
+    const struct event first = queue->heap[0];
+    const struct event moved = queue->heap[--queue->count];
     size_t hole = 0;
     for (;;) {
         size_t child = hole * ARITY + 1;
@@ -40,20 +59,29 @@ struct event event_pop(struct event_queue *queue)
         size_t end = child + ARITY < queue->count ? child + ARITY : queue->count;
         size_t best = child;
         for (size_t i = child + 1; i < end; i++) {
-            if (earlier(&queue->events[i], &queue->events[best]))
+            if (event_earlier(&queue->heap[i], &queue->heap[best]))
                 best = i;
         }
-        if (!earlier(&queue->events[best], &moved))
+        if (!event_earlier(&queue->heap[best], &moved))
             break;
-        queue->events[hole] = queue->events[best];
+        queue->heap[hole] = queue->heap[best];
         hole = best;
     }
-    queue->events[hole] = moved;
+    queue->heap[hole] = moved;
     return first;
+}
+
+struct event event_pop(struct event_queue *queue)
+{
+    const struct event *first = event_first(queue);
+    if (queue->count && first == queue->heap)
+        return out_of_heap(queue);
+    return queue->line[queue->line_first++];
 }
 
 void event_queue_clean_up(struct event_queue *queue)
 {
-    free(queue->events);
+    free(queue->heap);
+    free(queue->line);
     *queue = (struct event_queue){0};
 }

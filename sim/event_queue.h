@@ -1,6 +1,9 @@
-/* The future of one run: a 4-ary heap of 16-byte events, ordered by second, then phase, then the
- * order of scheduling. Traces and periodic things keep cursors of their own, so the heap holds only
- * what instances and activities have under way.
+/* The future of one run: 16-byte events, ordered by second, then phase, then the order of
+ * scheduling. Traces and periodic things keep cursors of their own, so the queue holds only what
+ * instances and activities have under way.
+ *
+ * What is scheduled behind all that stands in line goes to the line's end, as most does where
+ * delays are constant; the rest goes into a 4-ary heap.
  */
 #ifndef SIM_EVENT_QUEUE_H
 #define SIM_EVENT_QUEUE_H
@@ -34,9 +37,13 @@ struct event {
 };
 
 struct event_queue {
-    struct event *events;
+    struct event *heap;
     size_t count;
     size_t capacity;
+    struct event *line;
+    size_t line_first; /* those before it are gone */
+    size_t line_count; /* with them */
+    size_t line_capacity;
     uint32_t sequence;
 };
 
@@ -55,10 +62,27 @@ static inline enum event_kind event_kind(const struct event *event)
     return (enum event_kind)(event->order & 15);
 }
 
+static inline bool event_earlier(const struct event *a, const struct event *b)
+{
+    /* Sequence numbers may wrap: what is pending spans far less than half of them. */
+    return a->order != b->order ? a->order < b->order : (int32_t)(a->sequence - b->sequence) < 0;
+}
+
+/* The first event, or NULL. */
+static inline const struct event *event_first(const struct event_queue *queue)
+{
+    const struct event *waiting =
+        queue->line_first < queue->line_count ? &queue->line[queue->line_first] : NULL;
+    if (queue->count == 0)
+        return waiting;
+    return waiting && event_earlier(waiting, queue->heap) ? waiting : queue->heap;
+}
+
 /* Second of the first event, or INT64_MAX. */
 static inline int64_t event_next_time(const struct event_queue *queue)
 {
-    return queue->count ? event_time(&queue->events[0]) : INT64_MAX;
+    const struct event *first = event_first(queue);
+    return first ? event_time(first) : INT64_MAX;
 }
 
 #endif

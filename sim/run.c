@@ -95,7 +95,7 @@ static void handle_event(struct world *world, const struct event *event)
 static void handle_until(struct world *world, enum event_kind last)
 {
     while (event_next_time(&world->queue) == world->now_s &&
-           event_kind(&world->queue.events[0]) <= last) {
+           event_kind(event_first(&world->queue)) <= last) {
         struct event event = event_pop(&world->queue);
         handle_event(world, &event);
     }
