@@ -29,7 +29,9 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
     if (period_s == 0)
         period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
     const struct faults *faults = &scenario->controller.faults;
-    int64_t latest_s = METRIC_LATEST_S;
+    const struct delay *delay = &scenario->account.metric_delay;
+    bool known = delay->kind == DELAY_CONSTANT && delay->min_s < METRIC_LATEST_S;
+    int64_t latest_s = known ? delay->min_s : METRIC_LATEST_S;
     for (size_t i = 0; i < faults->count; i++)
         latest_s += faults->list[i].kind == FAULT_LATE_METRICS ? faults->list[i].delay_s : 0;
     size_t capacity = 16;
@@ -39,7 +41,7 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
         .capacity = capacity,
         .period_s = period_s,
         .seed = scenario->seed,
-        .delay = &scenario->account.metric_delay,
+        .delay = delay,
         .gap_permille = scenario->account.metric_gap_permille,
         .clamp_pending = scenario->account.clamp_pending,
         .faults = faults_touch_points(faults) ? faults : NULL,
