@@ -60,10 +60,18 @@ struct year {
     size_t pools;           /* 1 to 12; 0: 12 */
     int64_t target;         /* units, of 4 an instance; 0: 240 */
     int years;              /* 0: one */
+    bool target_stays;      /* demand moves and the fleet's target does not */
+    int lanes;              /* with simulate_batch: runs of one year that have one fleet, */
+    bool windows;           /* and differ in the policy's window; else in the group's cooldown */
 };
 double simulate_years(struct job_clock *clock, const void *year);
+/* The same year so many times in a batch (sim/batch.h); all that is shared is made anew. */
+double simulate_batch(struct job_clock *clock, const void *year);
 /* How often the policy is asked and prices change in one such year. */
 void year_size(const struct year *year, int64_t *out_evaluations, size_t *out_changes);
+
+/* Rows for batches of 64 runs, and for what one more run costs (batches.c). */
+void bench_batches(int runs);
 
 /* ---- how cost grows (growth.c)
  * --------------------------------------------------------------------- */

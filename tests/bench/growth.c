@@ -13,18 +13,24 @@ static void bench_years_of_all_sizes(int runs)
         const char *what;
         struct year year;
     } rows[] = {
-        {"years, skipping: 3 pools, 60 units", {"pending-capacity", 0, true, NULL, 3, 60, 1}},
-        {"  12 pools", {"pending-capacity", 0, true, NULL, 12, 60, 1}},
-        {"  12 pools, 240 units", {"pending-capacity", 0, true, NULL, 12, 240, 1}},
-        {"  12 pools, 960 units", {"pending-capacity", 0, true, NULL, 12, 960, 1}},
-        {"  12 pools, 3,840 units", {"pending-capacity", 0, true, NULL, 12, 3840, 1}},
+        {"years, skipping: 3 pools, 60 units",
+         {"pending-capacity", 0, true, NULL, 3, 60, 1, false, 0, false}},
+        {"  12 pools", {"pending-capacity", 0, true, NULL, 12, 60, 1, false, 0, false}},
+        {"  12 pools, 240 units", {"pending-capacity", 0, true, NULL, 12, 240, 1, false, 0, false}},
+        {"  12 pools, 960 units", {"pending-capacity", 0, true, NULL, 12, 960, 1, false, 0, false}},
+        {"  12 pools, 3,840 units",
+         {"pending-capacity", 0, true, NULL, 12, 3840, 1, false, 0, false}},
         {"  12 pools, 240 units, 10 years in one",
-         {"pending-capacity", 0, true, NULL, 12, 240, 10}},
-        {"years, stepped: 3 pools, 60 units", {"pending-capacity", 0, false, NULL, 3, 60, 1}},
-        {"  12 pools", {"pending-capacity", 0, false, NULL, 12, 60, 1}},
-        {"  12 pools, 240 units", {"pending-capacity", 0, false, NULL, 12, 240, 1}},
-        {"  12 pools, 3,840 units", {"pending-capacity", 0, false, NULL, 12, 3840, 1}},
-        {"  12 pools, 240 units, 3 years in one", {"pending-capacity", 0, false, NULL, 12, 240, 3}},
+         {"pending-capacity", 0, true, NULL, 12, 240, 10, false, 0, false}},
+        {"years, stepped: 3 pools, 60 units",
+         {"pending-capacity", 0, false, NULL, 3, 60, 1, false, 0, false}},
+        {"  12 pools", {"pending-capacity", 0, false, NULL, 12, 60, 1, false, 0, false}},
+        {"  12 pools, 240 units",
+         {"pending-capacity", 0, false, NULL, 12, 240, 1, false, 0, false}},
+        {"  12 pools, 3,840 units",
+         {"pending-capacity", 0, false, NULL, 12, 3840, 1, false, 0, false}},
+        {"  12 pools, 240 units, 3 years in one",
+         {"pending-capacity", 0, false, NULL, 12, 240, 3, false, 0, false}},
     };
     double smallest = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

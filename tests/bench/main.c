@@ -1,7 +1,8 @@
-/* usage: ballast_bench [RUNS [PYTHON]]
+/* usage: ballast_bench [RUNS [PART [PYTHON]]]
  *
  * One table: rates as medians of RUNS, the spread, each beside the machine's own limit measured in
- * the same minutes, and the peak memory of the process that did it. PYTHON has SimPy 4.
+ * the same minutes, and the peak memory of the process that did it. PART is one of the table's
+ * parts, or all. PYTHON has SimPy 4.
  */
 #include "base/memory.h"
 #include "bench.h"
@@ -91,13 +92,12 @@ static void bench_years(int runs, double scan_rate)
         const char *what;
         struct year year;
     } rows[] = {
-        {"years, stepped every minute: pending-capacity",
-         {"pending-capacity", 0, false, NULL, 0, 0, 0}},
+        {"years, stepped every minute: pending-capacity", {.policy = "pending-capacity"}},
         {"the same, demand and target move every 5 min",
-         {"pending-capacity", 300, false, NULL, 0, 0, 0}},
+         {.policy = "pending-capacity", .demand_every_s = 300}},
         {"the same, demand constant, recorded in a database",
-         {"pending-capacity", 0, false, results, 0, 0, 0}},
-        {"years, stepped every minute: none", {"none", 0, false, NULL, 0, 0, 0}},
+         {.policy = "pending-capacity", .results = results}},
+        {"years, stepped every minute: none", {.policy = "none"}},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         int64_t evaluations = 0;
@@ -125,7 +125,7 @@ static void bench_skipping(int runs)
     } demands[] = {{"is constant", 0}, {"moves every hour", 3600}, {"moves every 5 min", 300}};
     for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
         for (size_t d = 0; d < ARRAY_LENGTH(demands); d++) {
-            struct year year = {policies[p], demands[d].every_s, false, NULL, 0, 0, 0};
+            struct year year = {.policy = policies[p], .demand_every_s = demands[d].every_s};
             struct measured stepping = measure(simulate_years, &year, runs);
             year.skipping = true;
             struct measured skipping = measure(simulate_years, &year, runs);
@@ -168,25 +168,55 @@ static void bench_import(int runs, double insert_rate)
     free(database);
 }
 
+static const char *const parts[] = {"all",    "years",  "skipping", "batches",
+                                    "growth", "import", "simpy"};
+
+static int usage(const char *program)
+{
+    fprintf(stderr, "usage: %s [RUNS [PART [PYTHON]]]   (1 to %d runs; PART is", program,
+            RUNS_AT_MOST);
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+        fprintf(stderr, "%s %s", i ? "," : "", parts[i]);
+    fprintf(stderr, ")\n");
+    return 2;
+}
+
+static bool is_part(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        if (strcmp(parts[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     int runs = argc > 1 ? atoi(argv[1]) : 5;
-    if (argc > 3 || runs < 1 || runs > RUNS_AT_MOST) {
-        fprintf(stderr, "usage: %s [RUNS [PYTHON]]   (1 to %d runs)\n", argv[0], RUNS_AT_MOST);
-        return 2;
-    }
+    const char *part = argc > 2 ? argv[2] : "all";
+    bool all = strcmp(part, "all") == 0;
+    if (argc > 4 || runs < 1 || runs > RUNS_AT_MOST || !is_part(part))
+        return usage(argv[0]);
     make_folder();
     tell_machine(runs);
     struct measured scan = measure(scan_records, NULL, runs);
     tell("limit: 16-byte records scanned in memory", scan, "");
     struct measured insert = measure(insert_rows, folder, runs);
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
-    bench_years(runs, scan.median);
-    bench_skipping(runs);
-    bench_growth(runs, folder);
-    bench_import(runs, insert.median);
-    char *world = in_folder("world.json");
-    bench_simpy(runs, argc > 2 ? argv[2] : NULL, world);
-    free(world);
+    if (all || strcmp(part, "years") == 0)
+        bench_years(runs, scan.median);
+    if (all || strcmp(part, "skipping") == 0)
+        bench_skipping(runs);
+    if (all || strcmp(part, "batches") == 0)
+        bench_batches(runs);
+    if (all || strcmp(part, "growth") == 0)
+        bench_growth(runs, folder);
+    if (all || strcmp(part, "import") == 0)
+        bench_import(runs, insert.median);
+    if (all || strcmp(part, "simpy") == 0) {
+        char *world = in_folder("world.json");
+        bench_simpy(runs, argc > 3 ? argv[3] : NULL, world);
+        free(world);
+    }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "bench.h"
 #include "policy/builtin.h"
 #include "record/database.h"
+#include "sim/lane.h"
 #include "sim/sim.h"
 
 #include <stdio.h>
@@ -62,7 +63,8 @@ static void make_market(struct market *market, size_t index, int64_t to_s)
     }
 }
 
-static void make_demand(struct year_world *world, int64_t every_s, int64_t target, int64_t length_s)
+static void make_demand(struct year_world *world, int64_t every_s, int64_t target, int64_t length_s,
+                        bool stays)
 {
     size_t capacity = 0;
     size_t count = 0;
@@ -76,7 +78,7 @@ static void make_demand(struct year_world *world, int64_t every_s, int64_t targe
     world->scenario.demand = world->demand;
     world->scenario.demand_count = count;
     world->scenario.demand_given = every_s > 0;
-    world->scenario.target_follows_demand = every_s > 0;
+    world->scenario.target_follows_demand = every_s > 0 && !stays;
 }
 
 static int64_t years_in(const struct year *year)
@@ -130,7 +132,7 @@ static void make_world(struct year_world *world, const struct year *year)
                     .group_termination_s = 60},
         .controller = {.every_s = 60, .phase_s = 30, .alarm = true},
     };
-    make_demand(world, year->demand_every_s, target, to_s - FROM);
+    make_demand(world, year->demand_every_s, target, to_s - FROM, year->target_stays);
     const struct ballast_policy *policy = policy_find(year->policy);
     if (!policy)
         job_fail("no such policy");
@@ -200,6 +202,47 @@ double simulate_years(struct job_clock *clock, const void *argument)
         job_fail("the policy was asked less than once a minute");
     free_world(&world);
     return (double)years_in(year);
+}
+
+/* Run `lane`: another cooldown, or another window, which begins the table of the policy's
+ * parameters. */
+static void vary(struct scenario *scenario, const struct year *year, int lane)
+{
+    if (year->windows)
+        scenario->policy.values[0] = 60 * (lane + 1);
+    else
+        scenario->group.default_cooldown_s = 120 * lane;
+}
+
+double simulate_batch(struct job_clock *clock, const void *argument)
+{
+    const struct year *year = argument;
+    struct year_world world;
+    make_world(&world, year);
+    struct scenario *scenario = &world.scenario;
+    sized_function *size = policy_sized(scenario->policy.policy);
+    struct figures figures;
+    int128 checked = 0;
+    clock->processor = true;
+    job_start(clock);
+    struct fleet_tape *tape = fleet_tape_make(scenario, &world.traces);
+    struct needs *needs = NULL;
+    for (int lane = 0; lane < year->lanes; lane++) {
+        vary(scenario, year, lane);
+        if (!needs || year->windows) {
+            needs_free(needs);
+            needs = needs_make(scenario, tape, size);
+        }
+        lane_run(scenario, tape, needs, &figures);
+        checked += figures.value[FIGURE_events_evaluations];
+    }
+    job_stop(clock);
+    if (checked < (int128)year->lanes * years_in(year) * YEAR / 60)
+        job_fail("the policy was asked less than once a minute");
+    needs_free(needs);
+    fleet_tape_free(tape);
+    free_world(&world);
+    return (double)year->lanes * (double)years_in(year);
 }
 
 void year_size(const struct year *year, int64_t *out_evaluations, size_t *out_changes)
