@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/shelf.h"
+#include "follow.h"
 #include "lane.h"
 
 #include <stdlib.h>
@@ -27,12 +28,17 @@ static bool reads_pools(const struct ballast_policy *policy)
 
 bool sim_batch_is_possible(const struct scenario *scenario)
 {
+    return !reads_pools(scenario->policy.policy) && scenario->service_count == 0 &&
+           !scenario->scaling.given && !scenario->distribution.given &&
+           scenario->launch_failures.permille == 0;
+}
+
+sized_function *sim_batch_sized(const struct scenario *scenario)
+{
     const struct controller_settings *settings = &scenario->controller;
-    return policy_sized(scenario->policy.policy) && !reads_pools(scenario->policy.policy) &&
-           scenario->service_count == 0 && !scenario->scaling.given &&
-           !scenario->distribution.given && scenario->launch_failures.permille == 0 &&
-           settings->faults.count == 0 && is_zero(&settings->jitter) &&
-           is_zero(&settings->duration) && settings->guards.stale_after_s == 0;
+    bool plain = settings->faults.count == 0 && is_zero(&settings->jitter) &&
+                 is_zero(&settings->duration) && settings->guards.stale_after_s == 0;
+    return plain ? policy_sized(scenario->policy.policy) : NULL;
 }
 
 /* The byte after a JSON string, value or member that begins at `at`. The text is canonical: without
@@ -130,8 +136,7 @@ static size_t tape_bytes(const void *thing)
 static void *make_needs(const void *argument)
 {
     const struct source *source = argument;
-    return needs_make(source->scenario, source->tape,
-                      policy_sized(source->scenario->policy.policy));
+    return needs_make(source->scenario, source->tape, sim_batch_sized(source->scenario));
 }
 
 static void destroy_needs(void *thing)
@@ -167,20 +172,34 @@ void sim_batch_free(struct sim_batch *batch)
 /* ---- a run --------------------------------------------------------------------------------------
  */
 
+/* Beside the tape, as far as it can be. */
+static int run_beside(struct sim_batch *batch, const struct sim_batch_key *key,
+                      const struct source *source, struct fleet_tape *tape,
+                      struct figures *out_figures, bool *out_apart, struct error *err)
+{
+    if (!sim_batch_sized(source->scenario))
+        return follow_run(source->scenario, tape, out_figures, out_apart, err);
+    struct needs *needs = shelf_take(batch->needs, key->needs, source);
+    lane_run(source->scenario, tape, needs, out_figures);
+    shelf_give_back(batch->needs, needs);
+    *out_apart = true;
+    return STATUS_OK;
+}
+
 int sim_batch_simulate(struct sim_batch *batch, const struct sim_batch_key *key,
                        const struct scenario *scenario, const struct trace_set *traces,
                        struct figures *out_figures, struct error *err)
 {
-    if (!batch || !key->possible)
-        return simulate(scenario, traces, NULL, NULL, out_figures, err);
     struct source source = {.scenario = scenario, .traces = traces};
-    struct fleet_tape *tape = shelf_take(batch->tapes, key->fleet, &source);
-    if (!tape) /* it says why */
-        return simulate(scenario, traces, NULL, NULL, out_figures, err);
-    source.tape = tape;
-    struct needs *needs = shelf_take(batch->needs, key->needs, &source);
-    lane_run(scenario, tape, needs, out_figures);
-    shelf_give_back(batch->needs, needs);
-    shelf_give_back(batch->tapes, tape);
-    return STATUS_OK;
+    bool apart = false;
+    int status = STATUS_OK;
+    struct fleet_tape *tape =
+        batch && key->possible ? shelf_take(batch->tapes, key->fleet, &source) : NULL;
+    if (tape) {
+        source.tape = tape;
+        status = run_beside(batch, key, &source, tape, out_figures, &apart, err);
+        shelf_give_back(batch->tapes, tape);
+    }
+    /* Where there is no tape, this says why. */
+    return status || apart ? status : simulate(scenario, traces, NULL, NULL, out_figures, err);
 }

@@ -1,20 +1,23 @@
 /* Many runs that have much in common, each with the figures that simulate() gives it.
  *
- * No policy that can be batched touches the fleet, so runs that differ in their policy, controller
- * and backup group only share what the fleet does (sim/fleet_tape.h); and those that have the
- * policy in common too share what it finds needed at each evaluation (sim/needs.h). What is left of
- * a run is its backup group (sim/lane.h). Both are made by the first run that wants them and kept
- * for the next ones, while there is room. Any number of threads may share a batch.
+ * Runs that differ in their policy, controller and backup group only share what the fleet does
+ * (sim/fleet_tape.h); it is simulated once. Those whose policy says what is needed before it looks
+ * at the group (policy_sized), and that have it in common too, share what is found needed at each
+ * evaluation (sim/needs.h); what is left of such a run is its group (sim/lane.h). The others have
+ * their evaluations to themselves (sim/follow.h). What is shared is made by the first run that
+ * wants it and kept for the next ones, while there is room. Any number of threads may share a
+ * batch.
  *
- * A run can be batched when its policy is one whose need does not depend on the group
- * (policy_sized), and nothing else ties the group to the fleet: no cluster with services, no
- * scaling of the fleet, no instances_distribution, no launches that fail, no injected faults,
- * jitter or duration of the function, no guard stale_after_s.
+ * A run can be batched where nothing else ties the group to the fleet: no cluster with services, no
+ * scaling of the fleet, no instances_distribution, no launches that fail; and where the policy
+ * looks neither at each pool nor at the cluster. One that sets the fleet's target is made by
+ * itself.
  */
 #ifndef SIM_BATCH_H
 #define SIM_BATCH_H
 
 #include "base/hash.h"
+#include "policy/builtin.h"
 #include "sim/sim.h"
 
 enum { SIM_BATCH_BYTES_MOST = 128 << 20 }; /* a good size for what is kept */
@@ -30,6 +33,9 @@ struct sim_batch_key {
 
 /* Whether the scenario's run can be batched. */
 bool sim_batch_is_possible(const struct scenario *scenario);
+/* How its policy says what is needed, where runs can share that: not beside faults, a jitter or
+ * duration of the function, or the guard stale_after_s. Else NULL. */
+sized_function *sim_batch_sized(const struct scenario *scenario);
 void sim_batch_key_of(const struct scenario *scenario, const struct trace_set *traces,
                       struct sim_batch_key *out_key);
 

@@ -33,10 +33,10 @@ void fleet_tape_note(struct fleet_tape *tape, struct world *world)
     const struct standing *now = &world->accounting.now;
     gaps_add(&tape->gaps, world->now_s, now->required_micro, now->spot_up_micro,
              now->on_demand_up_micro);
-    struct fleet_sight sight = look(world);
+    const struct fleet_sight sight = look(world);
     world->interruption_notices = 0;
     world->rebalance_notices = 0;
-    struct fleet_sight *last =
+    const struct fleet_sight *last =
         tape->sight_count ? &tape->sights[tape->sight_count - 1] : &tape->begin;
     if (looks_the_same(last, &sight))
         return;

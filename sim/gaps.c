@@ -223,7 +223,7 @@ void gaps_sum(const struct gaps *gaps, const struct gap_level *level, int64_t le
     /* The stretch it begins in is always gone through: what came before had another level. */
     size_t first_block = first / BLOCK + 1;
     size_t end_block = last / BLOCK;
-    sums->at = first;
+    sums->at = last; /* or it begins the next one */
     if (!level || first_block >= end_block) {
         sum_stretches(gaps, first, last + 1, level_micro, runs, from_s, to_s, sums);
         return;

@@ -44,7 +44,7 @@ struct gap_sums {
     int64_t until_s; /* the end of the last shortfall counted */
     int64_t worst_micro;
     int64_t recovery_s; /* spot suffices while the backup still runs */
-    size_t at;          /* the stretch in which the last sum began */
+    size_t at;          /* a stretch that begins before what is summed next */
 };
 
 /* The account is like this from time_s on, not before the one added last. */

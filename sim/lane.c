@@ -1,19 +1,15 @@
 #include "lane.h"
 
 #include "base/memory.h"
+#include "beside.h"
 #include "world.h"
 
 #include <stdlib.h>
 
-enum { LEVELS = 64 };
-
 struct lane {
     struct world world;
-    struct fleet_tape *tape;
+    struct beside beside;
     const struct needs *needs;
-    struct gap_sums sums;
-    int128 up_unit_s; /* of the group, measured */
-    const struct gap_level *levels[LEVELS];
 };
 
 static int64_t earliest(int64_t a, int64_t b)
@@ -21,52 +17,10 @@ static int64_t earliest(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t latest(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* ---- what is missing beside it ------------------------------------------------------------------
- */
-
-static const struct gap_level *level_of(struct lane *lane, int64_t level_micro)
-{
-    int64_t units_micro = lane->world.scenario->group.units_per_instance_micro;
-    const struct gap_level **known = &lane->levels[(level_micro / units_micro) % LEVELS];
-    if (!*known || (*known)->level_micro != level_micro)
-        *known = fleet_tape_level(lane->tape, level_micro);
-    return *known;
-}
-
-/* The group was as it is held until time_s. */
-static void close_stretch(struct lane *lane, int64_t time_s)
-{
-    const struct accounting *accounting = &lane->world.accounting;
-    const struct standing *held = &accounting->held;
-    int64_t from_s = latest(accounting->held_since_s, accounting->window_from_s);
-    int64_t to_s = earliest(time_s, accounting->window_to_s);
-    if (from_s >= to_s)
-        return;
-    int64_t up_micro = held->on_demand_up_micro;
-    const struct gaps *gaps = &lane->tape->gaps;
-    const struct gap_level *level =
-        gaps_is_long(gaps, lane->sums.at, to_s) ? level_of(lane, up_micro) : NULL;
-    gaps_sum(gaps, level, up_micro, held->on_demand_running > 0, from_s, to_s, &lane->sums);
-    lane->up_unit_s += (int128)up_micro * (to_s - from_s);
-}
-
-/* The second is over. */
 static void settle(struct lane *lane)
 {
-    struct world *world = &lane->world;
-    struct accounting *accounting = &world->accounting;
-    check_invariants(world);
-    if (accounting->now.on_demand_up_micro == accounting->held.on_demand_up_micro &&
-        accounting->now.on_demand_running == accounting->held.on_demand_running)
-        return;
-    close_stretch(lane, world->now_s);
-    accounting->held = accounting->now;
-    accounting->held_since_s = world->now_s;
+    check_invariants(&lane->world);
+    beside_settle(&lane->beside, &lane->world);
 }
 
 /* ---- seconds ------------------------------------------------------------------------------------
@@ -188,7 +142,7 @@ static void go_through(struct lane *lane, const struct need *need, int64_t end_s
     } while (time_s < end_s);
 }
 
-/* Whether no entry of the block can change the group as it is. */
+/* Whether no entry of the block can change the group as it is, which is within its bounds. */
 static bool block_is_quiet(const struct lane *lane, size_t block)
 {
     const struct group *group = &lane->world.group;
@@ -226,69 +180,21 @@ static void go_through_all(struct lane *lane)
 /* ---- as a whole ---------------------------------------------------------------------------------
  */
 
-static void begin(struct lane *lane, const struct scenario *scenario)
-{
-    struct world *world = &lane->world;
-    world->scenario = scenario;
-    world->now_s = scenario->from_s;
-    world->from_s = scenario->from_s;
-    world->refusals.since_s = RECORD_NEVER;
-    lane->sums.until_s = INT64_MIN;
-    world->account = simulated_cloud(world);
-    accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
-                    scenario->group.units_per_instance_micro);
-    launch_failures_init(world);
-    group_init(world);
-    world->accounting.held = world->accounting.now;
-    world->accounting.held_since_s = world->from_s;
-}
-
-/* What the fleet comes to alone, and what is another with the group. */
-static void add_up(const struct lane *lane, struct accounting *out)
-{
-    const struct world *world = &lane->world;
-    const struct scenario *scenario = world->scenario;
-    const struct accounting *own = &world->accounting;
-    const struct gap_sums *sums = &lane->sums;
-    int128 up_unit_s = out->served_spot_unit_s + out->served_on_demand_unit_s +
-                       out->surplus_unit_s + lane->up_unit_s;
-    out->unfulfilled_unit_s = sums->unfulfilled_micro_s;
-    out->served_on_demand_unit_s =
-        out->required_unit_s - out->served_spot_unit_s - out->unfulfilled_unit_s;
-    out->surplus_unit_s = up_unit_s - out->served_spot_unit_s - out->served_on_demand_unit_s;
-    out->on_demand_up_unit_s += lane->up_unit_s;
-    out->shortfall_s = sums->shortfall_s;
-    out->shortfall_episodes = sums->episodes;
-    out->worst_shortfall_micro = sums->worst_micro;
-    out->recovery_s = sums->recovery_s;
-    if (out->units_per_instance_micro != own->units_per_instance_micro)
-        out->all_on_demand_instance_s = gaps_all_on_demand(
-            &lane->tape->gaps, own->units_per_instance_micro,
-            scenario->price_terms.prepaid_instances, own->window_from_s, own->window_to_s);
-    out->on_demand_cost += own->on_demand_cost;
-    out->running_instance_s += own->running_instance_s;
-    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
-        out->events[i] += own->events[i];
-    out->events[FIGURE_events_evaluations] = lane->needs->evaluations;
-}
-
 void lane_run(const struct scenario *scenario, struct fleet_tape *tape, const struct needs *needs,
               struct figures *out_figures)
 {
     struct lane *lane = memory_new(1, sizeof *lane);
     struct world *world = &lane->world;
-    lane->tape = tape;
     lane->needs = needs;
-    begin(lane, scenario);
+    world->scenario = scenario;
+    world->now_s = scenario->from_s;
+    world->from_s = scenario->from_s;
+    world->refusals.since_s = RECORD_NEVER;
+    world->account = simulated_cloud(world);
+    beside_begin(&lane->beside, tape, world);
     go_through_all(lane);
-    close_stretch(lane, scenario->to_s);
-    refusals_end(world, earliest(scenario->to_s, scenario->measure_to_s));
-    instance_close_all(world);
-    check_money(world);
-    struct accounting all = tape->alone;
-    add_up(lane, &all);
-    const struct tariff tariff = tariff_of(scenario);
-    accounting_figures(&all, &tariff, out_figures);
+    world->accounting.events[FIGURE_events_evaluations] = needs->evaluations;
+    beside_finish(&lane->beside, world, out_figures);
     world_clean_up(world);
     free(lane);
 }

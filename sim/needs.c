@@ -1,15 +1,13 @@
 #include "needs.h"
 
 #include "base/memory.h"
-#include "world.h"
+#include "follower.h"
 
 #include <stdlib.h>
 
 /* The run without a group. */
 struct onlooker {
-    struct world world;
-    const struct fleet_tape *tape;
-    size_t next_sight;
+    struct follower follower;
     sized_function *size;
     struct needs *needs;
 };
@@ -39,7 +37,7 @@ static void put(struct needs *needs, const struct need *need)
 
 static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
 {
-    struct world *world = &onlooker->world;
+    struct world *world = &onlooker->follower.world;
     struct ballast_observation seen;
     controller_observe(world->controller, &world->cloud, trigger, &seen);
     const struct sized sized =
@@ -65,26 +63,9 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
 /* ---- seconds ------------------------------------------------------------------------------------
  */
 
-static void see(struct world *world, const struct fleet_sight *sight)
-{
-    world->fleet.target_micro = sight->target_micro;
-    world->fleet.fulfilled_micro = sight->fulfilled_micro;
-    world->fleet.terminating_micro = sight->terminating_micro;
-    world->interruption_notices += sight->interruption_notices;
-    world->rebalance_notices += sight->rebalance_notices;
-}
-
-static void look(struct onlooker *onlooker)
-{
-    const struct fleet_tape *tape = onlooker->tape;
-    while (onlooker->next_sight < tape->sight_count &&
-           tape->sights[onlooker->next_sight].time_s <= onlooker->world.now_s)
-        see(&onlooker->world, &tape->sights[onlooker->next_sight++]);
-}
-
 static void alarm(struct onlooker *onlooker)
 {
-    struct world *world = &onlooker->world;
+    struct world *world = &onlooker->follower.world;
     world_events(world, EVENT_METRIC_READABLE);
     if (world->now_s >= world->alarm.expires_s)
         alarm_look(world);
@@ -99,7 +80,7 @@ static void alarm(struct onlooker *onlooker)
 
 static void tick(struct onlooker *onlooker)
 {
-    struct world *world = &onlooker->world;
+    struct world *world = &onlooker->follower.world;
     if (world->now_s != world->next_schedule_s || skipping_tick(world))
         return;
     world->next_schedule_s += world->scenario->controller.every_s;
@@ -108,41 +89,14 @@ static void tick(struct onlooker *onlooker)
 
 static void one_second(struct onlooker *onlooker)
 {
-    struct world *world = &onlooker->world;
+    struct world *world = &onlooker->follower.world;
     skipping_catch_up(world, world->now_s);
-    look(onlooker);
+    follower_look(&onlooker->follower);
     world_sample(world);
     if (world->alarmed)
         alarm(onlooker);
     tick(onlooker);
     skipping_settle(world);
-}
-
-static int64_t next_second(const struct onlooker *onlooker)
-{
-    const struct world *world = &onlooker->world;
-    int64_t next_s = earliest(event_next_time(&world->queue), skipping_next_s(world));
-    if (world->now_s < world->fleet.end_s) /* what is seen of it changes then */
-        next_s = earliest(next_s, world->fleet.end_s);
-    if (onlooker->next_sight < onlooker->tape->sight_count)
-        next_s = earliest(next_s, onlooker->tape->sights[onlooker->next_sight].time_s);
-    return next_s;
-}
-
-static void begin(struct onlooker *onlooker, const struct scenario *scenario)
-{
-    struct world *world = &onlooker->world;
-    world->scenario = scenario;
-    world->controlled = true;
-    world->alarmed = scenario->controller.alarm;
-    int64_t reach_s = world_begin_watching(world, 0);
-    world->account = simulated_cloud(world);
-    world->cloud = world->account;
-    fleet_begin(world);
-    see(world, &onlooker->tape->begin);
-    if (!scenario->cold && fleet_active(world))
-        world_fill_history(world, reach_s);
-    skipping_init(world);
 }
 
 /* ---- as a whole ---------------------------------------------------------------------------------
@@ -159,18 +113,10 @@ static int64_t scheduled(const struct scenario *scenario)
     return first_s < to_s ? (to_s - 1 - first_s) / settings->every_s + 1 : 0;
 }
 
-/* Never quiet: some of its entries are kept within the group's bounds and some are not. */
-static void forbid_skipping(struct needs *needs, size_t blocks)
-{
-    for (size_t i = 0; i < blocks; i++)
-        needs->most[i] = INT64_MAX;
-}
-
 static void seal(struct needs *needs)
 {
     size_t blocks = needs->count / NEEDS_BLOCK + 1;
-    bool clamped = false;
-    bool unclamped = false;
+    needs->clamps = true;
     needs->most = memory_new(blocks, sizeof *needs->most);
     needs->least = memory_new(blocks, sizeof *needs->least);
     for (size_t i = 0; i < blocks; i++) {
@@ -182,16 +128,12 @@ static void seal(struct needs *needs)
         size_t block = i / NEEDS_BLOCK;
         if (need->holds)
             continue;
-        clamped = clamped || !need->unclamped;
-        unclamped = unclamped || need->unclamped;
+        needs->clamps = needs->clamps && !need->unclamped;
         if (need->instances > needs->most[block])
             needs->most[block] = need->instances;
         if (!need->out_only && need->instances < needs->least[block])
             needs->least[block] = need->instances;
     }
-    needs->clamps = clamped && !unclamped;
-    if (clamped && unclamped)
-        forbid_skipping(needs, blocks);
 }
 
 struct needs *needs_make(const struct scenario *scenario, const struct fleet_tape *tape,
@@ -199,13 +141,13 @@ struct needs *needs_make(const struct scenario *scenario, const struct fleet_tap
 {
     struct onlooker *onlooker = memory_new(1, sizeof *onlooker);
     struct needs *needs = memory_new(1, sizeof *needs);
-    onlooker->tape = tape;
     onlooker->size = size;
     onlooker->needs = needs;
     needs->evaluations = scheduled(scenario);
-    begin(onlooker, scenario);
-    struct world *world = &onlooker->world;
-    for (int64_t next_s = world->from_s; next_s < scenario->to_s; next_s = next_second(onlooker)) {
+    follower_begin(&onlooker->follower, scenario, tape);
+    struct world *world = &onlooker->follower.world;
+    for (int64_t next_s = world->from_s; next_s < scenario->to_s;
+         next_s = follower_next_s(&onlooker->follower)) {
         world->now_s = next_s;
         one_second(onlooker);
     }

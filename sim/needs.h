@@ -22,14 +22,14 @@ struct need {
     bool once;      /* the alarm's: this one evaluation, in no second of the schedule */
 };
 
-enum { NEEDS_BLOCK = 32 };
+enum { NEEDS_BLOCK = 8 };
 
 struct needs {
     struct need *list;
     size_t count;
     size_t capacity;
     int64_t evaluations; /* in the measured window */
-    bool clamps;         /* they are kept within MinSize..MaxSize */
+    bool clamps;         /* none is unclamped */
     /* Of each block of entries, what could make a group grow or shrink: */
     int64_t *most;  /* INT64_MIN: nothing */
     int64_t *least; /* INT64_MAX: nothing */

@@ -224,6 +224,15 @@ static int64_t next_but_demand(const struct world *world)
     return next_s;
 }
 
+void world_decide(struct world *world)
+{
+    events_until(world, EVENT_FUNCTION_ENDED);
+    if (world->alarmed)
+        alarms(world);
+    schedule(world);
+    skipping_settle(world);
+}
+
 static void one_second(struct world *world)
 {
     skipping_catch_up(world, world->now_s);
@@ -239,11 +248,7 @@ static void one_second(struct world *world)
         scaling_sample(world);
         scaling_act(world);
     }
-    events_until(world, EVENT_FUNCTION_ENDED);
-    if (world->alarmed)
-        alarms(world);
-    schedule(world);
-    skipping_settle(world);
+    world_decide(world);
     world_settle(world);
 }
 

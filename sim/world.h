@@ -485,6 +485,8 @@ void world_advance(struct world *world, int64_t last_s);
 void world_events(struct world *world, enum event_kind last);
 /* The phase "metric publication". */
 void world_sample(struct world *world);
+/* The phases after it: alarms, evaluation. */
+void world_decide(struct world *world);
 /* The end of a second, also after something was done to the account in it: what it stands at is
  * held from now on, told and, in debug builds, checked. */
 void world_settle(struct world *world);

@@ -15,19 +15,63 @@
 #include "world_of_luck.h"
 
 #include "sim/batch.h"
+#include "sim/follow.h"
 #include "sim/lane.h"
 
 enum { WORLDS = 250, LANES = 4 };
 
-/* What stands in the way of a batch is taken away. */
-static void loosen(struct world_of_luck *w)
+/* ---- a policy that makes every kind of need -----------------------------------------------------
+ */
+
+static struct sized moody_sized(const struct ballast_observation *observation,
+                                const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    enum { PENDING = 1 }; /* of pending-capacity's reads */
+    const struct ballast_answer *answer = &observation->answers[PENDING];
+    if (answer->status != BALLAST_OK)
+        return sized_hold(sizing_hold(0, 0), SIZED_READ(PENDING));
+    int64_t pending_micro = answer->points[sizing_newest_point(answer)].value_micro;
+    uint64_t mood = (uint64_t)pending_micro / MICRO % 8;
+    if (mood == 1)
+        return sized_hold(sizing_hold(0, 0), SIZED_READ(PENDING));
+    struct sizing sizing =
+        sizing_for(sizing_instances(pending_micro, observation->group.units_per_instance_micro));
+    sizing.need += mood == 2 ? 5 : 0;
+    sizing.unclamped = mood == 3 || mood == 4;
+    sizing.out_only = mood == 5 || mood == 6;
+    return sized_need(sizing, SIZED_READ(PENDING));
+}
+
+static struct ballast_decision moody_decide(const struct ballast_observation *observation,
+                                            const int64_t *parameters, void *state)
+{
+    const struct sized sized = moody_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
+}
+
+static struct ballast_policy moody;
+
+/* ---- worlds -------------------------------------------------------------------------------------
+ */
+
+/* What ties the group to the fleet is taken away. */
+static void untie(struct world_of_luck *w)
 {
     struct scenario *scenario = &w->f.scenario;
-    struct controller_settings *controller = &scenario->controller;
     scenario->services = NULL;
     scenario->service_count = 0;
     scenario->scaling = (struct fleet_scaling){0};
     scenario->launch_failures.permille = 0;
+}
+
+/* And what runs with the same needs cannot have. */
+static void loosen(struct world_of_luck *w)
+{
+    untie(w);
+    struct scenario *scenario = &w->f.scenario;
+    struct controller_settings *controller = &scenario->controller;
     controller->jitter = (struct delay){0};
     controller->duration = (struct delay){0};
     controller->faults.count = 0;
@@ -35,6 +79,25 @@ static void loosen(struct world_of_luck *w)
     if (w->composed) /* its values are others */
         policy_default_values(asked_policy, NULL, scenario->policy.values);
     scenario->policy.policy = asked_policy;
+    if (one_in(w, 3)) {
+        moody = policy_pending_capacity;
+        moody.name = "moody";
+        moody.decide = moody_decide;
+        scenario->policy.policy = &moody;
+        policy_default_values(&moody, NULL, scenario->policy.values);
+    }
+    scenario->price_terms = (struct price_terms){
+        .on_demand_discount_permille = between(w, 0, 500),
+        .prepaid_instances = one_in(w, 3) ? between(w, 1, 4) : 0,
+        .volume_gib_micro = one_in(w, 2) ? 30 * UNIT : 0,
+        .volume_micro_usd_per_gib_month = 100000,
+        .address_micro_usd_per_hour = one_in(w, 2) ? 5000 : 0,
+    };
+}
+
+static sized_function *size_of(const struct scenario *scenario)
+{
+    return scenario->policy.policy == &moody ? moody_sized : policy_sized(scenario->policy.policy);
 }
 
 /* The group and what stands between it and the policy are other ones in each run of a batch. */
@@ -81,7 +144,7 @@ static size_t look_at(struct world_of_luck *w)
     struct figures batched;
     struct fleet_tape *tape = fleet_tape_make(scenario, &w->f.traces);
     assert_non_null(tape);
-    struct needs *needs = needs_make(scenario, tape, policy_sized(scenario->policy.policy));
+    struct needs *needs = needs_make(scenario, tape, size_of(scenario));
     static const char *const names[LANES] = {"as drawn", "second group", "third group",
                                              "fourth group"};
     for (size_t i = 0; i < LANES; i++) {
@@ -94,7 +157,7 @@ static size_t look_at(struct world_of_luck *w)
     needs_free(needs);
     /* Another size of the group's instances is another need, beside the same fleet. */
     w->f.scenario.group.units_per_instance_micro = between(w, 1, 9) * UNIT;
-    needs = needs_make(scenario, tape, policy_sized(scenario->policy.policy));
+    needs = needs_make(scenario, tape, size_of(scenario));
     run_alone(w, &alone);
     lane_run(scenario, tape, needs, &batched);
     compare(w, "other instances", &alone, &batched);
@@ -114,7 +177,8 @@ static void batched_and_alone_are_the_same(void **state)
     for (uint64_t seed = first; seed < first + worlds; seed++) {
         make(&w, seed);
         loosen(&w);
-        if (sim_batch_is_possible(&w.f.scenario)) {
+        if (w.f.scenario.policy.policy == &moody ||
+            (sim_batch_is_possible(&w.f.scenario) && sim_batch_sized(&w.f.scenario))) {
             possible++;
             entries += look_at(&w);
         }
@@ -127,8 +191,84 @@ static void batched_and_alone_are_the_same(void **state)
     assert_true(worlds < 100 || (possible > worlds / 2 && entries > 4 * possible));
 }
 
+/* Any policy, in any trouble. */
+static void followed_and_alone_are_the_same(void **state)
+{
+    (void)state;
+    static struct world_of_luck w;
+    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
+    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
+    uint64_t possible = 0;
+    int64_t asked_alone = 0;
+    int64_t asked_beside = 0;
+    for (uint64_t seed = first; seed < first + worlds; seed++) {
+        make(&w, seed);
+        untie(&w);
+        const struct scenario *scenario = &w.f.scenario;
+        struct fleet_tape *tape =
+            sim_batch_is_possible(scenario) ? fleet_tape_make(scenario, &w.f.traces) : NULL;
+        for (int i = 0; i < LANES && tape; i++) {
+            struct figures alone;
+            struct figures beside;
+            struct error err = {0};
+            bool apart = false;
+            asked = 0;
+            run_alone(&w, &alone);
+            asked_alone += asked;
+            asked = 0;
+            assert_int_equal(follow_run(scenario, tape, &beside, &apart, &err), STATUS_OK);
+            asked_beside += asked;
+            assert_true(apart);
+            compare(&w, "beside the tape", &alone, &beside);
+            change_group(&w);
+        }
+        possible += tape != NULL;
+        fleet_tape_free(tape);
+        policy_composed_destroy(w.composed);
+    }
+    printf("%llu worlds from seed %llu, %llu of them followed: %lld evaluations, %lld made beside "
+           "the tape\n",
+           (unsigned long long)worlds, (unsigned long long)first, (unsigned long long)possible,
+           (long long)asked_alone, (long long)asked_beside);
+    assert_true(worlds < 100 || (possible > worlds / 2 && asked_beside < asked_alone));
+}
+
+static struct ballast_decision reach_for_the_fleet(const struct ballast_observation *observation,
+                                                   const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    return (struct ballast_decision){
+        .set_fleet_target = true, .fleet_target = 8, .valid_until_s = observation->now_s};
+}
+
+static void who_sets_the_target_is_not_followed(void **state)
+{
+    (void)state;
+    static struct world_of_luck w;
+    struct ballast_policy reaching = policy_none;
+    reaching.decide = reach_for_the_fleet;
+    make(&w, 1);
+    untie(&w);
+    w.f.scenario.to_s = w.f.scenario.from_s + 3600;
+    w.f.scenario.controller = (struct controller_settings){.every_s = 60};
+    w.f.scenario.policy.policy = &reaching;
+    struct fleet_tape *tape = fleet_tape_make(&w.f.scenario, &w.f.traces);
+    struct figures figures;
+    struct error err = {0};
+    bool apart = true;
+    assert_int_equal(follow_run(&w.f.scenario, tape, &figures, &apart, &err), STATUS_OK);
+    assert_false(apart);
+    fleet_tape_free(tape);
+    policy_composed_destroy(w.composed);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(batched_and_alone_are_the_same)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(batched_and_alone_are_the_same),
+        cmocka_unit_test(followed_and_alone_are_the_same),
+        cmocka_unit_test(who_sets_the_target_is_not_followed),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
