@@ -464,10 +464,15 @@ bool aws_member_next(const char **cursor, struct aws_member *out_member)
 bool aws_member_find(const char *members, const char *name, struct aws_member *out_member)
 {
     size_t length = strlen(name);
-    size_t whole = 0;
-    while (next_name(&members, out_member, &whole)) {
-        if (out_member->length != length || memcmp(out_member->name, name, length) != 0)
+    if (!members || length == 0 || strpbrk(name, "=,"))
+        return false;
+    /* Shapes have dozens of members: look for the name rather than at each of them. */
+    for (const char *at = strstr(members, name); at; at = strstr(at + 1, name)) {
+        size_t whole = 0;
+        bool begins = at == members || at[-1] == ',';
+        if (!begins || !strchr("=,", at[length]))
             continue;
+        next_name(&at, out_member, &whole);
         see_what_it_holds(out_member, whole);
         return true;
     }

@@ -211,6 +211,7 @@ int read_demand(struct reader *reader)
         scenario->demand_count = 1;
         scenario->demand[0] = (struct demand_step){scenario->from_s, scenario->fleet.target_micro};
     }
-    hash_demand(scenario);
+    if (!reader->again)
+        hash_demand(scenario);
     return check_target(reader);
 }

@@ -4,7 +4,6 @@
 #include "scenario/aws_members.h"
 #include "scenario/parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +39,7 @@ struct aws_check {
     struct reader *reader;
     const char *const *modelled;
     char path[256];
+    size_t length;       /* of it */
     struct text ignored; /* "A, B.C" */
 };
 
@@ -47,7 +47,7 @@ enum modelled { NOT_MODELLED, MODELLED, PARTLY_MODELLED };
 
 static enum modelled is_modelled(const struct aws_check *check)
 {
-    size_t length = strlen(check->path);
+    size_t length = check->length;
     enum modelled best = NOT_MODELLED;
     for (const char *const *path = check->modelled; *path; path++) {
         if (strncmp(*path, check->path, length) != 0)
@@ -60,9 +60,24 @@ static enum modelled is_modelled(const struct aws_check *check)
     return best;
 }
 
+/* The path of a member of where the check is; cut where it is too long. */
+static void go_to(struct aws_check *check, const char *name)
+{
+    size_t room = sizeof check->path - 1 - check->length;
+    size_t length = strlen(name);
+    if (check->length && room) {
+        check->path[check->length++] = '.';
+        room--;
+    }
+    length = length < room ? length : room;
+    memcpy(check->path + check->length, name, length);
+    check->length += length;
+    check->path[check->length] = '\0';
+}
+
 static void ignore(struct aws_check *check)
 {
-    size_t length = strlen(check->path);
+    size_t length = check->length;
     const char *at = check->ignored.data;
     while (at && *at) {
         size_t word = strcspn(at, ",");
@@ -99,15 +114,15 @@ static int check_object(struct aws_check *check, const cJSON *object, // NOLINT(
         struct aws_member found;
         if (!aws_member_find(members, child->string, &found))
             return unknown_member(check, child, members);
-        size_t length = strlen(check->path);
-        snprintf(check->path + length, sizeof check->path - length, "%s%s", length ? "." : "",
-                 child->string);
+        size_t length = check->length;
+        go_to(check, child->string);
         enum modelled modelled = quiet ? NOT_MODELLED : is_modelled(check);
         if (!quiet && modelled == NOT_MODELLED)
             ignore(check);
         int status = found.members ? check_value(check, child, found.members,
                                                  quiet || modelled != PARTLY_MODELLED)
                                    : STATUS_OK;
+        check->length = length;
         check->path[length] = '\0';
         if (status)
             return status;
@@ -135,11 +150,11 @@ static int check_value(struct aws_check *check, const cJSON *node, // NOLINT(mis
 int reader_aws(struct reader *reader, const cJSON *object, const char *shape,
                const char *const *modelled, const char *what)
 {
-    int status = reader_object(reader, object);
-    if (status)
+    int status = reader->again ? STATUS_OK : reader_object(reader, object);
+    if (status || reader->again)
         return status;
     struct aws_check check = {.reader = reader, .modelled = modelled, .ignored = {.limit = 1500}};
-    status = check_object(&check, object, aws_shape(shape), false);
+    status = check_object(&check, object, aws_shape(shape), reader->bare);
     if (!status && check.ignored.size)
         add_note(reader->scenario, false, "ignored in %s, as it is not modelled: %s%s", what,
                  check.ignored.data, check.ignored.failed ? ", ..." : "");

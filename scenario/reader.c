@@ -194,7 +194,12 @@ int reader_word(struct reader *reader, const cJSON *node, const char *const *wor
 
 const cJSON *member(const cJSON *object, const char *key)
 {
-    return cJSON_GetObjectItemCaseSensitive(object, key);
+    const cJSON *child = object ? object->child : NULL;
+    /* Most names differ in their first byte. */
+    while (child &&
+           (!child->string || child->string[0] != key[0] || strcmp(child->string, key) != 0))
+        child = child->next;
+    return child;
 }
 
 const cJSON *reader_at(const struct reader *reader, const char *path)
@@ -203,8 +208,8 @@ const cJSON *reader_at(const struct reader *reader, const char *path)
     while (node && *path) {
         size_t length = strcspn(path, ".");
         const cJSON *child = cJSON_IsObject(node) ? node->child : NULL;
-        while (child &&
-               (strlen(child->string) != length || strncmp(child->string, path, length) != 0))
+        while (child && (child->string[0] != path[0] || strncmp(child->string, path, length) != 0 ||
+                         child->string[length]))
             child = child->next;
         node = child;
         path += length + (path[length] == '.');

@@ -49,8 +49,9 @@ struct reader {
     const char *folder;             /* relative paths start here */
     struct scenario_memory *memory; /* or NULL */
     bool all_kept;                  /* each file that was read is in the memory */
-    bool without_values;            /* of the resolved scenario: only its text is made */
-    cJSON *root;                    /* working tree, owned */
+    bool bare;                      /* as the options say */
+    bool again;
+    cJSON *root; /* working tree, owned */
 
     struct document *documents; /* 0 is the scenario's */
     size_t document_count;

@@ -30,7 +30,8 @@ const char *region_of_zone(const char *zone, char out_region[REGION_TEXT_SIZE])
     out_region[0] = '\0';
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         size_t length = strlen(codes[i].code);
-        if (strncmp(zone, codes[i].code, length) == 0 && zone[length] == '-') {
+        if (zone[0] == codes[i].code[0] && strncmp(zone, codes[i].code, length) == 0 &&
+            zone[length] == '-') {
             snprintf(out_region, REGION_TEXT_SIZE, "%s", codes[i].region);
             return out_region;
         }

@@ -14,6 +14,8 @@ void add_note(struct scenario *scenario, bool warning, const char *format, ...)
 {
     char message[2048];
     va_list args;
+    if (scenario->bare)
+        return;
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
@@ -51,9 +53,11 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     if (status)
         return status;
     apply_presets(reader);
-    note_doubts(reader);
-    note_distribution(reader);
-    return options && options->without_resolved ? STATUS_OK : write_resolved(reader);
+    if (!reader->bare) {
+        note_doubts(reader);
+        note_distribution(reader);
+    }
+    return reader->again ? STATUS_OK : write_resolved(reader);
 }
 
 /* Trace databases and files of policies are looked into each time. */
@@ -76,8 +80,10 @@ static int read_document(struct scenario *out_scenario, const char *file, const 
         .folder = folder ? folder : ".",
         .memory = options ? options->memory : NULL,
         .all_kept = kept != NULL,
-        .without_values = options && options->without_values,
+        .bare = options && (options->bare || options->again),
+        .again = options && options->again,
     };
+    out_scenario->bare = reader.bare;
     out_scenario->file = memory_copy_text(file);
     if (kept)
         reader_open_kept(&reader, kept);

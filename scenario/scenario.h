@@ -384,6 +384,7 @@ struct scenario {
 
     struct scenario_note *notes;
     size_t note_count;
+    bool bare; /* none are made */
 
     bool is_kept; /* all that it was read from is in the options' memory: reading it again with the
                    * same options gives the same */
@@ -415,8 +416,9 @@ struct scenario_options {
     size_t override_count;
     const char *policy;             /* --policy NAME[:PRESET], or NULL */
     struct scenario_memory *memory; /* NULL: all is read from its files */
-    bool without_values;            /* scenario.values stays empty: half of the reading */
-    bool without_resolved;          /* scenario.resolved does, too */
+    bool bare;                      /* without what is only told: values and notes stay empty */
+    bool again; /* bare, and it was read like this before and is_kept: without what only finds
+                 * mistakes or names the run; resolved and demand_hash stay empty */
 };
 
 /* Whether instances that join `cluster`, a pool's or the group's, are outside the scenario's: they

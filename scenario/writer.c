@@ -93,7 +93,7 @@ static void add_value(struct writer *writer, const char *key, const char *value,
                       enum value_source source, const char *why)
 {
     struct scenario *scenario = writer->reader->scenario;
-    if (writer->reader->without_values)
+    if (writer->reader->bare)
         return;
     struct scenario_value leaf = {.path = path_of(writer, key),
                                   .value = memory_copy_text(value),
@@ -113,7 +113,7 @@ static void find_source(const struct writer *writer, const char *key, const cJSO
 {
     *out_source = VALUE_USER;
     *out_why = "";
-    if (writer->reader->without_values)
+    if (writer->reader->bare)
         return;
     for (size_t i = 0; given && i < writer->reader->implied_count; i++) {
         if (writer->reader->implied[i] == given) {

@@ -87,8 +87,8 @@ static int open_point(const struct sweep *sweep, size_t point, bool known, struc
     struct scenario_options options;
     struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
     options.memory = sweep->memory;
-    options.without_values = true;
-    options.without_resolved = known;
+    options.bare = true;
+    options.again = known;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
     if (!status)
@@ -192,7 +192,7 @@ static int check_unvaried(const struct sweep *sweep, struct error *err)
                                              .override_count = request->override_count,
                                              .policy = request->policy,
                                              .memory = sweep->memory,
-                                             .without_values = true};
+                                             .bare = true};
     struct scenario scenario;
     int status = scenario_read(&scenario, request->path, &options, err);
     if (status)

@@ -98,7 +98,7 @@ static int parse(const struct tune *tune, size_t point, const struct tune_world 
     size_t most = WINDOW_OVERRIDES + grid_path_count(grid);
     struct scenario_override *overrides = memory_new(most, sizeof *overrides);
     struct window_texts texts;
-    struct scenario_options options = {.overrides = overrides, .without_values = true};
+    struct scenario_options options = {.overrides = overrides, .bare = true};
     if (!tune->request->in_sample) {
         window_overrides(&world->window, world->begin_s, &texts, overrides);
         options.override_count = WINDOW_OVERRIDES;

@@ -362,7 +362,7 @@ static void a_memory_keeps_files(void **state)
     assert_false(plain.is_kept);
     options.memory = scenario_memory_new();
     for (int round = 0; round < 2; round++) {
-        options.without_values = round == 1;
+        options.bare = round == 1;
         if (scenario_read(&kept, path, &options, &err))
             fail_msg("%s", err.text);
         assert_true(kept.is_kept);
