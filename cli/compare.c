@@ -152,7 +152,8 @@ int command_compare(int argc, char **argv)
         .description =
             "Compare two sides over the same worlds, figure by figure: what each comes to, what\n"
             "differs, and whether that is more than luck (~: it is not). OLD and NEW are scenario\n"
-            "files or RESULTS.db#RUN; without NEW both are OLD, with what the options change.",
+            "files, recorded runs (RESULTS.db#RUN), or databases with all their runs or a sweep\n"
+            "each (RESULTS.db); without NEW both are OLD, with what the options change.",
         .min_arguments = 1,
         .max_arguments = 2,
     };

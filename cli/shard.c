@@ -130,6 +130,17 @@ static int from_array(const struct environment *environment, struct shard *shard
                      "AWS_BATCH_JOB_ARRAY_INDEX and JOB_COMPLETION_INDEX are not set; give i/n");
 }
 
+const char *shard_array(shard_variable *variable, void *context)
+{
+    static const char *const names[] = {"SLURM_ARRAY_TASK_ID", "AWS_BATCH_JOB_ARRAY_INDEX",
+                                        "JOB_COMPLETION_INDEX"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (variable(names[i], context))
+            return names[i];
+    }
+    return NULL;
+}
+
 int shard_read(const char *text, shard_variable *variable, void *context, struct shard *out_shard,
                struct error *err)
 {

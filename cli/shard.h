@@ -30,4 +30,7 @@ typedef const char *shard_variable(const char *name, void *context);
 int shard_read(const char *text, shard_variable *variable, void *context, struct shard *out_shard,
                struct error *err);
 
+/* The variable that says that this process is a task of an array job, or NULL. */
+const char *shard_array(shard_variable *variable, void *context);
+
 #endif

@@ -174,6 +174,8 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
     if (!status && crew->sweep.stopped)
         return error_set(err, STATUS_FAILURE, "stopped before the first run; nothing was written");
     if (!status)
+        sweep_warn_of_market(request->scenario, request->grid);
+    if (!status)
         status = results_open(&writer->points.results, asked->space.db, true, err);
     if (!status)
         status = write_sweep(&crew->sweep, session, writer->points.results, err);
@@ -243,6 +245,11 @@ static int prepare(const struct asked *asked, const char *path, struct error *er
         status = shard_read(asked->shard, variable, NULL, &shard, err);
     if (!status)
         status = space_read(&grid, &asked->space, path, err);
+    if (!status && !asked->shard && shard_array(variable, NULL))
+        fprintf(stderr,
+                "ballast sweep: warning: %s is set, but without --shard auto each task of the "
+                "array computes all %zu points\n",
+                shard_array(variable, NULL), grid.point_count);
     if (!status)
         status = sweep(asked, path, &grid, threads, &shard, err);
     grid_clean_up(&grid);

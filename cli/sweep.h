@@ -17,6 +17,9 @@ struct sweep_outcomes {
     size_t computed;  /* by this command */
 };
 
+/* On stderr, where the windows of a space would all meet one generated market. */
+void sweep_warn_of_market(const struct scenario *scenario, const struct grid *grid);
+
 void sweep_print(const struct sweep_outcomes *outcomes, FILE *out);
 /* Of one shard of several: how far it came, and nothing about the points, most of which it does not
  * have. */

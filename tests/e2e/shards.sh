@@ -28,6 +28,10 @@ JOB_COMPLETION_INDEX=3 sweep 4.db --shard auto/4 >/dev/null
 AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 sweep 3.db --shard auto --json | grep -qF '"computed":0}' ||
     fail "a shard that is there is computed again"
 
+# In an array job without --shard each task does all: that is said.
+AWS_BATCH_JOB_ARRAY_INDEX=0 sweep alone.db >/dev/null 2>err
+grep -qF 'AWS_BATCH_JOB_ARRAY_INDEX is set, but without --shard auto each task of the array computes all 6 points' err || fail "$(cat err)"
+
 chmod a-w 4.db
 "$BALLAST" merge 4.db 2.db --into joined.db >words
 grep -q '3 of 6 points, 3 of them added now' words && grep -q '^3 are missing' words || fail "$(cat words)"

@@ -111,7 +111,10 @@ dump changing >"$folder/changed"
 dump unchanged | cmp - "$folder/changed" || fail "points of a changed file were recorded as those of the file"
 
 # Points that load their own traces: two samples with one seed are the same.
-sweep own --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 3 >/dev/null
+sweep own --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 3 >/dev/null 2>"$folder/err"
+grep -qF -- '--set traces[0].synth.from=TIME --set traces[0].synth.to=TIME makes one market' "$folder/err" || fail "that the market moves along is not said"
+sweep one --set 'traces[0].synth.from=2016-04-30' --set 'traces[0].synth.to=2016-11-01' --vary 'from,to=2016-05-01..2016-05-04:1d' >/dev/null 2>"$folder/err"
+[ ! -s "$folder/err" ] || fail "a market that stays is warned of: $(cat "$folder/err")"
 sweep again --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 1 >/dev/null
 [ "$(dump own)" = "$(dump again)" ] || fail "a sample depends on the number of threads"
 
