@@ -1,6 +1,7 @@
 #include "scenario/regions.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,10 +29,11 @@ static const struct {
 const char *region_of_zone(const char *zone, char out_region[REGION_TEXT_SIZE])
 {
     out_region[0] = '\0';
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    size_t first = strcspn(zone, "-");
+    bool may_be_id = first > 0 && isdigit((unsigned char)zone[first - 1]);
+    for (size_t i = 0; may_be_id && i < sizeof codes / sizeof codes[0]; i++) {
         size_t length = strlen(codes[i].code);
-        if (zone[0] == codes[i].code[0] && strncmp(zone, codes[i].code, length) == 0 &&
-            zone[length] == '-') {
+        if (strncmp(zone, codes[i].code, length) == 0 && zone[length] == '-') {
             snprintf(out_region, REGION_TEXT_SIZE, "%s", codes[i].region);
             return out_region;
         }
