@@ -1,6 +1,7 @@
 #include "policy/controller.h"
 
 #include "base/memory.h"
+#include "policy/builtin.h"
 #include "policy/composed.h"
 
 #include <assert.h>
@@ -29,6 +30,10 @@ struct controller {
     struct read_slot slots[BALLAST_READS_MAX];
     struct ballast_answer answers[BALLAST_READS_MAX];
     void *state;
+    sized_function *size; /* NULL: the policy has none */
+    bool sized; /* the last decision was; then struct sized has its `reads` and `differ` */
+    uint32_t reads;
+    uint32_t differ;
 };
 
 const char *controller_guard_name(enum controller_guard guard)
@@ -77,6 +82,7 @@ struct controller *controller_new(const struct ballast_policy *policy, const int
     assert(policy->read_count <= BALLAST_READS_MAX && policy->state_size <= BALLAST_STATE_MAX);
     struct controller *controller = memory_new(1, sizeof *controller);
     controller->policy = policy;
+    controller->size = policy_sized(policy);
     controller->guards = *guards;
     if (policy->parameter_count)
         memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);
@@ -120,6 +126,21 @@ struct cloud_metric_query controller_query(const struct controller *controller, 
     };
 }
 
+bool controller_heard(const struct controller *controller, size_t index)
+{
+    return controller->reads & SIZED_READ(index);
+}
+
+bool controller_ignores_notices(const struct controller *controller)
+{
+    return controller->sized;
+}
+
+bool controller_holds_while_differ(const struct controller *controller, size_t index)
+{
+    return controller->differ & SIZED_READ(index);
+}
+
 static void read_one(struct controller *controller, size_t index, const struct cloud *cloud,
                      int64_t now_s)
 {
@@ -144,11 +165,13 @@ static void read_one(struct controller *controller, size_t index, const struct c
     }
 }
 
-static bool same_group(const struct ballast_group *a, const struct ballast_group *b)
+/* With `sized`, as far as sized_decide and the guards go by it. */
+static bool same_group(const struct ballast_group *a, const struct ballast_group *b, bool sized)
 {
     return a->status == b->status && a->min_size == b->min_size && a->max_size == b->max_size &&
-           a->desired_capacity == b->desired_capacity && a->in_service == b->in_service &&
-           a->pending == b->pending && a->units_per_instance_micro == b->units_per_instance_micro;
+           a->desired_capacity == b->desired_capacity &&
+           a->units_per_instance_micro == b->units_per_instance_micro &&
+           (sized || (a->in_service == b->in_service && a->pending == b->pending));
 }
 
 static bool same_fleet(const struct ballast_fleet *a, const struct ballast_fleet *b)
@@ -210,10 +233,11 @@ bool controller_sees_the_same(const struct controller *controller, const struct 
 {
     struct ballast_group described;
     cloud->describe_group(&described, cloud->context);
-    if (!same_group(&described, group))
+    if (!same_group(&described, group, controller->sized))
         return false;
     for (size_t i = 0; i < controller->policy->read_count; i++) {
         if (controller->slots[i].read->kind != BALLAST_READ_METRIC &&
+            controller_heard(controller, i) &&
             !same_answer(&controller->slots[i], &controller->answers[i], cloud))
             return false;
     }
@@ -320,19 +344,45 @@ void controller_observe(struct controller *controller, const struct cloud *cloud
                    cloud->context);
 }
 
+struct sized controller_size(struct controller *controller, sized_function *size,
+                             const struct ballast_observation *observation, void *state)
+{
+    const struct sized sized = size(observation, controller->parameters, state);
+    controller->sized = true;
+    controller->reads = sized.reads;
+    controller->differ = sized.differ;
+    return sized;
+}
+
+static struct ballast_decision ask(struct controller *controller,
+                                   const struct ballast_observation *observation, void *state)
+{
+    if (controller->size) {
+        const struct sized sized =
+            controller_size(controller, controller->size, observation, state);
+        return sized_decide(&observation->group, &sized);
+    }
+    controller->sized = false;
+    controller->reads = UINT32_MAX;
+    controller->differ = 0;
+    return policy_decide(controller->policy, observation, controller->parameters, state);
+}
+
 void controller_decide(struct controller *controller, const struct cloud *cloud,
                        enum ballast_trigger trigger, void *state,
                        struct controller_decided *out_decided)
 {
-    const struct ballast_policy *policy = controller->policy;
     *out_decided = (struct controller_decided){.guard = GUARD_NONE};
     struct ballast_observation *observation = &out_decided->observation;
     controller_observe(controller, cloud, trigger, observation);
-    out_decided->decision = policy_decide(policy, observation, controller->parameters, state);
+    out_decided->decision = ask(controller, observation, state);
     out_decided->action = out_decided->decision.action;
     out_decided->desired_capacity = out_decided->decision.desired_capacity;
-    if (out_decided->action == BALLAST_SET_DESIRED)
-        guard(controller, out_decided);
+    if (out_decided->action != BALLAST_SET_DESIRED)
+        return;
+    if (controller->guards.stale_after_s)
+        controller->reads = UINT32_MAX; /* that guard looks at every metric */
+    guard(controller, out_decided);
 }
 
 int64_t controller_act(const struct controller *controller, const struct cloud *cloud,

@@ -18,6 +18,7 @@
 
 #include "policy/cloud.h"
 #include "policy/policy.h"
+#include "policy/sizing.h"
 
 struct controller_guards {
     int64_t max_step_instances;    /* 0: off */
@@ -73,12 +74,19 @@ void controller_destroy(struct controller *controller);
 /* The policy's state bytes (policy->state_size of them), to store and restore. */
 void *controller_state(struct controller *controller);
 
+/* What the last decision went by, as far as the policy tells it (policy/sizing.h); of one that does
+ * not, everything had a say, and nothing more is known. Whether read `index` had a say; whether
+ * notices had none; whether it holds as long as not all points of read `index` are alike. */
+bool controller_heard(const struct controller *controller, size_t index);
+bool controller_ignores_notices(const struct controller *controller);
+bool controller_holds_while_differ(const struct controller *controller, size_t index);
+
 /* What read `index` of the policy, a METRIC, asks at now_s. */
 struct cloud_metric_query controller_query(const struct controller *controller, size_t index,
                                            int64_t now_s);
 
-/* Whether all that the policy reads but metrics would be answered as it was for the last decision,
- * when `group` was described. Notices are left alone. */
+/* Whether all that had a say in the last decision, but for metrics, would be answered as it was
+ * then, when `group` was described. Notices are left alone. */
 bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
                               const struct ballast_group *group);
 
@@ -89,6 +97,10 @@ int64_t controller_tick(struct controller *controller, const struct cloud *cloud
 /* Only the reads. The answers hold until the controller reads again. */
 void controller_observe(struct controller *controller, const struct cloud *cloud,
                         enum ballast_trigger trigger, struct ballast_observation *out_observation);
+
+/* What the policy, whose function `size` is, makes of that. It counts as the last decision. */
+struct sized controller_size(struct controller *controller, sized_function *size,
+                             const struct ballast_observation *observation, void *state);
 
 /* Apply the guards that go by nothing but the group, as observed: all but stale_after_s. A decision
  * to set desired capacity may be lowered or dropped. */

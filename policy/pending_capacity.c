@@ -182,8 +182,7 @@ struct sized policy_pending_capacity_sized(const struct ballast_observation *obs
     if (window->status == BALLAST_ERROR)
         return sized_hold(sizing_hold(WINDOW_FAILED, 0), SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_OK && sizing_points_differ(window))
-        return sized_hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
-                          SIZED_READ(READ_WINDOW));
+        return sized_hold_changed(window, READ_WINDOW, parameters[WINDOW_S], TARGET_CHANGED);
     if (window->status == BALLAST_EMPTY && parameters[ON_MISSING_WINDOW] == WINDOW_HOLD)
         return sized_hold(sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
 

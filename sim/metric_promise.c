@@ -83,3 +83,14 @@ int64_t metric_promise(const struct metrics *metrics, int metric,
         return now_s;
     return differs_s(metrics, metric, now_s, out_value_micro);
 }
+
+int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t within_s,
+                             int64_t until_s)
+{
+    size_t same = metrics->same[metric];
+    const struct metric_sample *before = metrics_back(metrics, same);
+    if (!before || metrics_back(metrics, same - 1)->readable_s > until_s)
+        return until_s;
+    int64_t leaves_s = before->stamp_s + within_s;
+    return leaves_s > until_s ? leaves_s : until_s;
+}

@@ -40,8 +40,8 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
     struct world *world = &onlooker->follower.world;
     struct ballast_observation seen;
     controller_observe(world->controller, &world->cloud, trigger, &seen);
-    const struct sized sized =
-        onlooker->size(&seen, world->scenario->policy.values, controller_state(world->controller));
+    const struct sized sized = controller_size(world->controller, onlooker->size, &seen,
+                                               controller_state(world->controller));
     const struct need need = {
         .first_s = world->now_s,
         .instances = sized.sizing.need,

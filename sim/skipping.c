@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MINUTE_S = 60 };
+
 static int64_t earliest(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -183,9 +185,11 @@ static bool repeats(const struct world *world, const struct controller_evaluatio
     }
     if (evaluation->fleet_outcome != CLOUD_NOT_CALLED && evaluation->fleet_outcome != CLOUD_DRY_RUN)
         return false;
-    return observation->trigger == BALLAST_SCHEDULE && observation->interruption_notices == 0 &&
-           (observation->rebalance_notices == 0 ||
-            observation->rebalance_notices == BALLAST_UNKNOWN) &&
+    bool unnoticed =
+        observation->interruption_notices == 0 &&
+        (observation->rebalance_notices == 0 || observation->rebalance_notices == BALLAST_UNKNOWN);
+    return observation->trigger == BALLAST_SCHEDULE &&
+           (unnoticed || controller_ignores_notices(world->controller)) &&
            (!world->sink || world->decision_run.is_open);
 }
 
@@ -211,12 +215,18 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
     };
     int64_t until_s = INT64_MAX;
     for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind != BALLAST_READ_METRIC)
+        if (policy->reads[i].kind != BALLAST_READ_METRIC || !controller_heard(world->controller, i))
             continue;
         const struct cloud_metric_query query =
             controller_query(world->controller, i, world->now_s);
         int64_t value_micro = BALLAST_UNKNOWN;
         int metric = skipping->metrics[i];
+        if (!world->sink && controller_holds_while_differ(world->controller, i)) {
+            skipping->differs = true;
+            skipping->differing = metric;
+            skipping->differ_within_s = query.end_s - query.start_s + MINUTE_S;
+            continue;
+        }
         until_s = earliest(until_s, metric_promise(&world->metrics, metric, &query, &outlook,
                                                    &observation->answers[i], &value_micro));
         if (value_micro == BALLAST_UNKNOWN)
@@ -238,12 +248,13 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
         return;
     skipping->active = fleet_active(world);
     skipping->watches = false;
+    skipping->differs = false;
     for (int metric = 0; metric < METRICS; metric++)
         skipping->values.micro[metric] = BALLAST_UNKNOWN;
-    promise_s =
-        earliest(promise_s, faults_next_s(&world->scenario->controller.faults, world->now_s));
-    if (promise_s > world->now_s)
-        promise_s = earliest(promise_s, metrics_hold_s(world, observation));
+    skipping->limit_s = faults_next_s(&world->scenario->controller.faults, world->now_s);
+    if (skipping->limit_s > world->now_s)
+        skipping->limit_s = earliest(skipping->limit_s, metrics_hold_s(world, observation));
+    promise_s = earliest(promise_s, skipping->limit_s);
     if (promise_s <= world->now_s)
         return;
     bool refused = evaluation->outcome == CLOUD_SCALING_ACTIVITY_IN_PROGRESS;
@@ -267,7 +278,7 @@ static void compare_newest(struct world *world)
     for (int metric = 0; metric < METRICS; metric++) {
         int64_t seen_micro = skipping->values.micro[metric];
         if (seen_micro != BALLAST_UNKNOWN && seen_micro != newest->values.micro[metric])
-            skipping->promise_s = earliest(skipping->promise_s, newest->readable_s);
+            skipping->limit_s = earliest(skipping->limit_s, newest->readable_s);
     }
 }
 
@@ -277,8 +288,13 @@ void skipping_settle(struct world *world)
     if (!skipping->holds)
         return;
     compare_newest(world);
+    if (skipping->differs)
+        skipping->promise_s = metric_differs_until(&world->metrics, skipping->differing,
+                                                   skipping->differ_within_s, skipping->promise_s);
+    skipping->promise_s = earliest(skipping->promise_s, skipping->limit_s);
     skipping->holds =
-        world->interruption_notices == 0 && world->rebalance_notices == 0 &&
+        ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
+         controller_ignores_notices(world->controller)) &&
         world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
         controller_sees_the_same(world->controller, &world->account, &skipping->group);
     skipping->until_s = skipping->promise_s;

@@ -7,7 +7,10 @@
  * reads, the group, or a count of notices is no longer as it was; a refused call would be accepted;
  * a fault may fall on an invocation. Where it cannot be told cheaply that the points arrive as
  * before, every evaluation is made: with a metric delay or a jitter that is drawn, an evaluation
- * that takes time, periods that are lost, faults of points, queries of longer periods.
+ * that takes time, periods that are lost, faults of points, queries of longer periods. Where the
+ * policy tells what had a say in its decision (policy/sizing.h), nothing else ends the promise; and
+ * where it holds as long as points differ, and nobody is told the figures it holds with, new points
+ * renew it.
  *
  * A run in which nothing is skipped ("stepping") gives the same bytes: tests compare the two.
  */
@@ -29,9 +32,13 @@ struct skipping {
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool lazy; /* points that differ from the one before in nothing but time may be taken late */
 
-    bool holds;                     /* the last evaluation would go as it did, before until_s */
-    int64_t until_s;                /* if nothing happens */
-    int64_t promise_s;              /* the same, but for the end of a cooldown */
+    bool holds;        /* the last evaluation would go as it did, before until_s */
+    int64_t until_s;   /* if nothing happens */
+    int64_t promise_s; /* the same, but for the end of a cooldown */
+    int64_t limit_s;   /* where other reads and faults end it */
+    bool differs;      /* it holds while points differ: of this metric, */
+    int differing;     /* in so many seconds */
+    int64_t differ_within_s;
     bool refused;                   /* it met an activity or a cooldown */
     bool refused_in;                /* it was a scale-in, and refused for any reason */
     bool active;                    /* the fleet was */
@@ -80,5 +87,10 @@ bool metric_keeps_step(const struct metrics *metrics, int64_t every_s);
 int64_t metric_promise(const struct metrics *metrics, int metric,
                        const struct cloud_metric_query *query, const struct metric_outlook *outlook,
                        const struct ballast_answer *answer, int64_t *out_value_micro);
+
+/* Every second before until_s sees two points that differ, and a point until within_s after its
+ * stamp. Before which second that is so too by the newest of the points taken up to now. */
+int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t within_s,
+                             int64_t until_s);
 
 #endif

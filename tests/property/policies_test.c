@@ -165,6 +165,25 @@ struct sights {
     struct policy_sight other;
 };
 
+/* Whether it holds with other points of read `index` that differ too, and remembers nothing else.
+ */
+static void holds_still(const struct outcome *before, const struct outcome *alone,
+                        const struct ballast_policy *policy, const struct policy_world *world,
+                        const struct sights *sights, size_t index)
+{
+    struct ballast_answer answers[BALLAST_READS_MAX];
+    memcpy(answers, sights->seen.answers, sizeof answers);
+    answers[index] = sights->other.answers[index];
+    struct ballast_observation observation = sights->seen.observation;
+    observation.answers = answers;
+    struct outcome other;
+    size_from(before, &other, policy, world, &observation);
+    if (!other.sized.holds || other.sized.held.action != BALLAST_HOLD ||
+        memcmp(other.state, alone->state, sizeof other.state) != 0)
+        fail_msg("%s, seed %llu: it does not hold while the points of read %zu differ",
+                 policy->name, (unsigned long long)world->seed, index);
+}
+
 /* Returns how many reads had no say, or -1 with a message. */
 static int try_sized(struct sights *sights, const struct ballast_policy *policy,
                      const int64_t *given, uint64_t seed)
@@ -205,6 +224,8 @@ static int try_sized(struct sights *sights, const struct ballast_policy *policy,
         bool said = alone.sized.reads & SIZED_READ(i);
         answers[i] = said ? sights->seen.answers[i] : sights->other.answers[i];
         unsaid += !said;
+        if ((alone.sized.differ & SIZED_READ(i)) && sizing_points_differ(&sights->other.answers[i]))
+            holds_still(&before, &alone, policy, &world, sights, i);
     }
     struct outcome changed;
     observation.answers = answers;

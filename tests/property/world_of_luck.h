@@ -1,5 +1,6 @@
 /* Worlds drawn by luck: every kind of thing that can happen to an account, in 10 minutes to 16
- * hours, under any built-in policy. The policy counts in `asked` how often it is asked. */
+ * hours, under any built-in policy. Half of them are wrapped, and count in `asked` how often they
+ * are asked. */
 #ifndef TESTS_PROPERTY_WORLD_OF_LUCK_H
 #define TESTS_PROPERTY_WORLD_OF_LUCK_H
 
@@ -256,7 +257,8 @@ static void make_policy(struct world_of_luck *w)
     tells_notices = one_in(w, 4);
     w->counted = *asked_policy;
     w->counted.decide = ask;
-    choice->policy = &w->counted;
+    /* One that is built in tells what had a say in its decisions, and nobody counts them. */
+    choice->policy = one_in(w, 2) ? asked_policy : &w->counted;
     const struct policy_modifier *around[2];
     size_t around_count = 0;
     for (size_t i = 0; policy_modifiers[i] && around_count < 2; i++) {
@@ -266,7 +268,7 @@ static void make_policy(struct world_of_luck *w)
     w->composed = NULL;
     struct error err = {0};
     if (around_count &&
-        policy_compose(&w->composed, "composed", &w->counted, around, around_count, &err) == 0)
+        policy_compose(&w->composed, "composed", choice->policy, around, around_count, &err) == 0)
         choice->policy = policy_composed_whole(w->composed);
     policy_default_values(choice->policy, NULL, choice->values);
     if (!w->composed && asked_policy->preset_count && one_in(w, 2))
