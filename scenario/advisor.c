@@ -6,6 +6,7 @@
 #include "scenario/fields.h"
 #include "scenario/parts.h"
 #include "scenario/regions.h"
+#include "scenario/trace_answers.h"
 #include "scenario/writer.h"
 
 #include <inttypes.h>
@@ -105,18 +106,32 @@ static const struct advisor_band *find_band(const struct advisor_terms *terms, c
     return NULL;
 }
 
-int find_advice(const struct scenario *scenario, const char *name, const char *zone,
-                const char *instance_type, struct trace_advice *out_advice, struct error *err)
+int find_advice(const struct scenario *scenario, struct reader *reader, const char *name,
+                const char *zone, const char *instance_type, struct trace_advice *out_advice,
+                struct error *err)
 {
+    bool unseen = false;
     *out_advice = (struct trace_advice){0};
     char region[REGION_TEXT_SIZE];
     const char *os = strncmp(scenario->product, "Windows", 7) == 0 ? "Windows" : "Linux";
     region_of_zone(zone, region);
     int status = STATUS_OK;
     for (size_t i = 0; *region && i < scenario->trace_path_count && !status && !out_advice->found;
-         i++)
-        status = trace_advisor(scenario->trace_paths[i], name, region, os, instance_type,
-                               out_advice, err);
+         i++) {
+        const struct trace_question question = {.kind = QUESTION_ADVICE,
+                                                .path = scenario->trace_paths[i],
+                                                .name = name,
+                                                .region = region,
+                                                .product = os,
+                                                .instance_type = instance_type};
+        struct trace_answer answer;
+        status = trace_ask(reader ? reader->memory : NULL, &question, &answer,
+                           reader ? &reader->all_kept : &unseen, err);
+        if (status)
+            return status;
+        *out_advice = answer.advice;
+        trace_answer_clean_up(&answer);
+    }
     return status;
 }
 
@@ -129,7 +144,7 @@ static int learn_band(struct reader *reader, const char *zone, const char *type,
     if (*out_known || !terms->trace)
         return STATUS_OK;
     struct trace_advice advice;
-    int status = find_advice(scenario, terms->trace, zone, type, &advice, reader->err);
+    int status = find_advice(scenario, reader, terms->trace, zone, type, &advice, reader->err);
     if (status || !advice.found)
         return status;
     struct advisor_band band = {.instance_type = memory_copy_text(type)};

@@ -16,6 +16,19 @@ static const char *rate_key(enum demand_measure measure)
     return measure == DEMAND_TASKS ? "requests_per_s_per_task" : "requests_per_s_per_unit";
 }
 
+static int read_series(struct reader *reader, const char *path, const char *name, int64_t from_s,
+                       int64_t to_s, struct demand_step **out_steps, size_t *out_count)
+{
+    struct scenario_memory *memory = reader->memory;
+    if (memory) {
+        pthread_mutex_lock(&memory->using);
+        scenario_memory_watch(memory, path);
+        pthread_mutex_unlock(&memory->using);
+    }
+    return demand_memory_read(memory ? memory->demands : NULL, path, name, from_s, to_s, out_steps,
+                              out_count, &reader->all_kept, reader->err);
+}
+
 /* The series' values from the one in force at the run's `from`, at the run's own times. */
 static int find_series(struct demand_form *form, const cJSON *node, const char *name,
                        int64_t shift_s)
@@ -26,9 +39,8 @@ static int find_series(struct demand_form *form, const cJSON *node, const char *
     for (size_t i = 0; !status && i < scenario->trace_path_count; i++) {
         struct demand_step *steps = NULL;
         size_t count = 0;
-        status = demand_memory_read(reader->memory ? reader->memory->demands : NULL,
-                                    scenario->trace_paths[i], name, scenario->from_s - shift_s,
-                                    scenario->to_s - shift_s, &steps, &count, reader->err);
+        status = read_series(reader, scenario->trace_paths[i], name, scenario->from_s - shift_s,
+                             scenario->to_s - shift_s, &steps, &count);
         if (!status && count && form->count)
             status = reader_fail(reader, node, "\"%s\" is in two of the traces: keep one", name);
         if (!status && count) {

@@ -135,7 +135,8 @@ static int pools_of_traces(struct reader *reader, const struct specification *sp
 {
     char **zones = NULL;
     size_t count = 0;
-    int status = known_zones(reader->scenario, spec->instance_type, &zones, &count, reader->err);
+    int status =
+        known_zones(reader->scenario, reader, spec->instance_type, &zones, &count, reader->err);
     if (!status && count == 0)
         status = reader_fail(reader, spec->node,
                              "names neither SubnetId nor Placement.AvailabilityZone, and the "

@@ -2,6 +2,7 @@
  * and Spot Advisor data in its trace databases. */
 #include "base/decimal.h"
 #include "scenario/parts.h"
+#include "scenario/trace_answers.h"
 
 /* Take one database's word; what the others said must agree. */
 static int take(struct reader *reader, const char *path, const char *type, int64_t found,
@@ -27,13 +28,16 @@ static int look_up(struct reader *reader, const char *name, const char *type,
     *out_memory_mib = -1;
     for (size_t i = 0; i < scenario->trace_path_count && !status; i++) {
         const char *path = scenario->trace_paths[i];
-        int64_t vcpu_micro = -1;
-        int64_t memory_mib = -1;
-        status = trace_instance_type(path, name, type, &vcpu_micro, &memory_mib, reader->err);
+        const struct trace_question question = {
+            .kind = QUESTION_SIZE, .path = path, .name = name, .instance_type = type};
+        struct trace_answer answer;
+        status = trace_ask(reader->memory, &question, &answer, &reader->all_kept, reader->err);
+        if (status)
+            return status;
+        status = take(reader, path, type, answer.vcpu_micro, out_vcpu_micro);
         if (!status)
-            status = take(reader, path, type, vcpu_micro, out_vcpu_micro);
-        if (!status)
-            status = take(reader, path, type, memory_mib, out_memory_mib);
+            status = take(reader, path, type, answer.memory_mib, out_memory_mib);
+        trace_answer_clean_up(&answer);
     }
     return status;
 }

@@ -250,7 +250,7 @@ static int price_by_advice(struct loading *loading)
         struct trace_advice advice;
         if (find_market(loading->set, &key))
             continue;
-        status = find_advice(scenario, scenario->advisor_prices, key.zone, key.instance_type,
+        status = find_advice(scenario, NULL, scenario->advisor_prices, key.zone, key.instance_type,
                              &advice, loading->err);
         if (status || !advice.found)
             continue;
@@ -303,7 +303,8 @@ static int missing_market(const struct loading *loading, const struct market_key
 {
     char **zones = NULL;
     size_t count = 0;
-    int status = known_zones(loading->scenario, key->instance_type, &zones, &count, loading->err);
+    int status =
+        known_zones(loading->scenario, NULL, key->instance_type, &zones, &count, loading->err);
     struct text list = {.limit = 400};
     for (size_t i = 0; i < count; i++) {
         text_addf(&list, "%s%s", i ? ", " : "", zones[i]);

@@ -72,9 +72,10 @@ int read_launch_failures(struct reader *reader); /* launch_failures.c: of accoun
 int read_advisor(struct reader *reader);         /* advisor.c: interruptions.advisor */
 
 /* What the imported Spot Advisor data of that name says of a type in the zone's region, for the
- * scenario's product. */
-int find_advice(const struct scenario *scenario, const char *name, const char *zone,
-                const char *instance_type, struct trace_advice *out_advice, struct error *err);
+ * scenario's product. `reader` has the memory, or is NULL: so with known_zones. */
+int find_advice(const struct scenario *scenario, struct reader *reader, const char *name,
+                const char *zone, const char *instance_type, struct trace_advice *out_advice,
+                struct error *err);
 /* Once the fleet is known: each of its types has a band. */
 int check_advisor(struct reader *reader);
 /* Interruptions of the wanted markets over the run, made from the advisor's bands, are added to
@@ -119,8 +120,8 @@ int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay
 
 /* The zones in which the scenario's traces know this type and product, sorted; to be freed, each
  * and whole. */
-int known_zones(const struct scenario *scenario, const char *instance_type, char ***out_zones,
-                size_t *out_count, struct error *err);
+int known_zones(const struct scenario *scenario, struct reader *reader, const char *instance_type,
+                char ***out_zones, size_t *out_count, struct error *err);
 
 /* Refuse a run that goes beyond what imported files know of interruptions and limits in the fleet's
  * places (trace_known.c). `places` are markets; their products do not matter. */

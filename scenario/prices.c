@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "scenario/parts.h"
 #include "scenario/regions.h"
+#include "scenario/trace_answers.h"
 
 #include <string.h>
 
@@ -22,11 +23,18 @@ static int from_catalogues(struct reader *reader, const char *region, const char
 {
     const struct scenario *scenario = reader->scenario;
     for (size_t i = 0; i < scenario->trace_path_count; i++) {
-        struct trace_price found;
-        int status = trace_on_demand_price(scenario->trace_paths[i], scenario->catalog, region,
-                                           type, scenario->from_s, &found, reader->err);
+        const struct trace_question question = {.kind = QUESTION_PRICE,
+                                                .path = scenario->trace_paths[i],
+                                                .name = scenario->catalog,
+                                                .region = region,
+                                                .instance_type = type,
+                                                .at_s = scenario->from_s};
+        struct trace_answer answer;
+        int status = trace_ask(reader->memory, &question, &answer, &reader->all_kept, reader->err);
         if (status)
             return status;
+        const struct trace_price found = answer.price;
+        trace_answer_clean_up(&answer);
         int64_t price = found.micro_usd_per_hour;
         if (price >= 0 && found.since_s >= 0 && !scenario->catalog)
             note_catalog(reader, region, type, &found);

@@ -60,12 +60,11 @@ static int read_all(struct reader *reader, const struct scenario_options *option
     return reader->again ? STATUS_OK : write_resolved(reader);
 }
 
-/* Trace databases and files of policies are looked into each time. */
+/* Files of policies are looked into each time. */
 static bool is_kept(const struct reader *reader)
 {
     const struct scenario *scenario = reader->scenario;
-    return reader->all_kept && scenario->trace_path_count == 0 && !scenario->policy.loaded &&
-           !scenario->policy.command;
+    return reader->all_kept && !scenario->policy.loaded && !scenario->policy.command;
 }
 
 /* Of `kept`, or else of `document`, which it takes over. */

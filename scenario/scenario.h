@@ -402,13 +402,14 @@ struct scenario_override {
 };
 
 /* What was read from files, kept for whoever reads much the same scenario again and again: the
- * scenario's file and those it names (64 of them, 16 MiB of text), parsed, and imported demand
- * series (16). What is kept is not looked up again; what is beyond is read each time. Threads may
- * share it. */
+ * scenario's file and those it names (64 of them, 16 MiB of text), parsed; what trace databases
+ * answered (4,096 prices, sizes, lists of zones), and imported demand series (16). What is kept is
+ * not looked up again; what is beyond is read each time. Threads may share it. */
 struct scenario_memory;
 struct scenario_memory *scenario_memory_new(void);
 void scenario_memory_free(struct scenario_memory *memory); /* or NULL */
-/* Whether the files that are kept still are what they were when they were read. */
+/* Whether the files that are kept still are what they were when they were read, and trace databases
+ * would answer alike. */
 bool scenario_memory_is_current(struct scenario_memory *memory);
 
 struct scenario_options {

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "scenario/parts.h"
+#include "scenario/trace_answers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -417,20 +418,23 @@ static int by_text(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-int known_zones(const struct scenario *scenario, const char *instance_type, char ***out_zones,
-                size_t *out_count, struct error *err)
+int known_zones(const struct scenario *scenario, struct reader *reader, const char *instance_type,
+                char ***out_zones, size_t *out_count, struct error *err)
 {
+    bool unseen = false;
     struct zone_list list = {0};
     int status = STATUS_OK;
     for (size_t i = 0; i < scenario->trace_path_count && !status; i++) {
-        char **zones = NULL;
-        status =
-            trace_zones(scenario->trace_paths[i], instance_type, scenario->product, &zones, err);
-        for (size_t z = 0; zones && zones[z]; z++) {
-            add_zone(&list, zones[z]);
-            free(zones[z]);
-        }
-        free(zones);
+        const struct trace_question question = {.kind = QUESTION_ZONES,
+                                                .path = scenario->trace_paths[i],
+                                                .instance_type = instance_type,
+                                                .product = scenario->product};
+        struct trace_answer answer;
+        status = trace_ask(reader ? reader->memory : NULL, &question, &answer,
+                           reader ? &reader->all_kept : &unseen, err);
+        for (char **zone = answer.zones; zone && *zone; zone++)
+            add_zone(&list, *zone);
+        trace_answer_clean_up(&answer);
     }
     for (size_t i = 0; i < scenario->inline_traces.market_count; i++) {
         const struct market *market = &scenario->inline_traces.markets[i];

@@ -4,8 +4,8 @@
  * sweep_check reads all of them and finds what identifies each run before the first one is made.
  * The files are read from disk once and kept (scenario_memory), so that all points are of one
  * state of them; whether they still are as they were is looked at as points are run, and at the
- * end. What a point reads from elsewhere (trace databases, files of policies) is read again for its
- * run, and has to give the same key.
+ * end. What a point reads from elsewhere (files of policies, its own traces, what is beyond the
+ * memory's bounds) is read again for its run, and has to give the same key.
  * Traces are compiled once and shared, read only; a point whose values change what is loaded loads
  * its own. The figures are the same for any number of threads.
  *
@@ -14,8 +14,8 @@
  * Points whose runs have much in common are run in batches (sim/batch.h), with the same figures.
  *
  * Memory: about 250 bytes for a point, 400 while they are checked, what one run needs for each
- * thread, and at most about 128 MiB of what runs have in common; 16 MiB of files and 16
- * imported demand series, which are read once.
+ * thread, and at most about 128 MiB of what runs have in common; and what a
+ * scenario_memory keeps.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H

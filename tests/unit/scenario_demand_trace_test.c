@@ -149,12 +149,14 @@ static void a_memory_answers_as_the_database_does(void **state)
             size_t plain_count = 0;
             size_t kept_count = 0;
             int64_t from_s = begin_s + hour * (int64_t)3600;
+            bool stays = true;
             assert_int_equal(trace_demand(f->path, "day", from_s, from_s + 3 * 3600, &plain,
                                           &plain_count, &f->err),
                              STATUS_OK);
             assert_int_equal(demand_memory_read(memory, f->path, "day", from_s, from_s + 3 * 3600,
-                                                &kept, &kept_count, &f->err),
+                                                &kept, &kept_count, &stays, &f->err),
                              STATUS_OK);
+            assert_int_equal(stays, hour < 8);
             assert_int_equal(kept_count, plain_count);
             assert_memory_equal(kept, plain, plain_count * sizeof *plain);
             free(plain);
@@ -165,16 +167,17 @@ static void a_memory_answers_as_the_database_does(void **state)
     assert_int_equal(unlink(f->path), 0);
     struct demand_step *steps = NULL;
     size_t count = 0;
+    bool stays = true;
     int64_t from_s = begin_s + 19 * (int64_t)3600;
     assert_int_equal(demand_memory_read(memory, f->path, "day", from_s, from_s + 3 * 3600, &steps,
-                                        &count, &f->err),
+                                        &count, &stays, &f->err),
                      STATUS_OK);
     assert_int_equal(count, 1);
     assert_int_equal(steps[0].required_micro, 180 * (int64_t)MICRO);
     free(steps);
-    assert_int_not_equal(
-        demand_memory_read(memory, f->path, "day", from_s, from_s + 60, &steps, &count, &f->err),
-        STATUS_OK);
+    assert_int_not_equal(demand_memory_read(memory, f->path, "day", from_s, from_s + 60, &steps,
+                                            &count, &stays, &f->err),
+                         STATUS_OK);
     demand_memory_free(memory);
 }
 

@@ -2,6 +2,7 @@
  * Proves docs/model.md, "ECS cluster". */
 #include "scenario_fixture.h"
 
+#include "scenario/trace_answers.h"
 #include "traces/database.h"
 #include "traces/import.h"
 
@@ -181,6 +182,53 @@ static void what_they_do_not_know_is_refused(void **state)
     expect_refusal(sets, 2, "what an instance of c3.xlarge has for tasks is not known");
 }
 
+/* What was asked once is remembered, and it is told when the database would say something else. */
+static void answers_are_kept(void **state)
+{
+    const struct place *place = *state;
+    const struct trace_question price = {.kind = QUESTION_PRICE,
+                                         .path = place->one,
+                                         .region = "us-east-1",
+                                         .instance_type = "c3.xlarge",
+                                         .at_s = 1426118400};
+    const struct trace_question size = {
+        .kind = QUESTION_SIZE, .path = place->one, .instance_type = "c3.xlarge"};
+    const struct trace_question zones = {.kind = QUESTION_ZONES,
+                                         .path = place->two,
+                                         .instance_type = "c3.xlarge",
+                                         .product = "Linux/UNIX"};
+    const struct trace_question *const questions[] = {&price, &size, &zones};
+    struct scenario_memory *memory = scenario_memory_new();
+    struct trace_answer answer;
+    struct error err = {0};
+    bool kept = true;
+    add(place, place->one, "cat.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.21\n");
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+            if (trace_ask(memory, questions[i], &answer, &kept, &err))
+                fail_msg("%s", err.text);
+            if (i == 0)
+                assert_int_equal(answer.price.micro_usd_per_hour, 210000);
+            if (i == 1)
+                assert_int_equal(answer.memory_mib, 7680);
+            if (i == 2)
+                assert_true(!answer.zones || !answer.zones[0]);
+            trace_answer_clean_up(&answer);
+        }
+        assert_true(kept);
+        if (round == 0) { /* what nobody asked for */
+            add(place, place->one, "other.csv", HEADER "us-east-1,m4.xlarge,4,16,0.25\n");
+            assert_true(scenario_memory_is_current(memory));
+        } else if (round == 1) { /* catalogues that do not agree */
+            add(place, place->one, "third.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.3\n");
+            assert_false(scenario_memory_is_current(memory));
+        }
+    }
+    assert_int_not_equal(trace_ask(NULL, &price, &answer, &kept, &err), STATUS_OK);
+    assert_false(kept);
+    scenario_memory_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_catalog_is_asked_first, open_place, close_place),
         cmocka_unit_test_setup_teardown(databases_must_agree, open_place, close_place),
         cmocka_unit_test_setup_teardown(what_they_do_not_know_is_refused, open_place, close_place),
+        cmocka_unit_test_setup_teardown(answers_are_kept, open_place, close_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
