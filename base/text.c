@@ -29,7 +29,8 @@ static bool room_for(struct text *text, size_t count)
 
 void text_add_bytes(struct text *text, const char *bytes, size_t count)
 {
-    if (!room_for(text, count))
+    bool fits = !text->limit && !text->failed && count < text->capacity - text->size;
+    if (!fits && !room_for(text, count))
         return;
     if (count)
         memcpy(text->data + text->size, bytes, count);

@@ -106,21 +106,22 @@ static int write_sweep(const struct sweep *sweep, const struct session *session,
 /* What is in the database need not be computed. Of points with one key the first stands for all. */
 static int find_known(struct crew *crew, size_t *out_todo, struct error *err)
 {
+    struct results *results = crew->writer.points.results;
     *out_todo = 0;
-    for (size_t i = 0; i < crew->sweep.count; i++) {
+    /* In one transaction: each by itself would lock the file anew. */
+    int status = points_begin(results, err);
+    for (size_t i = 0; i < crew->sweep.count && !status; i++) {
         struct sweep_point *point = &crew->sweep.points[i];
         struct figures figures;
         bool found = false;
-        int status = points_find(crew->writer.points.results, point->key, &figures, &found, err);
-        if (status)
-            return status;
+        status = points_find(results, point->key, &figures, &found, err);
         if (found) {
             point->skip = true;
             note_outcome(&crew->writer.outcomes[i], &figures);
         }
         *out_todo += !point->skip;
     }
-    return STATUS_OK;
+    return status ? status : points_commit(results, err);
 }
 
 static void fill_repeated(struct crew *crew)

@@ -344,7 +344,8 @@ void write_fields(struct writer *writer, const struct field *fields, const void 
 {
     for (const struct field *field = fields; field->key; field++) {
         const void *place = (const char *)base + field->offset;
-        const cJSON *given = member(object, field->key);
+        /* Only the list of values tells what was given. */
+        const cJSON *given = writer->reader->bare ? NULL : member(object, field->key);
         int64_t number = 0;
         switch (field->kind) {
         case FIELD_INTEGER:

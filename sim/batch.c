@@ -41,6 +41,11 @@ sized_function *sim_batch_sized(const struct scenario *scenario)
     return plain ? policy_sized(scenario->policy.policy) : NULL;
 }
 
+/* Bytes that say where a value ends; the others are most of it. */
+static const bool tells[256] = {
+    ['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true, [','] = true,
+};
+
 /* The byte after a JSON string, value or member that begins at `at`. The text is canonical: without
  * spaces, and well formed. */
 static const char *after_string(const char *at)
@@ -53,6 +58,8 @@ static const char *after_string(const char *at)
 static const char *after_value(const char *at)
 {
     for (int depth = 0;;) {
+        while (!tells[(unsigned char)*at])
+            at++;
         if (*at == '"') {
             at = after_string(at);
             continue;
