@@ -61,18 +61,20 @@ static bool active_at(const struct world *world, int64_t time_s)
     return time_s >= world->fleet.request->valid_from_s && time_s < world->fleet.end_s;
 }
 
-/* Whether the period under way, if nothing happens before it is over, has the same point as the one
- * before, which the alarm need not look at either. */
-static bool sample_repeats(const struct world *world)
+static struct metric_values values_now(const struct world *world)
+{
+    return metrics_values(&world->metrics, world->fleet.target_micro, fleet_fulfilled(world),
+                          world->fleet.terminating_micro);
+}
+
+/* Whether the points to come, if nothing happens, follow the newest one in its pace, and the alarm
+ * need not look at them: then they can be taken later. */
+static bool samples_wait(const struct world *world)
 {
     const struct metrics *metrics = &world->metrics;
     const struct metric_sample *newest = metrics_back(metrics, 0);
-    if (!newest || newest->stamp_s + 2 * metrics->period_s - 1 != world->next_sample_s)
-        return false;
-    const struct metric_values values = metrics_values(
-        metrics, world->fleet.target_micro, fleet_fulfilled(world), world->fleet.terminating_micro);
-    return memcmp(&values, &newest->values, sizeof values) == 0 &&
-           (!world->alarmed || alarm_rests(world));
+    return newest && newest->stamp_s + 2 * metrics->period_s - 1 == world->next_sample_s &&
+           (!world->alarmed || alarm_rests(world, values_now(world).micro[METRIC_PENDING]));
 }
 
 static void take_samples(struct world *world, int64_t time_s)
@@ -82,7 +84,10 @@ static void take_samples(struct world *world, int64_t time_s)
         return;
     int64_t count = (time_s - 1 - world->next_sample_s) / metrics->period_s + 1;
     if (active_at(world, world->next_sample_s)) {
-        metrics_repeat(metrics, count);
+        const struct fleet *fleet = &world->fleet;
+        metrics_sample(metrics, world->next_sample_s, fleet->target_micro, fleet_fulfilled(world),
+                       fleet->terminating_micro);
+        metrics_repeat(metrics, count - 1);
         if (world->alarmed)
             alarm_goes_on(world);
     }
@@ -122,17 +127,42 @@ static void count_ticks(struct world *world, int64_t count)
 /* ---- seconds ------------------------------------------------------------------------------------
  */
 
+/* Whether points with these values end what holds. */
+static bool ends(const struct skipping *skipping, const struct metric_values *values)
+{
+    for (int metric = 0; metric < METRICS; metric++) {
+        int64_t seen_micro = skipping->values.micro[metric];
+        if (seen_micro != BALLAST_UNKNOWN && seen_micro != values->micro[metric])
+            return true;
+    }
+    return false;
+}
+
+/* Before which second it holds if nothing happens, points that are taken late included. */
+static int64_t holds_until_s(const struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    if (!skipping->lazy || !skipping->watches || !active_at(world, world->next_sample_s))
+        return skipping->until_s;
+    const struct metric_values values = values_now(world);
+    if (!ends(skipping, &values))
+        return skipping->until_s;
+    return earliest(skipping->until_s, world->next_sample_s + 1 + world->metrics.delay->min_s);
+}
+
 static int64_t next_tick_s(const struct world *world)
 {
     int64_t next_s = world->next_schedule_s;
-    const struct skipping *skipping = &world->skipping;
-    if (!skipping->holds || skipping->until_s <= next_s)
+    if (!world->skipping.holds)
+        return next_s;
+    int64_t until_s = holds_until_s(world);
+    if (until_s <= next_s)
         return next_s;
     int64_t last_s = world->scenario->to_s;
     int64_t every_s = world->scenario->controller.every_s;
-    if (skipping->until_s >= last_s)
+    if (until_s >= last_s)
         return INT64_MAX;
-    return next_s + (skipping->until_s - next_s + every_s - 1) / every_s * every_s;
+    return next_s + (until_s - next_s + every_s - 1) / every_s * every_s;
 }
 
 int64_t skipping_next_s(const struct world *world)
@@ -144,7 +174,7 @@ int64_t skipping_next_s(const struct world *world)
         return earliest(next_s, earliest(world->next_sample_s, world->alarm.expires_s));
     if (!active_at(world, world->next_sample_s))
         return earliest(next_s, world->alarm.expires_s);
-    if (sample_repeats(world))
+    if (samples_wait(world))
         return next_s; /* the alarm's expiry moves on with every point */
     return earliest(next_s, earliest(world->next_sample_s, world->alarm.expires_s));
 }
@@ -267,19 +297,20 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     skipping->group = observation->group;
 }
 
-/* A point was taken since: those before it are like the one that was compared. */
+/* Points were taken since. All but the newest are alike: they were taken late. */
 static void compare_newest(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
     if (!skipping->watches || skipping->samples == world->metrics.count)
         return;
+    int64_t before_newest = (int64_t)(world->metrics.count - skipping->samples) - 1;
     skipping->samples = world->metrics.count;
     const struct metric_sample *newest = metrics_back(&world->metrics, 0);
-    for (int metric = 0; metric < METRICS; metric++) {
-        int64_t seen_micro = skipping->values.micro[metric];
-        if (seen_micro != BALLAST_UNKNOWN && seen_micro != newest->values.micro[metric])
-            skipping->limit_s = earliest(skipping->limit_s, newest->readable_s);
-    }
+    if (ends(skipping, &newest->values))
+        skipping->limit_s = earliest(skipping->limit_s, newest->readable_s);
+    if (before_newest > 0 && ends(skipping, &metrics_back(&world->metrics, 1)->values))
+        skipping->limit_s = earliest(skipping->limit_s,
+                                     newest->readable_s - before_newest * world->metrics.period_s);
 }
 
 void skipping_settle(struct world *world)

@@ -30,7 +30,7 @@ struct skipping {
     bool on;            /* evaluations may be skipped: fixed for the run, as the next three are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
-    bool lazy; /* points that differ from the one before in nothing but time may be taken late */
+    bool lazy;          /* points may be taken late: when something changes, or somebody looks */
 
     bool holds;        /* the last evaluation would go as it did, before until_s */
     int64_t until_s;   /* if nothing happens */

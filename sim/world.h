@@ -450,8 +450,9 @@ void alarm_look(struct world *world);
 /* The newest sample becomes readable at readable_s: the alarm will look then, if that can change
  * anything. */
 void alarm_expect(struct world *world, int64_t readable_s);
-/* Whether points like the newest one, a period apart, change nothing but when the alarm expires. */
-bool alarm_rests(const struct world *world);
+/* Whether points that follow the newest one, a period apart, and say that so much is pending change
+ * nothing but when the alarm expires. */
+bool alarm_rests(const struct world *world, int64_t pending_micro);
 /* Such points were taken while it rested. */
 void alarm_goes_on(struct world *world);
 
