@@ -31,7 +31,8 @@ struct controller {
     struct ballast_answer answers[BALLAST_READS_MAX];
     void *state;
     sized_function *size; /* NULL: the policy has none */
-    bool sized; /* the last decision was; then struct sized has its `reads` and `differ` */
+    bool sized;           /* the last decision was; these are of struct sized: */
+    bool holds;
     uint32_t reads;
     uint32_t differ;
 };
@@ -136,6 +137,11 @@ bool controller_ignores_notices(const struct controller *controller)
     return controller->sized;
 }
 
+bool controller_ignores_group(const struct controller *controller)
+{
+    return controller->sized && controller->holds;
+}
+
 bool controller_holds_while_differ(const struct controller *controller, size_t index)
 {
     return controller->differ & SIZED_READ(index);
@@ -231,10 +237,12 @@ static bool same_answer(const struct read_slot *slot, const struct ballast_answe
 bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
                               const struct ballast_group *group)
 {
-    struct ballast_group described;
-    cloud->describe_group(&described, cloud->context);
-    if (!same_group(&described, group, controller->sized))
-        return false;
+    if (group) {
+        struct ballast_group described;
+        cloud->describe_group(&described, cloud->context);
+        if (!same_group(&described, group, controller->sized))
+            return false;
+    }
     for (size_t i = 0; i < controller->policy->read_count; i++) {
         if (controller->slots[i].read->kind != BALLAST_READ_METRIC &&
             controller_heard(controller, i) &&
@@ -349,6 +357,7 @@ struct sized controller_size(struct controller *controller, sized_function *size
 {
     const struct sized sized = size(observation, controller->parameters, state);
     controller->sized = true;
+    controller->holds = sized.holds;
     controller->reads = sized.reads;
     controller->differ = sized.differ;
     return sized;

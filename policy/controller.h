@@ -76,9 +76,11 @@ void *controller_state(struct controller *controller);
 
 /* What the last decision went by, as far as the policy tells it (policy/sizing.h); of one that does
  * not, everything had a say, and nothing more is known. Whether read `index` had a say; whether
- * notices had none; whether it holds as long as not all points of read `index` are alike. */
+ * notices had none; whether the group had none; whether it holds as long as not all points of read
+ * `index` are alike. */
 bool controller_heard(const struct controller *controller, size_t index);
 bool controller_ignores_notices(const struct controller *controller);
+bool controller_ignores_group(const struct controller *controller);
 bool controller_holds_while_differ(const struct controller *controller, size_t index);
 
 /* What read `index` of the policy, a METRIC, asks at now_s. */
@@ -86,7 +88,7 @@ struct cloud_metric_query controller_query(const struct controller *controller, 
                                            int64_t now_s);
 
 /* Whether all that had a say in the last decision, but for metrics, would be answered as it was
- * then, when `group` was described. Notices are left alone. */
+ * then, when `group` was described; NULL: it is not looked at. Notices are left alone. */
 bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
                               const struct ballast_group *group);
 

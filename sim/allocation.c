@@ -182,7 +182,7 @@ int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
     int32_t chosen = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
-        if (pool->specification->weight_micro > spare_micro ||
+        if (pool->kept_micro == 0 || pool->specification->weight_micro > spare_micro ||
             (best && !given_up(world, pool, best)))
             continue;
         int32_t candidate = newest_spare(world, pool);

@@ -185,6 +185,7 @@ void fleet_launch(struct world *world, bool warm)
     if (one_shot && fleet->launched_once)
         return;
     fleet->launched_once = true;
+    fleet_prices(world);
     fleet_launch_on_demand(world, warm);
     while (fleet_spot_lacking(fleet) > 0) {
         bool replacement = fleet_replaces(fleet);
@@ -258,25 +259,40 @@ static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t
     return size_micro;
 }
 
-/* Weights of all spot instances with neither notice nor mark, running or in flight. */
-static int64_t kept_size_micro(const struct fleet *fleet)
+/* All spot instances with neither notice nor mark, running or in flight. */
+struct kept {
+    int64_t size_micro;     /* their weights */
+    int64_t lightest_micro; /* no pool's instances weigh less */
+};
+
+static struct kept kept_spot(const struct fleet *fleet)
 {
-    int64_t size_micro = 0;
-    for (size_t i = 0; i < fleet->pool_count; i++)
-        size_micro += fleet->pools[i].kept_micro;
-    return size_micro;
+    struct kept kept = {.lightest_micro = INT64_MAX};
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        const struct pool *pool = &fleet->pools[i];
+        int64_t weight_micro = pool->specification->weight_micro;
+        kept.size_micro += pool->kept_micro;
+        kept.lightest_micro =
+            weight_micro < kept.lightest_micro ? weight_micro : kept.lightest_micro;
+    }
+    return kept;
 }
 
 /* Bring the spot part down to its target. */
 static void shrink_spot(struct world *world)
 {
+    const struct kept kept = kept_spot(&world->fleet);
+    int64_t target_micro = fleet_spot_target(&world->fleet);
+    if (kept.size_micro - target_micro < kept.lightest_micro)
+        return;
     /* Open requests above the new target are cancelled under either policy. */
-    int64_t size_micro = cancel_in_flight(world, kept_size_micro(&world->fleet),
-                                          fleet_spot_target(&world->fleet), false);
+    int64_t size_micro = cancel_in_flight(world, kept.size_micro, target_micro, false);
     if (world->fleet.excess_no_termination)
         return;
+    fleet_prices(world);
     int32_t index = NO_INSTANCE;
-    while ((index = fleet_choose_excess(world, size_micro)) != NO_INSTANCE) {
+    while (size_micro - target_micro >= kept.lightest_micro &&
+           (index = fleet_choose_excess(world, size_micro)) != NO_INSTANCE) {
         size_micro -= world->instances[index].weight_micro;
         instance_notice(world, (uint32_t)index, END_FLEET_SCALE_IN);
     }
@@ -285,7 +301,6 @@ static void shrink_spot(struct world *world)
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)
 {
     struct fleet *fleet = &world->fleet;
-    fleet_prices(world);
     int64_t spot_before = fleet_spot_target(fleet);
     int64_t on_demand_before = fleet->on_demand_target_micro;
     fleet->excess_no_termination = excess_no_termination;

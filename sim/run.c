@@ -36,7 +36,8 @@ static void demand_changes(struct world *world)
 
 void world_demand(struct world *world)
 {
-    fleet_prices(world);
+    if (world->fleet.next_rise_s <= world->now_s)
+        fleet_prices(world);
     if (world->next_capacity < world->capacity_count)
         capacity_changes(world);
     demand_changes(world);

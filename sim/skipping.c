@@ -295,6 +295,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
                            evaluation->desired_capacity < world->group.desired_capacity;
     skipping->samples = world->metrics.count;
     skipping->group = observation->group;
+    skipping->any_group = !world->sink && controller_ignores_group(world->controller);
 }
 
 /* Points were taken since. All but the newest are alike: they were taken late. */
@@ -323,11 +324,11 @@ void skipping_settle(struct world *world)
         skipping->promise_s = metric_differs_until(&world->metrics, skipping->differing,
                                                    skipping->differ_within_s, skipping->promise_s);
     skipping->promise_s = earliest(skipping->promise_s, skipping->limit_s);
-    skipping->holds =
-        ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
-         controller_ignores_notices(world->controller)) &&
-        world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
-        controller_sees_the_same(world->controller, &world->account, &skipping->group);
+    skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
+                       controller_ignores_notices(world->controller)) &&
+                      world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
+                      controller_sees_the_same(world->controller, &world->account,
+                                               skipping->any_group ? NULL : &skipping->group);
     skipping->until_s = skipping->promise_s;
     if (skipping->refused)
         skipping->until_s = earliest(skipping->until_s, group_cool_s(world));

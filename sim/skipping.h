@@ -47,6 +47,7 @@ struct skipping {
     int metrics[BALLAST_READS_MAX]; /* what each read asks for: enum metric, -1: nobody has it */
     size_t samples;             /* metrics.count up to which later ones were compared with them */
     struct ballast_group group; /* as it was described */
+    bool any_group;             /* it has no say, and nobody is told of it */
 };
 
 /* At the start of a run in which skipping is wanted. */
