@@ -7,6 +7,7 @@
 #
 # with the command of aws-batch-job.json in the job definition. The bucket holds in/, the scenario
 # with all it names, and gets shards/. A retried child goes on from the shard it saved last.
+# BALLAST_THREADS is to be the job definition's VCPU: a container sees all cores of its machine.
 set -eu
 bucket=$1 scenario=$2
 shift 2
@@ -15,6 +16,6 @@ aws s3 sync --only-show-errors "$bucket/in" .
 mkdir -p shards
 aws s3 cp --only-show-errors "$bucket/$shard" "$shard" 2>/dev/null || rm -f "$shard"
 status=0
-ballast sweep "$scenario" "$@" --shard auto --db "$shard" || status=$?
+ballast sweep "$scenario" --threads "${BALLAST_THREADS:-2}" "$@" --shard auto --db "$shard" || status=$?
 [ ! -s "$shard" ] || aws s3 cp --only-show-errors "$shard" "$bucket/$shard"
 exit "$status"
