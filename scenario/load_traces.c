@@ -90,6 +90,16 @@ bool scenario_same_markets(const struct scenario *a, const struct scenario *b)
     return same;
 }
 
+void scenario_add_markets(const struct scenario *scenario, struct text *out)
+{
+    struct wanted wanted = find_wanted(scenario);
+    text_addf(out, "%zu", wanted.required);
+    for (size_t i = 0; i < wanted.count; i++)
+        text_addf(out, " %s/%s/%s", wanted.keys[i].zone, wanted.keys[i].instance_type,
+                  wanted.keys[i].product);
+    free(wanted.keys);
+}
+
 int by_market_place(const void *a, const void *b)
 {
     const struct market *x = a;

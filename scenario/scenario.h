@@ -444,6 +444,8 @@ int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces
 /* Whether the two look for the same markets in their traces: the fleet's, and the backup's where
  * its launches can fail. */
 bool scenario_same_markets(const struct scenario *a, const struct scenario *b);
+/* A text of these markets: the same where they are. */
+void scenario_add_markets(const struct scenario *scenario, struct text *out);
 
 /* The published JSON Schema. */
 extern const char scenario_schema[];

@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 #include "sim/sim.h"
 #include "study/sweep_batches.h"
+#include "study/sweep_markets.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -27,14 +28,13 @@ bool sweep_leaves_traces_alone(const char *path)
 
 struct opened {
     struct scenario scenario;
-    struct trace_set own;
-    bool owns; /* else the request's traces are its */
+    const struct trace_set *own; /* held; NULL: the request's traces are its */
 };
 
-static void close_point(struct opened *opened)
+static void close_point(const struct sweep *sweep, struct opened *opened)
 {
-    if (opened->owns)
-        trace_set_clean_up(&opened->own);
+    if (opened->own)
+        sweep_markets_give_back(sweep->markets, opened->own);
     scenario_clean_up(&opened->scenario);
 }
 
@@ -76,7 +76,7 @@ static struct scenario_override *overrides_of(const struct sweep_request *reques
 
 static const struct trace_set *traces_of(const struct sweep *sweep, const struct opened *opened)
 {
-    return opened->owns ? &opened->own : sweep->request->traces;
+    return opened->own ? opened->own : sweep->request->traces;
 }
 
 /* The point's scenario; `known`: its key is known, and there is nothing to be compared with it. */
@@ -85,16 +85,18 @@ static int open_point(const struct sweep *sweep, size_t point, bool known, struc
 {
     const struct sweep_request *request = sweep->request;
     struct scenario_options options;
-    struct scenario_override *all = overrides_of(request, point, &options, &out->owns);
+    bool owns = false;
+    struct scenario_override *all = overrides_of(request, point, &options, &owns);
     options.memory = sweep->memory;
     options.bare = true;
     options.again = known;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
     if (!status)
-        out->owns = out->owns || !scenario_same_markets(request->scenario, &out->scenario);
-    if (!status && out->owns) {
-        status = scenario_load_traces(&out->scenario, &out->own, err);
+        owns = owns || !scenario_same_markets(request->scenario, &out->scenario);
+    if (!status && owns) {
+        status = sweep_markets_take(sweep->markets, request->grid, point, &out->scenario, &out->own,
+                                    err);
         if (status)
             scenario_clean_up(&out->scenario);
     }
@@ -147,6 +149,7 @@ static int by_key(const void *a, const void *b, void *context)
 /* Those who work on a sweep. */
 struct crew {
     struct sweep *sweep;
+    size_t *order;                /* in which points are checked */
     struct sim_batch_key *shared; /* of each point, while they are checked */
     struct sweep_pieces pieces;
     struct sim_batch *batch;
@@ -165,10 +168,11 @@ static bool is_stopped(struct crew *crew)
     return stopped;
 }
 
-static int check_one(size_t point, void *context, struct error *err)
+static int check_one(size_t index, void *context, struct error *err)
 {
     struct crew *crew = context;
     struct sweep *sweep = crew->sweep;
+    size_t point = crew->order[index];
     struct opened opened = {0};
     if (is_stopped(crew))
         return STATUS_OK;
@@ -176,11 +180,11 @@ static int check_one(size_t point, void *context, struct error *err)
     if (status)
         return name_point(sweep->request, point, err);
     key_of(sweep, &opened, sweep->points[point].key);
-    sweep->points[point].settled = opened.scenario.is_kept && !opened.owns;
-    if (opened.owns)
-        sweep->points[point].trace_hash = memory_copy_text(opened.own.hash);
+    sweep->points[point].settled = opened.scenario.is_kept && !opened.own;
+    if (opened.own)
+        sweep->points[point].trace_hash = memory_copy_text(opened.own->hash);
     sim_batch_key_of(&opened.scenario, traces_of(sweep, &opened), &crew->shared[point]);
-    close_point(&opened);
+    close_point(sweep, &opened);
     return STATUS_OK;
 }
 
@@ -206,11 +210,14 @@ static int check_unvaried(const struct sweep *sweep, struct error *err)
 int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
 {
     size_t count = request->grid->point_count;
-    *out_sweep =
-        (struct sweep){.request = request, .count = count, .memory = scenario_memory_new()};
+    *out_sweep = (struct sweep){.request = request,
+                                .count = count,
+                                .memory = scenario_memory_new(),
+                                .markets = sweep_markets_new()};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
     struct crew crew = {.sweep = out_sweep,
+                        .order = sweep_markets_order(request->grid),
                         .shared = memory_new(count, sizeof *crew.shared),
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     const struct parallel_work work = {
@@ -222,6 +229,7 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
     if (!status && !out_sweep->stopped)
         sweep_number(out_sweep->points, crew.shared, count);
     free(crew.shared);
+    free(crew.order);
     if (status || out_sweep->stopped)
         return status;
     for (size_t i = 0; i < count; i++)
@@ -290,7 +298,7 @@ static int run_point(struct crew *crew, size_t point, bool batched, struct error
         status = say_changed(request, err);
     else
         status = simulate_point(crew, point, &opened, batched, &figures, err);
-    close_point(&opened);
+    close_point(sweep, &opened);
     if (status)
         return name_point(request, point, err);
     pthread_mutex_lock(&crew->taking);
@@ -377,5 +385,6 @@ void sweep_clean_up(struct sweep *sweep)
     free(sweep->points);
     free(sweep->order);
     scenario_memory_free(sweep->memory);
+    sweep_markets_free(sweep->markets);
     *sweep = (struct sweep){0};
 }

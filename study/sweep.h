@@ -4,18 +4,19 @@
  * sweep_check reads all of them and finds what identifies each run before the first one is made.
  * The files are read from disk once and kept (scenario_memory), so that all points are of one
  * state of them; whether they still are as they were is looked at as points are run, and at the
- * end. What a point reads from elsewhere (files of policies, its own traces, what is beyond the
- * memory's bounds) is read again for its run, and has to give the same key.
- * Traces are compiled once and shared, read only; a point whose values change what is loaded loads
- * its own. The figures are the same for any number of threads.
+ * end. What a point reads from elsewhere (files of policies, its own traces where they are not
+ * kept, what is beyond the memory's bounds) is read again for its run, and has to give the same
+ * key. Traces are compiled once and shared, read only; points whose values change what is loaded
+ * load their own, those with the same values together (sweep_markets.h). The figures are the same
+ * for any number of threads.
  *
  *     sweep_check ─► keys ─► (caller: what is known already) ─► sweep_run ─► take(point, figures)
  *
  * Points whose runs have much in common are run in batches (sim/batch.h), with the same figures.
  *
  * Memory: about 250 bytes for a point, 400 while they are checked, what one run needs for each
- * thread, and at most about 128 MiB of what runs have in common; and what a
- * scenario_memory keeps.
+ * thread, at most about 128 MiB of what runs have in common, and 64 MiB of points' own traces; and
+ * what a scenario_memory keeps.
  */
 #ifndef STUDY_SWEEP_H
 #define STUDY_SWEEP_H
@@ -46,6 +47,8 @@ struct sweep_request {
     void *context;
 };
 
+struct sweep_markets;
+
 struct sweep_point {
     char key[HASH_TEXT_SIZE]; /* of its run */
     char *trace_hash;         /* of its own traces; NULL: it has the request's */
@@ -62,7 +65,8 @@ struct sweep {
     size_t count;
     size_t *order; /* points by key, then by number */
     struct scenario_memory *memory;
-    bool stopped; /* before all was done */
+    struct sweep_markets *markets; /* of points that load their own */
+    bool stopped;                  /* before all was done */
 };
 
 /* Read all points. A value that the scenario refuses is STATUS_BAD_INPUT, one line that names the

@@ -1,8 +1,11 @@
 /* Which points may share the traces that were loaded once: those whose values leave them alone, and
- * which look for the same markets. */
+ * which look for the same markets; and of the others, those with the same values. */
 #include "study/sweep.h"
+#include "study/sweep_markets.h"
 
 #include "scenario_fixture.h"
+
+#include <stdlib.h>
 
 static void paths(void **state)
 {
@@ -29,6 +32,12 @@ static bool same_markets(const char *before, const char *set)
     if (read_with(&b, both, 2, NULL, &err))
         fail_msg("%s", err.text);
     bool same = scenario_same_markets(&a, &b);
+    struct text texts[2] = {0};
+    scenario_add_markets(&a, &texts[0]);
+    scenario_add_markets(&b, &texts[1]);
+    assert_int_equal(strcmp(texts[0].data, texts[1].data) == 0, same);
+    text_clean_up(&texts[0]);
+    text_clean_up(&texts[1]);
     scenario_clean_up(&a);
     scenario_clean_up(&b);
     return same;
@@ -51,8 +60,55 @@ static void markets(void **state)
     assert_true(same_markets(fails, "backup_group.group.DefaultCooldown=60"));
 }
 
+/* Held traces of a point of the base scenario, or NULL. */
+static const struct trace_set *hold(struct sweep_markets *markets, const struct grid *grid,
+                                    size_t point, const char *set)
+{
+    struct scenario scenario;
+    struct error err = {0};
+    const struct trace_set *traces = NULL;
+    if (read_with(&scenario, &set, 1, NULL, &err))
+        fail_msg("%s", err.text);
+    memset(&err, 0, sizeof err);
+    int status = sweep_markets_take(markets, grid, point, &scenario, &traces, &err);
+    assert_int_equal(status, traces ? STATUS_OK : STATUS_BAD_INPUT);
+    assert_true(traces || strstr(err.text, "no prices of r3.large"));
+    scenario_clean_up(&scenario);
+    return traces;
+}
+
+static void what_loads_the_same_is_loaded_once(void **state)
+{
+    (void)state;
+    struct grid grid = {0};
+    struct error err = {0};
+    assert_int_equal(grid_add(&grid, "account.join_delay_s=60,120", &err), STATUS_OK);
+    assert_int_equal(grid_add(&grid, "seed=1,2", &err), STATUS_OK);
+    assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
+    static const size_t by_seed[] = {0, 2, 1, 3};
+    size_t *order = sweep_markets_order(&grid);
+    assert_memory_equal(order, by_seed, sizeof by_seed);
+    free(order);
+    struct sweep_markets *markets = sweep_markets_new();
+    const struct trace_set *held[] = {
+        hold(markets, &grid, 0, "seed=1"), hold(markets, &grid, 2, "seed=1"),
+        hold(markets, &grid, 1, "seed=2"),
+        hold(markets, &grid, 0, "account.on_demand_failure_permille=500")};
+    assert_ptr_equal(held[0], held[1]);
+    assert_ptr_not_equal(held[0], held[2]);
+    assert_ptr_not_equal(held[0], held[3]); /* the backup's places are looked for, too */
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        sweep_markets_give_back(markets, held[i]);
+    for (int times = 0; times < 2; times++) /* why there are none is told again */
+        assert_null(hold(markets, &grid, 3,
+                         "spot_fleet.LaunchSpecifications[0].InstanceType=\"r3.large\""));
+    sweep_markets_free(markets);
+    grid_clean_up(&grid);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(markets)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(markets),
+                                       cmocka_unit_test(what_loads_the_same_is_loaded_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
