@@ -62,12 +62,13 @@ void shelf_free(struct shelf *shelf)
     free(shelf);
 }
 
-/* The entry that nobody holds and that was wanted longest ago; shelf->count: none. */
+/* The entry that nobody holds and that was wanted longest ago, but for the one that was wanted
+ * last; shelf->count: none. */
 static size_t oldest(const struct shelf *shelf)
 {
     size_t found = shelf->count;
     for (size_t i = 0; i < shelf->count; i++) {
-        if (shelf->entries[i]->holders == 0 &&
+        if (shelf->entries[i]->holders == 0 && shelf->entries[i]->last_use != shelf->uses &&
             (found == shelf->count ||
              shelf->entries[i]->last_use < shelf->entries[found]->last_use))
             found = i;

@@ -3,7 +3,8 @@
  *
  * A thing is known by its key, a text. Who wants one that another thread is making waits for it.
  * What nobody holds is thrown away, what was wanted longest ago first, once all together are larger
- * than allowed; so what is held at one time may exceed that.
+ * than allowed; but never what was wanted last. So what is held at one time, or a single thing, may
+ * exceed that.
  */
 #ifndef BASE_SHELF_H
 #define BASE_SHELF_H

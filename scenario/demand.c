@@ -2,8 +2,10 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "scenario/parts.h"
+#include "scenario/scenario_memory.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MODIFICATIONS_MAX = 100000, FLEET_INSTANCES_MAX = 100000 };
@@ -189,12 +191,30 @@ static void hash_demand(struct scenario *scenario)
     hash_finish(hash, scenario->demand_hash);
 }
 
+/* What is required, if the scenario says it; from memory, if it was made before. */
+static int read_required(struct reader *reader, const cJSON *demand)
+{
+    struct scenario *scenario = reader->scenario;
+    struct made_demands *made = reader->memory ? reader->memory->made_demands : NULL;
+    char *key = made ? made_demand_key(scenario, demand) : NULL;
+    int status = STATUS_OK;
+    if (!key || !made_demand_lend(made, key, scenario)) {
+        status = read_demand_object(reader, demand);
+        if (!status && !reader->again)
+            hash_demand(scenario);
+        if (!status && !reader->again && key)
+            made_demand_keep(made, key, scenario);
+    }
+    free(key);
+    return status;
+}
+
 int read_demand(struct reader *reader)
 {
     struct scenario *scenario = reader->scenario;
     const cJSON *demand = member(reader->root, "demand");
     const cJSON *modify = member(reader->root, "modify_spot_fleet");
-    int status = demand ? read_demand_object(reader, demand) : STATUS_OK;
+    int status = demand ? read_required(reader, demand) : STATUS_OK;
     if (!status && modify)
         status = read_modifications(reader, modify);
     bool scales = scenario->modification_count || scenario->target_follows_demand;
@@ -210,8 +230,8 @@ int read_demand(struct reader *reader)
         scenario->demand = memory_new(1, sizeof *scenario->demand);
         scenario->demand_count = 1;
         scenario->demand[0] = (struct demand_step){scenario->from_s, scenario->fleet.target_micro};
+        if (!reader->again)
+            hash_demand(scenario);
     }
-    if (!reader->again)
-        hash_demand(scenario);
     return check_target(reader);
 }

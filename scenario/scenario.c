@@ -159,8 +159,10 @@ void scenario_clean_up(struct scenario *scenario)
     free(scenario->group.instance_type);
     free(scenario->group.cluster);
     free_strings(scenario->group.zones, scenario->group.zone_count);
-    free(scenario->demand);
-    free(scenario->demand_json);
+    if (!scenario->demand_is_lent) {
+        free(scenario->demand);
+        free(scenario->demand_json);
+    }
     free(scenario->interruption_terms.rebalance_lead.values_s);
     free(scenario->interruption_terms.shortage.values_s);
     for (size_t i = 0; i < scenario->advisor.band_count; i++)

@@ -362,6 +362,7 @@ struct scenario {
     struct demand_step *demand; /* first step at or before from_s */
     size_t demand_count;
     bool demand_given;                /* else the request's initial target */
+    bool demand_is_lent;              /* steps and form are the options' memory's */
     char *demand_json;                /* its form, canonical; NULL unless given */
     char demand_hash[HASH_TEXT_SIZE]; /* SHA-256 over the steps: equal hashes, equal demand */
 

@@ -10,6 +10,7 @@ struct scenario_memory *scenario_memory_new(void)
 {
     struct scenario_memory *memory = memory_new(1, sizeof *memory);
     memory->demands = demand_memory_new();
+    memory->made_demands = made_demands_new();
     memory->answers = trace_answers_new();
     memory->using = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     return memory;
@@ -27,6 +28,7 @@ void scenario_memory_free(struct scenario_memory *memory)
         free(memory->databases[i].path);
     free(memory->databases);
     trace_answers_free(memory->answers);
+    made_demands_free(memory->made_demands);
     demand_memory_free(memory->demands);
     pthread_mutex_destroy(&memory->using);
     free(memory);

@@ -5,6 +5,7 @@
 
 #include "scenario/demand_memory.h"
 #include "scenario/file_memory.h"
+#include "scenario/made_demand.h"
 #include "scenario/trace_answers.h"
 
 #include <pthread.h>
@@ -18,6 +19,7 @@ struct kept_database {
 
 struct scenario_memory {
     struct demand_memory *demands;
+    struct made_demands *made_demands;
     pthread_mutex_t using; /* of all below */
     struct trace_answers *answers;
     struct kept_database *databases;

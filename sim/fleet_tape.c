@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS_MOST = 64 };
+enum { LEVELS_LEAST = 8, LEVELS_MOST = 64, LEVELS_BYTES = 16 << 20 };
 
 static struct fleet_sight look(const struct world *world)
 {
@@ -82,10 +82,17 @@ void fleet_tape_free(struct fleet_tape *tape)
     free(tape);
 }
 
+/* How many levels are kept. */
+static size_t levels_most(const struct fleet_tape *tape)
+{
+    size_t most = LEVELS_BYTES / gap_level_bytes(&tape->gaps);
+    return most < LEVELS_LEAST ? LEVELS_LEAST : most > LEVELS_MOST ? LEVELS_MOST : most;
+}
+
 size_t fleet_tape_bytes(const struct fleet_tape *tape)
 {
     return sizeof *tape + tape->sight_capacity * sizeof *tape->sights + gaps_bytes(&tape->gaps) +
-           LEVELS_MOST * gap_level_bytes(&tape->gaps);
+           levels_most(tape) * gap_level_bytes(&tape->gaps);
 }
 
 static const struct gap_level *find_level(const struct fleet_tape *tape, int64_t level_micro)
@@ -101,7 +108,7 @@ const struct gap_level *fleet_tape_level(struct fleet_tape *tape, int64_t level_
 {
     pthread_mutex_lock(&tape->levels_lock);
     const struct gap_level *level = find_level(tape, level_micro);
-    if (!level && tape->level_count < LEVELS_MOST) {
+    if (!level && tape->level_count < levels_most(tape)) {
         struct gap_level *made = gap_level_new(&tape->gaps, level_micro);
         ARRAY_PUSH(tape->levels, tape->level_count, tape->level_capacity, made);
         level = made;

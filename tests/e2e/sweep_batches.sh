@@ -34,5 +34,16 @@ same policies "$quick" "${days[@]}" --vary backup_group.group.DefaultCooldown=0,
 same fleets "$quick" "${days[@]}" --vary seed=1,2 --vary spot_fleet.TargetCapacity=16,32 --vary backup_group.group.DefaultCooldown=0,2700
 same moving "$quick" "${days[@]}" --set 'demand={"shape":{"mean":24,"noise_permille":400,"every_s":900}}' --set modify_spot_fleet='"follow-demand"' \
     --vary backup_group.group.DefaultCooldown=0,2700 --vary policy.parameters.window_s=60,300,600
+# Demand that is made is kept for the sweep, each seed's and span's its own: a point is what a run alone is.
+moving=("${days[@]}" --set 'demand={"shape":{"mean":24,"noise_permille":400,"every_s":900}}' --set modify_spot_fleet='"follow-demand"')
+"$BALLAST" sweep "$quick" --db "$folder/seeds.db" "${moving[@]}" --vary seed=1,2 --vary to=2016-05-08,2016-05-09 --vary backup_group.group.DefaultCooldown=0,2700 --json >"$folder/seeds.json"
+for seed in 1 2; do
+    for to in 2016-05-08 2016-05-09; do
+        figures=$("$BALLAST" run "$quick" "${moving[@]}" --set seed=$seed --set to=$to --set backup_group.group.DefaultCooldown=2700 --json --stepping |
+            grep -o '"cost":{[^}]*},"capacity":{[^}]*},"events":{[^}]*}')
+        grep -qF "\"varied\":{\"seed\":\"$seed\",\"to\":\"$to\",\"backup_group.group.DefaultCooldown\":\"2700\"},$figures" "$folder/seeds.json" ||
+            fail "seed $seed to $to: the point is not what the run alone is"
+    done
+done
 same faulty "$faulty" --vary backup_group.group.DefaultCooldown=0,600,2700 --vary policy.parameters.window_s=60,600
 printf 'the same figures in batches and alone\n'

@@ -102,6 +102,19 @@ static void what_nobody_holds_goes_when_there_is_no_room(void **state)
     assert_int_equal(atomic_load(&alive), 0);
 }
 
+static void what_was_wanted_last_stays_whatever_its_size(void **state)
+{
+    (void)state;
+    atomic_store(&made, 0);
+    struct shelf *shelf = shelf_new(&kind, 10);
+    for (int i = 0; i < 3; i++)
+        shelf_give_back(shelf, take(shelf, 1));
+    assert_int_equal(atomic_load(&made), 1);
+    shelf_give_back(shelf, take(shelf, 2));
+    assert_int_equal(atomic_load(&alive), 1);
+    shelf_free(shelf);
+}
+
 static int use(size_t index, void *context, struct error *err)
 {
     (void)err;
@@ -130,6 +143,7 @@ int main(void)
         cmocka_unit_test(a_thing_is_made_once),
         cmocka_unit_test(what_cannot_be_made_is_asked_for_once),
         cmocka_unit_test(what_nobody_holds_goes_when_there_is_no_room),
+        cmocka_unit_test(what_was_wanted_last_stays_whatever_its_size),
         cmocka_unit_test(threads_share_things),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
