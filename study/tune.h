@@ -174,6 +174,7 @@ struct tune_bootstrap {
 };
 
 struct tune {
+    struct scenario_memory *memory; /* what points of the world being run read alike, or NULL */
     const struct tune_request *request;
     struct scenario *scenarios; /* for each seed, nothing varied, the whole span */
     size_t scenario_count;

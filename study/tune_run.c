@@ -139,6 +139,7 @@ static int run_world(struct crew *crew, size_t count, struct error *err)
     int status = tune_open_world(tune, world, &crew->unvaried, err);
     if (status)
         return status;
+    tune->memory = scenario_memory_new();
     status = scenario_load_traces(&crew->unvaried, &crew->traces, err);
     if (!status) {
         memcpy(world->trace_hash, crew->traces.hash, sizeof world->trace_hash);
@@ -153,6 +154,8 @@ static int run_world(struct crew *crew, size_t count, struct error *err)
         sim_batch_free(crew->batch);
         trace_set_clean_up(&crew->traces);
     }
+    scenario_memory_free(tune->memory);
+    tune->memory = NULL;
     scenario_clean_up(&crew->unvaried);
     return status;
 }

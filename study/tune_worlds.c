@@ -98,7 +98,8 @@ static int parse(const struct tune *tune, size_t point, const struct tune_world 
     size_t most = WINDOW_OVERRIDES + grid_path_count(grid);
     struct scenario_override *overrides = memory_new(most, sizeof *overrides);
     struct window_texts texts;
-    struct scenario_options options = {.overrides = overrides, .bare = true};
+    struct scenario_options options = {
+        .overrides = overrides, .bare = true, .memory = tune->memory};
     if (!tune->request->in_sample) {
         window_overrides(&world->window, world->begin_s, &texts, overrides);
         options.override_count = WINDOW_OVERRIDES;
