@@ -16,8 +16,12 @@ static int64_t now_ms(void)
 struct progress progress_begin(const char *what, size_t total)
 {
     int64_t now = now_ms();
-    return (struct progress){
-        .what = what, .total = total, .shown = isatty(2), .began_ms = now, .last_ms = now};
+    return (struct progress){.what = what,
+                             .units = "runs",
+                             .total = total,
+                             .shown = isatty(2),
+                             .began_ms = now,
+                             .last_ms = now};
 }
 
 void progress_show(struct progress *progress, size_t done)
@@ -29,10 +33,10 @@ void progress_show(struct progress *progress, size_t done)
     size_t spent_ms = (size_t)(now - progress->began_ms);
     int64_t left_s =
         (now - progress->began_ms) * (int64_t)(progress->total - done) / (int64_t)done / 1000;
-    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu runs, %lld a minute, about %lld s left%s%s",
-            progress->what, done, progress->total, (long long)(done * 60000 / spent_ms),
-            (long long)left_s, progress->best ? ", best so far " : "",
-            progress->best ? progress->best : "");
+    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu %s, %lld a minute, about %lld s left%s%s",
+            progress->what, done, progress->total, progress->units,
+            (long long)(done * 60000 / spent_ms), (long long)left_s,
+            progress->best ? ", best so far " : "", progress->best ? progress->best : "");
 }
 
 void progress_end(const struct progress *progress)

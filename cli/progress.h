@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 struct progress {
-    const char *what; /* "run: 12 of 52 runs": the command's name */
+    const char *what;  /* "run: 12 of 52 runs": the command's name */
+    const char *units; /* "runs", unless it is set to something else */
     size_t total;
     const char *best; /* said at the end of the line; borrowed, may be NULL */
     bool shown;

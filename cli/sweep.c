@@ -72,6 +72,12 @@ static int take_point(size_t point, const struct figures *figures, void *context
     return take(&crew->sweep, &crew->writer, point, figures, err);
 }
 
+static void tell_checked(size_t done, void *context)
+{
+    struct crew *crew = context;
+    progress_show(&crew->writer.progress, done);
+}
+
 /* The sweep's list of points, in one transaction. */
 static int write_sweep(const struct sweep *sweep, const struct session *session,
                        struct results *results, struct error *err)
@@ -171,7 +177,10 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
 {
     struct writer *writer = &crew->writer;
     size_t todo = 0;
+    writer->progress = progress_begin("sweep", request->grid->point_count);
+    writer->progress.units = "points read";
     int status = sweep_check(&crew->sweep, request, err);
+    progress_end(&writer->progress);
     if (!status && crew->sweep.stopped)
         return error_set(err, STATUS_FAILURE, "stopped before the first run; nothing was written");
     if (!status)
@@ -218,6 +227,7 @@ static int sweep(const struct asked *asked, const char *path, const struct grid 
                                               .shard = shard->index,
                                               .shards = shard->count,
                                               .stopped = interrupts_pending,
+                                              .checked = tell_checked,
                                               .take = take_point,
                                               .context = &crew};
         status = run_all(&crew, asked, &session, &request, err);

@@ -188,6 +188,13 @@ static int check_one(size_t index, void *context, struct error *err)
     return STATUS_OK;
 }
 
+static void tell_checked(size_t done, void *context)
+{
+    const struct sweep_request *request = ((const struct crew *)context)->sweep->request;
+    if (request->checked)
+        request->checked(done, request->context);
+}
+
 /* The request's scenario was read before the memory was there. */
 static int check_unvaried(const struct sweep *sweep, struct error *err)
 {
@@ -220,8 +227,11 @@ int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, st
                         .order = sweep_markets_order(request->grid),
                         .shared = memory_new(count, sizeof *crew.shared),
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
-    const struct parallel_work work = {
-        .count = count, .threads = request->threads, .context = &crew, .piece = check_one};
+    const struct parallel_work work = {.count = count,
+                                       .threads = request->threads,
+                                       .context = &crew,
+                                       .piece = check_one,
+                                       .progress = tell_checked};
     int status = check_unvaried(out_sweep, err);
     if (!status)
         status = parallel_run(&work, err);

@@ -42,6 +42,8 @@ struct sweep_request {
 
     /* Asked before each point: true ends the work once running points are done. May be NULL. */
     bool (*stopped)(void *context);
+    /* Told how many points are read and checked, one call at a time. May be NULL. */
+    void (*checked)(size_t done, void *context);
     /* Told of each point that was run, in any order, one call at a time. */
     int (*take)(size_t point, const struct figures *figures, void *context, struct error *err);
     void *context;
