@@ -14,16 +14,18 @@ enum { BOOTSTRAP_DEFAULT = 1000, BOOTSTRAP_MOST = 100000, NARROW_MOST = 40 };
  * ----------------------------------------------------------------------------------
  */
 
+enum { SHORTFALL_USD_MOST = 1000000 };
+
 /* One figure in money: what is paid, and what each unit-hour that nobody served is worth. */
 static int read_shortfall_cost(const char *text, struct tune_wanted *wanted, struct error *err)
 {
     int64_t micro_usd = 0;
     enum decimal_result result = decimal_parse(text, strlen(text), &micro_usd);
-    if (result || micro_usd < 0)
+    if (result || micro_usd < 0 || micro_usd > (int64_t)SHORTFALL_USD_MOST * MICRO)
         return error_set(err, STATUS_BAD_INPUT,
                          "--shortfall-cost %s: write USD for each unit-hour that nobody serves, "
-                         "such as 0.5",
-                         text);
+                         "such as 0.5; at most %d",
+                         text, SHORTFALL_USD_MOST);
     char *sum = memory_format("cost.total_micro_usd + capacity.unfulfilled_unit_s * %lld / 3600",
                               (long long)micro_usd);
     int status = condition_parse_sum(&wanted->objectives[0], sum, err);

@@ -98,6 +98,7 @@ refused "--minimize cost.totl_micro_usd: column 1: unknown figure" "${space[@]}"
 refused "--minimize cost.total_micro_usd <= 5: column 22: nothing may follow here" "${space[@]}" --minimize 'cost.total_micro_usd <= 5'
 refused "there is no baseline here" "${space[@]}" "${cost[@]}" --subject-to 'cost.total_micro_usd <= baseline'
 refused "--shortfall-cost x: write USD" "${space[@]}" --shortfall-cost x
+refused "--shortfall-cost 1e9: write USD" "${space[@]}" --shortfall-cost 1e9
 refused "nothing is varied" "${cost[@]}"
 refused "the span is not a choice" --vary to=2015-06-02,2015-06-03 "${cost[@]}"
 refused "luck is not a choice" --vary seed=1,2 "${cost[@]}"
