@@ -202,7 +202,8 @@ static int read_required(struct reader *reader, const cJSON *demand)
         status = read_demand_object(reader, demand);
         if (!status && !reader->again)
             hash_demand(scenario);
-        if (!status && !reader->again && key)
+        /* What may be read anew the next time must not seem to stay. */
+        if (!status && !reader->again && key && reader->all_kept)
             made_demand_keep(made, key, scenario);
     }
     free(key);
