@@ -79,6 +79,8 @@ void bench_batches(int runs);
 /* Rows for more pools, instances, years and points of a sweep, whose database is made in `folder`.
  */
 void bench_growth(int runs, const char *folder);
+/* Rows for sweeps of 10,000 points of a year, by the clock. */
+void bench_sweeps(int runs, const char *folder);
 
 /* ---- importing (import.c)
  * ------------------------------------------------------------------------- */

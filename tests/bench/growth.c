@@ -46,7 +46,8 @@ static void bench_years_of_all_sizes(int runs)
 
 struct sweep_job {
     const char *folder;
-    int points;
+    int points;         /* of cooldowns, or */
+    const char *demand; /* 10,000 of a year with this demand */
 };
 
 /* The program itself, on all cores: its start and reading are part of it. */
@@ -54,10 +55,17 @@ static double sweep_points(struct job_clock *clock, const void *argument)
 {
     const struct sweep_job *job = argument;
     char *database = memory_format("%s/sweep.db", job->folder);
+    char *space =
+        job->demand
+            ? memory_format("--set from=2016-01-03 --set to=2017-01-02 %s "
+                            "--vary backup_group.group.DefaultCooldown=60:6000:60 "
+                            "--vary policy.parameters.window_s=60:6000:60",
+                            job->demand)
+            : memory_format("--vary backup_group.group.DefaultCooldown=1:%d:1", job->points);
     char *command = memory_format("'" BALLAST_PROGRAM "' sweep '" BALLAST_SOURCE_DIR
-                                  "/examples/quickstart/scenario.json' --db '%s' --json "
-                                  "--vary backup_group.group.DefaultCooldown=1:%d:1 >/dev/null",
-                                  database, job->points);
+                                  "/examples/quickstart/scenario.json' --db '%s' --json %s "
+                                  ">/dev/null",
+                                  database, space);
     unlink(database);
     job_start(clock);
     int status = system(command);
@@ -66,13 +74,14 @@ static double sweep_points(struct job_clock *clock, const void *argument)
         job_fail("a sweep failed");
     unlink(database);
     free(command);
+    free(space);
     free(database);
     return job->points;
 }
 
 static void bench_points(int runs, const char *folder)
 {
-    static const int sizes[] = {10, 100, 1000};
+    static const int sizes[] = {10, 100, 1000, 10000};
     double first = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
         struct sweep_job job = {.folder = folder, .points = sizes[i]};
@@ -83,6 +92,34 @@ static void bench_points(int runs, const char *folder)
         snprintf(what, sizeof what, "points of a sweep of half a year, recorded: %d", sizes[i]);
         snprintf(beside, sizeof beside, "a point costs %.2f times that of %d",
                  first / measured.median, sizes[0]);
+        tell(what, measured, beside);
+    }
+}
+
+#define SHAPE(every_s)                                                                             \
+    "--set 'demand={\"shape\":{\"mean\":32,\"noise_permille\":200,\"every_s\":" every_s "}}' "
+
+void bench_sweeps(int runs, const char *folder)
+{
+    static const struct {
+        const char *what;
+        const char *demand;
+    } rows[] = {
+        {"demand constant", ""},
+        {"demand every hour", SHAPE("3600")},
+        {"demand every 5 min", SHAPE("300")},
+        {"demand every minute", SHAPE("60")},
+        {"demand and target every 5 min",
+         SHAPE("300") "--set modify_spot_fleet='\"follow-demand\"'"},
+    };
+    enum { POINTS = 10000 };
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        struct sweep_job job = {.folder = folder, .points = POINTS, .demand = rows[i].demand};
+        struct measured measured = measure(sweep_points, &job, runs);
+        char what[96];
+        char beside[96];
+        snprintf(what, sizeof what, "a sweep of %d points of a year: %s", POINTS, rows[i].what);
+        snprintf(beside, sizeof beside, "%.1f s, all cores", POINTS / measured.median);
         tell(what, measured, beside);
     }
 }

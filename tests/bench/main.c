@@ -169,7 +169,7 @@ static void bench_import(int runs, double insert_rate)
 }
 
 static const char *const parts[] = {"all",    "years",  "skipping", "batches",
-                                    "growth", "import", "simpy"};
+                                    "sweeps", "growth", "import",   "simpy"};
 
 static int usage(const char *program)
 {
@@ -209,6 +209,8 @@ int main(int argc, char **argv)
         bench_skipping(runs);
     if (all || strcmp(part, "batches") == 0)
         bench_batches(runs);
+    if (all || strcmp(part, "sweeps") == 0)
+        bench_sweeps(runs, folder);
     if (all || strcmp(part, "growth") == 0)
         bench_growth(runs, folder);
     if (all || strcmp(part, "import") == 0)
