@@ -27,9 +27,8 @@ static void one_second(struct follow *follow)
     struct world *world = &follow->follower.world;
     skipping_catch_up(world, world->now_s);
     follower_look(&follow->follower);
-    world_events(world, EVENT_LAUNCH_RETRY);
     world_sample(world);
-    world_decide(world);
+    world_decide(world); /* first what happens to the group, which no metric shows */
     beside_settle(&follow->beside, world);
 }
 

@@ -32,6 +32,8 @@ same units "$quick" "${days[@]}" --vary backup_group.units_per_instance=1,4,9 --
 same policies "$quick" "${days[@]}" --vary backup_group.group.DefaultCooldown=0,2700 \
     --vary policy=none,pending-capacity,pending-capacity:seed,pending-capacity+grace,hysteresis,always-on-demand,forecast,n-plus-one,static-base
 same fleets "$quick" "${days[@]}" --vary seed=1,2 --vary spot_fleet.TargetCapacity=16,32 --vary backup_group.group.DefaultCooldown=0,2700
+same seeds "$quick" "${days[@]}" --set 'traces[0].synth.seed=7' --set account.spot_launch_delay_s='{"distribution":"uniform","min_s":30,"max_s":600}' --vary seed=1,2,3 \
+    --vary backup_group.group.DefaultCooldown=0,2700
 same moving "$quick" "${days[@]}" --set 'demand={"shape":{"mean":24,"noise_permille":400,"every_s":900}}' --set modify_spot_fleet='"follow-demand"' \
     --vary backup_group.group.DefaultCooldown=0,2700 --vary policy.parameters.window_s=60,300,600
 # Demand that is made is kept for the sweep, each seed's and span's its own: a point is what a run alone is.

@@ -191,6 +191,24 @@ static void batched_and_alone_are_the_same(void **state)
     assert_true(worlds < 100 || (possible > worlds / 2 && entries > 4 * possible));
 }
 
+/* Goes by nothing but notices, which no built-in policy looks at. */
+static struct ballast_decision decide_by_notices(const struct ballast_observation *observation,
+                                                 const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    asked++;
+    const struct ballast_group *group = &observation->group;
+    if (group->status != BALLAST_OK)
+        return sizing_hold(0, 0);
+    int64_t rebalances =
+        observation->rebalance_notices == BALLAST_UNKNOWN ? 0 : observation->rebalance_notices;
+    struct sizing sizing = sizing_for(3 * observation->interruption_notices + 2 * rebalances);
+    sizing.out_only = observation->now_s / 60 % 30 != 0;
+    sizing.valid_until_s = observation->now_s;
+    return sizing_decide(group, &sizing);
+}
+
 /* Any policy, in any trouble. */
 static void followed_and_alone_are_the_same(void **state)
 {
@@ -205,6 +223,13 @@ static void followed_and_alone_are_the_same(void **state)
         make(&w, seed);
         untie(&w);
         const struct scenario *scenario = &w.f.scenario;
+        struct ballast_policy by_notices = policy_none;
+        by_notices.decide = decide_by_notices;
+        if (one_in(&w, 4)) {
+            w.f.scenario.policy.policy = &by_notices;
+            w.f.scenario.interruptions = INTERRUPTIONS_TRACE;
+            w.f.scenario.interruption_terms.rebalance_permille = 1000;
+        }
         struct fleet_tape *tape =
             sim_batch_is_possible(scenario) ? fleet_tape_make(scenario, &w.f.traces) : NULL;
         for (int i = 0; i < LANES && tape; i++) {
