@@ -149,6 +149,7 @@ static int write_answer(const struct tune *tune, const struct tune_wanted *wante
     struct text varied = {0};
     struct text beyond = {0};
     struct text why = {0};
+    struct text walk = {0};
     for (size_t k = 0; k < request->objective_count; k++) {
         text_add(&minimize, k ? "," : "[");
         text_add_json_string(&minimize, wanted->names[k]);
@@ -169,8 +170,10 @@ static int write_answer(const struct tune *tune, const struct tune_wanted *wante
     if (tune->best != TUNE_NONE)
         tune_add_varied(tune, tune->best, NULL, &varied);
     bool none = tune_why_not(tune, &why);
+    bool judged = tune_out_of_sample(tune, wanted->names, &walk);
     const struct stored_tuning stored = {.minimize = minimize.data,
                                          .subject_to = subject_to.data,
+                                         .train = request->train,
                                          .windows = tune->windows.count,
                                          .seeds = tune->scenario_count,
                                          .episodes = tune->episodes,
@@ -178,7 +181,8 @@ static int write_answer(const struct tune *tune, const struct tune_wanted *wante
                                          .best = tune->best,
                                          .varied = varied.data,
                                          .beyond = beyond.data,
-                                         .why_not = none ? why.data : NULL};
+                                         .why_not = none ? why.data : NULL,
+                                         .out_of_sample = judged ? walk.data : NULL};
     int status = points_begin(results, err);
     if (!status)
         status = tunings_add(results, sweep, &stored, err);
@@ -187,6 +191,7 @@ static int write_answer(const struct tune *tune, const struct tune_wanted *wante
     text_clean_up(&varied);
     text_clean_up(&beyond);
     text_clean_up(&why);
+    text_clean_up(&walk);
     return status ? status : points_commit(results, err);
 }
 

@@ -19,6 +19,9 @@ void tune_json(const struct tune_told *told, struct text *out);
 
 /* Why nothing is recommended, in one sentence; false: the best point is. */
 bool tune_why_not(const struct tune *tune, struct text *out);
+/* What was got out of sample beside what was promised and what is best in sample, in one sentence;
+ * false: nothing was judged. `objectives` are their names. */
+bool tune_out_of_sample(const struct tune *tune, const char *const *objectives, struct text *out);
 /* What to be careful about, one sentence each: the index-th, false: there are no more. */
 bool tune_warning(const struct tune_told *told, size_t index, struct text *out);
 

@@ -126,6 +126,37 @@ static void print_beside(const struct tune_told *told, FILE *out)
     }
 }
 
+static void add_gap(const struct tune_outcome *got, const struct tune_outcome *against, size_t k,
+                    const char *to, struct text *out)
+{
+    int128 base = against->objectives[k];
+    int128 above = got->objectives[k] - base;
+    char text[SHOW_SIZE];
+    show_percent(above, base < 0 ? -base : base, text);
+    text_addf(out, "%s%s to %s", above > 0 && base != 0 ? "+" : "", text, to);
+}
+
+bool tune_out_of_sample(const struct tune *tune, const char *const *objectives, struct text *out)
+{
+    const struct tune_walk *walk = &tune->walk;
+    if (tune->request->in_sample || walk->judged == 0)
+        return false;
+    text_addf(out, "Judged on %zu window%s out of sample, what was chosen came to ", walk->judged,
+              walk->judged == 1 ? "" : "s");
+    for (size_t k = 0; k < tune->request->objective_count; k++) {
+        text_add(out, k ? "; " : "");
+        add_gap(&walk->got, &walk->promised, k, "what was promised", out);
+        if (walk->hindsight_point != TUNE_NONE) {
+            text_add(out, " and ");
+            add_gap(&walk->got, &walk->hindsight, k, "the best point in sample", out);
+        }
+        if (tune->request->objective_count > 1)
+            text_addf(out, " in %s", objectives[k]);
+    }
+    text_add(out, walk->got.meets ? "." : ", and did not meet the conditions.");
+    return true;
+}
+
 void tune_print_walk(const struct tune_told *told, FILE *out)
 {
     const struct tune *tune = told->tune;

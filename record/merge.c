@@ -136,8 +136,9 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
         "INSERT OR IGNORE INTO main.sweep_traces SELECT ours.sweep, point, trace_hash "
         "FROM shard.sweep AS theirs JOIN main.sweep AS ours USING(key) "
         "JOIN shard.sweep_traces AS traces ON traces.sweep = theirs.sweep",
-        "INSERT OR IGNORE INTO main.tuning SELECT ours.sweep, minimize, subject_to, windows, "
-        "seeds, episodes, best, varied, beyond, why_not FROM shard.sweep AS theirs "
+        "INSERT OR IGNORE INTO main.tuning SELECT ours.sweep, minimize, subject_to, train, "
+        "windows, seeds, episodes, best, varied, beyond, why_not, out_of_sample FROM shard.sweep "
+        "AS theirs "
         "JOIN main.sweep AS ours USING(key) JOIN shard.tuning AS tuning ON "
         "tuning.sweep = theirs.sweep",
     };

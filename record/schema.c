@@ -26,7 +26,7 @@ const struct results_table sweep_tables[] = {
     {"sweep_point", "point", 4},
     {"sweep_stopped", "point", 7},
     {"sweep_traces", "point", 8},
-    {"tuning", "minimize, subject_to", 8},
+    {"tuning", "minimize, subject_to, train", 8},
     {NULL, NULL, 0},
 };
 
@@ -49,9 +49,11 @@ const char results_schema_tunings[] =
     "CREATE TABLE sweep_traces(sweep INTEGER NOT NULL, point INTEGER NOT NULL,"
     " trace_hash TEXT NOT NULL, PRIMARY KEY(sweep, point)) WITHOUT ROWID;"
     "CREATE TABLE tuning(sweep INTEGER NOT NULL, minimize TEXT NOT NULL,"
-    " subject_to TEXT NOT NULL, windows INTEGER NOT NULL, seeds INTEGER NOT NULL,"
+    " subject_to TEXT NOT NULL, train INTEGER NOT NULL, windows INTEGER NOT NULL,"
+    " seeds INTEGER NOT NULL,"
     " episodes INTEGER NOT NULL, best INTEGER, varied TEXT, beyond TEXT NOT NULL,"
-    " why_not TEXT, PRIMARY KEY(sweep, minimize, subject_to)) WITHOUT ROWID;";
+    " why_not TEXT, out_of_sample TEXT, PRIMARY KEY(sweep, minimize, subject_to, train))"
+    " WITHOUT ROWID;";
 
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"

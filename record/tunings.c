@@ -8,13 +8,16 @@ int tunings_add(struct results *results, int64_t sweep, const struct stored_tuni
                 struct error *err)
 {
     struct row row;
-    int status = row_begin(
-        &row, results, "INSERT OR IGNORE INTO tuning VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", err);
+    int status = row_begin(&row, results,
+                           "INSERT OR IGNORE INTO tuning VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
+                           "?11,?12)",
+                           err);
     if (status)
         return status;
     row_integer(&row, sweep);
     row_text(&row, tuning->minimize);
     row_text(&row, tuning->subject_to);
+    row_integer(&row, (int64_t)tuning->train);
     row_integer(&row, (int64_t)tuning->windows);
     row_integer(&row, (int64_t)tuning->seeds);
     row_integer(&row, (int64_t)tuning->episodes);
@@ -22,6 +25,7 @@ int tunings_add(struct results *results, int64_t sweep, const struct stored_tuni
     row_text(&row, tuning->has_best ? tuning->varied : NULL);
     row_text(&row, tuning->beyond);
     row_text(&row, tuning->why_not);
+    row_text(&row, tuning->out_of_sample);
     return row_end(&row, err);
 }
 
@@ -32,11 +36,12 @@ int tunings_each(struct results *results, int64_t sweep,
     sqlite3_stmt *statement = NULL;
     if (results->version < TUNINGS_SINCE)
         return STATUS_OK;
-    int status = results_prepare(results, &statement,
-                                 "SELECT minimize, subject_to, windows, seeds, episodes, best, "
-                                 "varied, beyond, why_not FROM tuning WHERE sweep=?1 ORDER BY "
-                                 "minimize, subject_to",
-                                 err);
+    int status = results_prepare(
+        results, &statement,
+        "SELECT minimize, subject_to, windows, seeds, episodes, best, "
+        "varied, beyond, why_not, train, out_of_sample FROM tuning WHERE sweep=?1 ORDER BY "
+        "minimize, subject_to, train",
+        err);
     if (status)
         return status;
     sqlite3_bind_int64(statement, 1, sweep);
@@ -52,7 +57,9 @@ int tunings_each(struct results *results, int64_t sweep,
             .best = (size_t)sqlite3_column_int64(statement, 5),
             .varied = (const char *)sqlite3_column_text(statement, 6),
             .beyond = (const char *)sqlite3_column_text(statement, 7),
-            .why_not = (const char *)sqlite3_column_text(statement, 8)};
+            .why_not = (const char *)sqlite3_column_text(statement, 8),
+            .train = (size_t)sqlite3_column_int64(statement, 9),
+            .out_of_sample = (const char *)sqlite3_column_text(statement, 10)};
         take(&tuning, context);
     }
     if (result != SQLITE_DONE)

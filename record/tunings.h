@@ -12,6 +12,7 @@
 struct stored_tuning {
     const char *minimize;   /* a JSON array: each objective as it is called */
     const char *subject_to; /* a JSON array of conditions */
+    size_t train;           /* windows to tune on in the walk; 0: all before */
     size_t windows;
     size_t seeds;
     size_t episodes; /* independent shortages behind it */
@@ -20,6 +21,8 @@ struct stored_tuning {
     const char *varied;  /* what the best point sets, a JSON object; NULL without one */
     const char *beyond;  /* a JSON array: points of the front that do not meet the conditions */
     const char *why_not; /* NULL: the best point is recommended */
+    const char *out_of_sample; /* a sentence: how what was got lies to what was promised; NULL:
+                                  nothing was judged */
 };
 
 /* Adding what is there changes nothing. */

@@ -37,7 +37,8 @@ struct sweep_tuning {
     char *words;    /* what the best point sets */
     size_t *beyond; /* points of the front that do not meet the conditions */
     size_t beyond_count;
-    char *why_not; /* NULL: recommended */
+    char *why_not;       /* NULL: recommended */
+    char *out_of_sample; /* a sentence; NULL: nothing was judged */
 };
 
 struct sweep_data {

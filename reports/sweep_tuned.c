@@ -68,14 +68,15 @@ static void take(const struct stored_tuning *stored, void *context)
     struct sweep_data *data = reading->data;
     data->tunings = memory_resize(data->tunings, data->tuning_count + 1, sizeof *data->tunings);
     struct sweep_tuning *tuning = &data->tunings[data->tuning_count++];
-    *tuning = (struct sweep_tuning){.worlds = stored->windows * stored->seeds,
-                                    .windows = stored->windows,
-                                    .seeds = stored->seeds,
-                                    .episodes = stored->episodes,
-                                    .has_best = stored->has_best,
-                                    .best = stored->best,
-                                    .why_not =
-                                        stored->why_not ? memory_copy_text(stored->why_not) : NULL};
+    *tuning = (struct sweep_tuning){
+        .worlds = stored->windows * stored->seeds,
+        .windows = stored->windows,
+        .seeds = stored->seeds,
+        .episodes = stored->episodes,
+        .has_best = stored->has_best,
+        .best = stored->best,
+        .why_not = stored->why_not ? memory_copy_text(stored->why_not) : NULL,
+        .out_of_sample = stored->out_of_sample ? memory_copy_text(stored->out_of_sample) : NULL};
     tuning->minimize = read_texts(reading, stored->minimize, &tuning->minimize_count);
     tuning->subject_to = read_texts(reading, stored->subject_to, &tuning->subject_count);
     tuning->beyond = read_numbers(reading, stored->beyond, &tuning->beyond_count);
@@ -102,6 +103,7 @@ void sweep_tunings_clean_up(struct sweep_data *data)
         free(tuning->beyond);
         free(tuning->words);
         free(tuning->why_not);
+        free(tuning->out_of_sample);
     }
     free(data->tunings);
 }
@@ -163,10 +165,11 @@ static void add_tuning(struct text *page, const struct sweep_tuning *tuning)
         html_add(page, tuning->words);
         text_addf(page, "</b>; %zu independent shortage episode%s behind it", tuning->episodes,
                   tuning->episodes == 1 ? " stands" : "s stand");
-        text_add(page, tuning->windows > 1
-                           ? ". Whether it holds out of sample, and intervals, are told by the "
-                             "<code>ballast tune</code> that made this."
-                           : ". It was not judged out of sample.");
+        text_add(page, ". ");
+        if (tuning->out_of_sample)
+            html_add(page, tuning->out_of_sample);
+        else
+            text_add(page, "Nothing was judged out of sample.");
     }
     text_add(page, "</p>\n");
 }
