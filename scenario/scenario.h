@@ -404,8 +404,10 @@ struct scenario_override {
 
 /* What was read from files, kept for whoever reads much the same scenario again and again: the
  * scenario's file and those it names (64 of them, 16 MiB of text), parsed; what trace databases
- * answered (4,096 prices, sizes, lists of zones), and imported demand series (16). What is kept is
- * not looked up again; what is beyond is read each time. Threads may share it. */
+ * answered (4,096 prices, sizes, lists of zones), and imported demand series (16); and demand that
+ * was made of a form that the scenario gives (64, 64 MiB), which scenarios borrow: they are cleaned
+ * up before it. What is kept is not looked up or made again; what is beyond is each time. Threads
+ * may share it. */
 struct scenario_memory;
 struct scenario_memory *scenario_memory_new(void);
 void scenario_memory_free(struct scenario_memory *memory); /* or NULL */
