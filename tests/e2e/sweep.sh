@@ -44,7 +44,7 @@ sweep killed "${space[@]}" --json >"$folder/json"
 grep -qF '"computed":0,' "$folder/json" || fail "what was known was computed again"
 
 # As often as wanted, each time after more was committed (the longer proof: BALLAST_KILLS=50).
-long=(--vary account.join_delay_s=1:300:1)
+long=(--vary account.join_delay_s=1:600:1)
 points() { # DATABASE
     dump "$1" 2>/dev/null | grep -c '^point|' || true
 }
@@ -54,14 +54,14 @@ for ((i = 0; i < ${BALLAST_KILLS:-0}; i++)); do
     "$BALLAST" sweep "$quick" --db "$folder/long.db" "${long[@]}" --stepping --threads 1 >/dev/null 2>&1 &
     sweeper=$!
     for ((j = 0; j < 600; j++)); do
-        [ "$(points long)" -le "$before" ] || break
+        [ "$(points long)" -le "$before" ] && kill -0 "$sweeper" 2>/dev/null || break
         sleep 0.1
     done
     ! kill -KILL "$sweeper" 2>/dev/null || killed=$((killed + 1))
     wait "$sweeper" 2>/dev/null || true
 done
 if [ -n "${BALLAST_KILLS:-}" ]; then
-    printf 'killed %d times, with %s of 300 points there\n' "$killed" "$(points long)"
+    printf 'killed %d times, with %s of 600 points there\n' "$killed" "$(points long)"
     sweep long "${long[@]}" >/dev/null
     sweep undisturbed "${long[@]}" >/dev/null
     dump long >"$folder/long"
