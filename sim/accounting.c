@@ -1,5 +1,7 @@
 #include "accounting.h"
 
+#include "covering.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -35,49 +37,84 @@ void accounting_init(struct accounting *accounting, int64_t window_from_s, int64
                                       .shortfall_until_s = INT64_MIN};
 }
 
-/* Add the stretch [from_s, to_s) with the standing held. */
-static void add_stretch(struct accounting *a, int64_t from_s, int64_t to_s)
+/* Stretches in which nothing but what is required differs: from held_since_s with what is held,
+ * then each with what a step says from its time on, the last one up to end_s. Only the part within
+ * the window counts. What does not follow from other sums is summed here, away from memory. */
+static void add_stretches(struct accounting *a, const struct demand_step *steps, size_t count,
+                          int64_t end_s)
 {
-    from_s = most(from_s, a->window_from_s);
-    to_s = least(to_s, a->window_to_s);
-    if (from_s >= to_s)
-        return;
-    const struct standing *held = &a->held;
-    struct service service = accounting_service(held);
-    int64_t seconds = to_s - from_s;
-    a->required_unit_s += (int128)held->required_micro * seconds;
-    a->served_spot_unit_s += (int128)service.served_spot_micro * seconds;
-    a->served_on_demand_unit_s += (int128)service.served_on_demand_micro * seconds;
-    a->unfulfilled_unit_s += (int128)service.unfulfilled_micro * seconds;
-    a->surplus_unit_s += (int128)service.surplus_micro * seconds;
-    a->on_demand_up_unit_s += (int128)held->on_demand_up_micro * seconds;
-    int128 instances = divide_ceiling(held->required_micro, a->units_per_instance_micro);
-    if (instances > a->prepaid_instances)
-        a->all_on_demand_instance_s += (instances - a->prepaid_instances) * seconds;
-    if (service.unfulfilled_micro > 0) {
-        a->shortfall_s += seconds;
-        a->shortfall_episodes += a->shortfall_until_s != from_s;
-        a->shortfall_until_s = to_s;
-        a->worst_shortfall_micro = most(a->worst_shortfall_micro, service.unfulfilled_micro);
+    const int64_t spot_up_micro = a->held.spot_up_micro;
+    const int64_t on_demand_up_micro = a->held.on_demand_up_micro;
+    int64_t required_micro = a->held.required_micro;
+    int64_t from_s = most(a->held_since_s, a->window_from_s);
+    int64_t all_s = 0;
+    int64_t spot_suffices_s = 0;
+    int128 required = 0;
+    int128 served_spot = 0;
+    int128 served_on_demand = 0;
+    int128 all_on_demand = 0;
+    struct covering covering = covering_with(a->units_per_instance_micro);
+    for (size_t i = 0;; i++) {
+        int64_t to_s = least(i < count ? steps[i].time_s : end_s, a->window_to_s);
+        int64_t seconds = to_s - from_s;
+        if (seconds > 0) {
+            int64_t spot_micro = least(required_micro, spot_up_micro);
+            int64_t on_demand_micro = least(required_micro - spot_micro, on_demand_up_micro);
+            int64_t unfulfilled_micro = required_micro - spot_micro - on_demand_micro;
+            int64_t paid = covering_count(&covering, required_micro) - a->prepaid_instances;
+            all_s += seconds;
+            required += (int128)required_micro * seconds;
+            served_spot += (int128)spot_micro * seconds;
+            served_on_demand += (int128)on_demand_micro * seconds;
+            all_on_demand += (int128)most(paid, 0) * seconds;
+            spot_suffices_s += spot_micro == required_micro ? seconds : 0;
+            if (unfulfilled_micro > 0) {
+                a->shortfall_s += seconds;
+                a->shortfall_episodes += a->shortfall_until_s != from_s;
+                a->shortfall_until_s = to_s;
+                a->worst_shortfall_micro = most(a->worst_shortfall_micro, unfulfilled_micro);
+            }
+            from_s = to_s;
+        }
+        if (i == count)
+            break;
+        required_micro = steps[i].required_micro;
     }
-    a->task_unserved_s += (int128)held->tasks_unserved * seconds;
-    if (held->spot_up_micro >= held->required_micro && held->on_demand_running > 0)
-        a->recovery_s += seconds;
+    int128 up = (int128)(spot_up_micro + on_demand_up_micro) * all_s;
+    a->required_unit_s += required;
+    a->served_spot_unit_s += served_spot;
+    a->served_on_demand_unit_s += served_on_demand;
+    a->unfulfilled_unit_s += required - served_spot - served_on_demand;
+    a->surplus_unit_s += up - served_spot - served_on_demand;
+    a->on_demand_up_unit_s += (int128)on_demand_up_micro * all_s;
+    a->all_on_demand_instance_s += all_on_demand;
+    a->task_unserved_s += (int128)a->held.tasks_unserved * all_s;
+    a->recovery_s += a->held.on_demand_running > 0 ? spot_suffices_s : 0;
 }
 
 bool accounting_advance(struct accounting *accounting, int64_t time_s)
 {
     if (memcmp(&accounting->now, &accounting->held, sizeof accounting->now) == 0)
         return false;
-    add_stretch(accounting, accounting->held_since_s, time_s);
+    add_stretches(accounting, NULL, 0, time_s);
     accounting->held = accounting->now;
     accounting->held_since_s = time_s;
     return true;
 }
 
+void accounting_demand(struct accounting *accounting, const struct demand_step *steps, size_t count)
+{
+    assert(memcmp(&accounting->now, &accounting->held, sizeof accounting->now) == 0);
+    const struct demand_step *last = &steps[count - 1];
+    add_stretches(accounting, steps, count - 1, last->time_s);
+    accounting->now.required_micro = last->required_micro;
+    accounting->held.required_micro = last->required_micro;
+    accounting->held_since_s = last->time_s;
+}
+
 void accounting_finish(struct accounting *accounting, int64_t time_s)
 {
-    add_stretch(accounting, accounting->held_since_s, time_s);
+    add_stretches(accounting, NULL, 0, time_s);
     accounting->held_since_s = time_s;
 }
 

@@ -11,8 +11,10 @@
 #include "base/decimal.h"
 #include "record/figures.h"
 #include "record/record.h"
+#include "traces/trace.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The part of the account that figures depend on. */
@@ -71,6 +73,11 @@ void accounting_init(struct accounting *accounting, int64_t window_from_s, int64
 /* Second `time_s` is done: if accounting->now differs from what was held, close the stretch up to
  * it. Returns whether it differed. */
 bool accounting_advance(struct accounting *accounting, int64_t time_s);
+
+/* As if what is required changed at each of the steps, in order and not before held_since_s, and
+ * accounting_advance was called for it: nothing else has changed since. At least one. */
+void accounting_demand(struct accounting *accounting, const struct demand_step *steps,
+                       size_t count);
 
 /* The run ends at time_s: close the last stretch. */
 void accounting_finish(struct accounting *accounting, int64_t time_s);

@@ -43,6 +43,13 @@ void fleet_tape_note(struct fleet_tape *tape, struct world *world)
     ARRAY_PUSH(tape->sights, tape->sight_count, tape->sight_capacity, sight);
 }
 
+void fleet_tape_note_demand(struct fleet_tape *tape, const struct world *world,
+                            const struct demand_step *steps, size_t count)
+{
+    const struct standing *now = &world->accounting.now;
+    gaps_add_demand(&tape->gaps, steps, count, now->spot_up_micro, now->on_demand_up_micro);
+}
+
 struct fleet_tape *fleet_tape_make(const struct scenario *scenario, const struct trace_set *traces)
 {
     struct error err = {0};

@@ -1,6 +1,7 @@
 #include "gaps.h"
 
 #include "base/memory.h"
+#include "covering.h"
 
 #include <stdlib.h>
 
@@ -16,11 +17,14 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static void make_room(struct gaps *gaps)
+/* For so many more. */
+static void make_room(struct gaps *gaps, size_t more)
 {
-    if (gaps->count < gaps->capacity)
+    if (gaps->capacity - gaps->count >= more)
         return;
     gaps->capacity = gaps->capacity ? 2 * gaps->capacity : 64;
+    if (gaps->capacity < gaps->count + more)
+        gaps->capacity = gaps->count + more;
     gaps->time_s = memory_resize(gaps->time_s, gaps->capacity + 1, sizeof *gaps->time_s);
     gaps->gap_micro = memory_resize(gaps->gap_micro, gaps->capacity, sizeof *gaps->gap_micro);
     gaps->required_micro =
@@ -40,12 +44,35 @@ void gaps_add(struct gaps *gaps, int64_t time_s, int64_t required_micro, int64_t
     if (gaps->count && gaps->gap_micro[last] == gap_micro &&
         gaps->required_micro[last] == required_micro && gaps->spot_suffices[last] == suffices)
         return;
-    make_room(gaps);
+    make_room(gaps, 1);
     gaps->time_s[gaps->count] = time_s;
     gaps->gap_micro[gaps->count] = gap_micro;
     gaps->required_micro[gaps->count] = required_micro;
     gaps->spot_suffices[gaps->count] = suffices;
     gaps->count++;
+}
+
+void gaps_add_demand(struct gaps *gaps, const struct demand_step *steps, size_t count,
+                     int64_t spot_up_micro, int64_t on_demand_up_micro)
+{
+    make_room(gaps, count);
+    int64_t up_micro = spot_up_micro + on_demand_up_micro;
+    int64_t last_micro = -1; /* what the last stretch requires, if up is what is up there */
+    for (size_t i = 0; i < count; i++) {
+        int64_t time_s = steps[i].time_s;
+        int64_t required_micro = steps[i].required_micro;
+        size_t end = gaps->count;
+        if (last_micro < 0 || gaps->time_s[end - 1] == time_s) {
+            gaps_add(gaps, time_s, required_micro, spot_up_micro, on_demand_up_micro);
+        } else if (required_micro != last_micro) {
+            gaps->time_s[end] = time_s;
+            gaps->gap_micro[end] = required_micro - up_micro;
+            gaps->required_micro[end] = required_micro;
+            gaps->spot_suffices[end] = spot_up_micro >= required_micro;
+            gaps->count++;
+        }
+        last_micro = required_micro;
+    }
 }
 
 static size_t block_count(const struct gaps *gaps)
@@ -237,19 +264,14 @@ int128 gaps_all_on_demand(const struct gaps *gaps, int64_t units_micro, int64_t 
                           int64_t from_s, int64_t to_s)
 {
     int128 sum = 0;
-    int64_t known_micro = 0;
-    int128 paid = 0;
+    struct covering covering = covering_with(units_micro);
     for (size_t i = 0; i < gaps->count; i++) {
         int64_t begin_s = most(gaps->time_s[i], from_s);
         int64_t end_s = least(gaps->time_s[i + 1], to_s);
         if (begin_s >= end_s)
             continue;
-        if (known_micro != gaps->required_micro[i]) {
-            known_micro = gaps->required_micro[i];
-            int128 instances = divide_ceiling(known_micro, units_micro);
-            paid = instances > prepaid ? instances - prepaid : 0;
-        }
-        sum += paid * (end_s - begin_s);
+        int64_t paid = covering_count(&covering, gaps->required_micro[i]) - prepaid;
+        sum += (int128)most(paid, 0) * (end_s - begin_s);
     }
     return sum;
 }

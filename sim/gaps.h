@@ -10,6 +10,7 @@
 #define SIM_GAPS_H
 
 #include "base/decimal.h"
+#include "traces/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,6 +51,9 @@ struct gap_sums {
 /* The account is like this from time_s on, not before the one added last. */
 void gaps_add(struct gaps *gaps, int64_t time_s, int64_t required_micro, int64_t spot_up_micro,
               int64_t on_demand_up_micro);
+/* As if gaps_add was called for each of the steps, in order of time. */
+void gaps_add_demand(struct gaps *gaps, const struct demand_step *steps, size_t count,
+                     int64_t spot_up_micro, int64_t on_demand_up_micro);
 /* No more come: the last stretch ends at end_s. False if they cannot be summed in 64 bits. */
 bool gaps_seal(struct gaps *gaps, int64_t end_s);
 void gaps_clean_up(struct gaps *gaps);

@@ -254,18 +254,19 @@ static void one_second(struct world *world)
 }
 
 /* Where only the accounting knows what is required, seconds in which nothing but that changes take
- * no more than it. Up to the first of other seconds, or last_s. */
+ * no more than it: all of them in one go, unless each is told. Up to the first of other seconds, or
+ * last_s. */
 static void demand_alone(struct world *world, int64_t before_s, int64_t last_s)
 {
     const struct scenario *scenario = world->scenario;
-    while (world->next_demand < scenario->demand_count && !world->status) {
-        int64_t time_s = scenario->demand[world->next_demand].time_s;
-        if (time_s >= before_s || time_s > last_s)
-            return;
-        world->now_s = time_s;
-        demand_changes(world);
-        world_settle(world);
-    }
+    const struct demand_step *steps = &scenario->demand[world->next_demand];
+    size_t most = scenario->demand_count - world->next_demand;
+    size_t count = 0;
+    while (count < most && steps[count].time_s < before_s && steps[count].time_s <= last_s)
+        count++;
+    size_t at_once = world->sink ? 1 : count;
+    for (size_t i = 0; i < count && !world->status; i += at_once)
+        world_settle_demand(world, &steps[i], at_once);
 }
 
 /* The next second to be gone through; those before it are over. */

@@ -112,3 +112,14 @@ void world_settle(struct world *world)
     record_capacity(world);
     check_invariants(world);
 }
+
+void world_settle_demand(struct world *world, const struct demand_step *steps, size_t count)
+{
+    world->now_s = steps[count - 1].time_s;
+    world->next_demand += count;
+    accounting_demand(&world->accounting, steps, count);
+    if (world->tape)
+        fleet_tape_note_demand(world->tape, world, steps, count);
+    record_capacity(world);
+    check_invariants(world);
+}

@@ -491,6 +491,9 @@ void world_decide(struct world *world);
 /* The end of a second, also after something was done to the account in it: what it stands at is
  * held from now on, told and, in debug builds, checked. */
 void world_settle(struct world *world);
+/* The same of seconds in which what is required changes so, of which only the last is told, and
+ * nothing else does. */
+void world_settle_demand(struct world *world, const struct demand_step *steps, size_t count);
 /* The target of a fleet that follows the demand. */
 int64_t fleet_target_of_demand(const struct world *world);
 /* What has come up to now of demand and of limits. */

@@ -138,6 +138,84 @@ static void sums_are_those_of_every_stretch(void **state)
     assert_true(in_blocks > WORLDS / 2);
 }
 
+/* The same in both: all sums, and what holds. */
+static void check_accounts(const struct accounting *a, const struct accounting *b, uint64_t seed)
+{
+    bool same =
+        a->required_unit_s == b->required_unit_s &&
+        a->served_spot_unit_s == b->served_spot_unit_s &&
+        a->served_on_demand_unit_s == b->served_on_demand_unit_s &&
+        a->unfulfilled_unit_s == b->unfulfilled_unit_s && a->surplus_unit_s == b->surplus_unit_s &&
+        a->on_demand_up_unit_s == b->on_demand_up_unit_s &&
+        a->all_on_demand_instance_s == b->all_on_demand_instance_s &&
+        a->shortfall_s == b->shortfall_s && a->shortfall_episodes == b->shortfall_episodes &&
+        a->worst_shortfall_micro == b->worst_shortfall_micro && a->recovery_s == b->recovery_s &&
+        a->task_unserved_s == b->task_unserved_s &&
+        memcmp(&a->held, &b->held, sizeof a->held) == 0 &&
+        memcmp(&a->now, &b->now, sizeof a->now) == 0;
+    if (!same)
+        fail_msg("seed %llu: demand in one go is accounted for in another way",
+                 (unsigned long long)seed);
+}
+
+static void check_gaps(const struct gaps *a, const struct gaps *b, uint64_t seed)
+{
+    if (a->count != b->count || memcmp(a->time_s, b->time_s, a->count * sizeof *a->time_s) != 0 ||
+        memcmp(a->gap_micro, b->gap_micro, a->count * sizeof *a->gap_micro) != 0 ||
+        memcmp(a->required_micro, b->required_micro, a->count * sizeof *a->required_micro) != 0 ||
+        memcmp(a->spot_suffices, b->spot_suffices, a->count * sizeof *a->spot_suffices) != 0)
+        fail_msg("seed %llu: demand in one go leaves other gaps", (unsigned long long)seed);
+}
+
+/* Seconds of the account, each followed by some in which only what is required changes. */
+static void demand_in_one_go_is_as_step_by_step(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        struct world w = {0};
+        struct gaps gaps = {0};
+        struct accounting at_once;
+        pcg64_seed_key(&w.luck, &seed, 1);
+        accounting_init(&w.by_stretch, between(&w, 0, 3000), between(&w, 2000, 9000), UNITS);
+        w.by_stretch.prepaid_instances = between(&w, 0, 3);
+        at_once = w.by_stretch;
+        int64_t now_s = 0;
+        for (int block = 0; block < 8; block++) {
+            struct demand_step steps[40];
+            size_t count = (size_t)between(&w, 1, (int64_t)ARRAY_LENGTH(steps));
+            const struct standing now = {
+                .required_micro = between(&w, 0, 9 * UNITS),
+                .spot_up_micro = between(&w, 0, 8) * UNITS,
+                .on_demand_up_micro = between(&w, 0, 2) * MICRO,
+                .on_demand_running = between(&w, 0, 1),
+                .tasks_unserved = between(&w, 0, 1),
+            };
+            at_once.now = w.by_stretch.now = now;
+            accounting_advance(&at_once, now_s);
+            accounting_advance(&w.by_stretch, now_s);
+            gaps_add(&gaps, now_s, now.required_micro, now.spot_up_micro, now.on_demand_up_micro);
+            gaps_add(&w.gaps, now_s, now.required_micro, now.spot_up_micro, now.on_demand_up_micro);
+            for (size_t i = 0; i < count; i++) {
+                now_s += between(&w, 0, 60);
+                steps[i] = (struct demand_step){now_s, between(&w, 0, 9) * UNITS / 2};
+                w.by_stretch.now.required_micro = steps[i].required_micro;
+                accounting_advance(&w.by_stretch, now_s);
+                gaps_add(&w.gaps, now_s, steps[i].required_micro, now.spot_up_micro,
+                         now.on_demand_up_micro);
+            }
+            accounting_demand(&at_once, steps, count);
+            gaps_add_demand(&gaps, steps, count, now.spot_up_micro, now.on_demand_up_micro);
+            now_s += between(&w, 0, 60);
+        }
+        accounting_finish(&at_once, now_s);
+        accounting_finish(&w.by_stretch, now_s);
+        check_accounts(&at_once, &w.by_stretch, seed);
+        check_gaps(&gaps, &w.gaps, seed);
+        gaps_clean_up(&gaps);
+        gaps_clean_up(&w.gaps);
+    }
+}
+
 static void what_cannot_be_summed_is_refused(void **state)
 {
     (void)state;
@@ -155,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_of_every_stretch),
+        cmocka_unit_test(demand_in_one_go_is_as_step_by_step),
         cmocka_unit_test(what_cannot_be_summed_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
