@@ -1,5 +1,7 @@
 #include "shard.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +30,7 @@ static int number_of(const struct environment *environment, const char *name, si
     const char *text = environment->variable(name, environment->context);
     *out_there = text != NULL;
     if (text && !read_number(text, out_value))
-        return error_set(err, STATUS_BAD_INPUT, "--shard auto: %s=%.40s is no whole number", name,
+        return error_set(err, STATUS_BAD_INPUT, "the shard: %s=%.40s is no whole number", name,
                          text);
     return STATUS_OK;
 }
@@ -54,9 +56,11 @@ static int slurm_size(const struct environment *environment, struct shard *shard
         return status;
     if (!all || min > 1 || max + 1 - min != count || task < min || task > max)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--shard auto: Slurm's array is not numbered from 1 to its size: say of "
-                         "how many parts, --shard auto/n, for an array of tasks from 1 to n");
-    *shard = (struct shard){.index = task - min, .count = count};
+                         "the shard: Slurm's array is not numbered from 1 to its size: say of how "
+                         "many shards, --shard auto/n or BALLAST_SHARDS=n, for an array of tasks "
+                         "from 1 to n");
+    shard->index = task - min;
+    shard->count = count;
     return STATUS_OK;
 }
 
@@ -71,9 +75,9 @@ static int from_slurm(const struct environment *environment, struct shard *shard
         return slurm_size(environment, shard, task, err);
     if (task < 1 || task > shard->count)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--shard auto/%zu: task %zu of Slurm's array is none of them: submit it "
-                         "with --array=1-%zu",
-                         shard->count, task, shard->count);
+                         "the shard: task %zu of Slurm's array is none of %zu: submit it with "
+                         "--array=1-%zu",
+                         task, shard->count, shard->count);
     shard->index = task - 1;
     return STATUS_OK;
 }
@@ -89,8 +93,8 @@ static int from_batch(const struct environment *environment, struct shard *shard
     if (!status && *out_there && shard->count == 0) {
         if (!told)
             return error_set(err, STATUS_BAD_INPUT,
-                             "--shard auto: AWS_BATCH_JOB_ARRAY_SIZE is not set: say of how many "
-                             "parts, --shard auto/n");
+                             "the shard: AWS_BATCH_JOB_ARRAY_SIZE is not set: say of how many, "
+                             "--shard auto/n or BALLAST_SHARDS=n");
         shard->count = size;
     }
     return status;
@@ -102,52 +106,81 @@ static int from_kubernetes(const struct environment *environment, struct shard *
     int status = number_of(environment, "JOB_COMPLETION_INDEX", &shard->index, out_there, err);
     if (!status && *out_there && shard->count == 0)
         return error_set(err, STATUS_BAD_INPUT,
-                         "--shard auto: Kubernetes does not tell a pod the job's completions: give "
-                         "them, --shard auto/n");
+                         "the shard: Kubernetes does not tell a pod the job's completions: give "
+                         "them, --shard auto/n or BALLAST_SHARDS=n");
     return status;
+}
+
+static const struct array {
+    const char *variable;
+    int (*from)(const struct environment *, struct shard *, bool *, struct error *);
+} arrays[] = {
+    {"SLURM_ARRAY_TASK_ID", from_slurm},
+    {"AWS_BATCH_JOB_ARRAY_INDEX", from_batch},
+    {"JOB_COMPLETION_INDEX", from_kubernetes},
+};
+
+/* What a job's file says of the array where the array itself does not. */
+static const char *const shards_variable = "BALLAST_SHARDS";
+
+static int read_shards(const struct environment *environment, size_t *out_count, struct error *err)
+{
+    const char *text = environment->variable(shards_variable, environment->context);
+    if (text && (!read_number(text, out_count) || *out_count == 0 || *out_count > SHARDS_MAX))
+        return error_set(err, STATUS_BAD_INPUT, "%s=%.40s: must be a whole number from 1 to %d",
+                         shards_variable, text, SHARDS_MAX);
+    return STATUS_OK;
 }
 
 static int from_array(const struct environment *environment, struct shard *shard, struct error *err)
 {
-    static int (*const arrays[])(const struct environment *, struct shard *, bool *,
-                                 struct error *) = {from_slurm, from_batch, from_kubernetes};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+    int status = shard->count ? STATUS_OK : read_shards(environment, &shard->count, err);
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays && !status; i++) {
         bool there = false;
-        int status = arrays[i](environment, shard, &there, err);
-        if (status)
-            return status;
-        if (!there)
+        status = arrays[i].from(environment, shard, &there, err);
+        if (status || !there)
             continue;
         if (shard->index >= shard->count)
             return error_set(err, STATUS_BAD_INPUT,
-                             "--shard auto: this is task %zu (from 0) of %zu: the array has more "
-                             "tasks than parts",
+                             "the shard: this is task %zu (from 0) of %zu: the array has more "
+                             "tasks than shards",
                              shard->index, shard->count);
-        return STATUS_OK;
+        return number_of(environment, arrays[i].variable, &shard->task, &there, err);
     }
+    if (status)
+        return status;
     return error_set(err, STATUS_BAD_INPUT,
-                     "--shard auto: this process is in no array job: SLURM_ARRAY_TASK_ID, "
+                     "the shard: this process is in no array job: SLURM_ARRAY_TASK_ID, "
                      "AWS_BATCH_JOB_ARRAY_INDEX and JOB_COMPLETION_INDEX are not set; give i/n");
 }
 
-const char *shard_array(shard_variable *variable, void *context)
+/* Nobody asked: only who named the number of shards is told what is wrong with it. */
+static int take_by_itself(const struct environment *environment, struct shard *out_shard,
+                          struct error *err)
 {
-    static const char *const names[] = {"SLURM_ARRAY_TASK_ID", "AWS_BATCH_JOB_ARRAY_INDEX",
-                                        "JOB_COMPLETION_INDEX"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (variable(names[i], context))
-            return names[i];
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays && !out_shard->array; i++) {
+        if (environment->variable(arrays[i].variable, environment->context))
+            out_shard->array = arrays[i].variable;
     }
-    return NULL;
+    if (!out_shard->array)
+        return STATUS_OK;
+    struct shard shard = {.array = out_shard->array, .taken = true};
+    struct error unknown = {0};
+    int status = from_array(environment, &shard, &unknown);
+    if (!status)
+        *out_shard = shard;
+    else if (environment->variable(shards_variable, environment->context))
+        return error_set(err, status, "%s", unknown.text);
+    return STATUS_OK;
 }
 
 int shard_read(const char *text, shard_variable *variable, void *context, struct shard *out_shard,
                struct error *err)
 {
     *out_shard = (struct shard){.count = 1};
-    if (!text)
-        return STATUS_OK;
     const struct environment environment = {variable, context};
+    if (!text)
+        return take_by_itself(&environment, out_shard, err);
     struct shard shard = {0};
     char which[16] = "";
     const char *slash = strchr(text, '/');
@@ -172,4 +205,27 @@ int shard_read(const char *text, shard_variable *variable, void *context, struct
     if (!status)
         *out_shard = shard;
     return status;
+}
+
+/* Whether `number` is in `name`, and no other number is. */
+static bool names_only(const char *name, size_t number)
+{
+    static const char digits[] = "0123456789";
+    const char *run = strpbrk(name, digits);
+    if (!run || strpbrk(run + strspn(run, digits), digits))
+        return false;
+    return strtoull(run, NULL, 10) == number;
+}
+
+void shard_database(const struct shard *shard, const char *db, struct text *out_name)
+{
+    const char *slash = strrchr(db, '/');
+    const char *name = slash ? slash + 1 : db;
+    const char *dot = strrchr(name, '.');
+    if (!dot || dot == name)
+        dot = name + strlen(name);
+    text_add_bytes(out_name, db, (size_t)(dot - db));
+    if (!names_only(name, shard->task))
+        text_addf(out_name, ".%zu-of-%zu", shard->index + 1, shard->count);
+    text_add(out_name, dot);
 }

@@ -246,9 +246,25 @@ static const char *variable(const char *name, void *context)
     return getenv(name);
 }
 
-static int prepare(const struct asked *asked, const char *path, struct error *err)
+/* In an array job where nobody gave --shard: what is computed, and by whose number. */
+static void tell_array(const struct shard *shard, const char *db, size_t points)
+{
+    if (shard->taken)
+        fprintf(stderr,
+                "ballast sweep: %s=%zu: shard %zu of %zu, into %s; --shard 1/1 computes all %zu "
+                "points\n",
+                shard->array, shard->task, shard->index + 1, shard->count, db, points);
+    else if (shard->array)
+        fprintf(stderr,
+                "ballast sweep: warning: %s is set, but not of how many tasks (BALLAST_SHARDS, or "
+                "--shard auto/n): each computes all %zu points\n",
+                shard->array, points);
+}
+
+static int prepare(struct asked *asked, const char *path, struct error *err)
 {
     struct grid grid = {0};
+    struct text db = {0};
     size_t threads = 0;
     struct shard shard;
     int status = trials_threads(asked->threads, &threads, err);
@@ -256,13 +272,16 @@ static int prepare(const struct asked *asked, const char *path, struct error *er
         status = shard_read(asked->shard, variable, NULL, &shard, err);
     if (!status)
         status = space_read(&grid, &asked->space, path, err);
-    if (!status && !asked->shard && shard_array(variable, NULL))
-        fprintf(stderr,
-                "ballast sweep: warning: %s is set, but without --shard auto each task of the "
-                "array computes all %zu points\n",
-                shard_array(variable, NULL), grid.point_count);
-    if (!status)
+    if (!status && shard.taken) {
+        shard_database(&shard, asked->space.db, &db);
+        status = text_status(&db, err);
+        asked->space.db = db.data;
+    }
+    if (!status) {
+        tell_array(&shard, asked->space.db, grid.point_count);
         status = sweep(asked, path, &grid, threads, &shard, err);
+    }
+    text_clean_up(&db);
     grid_clean_up(&grid);
     return status;
 }
@@ -301,8 +320,8 @@ int command_sweep(int argc, char **argv)
          .value = &asked.space.sample_seed},
         {.name = "shard",
          .placeholder = "i/n",
-         .help = "compute part i of n, to be joined by ballast merge; auto/n or auto in an array "
-                 "job of Slurm, AWS Batch or Kubernetes",
+         .help = "part i of n, to be joined by ballast merge; auto/n or auto: a task's own in an "
+                 "array job of Slurm, AWS Batch or Kubernetes, which it takes by itself; 1/1: all",
          .value = &asked.shard},
         {.name = "policy",
          .placeholder = "NAME[:PRESET]...",

@@ -28,9 +28,44 @@ JOB_COMPLETION_INDEX=3 sweep 4.db --shard auto/4 >/dev/null
 AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 sweep 3.db --shard auto --json | grep -qF '"computed":0}' ||
     fail "a shard that is there is computed again"
 
-# In an array job without --shard each task does all: that is said.
-AWS_BATCH_JOB_ARRAY_INDEX=0 sweep alone.db >/dev/null 2>err
-grep -qF 'AWS_BATCH_JOB_ARRAY_INDEX is set, but without --shard auto each task of the array computes all 6 points' err || fail "$(cat err)"
+# Without --shard a task that knows its number and how many there are takes its shard by itself, into a database of its own, and says so.
+in_slurm=(env SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=4 SLURM_ARRAY_TASK_COUNT=4)
+in_batch=(env AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4)
+itself() { # DATABASE WORDS ENVIRONMENT... -- ARGUMENTS... : what a task alone runs into sweep.db or the database named before
+    local db=$1 words=$2 run=()
+    shift 2
+    while [ "$1" != -- ]; do
+        run+=("$1")
+        shift
+    done
+    shift
+    "${run[@]}" "$BALLAST" sweep "$quick" "${space[@]}" "$@" >out 2>err || fail "$words: $(cat err)"
+    [ "$(cat err)" = "ballast sweep: $words, into $db; --shard 1/1 computes all 6 points" ] || fail "$(cat err)"
+    "$BALLAST" dump "$db" >itself.dump || fail "$words: no $db"
+}
+mkdir itself
+itself itself/sweep.2-of-4.db 'SLURM_ARRAY_TASK_ID=2: shard 2 of 4' "${in_slurm[@]}" -- --db itself/sweep.db
+"$BALLAST" dump 2.db | cmp - itself.dump || fail "taken by itself it is another shard"
+itself itself/3.2-of-4.db 'SLURM_ARRAY_TASK_ID=2: shard 2 of 4' "${in_slurm[@]}" -- --db itself/3.db
+itself itself/sweep.3-of-4.db 'AWS_BATCH_JOB_ARRAY_INDEX=2: shard 3 of 4' "${in_batch[@]}" -- --db itself/sweep.db --json
+grep -qF '"shard":3,"shards":4,"listed":6,"computed":1}' out || fail "$(cat out)"
+itself itself/task-002.db 'AWS_BATCH_JOB_ARRAY_INDEX=2: shard 3 of 4' "${in_batch[@]}" -- --db itself/task-002.db
+"$BALLAST" dump 3.db | cmp - itself.dump || fail "a database named after the task is another shard"
+itself itself/sweep.4-of-4.db 'JOB_COMPLETION_INDEX=3: shard 4 of 4' env JOB_COMPLETION_INDEX=3 BALLAST_SHARDS=4 -- --db itself/sweep.db
+itself itself/sweep.1-of-4.db 'SLURM_ARRAY_TASK_ID=1: shard 1 of 4' \
+    env SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_COUNT=2 BALLAST_SHARDS=4 -- --db itself/sweep.db
+"$BALLAST" merge itself/sweep.*-of-4.db --into itself/sweep.db >/dev/null
+"$BALLAST" dump itself/sweep.db | cmp - whole || fail "shards that tasks took by themselves come to another dump"
+"${in_slurm[@]}" "$BALLAST" sweep "$quick" "${space[@]}" --shard 1/1 --db all.db >/dev/null 2>err
+[ ! -s err ] || fail "--shard 1/1 in an array job: $(cat err)"
+"$BALLAST" dump all.db | cmp - whole || fail "--shard 1/1 in an array job is not all points"
+# Where the number of tasks is not known each computes all: that is said.
+JOB_COMPLETION_INDEX=0 sweep alone.db >/dev/null 2>err
+grep -qF 'JOB_COMPLETION_INDEX is set, but not of how many tasks (BALLAST_SHARDS, or --shard auto/n): each computes all 6 points' err || fail "$(cat err)"
+"$BALLAST" dump alone.db | cmp - whole || fail "a task that does not know of how many does not compute all"
+# Nothing else splits.
+"${in_slurm[@]}" "$BALLAST" tune "$quick" "${space[@]}" --in-sample --minimize cost.total_micro_usd --db tuned.db --json >out 2>err || fail "$(cat err)"
+! grep -q shard err && [ -e tuned.db ] || fail "a tune in an array job: $(cat err)"
 
 chmod a-w 4.db
 "$BALLAST" merge 4.db 2.db --into joined.db >words
@@ -114,3 +149,5 @@ refused "joined.db: is what is joined into" merge joined.db --into joined.db
 "$BALLAST" dump joined.db | cmp - whole || fail "a refused merge changed what it should join into"
 refused "--shard 5/4: must be i/n" sweep "$quick" --db new.db --vary seed=1,2 --shard 5/4
 refused "in no array job" sweep "$quick" --db new.db --vary seed=1,2 --shard auto/4
+BALLAST_SHARDS=four JOB_COMPLETION_INDEX=1 refused "BALLAST_SHARDS=four: must be a whole number from 1" sweep "$quick" --db new.db --vary seed=1,2
+BALLAST_SHARDS=2 JOB_COMPLETION_INDEX=2 refused "more tasks than shards" sweep "$quick" --db new.db --vary seed=1,2

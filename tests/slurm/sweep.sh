@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The job files of examples/many-machines on a real Slurm of one node: an array of four tasks and the merge that depends on it come to the dump of the
-# sweep made in one piece; a lost shard is sent again by its number.
+# sweep made in one piece; a lost shard is sent again by its number; and an array whose command says nothing of shards.
 set -euo pipefail
 for tool in slurmctld slurmd sbatch scontrol; do
     command -v "$tool" >/dev/null || { echo "SKIP: $tool is not installed: ./dev test --slurm installs it"; exit 77; }
@@ -86,3 +86,7 @@ rm shards/3.db joined.db
 BALLAST_SHARDS=4 submit --array=3
 "$BALLAST" dump joined.db | cmp - whole || fail "with a shard sent again it comes to another dump"
 grep -q 'shard 3 of 4 is complete' sweep-3.out || fail "$(cat sweep-3.out)"
+# A command that says nothing of shards and names one database: each task takes its own of both.
+sbatch --wait --array=1-4 --output=itself-%a.out --wrap="'$BALLAST' sweep ${space[*]} --db itself.db" >/dev/null || fail "$(cat itself-*.out)"
+"$BALLAST" merge itself.*-of-4.db --into itself.db >/dev/null
+"$BALLAST" dump itself.db | cmp - whole || fail "shards taken by themselves come to another dump"

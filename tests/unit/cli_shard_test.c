@@ -1,6 +1,8 @@
 /* --shard: which part is this process's, from what is written or from the array job it is in. */
 #include "cli/shard.h"
 
+#include "base/text.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +40,7 @@ static void test_parts(void **state)
         size_t index;
         size_t count;
     } cases[] = {
-        {NULL, SLURM(2, 1, 4, 4), 0, 1}, /* nobody asked */
+        {NULL, "", 0, 1},
         {"1/1", "", 0, 1},
         {"3/7", SLURM(2, 1, 4, 4), 2, 7},
         {"auto", SLURM(1, 1, 4, 4), 0, 4},
@@ -50,6 +52,9 @@ static void test_parts(void **state)
         {"auto", "AWS_BATCH_JOB_ARRAY_INDEX=9 AWS_BATCH_JOB_ARRAY_SIZE=10", 9, 10},
         {"auto/12", "AWS_BATCH_JOB_ARRAY_INDEX=9 AWS_BATCH_JOB_ARRAY_SIZE=10", 9, 12},
         {"auto/5", "JOB_COMPLETION_INDEX=4", 4, 5},
+        {"auto", "JOB_COMPLETION_INDEX=4 BALLAST_SHARDS=5", 4, 5},
+        {"auto/8", "JOB_COMPLETION_INDEX=4 BALLAST_SHARDS=5", 4, 8},
+        {"auto", SLURM(3, 3, 7, 2) " BALLAST_SHARDS=8", 2, 8},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -87,9 +92,12 @@ static void test_refusals(void **state)
         {"auto", "SLURM_ARRAY_TASK_ID=2", "not numbered from 1"},
         {"auto", "SLURM_ARRAY_TASK_ID=two", "SLURM_ARRAY_TASK_ID=two is no whole number"},
         {"auto", "AWS_BATCH_JOB_ARRAY_INDEX=2", "AWS_BATCH_JOB_ARRAY_SIZE is not set"},
-        {"auto/2", "AWS_BATCH_JOB_ARRAY_INDEX=2", "more tasks than parts"},
+        {"auto/2", "AWS_BATCH_JOB_ARRAY_INDEX=2", "more tasks than shards"},
         {"auto", "JOB_COMPLETION_INDEX=2", "auto/n"},
-        {"auto/2", "JOB_COMPLETION_INDEX=2", "more tasks than parts"},
+        {"auto/2", "JOB_COMPLETION_INDEX=2", "more tasks than shards"},
+        {"auto", "JOB_COMPLETION_INDEX=2 BALLAST_SHARDS=0", "BALLAST_SHARDS=0: must be"},
+        {NULL, "JOB_COMPLETION_INDEX=2 BALLAST_SHARDS=3x", "BALLAST_SHARDS=3x: must be"},
+        {NULL, "JOB_COMPLETION_INDEX=2 BALLAST_SHARDS=2", "more tasks than shards"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -103,11 +111,79 @@ static void test_refusals(void **state)
     }
 }
 
+/* Nobody asked: a shard is taken where the task's number and that of all are known. */
+static void test_by_itself(void **state)
+{
+    static const struct {
+        const char *environment;
+        const char *array;
+        bool taken;
+        size_t index;
+        size_t count;
+        size_t task;
+    } cases[] = {
+        {"", NULL, false, 0, 1, 0},
+        {"BALLAST_SHARDS=4", NULL, false, 0, 1, 0},
+        {SLURM(2, 1, 4, 4), "SLURM_ARRAY_TASK_ID", true, 1, 4, 2},
+        {SLURM(0, 0, 3, 4), "SLURM_ARRAY_TASK_ID", true, 0, 4, 0},
+        {SLURM(7, 3, 7, 2), "SLURM_ARRAY_TASK_ID", false, 0, 1, 0},
+        {SLURM(7, 3, 7, 2) " BALLAST_SHARDS=9", "SLURM_ARRAY_TASK_ID", true, 6, 9, 7},
+        {"SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_TASK_ID", false, 0, 1, 0},
+        {"SLURM_ARRAY_TASK_ID=two", "SLURM_ARRAY_TASK_ID", false, 0, 1, 0},
+        {"AWS_BATCH_JOB_ARRAY_INDEX=9 AWS_BATCH_JOB_ARRAY_SIZE=10", "AWS_BATCH_JOB_ARRAY_INDEX",
+         true, 9, 10, 9},
+        {"AWS_BATCH_JOB_ARRAY_INDEX=9", "AWS_BATCH_JOB_ARRAY_INDEX", false, 0, 1, 0},
+        {"JOB_COMPLETION_INDEX=3", "JOB_COMPLETION_INDEX", false, 0, 1, 0},
+        {"JOB_COMPLETION_INDEX=3 BALLAST_SHARDS=4", "JOB_COMPLETION_INDEX", true, 3, 4, 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct shard shard;
+        struct error err = {0};
+        assert_int_equal(shard_read(NULL, look, (void *)cases[i].environment, &shard, &err),
+                         STATUS_OK);
+        if (cases[i].array)
+            assert_string_equal(shard.array, cases[i].array);
+        else
+            assert_null(shard.array);
+        assert_int_equal(shard.taken, cases[i].taken);
+        assert_int_equal(shard.index, cases[i].index);
+        assert_int_equal(shard.count, cases[i].count);
+        assert_int_equal(shard.task, cases[i].task);
+    }
+}
+
+static void test_databases(void **state)
+{
+    static const struct {
+        const char *db;
+        size_t task;
+        const char *name;
+    } cases[] = {
+        {"sweep.db", 2, "sweep.3-of-4.db"},     {"sweep", 2, "sweep.3-of-4"},
+        {".sweep", 2, ".sweep.3-of-4"},         {"runs.d/sweep", 2, "runs.d/sweep.3-of-4"},
+        {"2/sweep.db", 2, "2/sweep.3-of-4.db"}, {"1/2.db", 2, "1/2.db"},
+        {"shard-002.db", 2, "shard-002.db"},    {"3.db", 2, "3.3-of-4.db"},
+        {"22.db", 2, "22.3-of-4.db"},           {"2-1.db", 2, "2-1.3-of-4.db"},
+        {"2.db2", 2, "2.3-of-4.db2"},           {"0", 0, "0"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct shard shard = {.index = 2, .count = 4, .taken = true, .task = cases[i].task};
+        struct text name = {0};
+        shard_database(&shard, cases[i].db, &name);
+        assert_string_equal(name.data, cases[i].name);
+        text_clean_up(&name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_by_itself),
+        cmocka_unit_test(test_databases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
