@@ -40,6 +40,18 @@ static size_t step_at(const struct price_step *steps, size_t step_count, size_t 
     return after > 0 ? after - 1 : 0;
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Of the hours on from hour_s, when the first begins that does not before time_s > hour_s. */
+static int64_t hour_from(int64_t hour_s, int64_t time_s)
+{
+    int64_t hours = (time_s - hour_s + SECONDS_PER_HOUR - 1) / SECONDS_PER_HOUR;
+    return hour_s + hours * SECONDS_PER_HOUR;
+}
+
 int64_t billing_discounted(int64_t micro_usd_per_hour, int64_t discount_permille)
 {
     if (discount_permille == 0) /* as almost always: no division of 128 bits */
@@ -65,16 +77,22 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
         }
         return sum;
     }
+    /* One price holds in all the hours that begin before the next step. */
     int64_t hour_s = from_s - (from_s - bill->running_s) % SECONDS_PER_HOUR;
-    size_t i = 0;
-    for (; hour_s < until_s; hour_s += SECONDS_PER_HOUR) {
-        i = step_at(steps, step_count, i, hour_s);
-        int64_t begin_s = hour_s > from_s ? hour_s : from_s;
-        int64_t end_s = hour_s + SECONDS_PER_HOUR < until_s ? hour_s + SECONDS_PER_HOUR : until_s;
+    size_t i = step_at(steps, step_count, 0, hour_s);
+    for (;;) {
+        int64_t end_s = until_s;
+        if (i + 1 < step_count && steps[i + 1].time_s < until_s)
+            end_s = least(until_s, hour_from(hour_s, steps[i + 1].time_s));
         sum += (int128)billing_discounted(steps[i].micro_usd_per_hour, bill->discount_permille) *
-               (end_s - begin_s);
+               (end_s - from_s);
+        if (end_s == until_s)
+            return sum;
+        from_s = hour_s = end_s;
+        i++;
+        if (i + 1 < step_count && steps[i + 1].time_s <= hour_s)
+            i = step_at(steps, step_count, i, hour_s);
     }
-    return sum;
 }
 
 int128 billing_on_demand(const struct bill *bill, int64_t micro_usd_per_hour)
