@@ -10,6 +10,8 @@
 /* Price per unit of a below that of b: p_a / w_a < p_b / w_b, without dividing. */
 static bool cheaper_per_unit(const struct pool *a, const struct pool *b)
 {
+    if (a->specification->weight_micro == b->specification->weight_micro)
+        return a->micro_usd_per_hour < b->micro_usd_per_hour;
     return (int128)a->micro_usd_per_hour * b->specification->weight_micro <
            (int128)b->micro_usd_per_hour * a->specification->weight_micro;
 }
@@ -41,21 +43,23 @@ static int price_against_cap(const struct pool *pool)
     return price < cap ? -1 : price > cap;
 }
 
-static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
+bool pool_affordable(const struct world *world, const struct pool *pool)
 {
     int against_cap = price_against_cap(pool);
-    if (pool->retired || against_cap > 0 ||
-        (against_cap == 0 && !world->scenario->account.launch_at_equal))
-        return false;
-    if (pool_free_capacity(world, pool) <= 0)
-        return false;
-    /* A replacement is to be better off; lowestPrice looks at nothing but prices. */
-    if (replacement && world->fleet.request->strategy != STRATEGY_LOWEST_PRICE &&
-        world->now_s < world->fleet.places[pool->place].risk_until_s)
+    if (against_cap > 0 || (against_cap == 0 && !world->scenario->account.launch_at_equal))
         return false;
     /* diversified never launches at or above the on-demand price, whatever the cap. */
     return world->fleet.request->strategy != STRATEGY_DIVERSIFIED ||
            pool->micro_usd_per_hour < pool->specification->on_demand_micro_usd;
+}
+
+static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
+{
+    if (pool->retired || !pool->affordable || pool_free_capacity(world, pool) <= 0)
+        return false;
+    /* A replacement is to be better off; lowestPrice looks at nothing but prices. */
+    return !replacement || world->fleet.request->strategy == STRATEGY_LOWEST_PRICE ||
+           world->now_s >= world->fleet.places[pool->place].risk_until_s;
 }
 
 /* Whether the pool is among the InstancePoolsToUseCount cheapest that can be launched in. */
@@ -114,10 +118,8 @@ struct pool *fleet_choose_pool(const struct world *world, bool replacement)
     struct pool *best = NULL;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         struct pool *pool = &world->fleet.pools[i];
-        if (!eligible(world, pool, replacement) ||
-            (some && !among_cheapest(world, pool, replacement)))
-            continue;
-        if (!best || preferred(world, pool, best))
+        if ((!best || preferred(world, pool, best)) && eligible(world, pool, replacement) &&
+            (!some || among_cheapest(world, pool, replacement)))
             best = pool;
     }
     return best;
@@ -175,21 +177,15 @@ static bool given_up(const struct world *world, const struct pool *pool, const s
     return dearer_per_unit(pool, best);
 }
 
-int32_t fleet_choose_excess(const struct world *world, int64_t size_micro)
+int32_t fleet_choose_excess(const struct world *world)
 {
-    int64_t spare_micro = size_micro - fleet_spot_target(&world->fleet);
+    int64_t spare_micro = world->fleet.kept_micro - fleet_spot_target(&world->fleet);
     const struct pool *best = NULL;
-    int32_t chosen = NO_INSTANCE;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
-        if (pool->kept_micro == 0 || pool->specification->weight_micro > spare_micro ||
-            (best && !given_up(world, pool, best)))
-            continue;
-        int32_t candidate = newest_spare(world, pool);
-        if (candidate != NO_INSTANCE) {
+        if (pool->kept_running > 0 && pool->specification->weight_micro <= spare_micro &&
+            (!best || given_up(world, pool, best)))
             best = pool;
-            chosen = candidate;
-        }
     }
-    return chosen;
+    return best ? newest_spare(world, best) : NO_INSTANCE;
 }

@@ -42,7 +42,18 @@ int fleet_make_pool(const struct world *world, const struct fleet_pool *specific
                      .second_s = RECORD_NEVER},
     };
     out_pool->on_demand_launches = out_pool->launches;
+    out_pool->cap_micro_usd = pool_cap_micro_usd(out_pool);
     return STATUS_OK;
+}
+
+void fleet_weigh(struct fleet *fleet)
+{
+    fleet->lightest_micro = INT64_MAX;
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        int64_t weight_micro = fleet->pools[i].specification->weight_micro;
+        if (weight_micro < fleet->lightest_micro)
+            fleet->lightest_micro = weight_micro;
+    }
 }
 
 void fleet_begin(struct world *world)
@@ -76,6 +87,7 @@ int fleet_init(struct world *world, struct error *err)
         if (status)
             return status;
     }
+    fleet_weigh(fleet);
     capacity_init(world);
     fleet->next_price_s = world->from_s;
     fleet->every_price = true;
@@ -103,15 +115,19 @@ bool fleet_active(const struct world *world)
 static size_t next_rise(const struct world *world, const struct pool *pool)
 {
     const struct market *market = pool->market;
-    int64_t cap_micro_usd = pool_cap_micro_usd(pool);
     size_t i = pool->next_step;
     if (world->fleet.every_price)
         return i;
     if (world->scenario->interruptions == INTERRUPTIONS_NONE)
         return market->step_count;
-    while (i < market->step_count && market->steps[i - 1].micro_usd_per_hour > cap_micro_usd)
+    while (i < market->step_count && market->steps[i - 1].micro_usd_per_hour > pool->cap_micro_usd)
         i++;
-    return market_step_above(market, i, cap_micro_usd);
+    return market_step_above(market, i, pool->cap_micro_usd);
+}
+
+static int64_t step_s(const struct market *market, size_t step)
+{
+    return step < market->step_count ? market->steps[step].time_s : INT64_MAX;
 }
 
 /* The steps of a pool's market up to now. Returns the second of the next one. */
@@ -123,18 +139,15 @@ static int64_t pool_prices(struct world *world, struct pool *pool)
     if (pool->next_step != before) {
         pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
         pool->interrupts = world->scenario->interruptions != INTERRUPTIONS_NONE &&
-                           pool->micro_usd_per_hour > pool_cap_micro_usd(pool);
+                           pool->micro_usd_per_hour > pool->cap_micro_usd;
+        pool->affordable = pool_affordable(world, pool);
         world->fleet.interrupts = world->fleet.interrupts || pool->interrupts;
-        if (before == 0 || pool->rise < pool->next_step)
+        if (before == 0 || pool->rise < pool->next_step) {
             pool->rise = next_rise(world, pool);
+            pool->rise_s = step_s(market, pool->rise);
+        }
     }
-    return pool->next_step < market->step_count ? market->steps[pool->next_step].time_s : INT64_MAX;
-}
-
-static int64_t rise_s(const struct pool *pool)
-{
-    const struct market *market = pool->market;
-    return pool->rise < market->step_count ? market->steps[pool->rise].time_s : INT64_MAX;
+    return step_s(market, pool->next_step);
 }
 
 void fleet_prices(struct world *world)
@@ -148,8 +161,8 @@ void fleet_prices(struct world *world)
         if (fleet->price_due_s[i] <= world->now_s)
             fleet->price_due_s[i] = pool_prices(world, &fleet->pools[i]);
         next_s = fleet->price_due_s[i] < next_s ? fleet->price_due_s[i] : next_s;
-        int64_t pool_s = rise_s(&fleet->pools[i]);
-        next_rise_s = pool_s < next_rise_s ? pool_s : next_rise_s;
+        int64_t rise_s = fleet->pools[i].rise_s;
+        next_rise_s = rise_s < next_rise_s ? rise_s : next_rise_s;
     }
     fleet->next_price_s = next_s;
     fleet->next_rise_s = next_rise_s;
@@ -158,24 +171,27 @@ void fleet_prices(struct world *world)
 /* The lowest free slot of the pool, taken for instance `index`. */
 static int32_t take_slot(struct pool *pool, int32_t index)
 {
-    for (size_t slot = 0; slot < pool->slot_count; slot++) {
-        if (pool->slots[slot] == NO_INSTANCE) {
-            pool->slots[slot] = index;
-            return (int32_t)slot;
-        }
-    }
-    ARRAY_PUSH(pool->slots, pool->slot_count, pool->slot_capacity, index);
-    return (int32_t)(pool->slot_count - 1);
+    size_t slot = pool->first_free;
+    while (slot < pool->slot_count && pool->slots[slot] != NO_INSTANCE)
+        slot++;
+    pool->first_free = slot + 1;
+    if (slot == pool->slot_count)
+        ARRAY_PUSH(pool->slots, pool->slot_count, pool->slot_capacity, index);
+    else
+        pool->slots[slot] = index;
+    return (int32_t)slot;
 }
 
 void fleet_free_slot(struct world *world, const struct instance *instance)
 {
     struct pool *pool = &world->fleet.pools[instance->pool];
     pool->slots[instance->slot] = NO_INSTANCE;
+    if ((size_t)instance->slot < pool->first_free)
+        pool->first_free = (size_t)instance->slot;
     world->fleet.places[pool->place].occupied--;
     pool->allocated_micro -= instance->weight_micro;
     if (instance_kept(world, instance))
-        pool->kept_micro -= instance->weight_micro;
+        fleet_keep(&world->fleet, instance, -1);
 }
 
 void fleet_launch(struct world *world, bool warm)
@@ -202,27 +218,10 @@ void fleet_launch(struct world *world, bool warm)
             .replacement = replacement,
         };
         pool->allocated_micro += wanted.weight_micro;
-        pool->kept_micro += wanted.weight_micro;
+        fleet_keep(fleet, &wanted, 1);
         fleet->places[pool->place].occupied++;
         instance_request(world, &wanted, &pool->launches, warm);
     }
-}
-
-bool fleet_lacks(const struct fleet *fleet)
-{
-    return fleet_spot_lacking(fleet) > 0 || fleet_lacks_on_demand(fleet) || fleet->marked_count > 0;
-}
-
-int64_t fleet_spot_target(const struct fleet *fleet)
-{
-    return fleet->target_micro - fleet->on_demand_target_micro;
-}
-
-int64_t fleet_spot_lacking(const struct fleet *fleet)
-{
-    int64_t size_micro = fleet->fulfilled_micro + fleet->in_flight_micro - fleet->on_demand_micro -
-                         fleet->marked_micro;
-    return fleet_spot_target(fleet) - size_micro;
 }
 
 /* Newest launch in flight without a notice of at most `spare_micro`, or NO_INSTANCE. Marked ones
@@ -246,9 +245,9 @@ static int32_t newest_in_flight(const struct world *world, int64_t spare_micro, 
     return newest;
 }
 
-/* End launches in flight, newest first, as far as `keep_micro` stays. Returns the size left. */
-static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro,
-                                bool marked)
+/* End launches in flight, newest first, as far as `keep_micro` of size_micro stays. */
+static void cancel_in_flight(struct world *world, int64_t size_micro, int64_t keep_micro,
+                             bool marked)
 {
     int32_t index = NO_INSTANCE;
     while (world->fleet.in_flight_micro > 0 &&
@@ -256,46 +255,24 @@ static int64_t cancel_in_flight(struct world *world, int64_t size_micro, int64_t
         size_micro -= world->instances[index].weight_micro;
         instance_end(world, (uint32_t)index, END_LAUNCH_CANCELLED);
     }
-    return size_micro;
 }
 
-/* All spot instances with neither notice nor mark, running or in flight. */
-struct kept {
-    int64_t size_micro;     /* their weights */
-    int64_t lightest_micro; /* no pool's instances weigh less */
-};
-
-static struct kept kept_spot(const struct fleet *fleet)
-{
-    struct kept kept = {.lightest_micro = INT64_MAX};
-    for (size_t i = 0; i < fleet->pool_count; i++) {
-        const struct pool *pool = &fleet->pools[i];
-        int64_t weight_micro = pool->specification->weight_micro;
-        kept.size_micro += pool->kept_micro;
-        kept.lightest_micro =
-            weight_micro < kept.lightest_micro ? weight_micro : kept.lightest_micro;
-    }
-    return kept;
-}
-
-/* Bring the spot part down to its target. */
+/* Bring the spot part, what is kept of it, down to its target. */
 static void shrink_spot(struct world *world)
 {
-    const struct kept kept = kept_spot(&world->fleet);
-    int64_t target_micro = fleet_spot_target(&world->fleet);
-    if (kept.size_micro - target_micro < kept.lightest_micro)
+    const struct fleet *fleet = &world->fleet;
+    int64_t target_micro = fleet_spot_target(fleet);
+    if (fleet->kept_micro - target_micro < fleet->lightest_micro)
         return;
     /* Open requests above the new target are cancelled under either policy. */
-    int64_t size_micro = cancel_in_flight(world, kept.size_micro, target_micro, false);
-    if (world->fleet.excess_no_termination)
+    cancel_in_flight(world, fleet->kept_micro, target_micro, false);
+    if (fleet->excess_no_termination)
         return;
     fleet_prices(world);
     int32_t index = NO_INSTANCE;
-    while (size_micro - target_micro >= kept.lightest_micro &&
-           (index = fleet_choose_excess(world, size_micro)) != NO_INSTANCE) {
-        size_micro -= world->instances[index].weight_micro;
+    while (fleet->kept_micro - target_micro >= fleet->lightest_micro &&
+           (index = fleet_choose_excess(world)) != NO_INSTANCE)
         instance_notice(world, (uint32_t)index, END_FLEET_SCALE_IN);
-    }
 }
 
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination)

@@ -13,11 +13,6 @@ void fleet_set_target(struct world *world, int64_t target_micro)
         fleet->on_demand_base_micro < target_micro ? fleet->on_demand_base_micro : target_micro;
 }
 
-bool fleet_lacks_on_demand(const struct fleet *fleet)
-{
-    return fleet->on_demand_target_micro > fleet->on_demand_micro;
-}
-
 static bool cheaper_on_demand(const struct pool *a, const struct pool *b)
 {
     const struct fleet_pool *x = a->specification;

@@ -14,7 +14,7 @@ void fleet_mark(struct world *world, uint32_t index)
     struct fleet *fleet = &world->fleet;
     const struct instance *instance = &world->instances[index];
     fleet->marked_micro += instance->weight_micro;
-    fleet->pools[instance->pool].kept_micro -= instance->weight_micro;
+    fleet_keep(fleet, instance, -1);
     if (ends_replaced(world))
         ARRAY_PUSH(fleet->marked, fleet->marked_count, fleet->marked_capacity, index);
 }

@@ -56,6 +56,7 @@ static void add_pools(struct world *world, const struct pool *pools, size_t coun
             catch_up(world, &fleet->places[known]);
     }
     fleet->pool_count += count;
+    fleet_weigh(fleet);
 }
 
 int simulation_request_fleet(struct simulation *simulation, const struct spot_fleet *request,

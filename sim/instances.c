@@ -109,6 +109,8 @@ void instance_run(struct world *world, uint32_t index)
         world->fleet.in_flight_micro -= instance->weight_micro;
         world->fleet.fulfilled_micro += instance->weight_micro;
     }
+    if (instance->kind == RECORD_SPOT && instance_kept(world, instance))
+        world->fleet.pools[instance->pool].kept_running++;
     if (!instance->warm)
         event_push(&world->queue, instance->join_at_s, EVENT_JOIN, index);
 }
@@ -149,7 +151,7 @@ void instance_notice(struct world *world, uint32_t index, enum record_end cause)
     struct instance *instance = &world->instances[index];
     const struct account *account = &world->scenario->account;
     if (instance_kept(world, instance))
-        world->fleet.pools[instance->pool].kept_micro -= instance->weight_micro;
+        fleet_keep(&world->fleet, instance, -1);
     instance->notice_s = world->now_s;
     instance->cause = cause;
     instance->notice_lost = by_ec2(cause) && is_lost(world, instance);

@@ -83,17 +83,26 @@ static struct sums sum_again(const struct world *world)
 /* What is kept of each pool. */
 static void check_kept(const struct world *world)
 {
+    int64_t sum_micro = 0;
     for (size_t i = 0; i < world->fleet.pool_count; i++) {
         const struct pool *pool = &world->fleet.pools[i];
         int64_t kept_micro = 0;
+        int64_t kept_running = 0;
         for (size_t slot = 0; slot < pool->slot_count; slot++) {
             int32_t index = pool->slots[slot];
-            if (index != NO_INSTANCE && instance_kept(world, &world->instances[index]))
+            assert(index == NO_INSTANCE ? slot >= pool->first_free : true);
+            if (index != NO_INSTANCE && instance_kept(world, &world->instances[index])) {
                 kept_micro += world->instances[index].weight_micro;
+                kept_running += world->instances[index].running;
+            }
         }
         assert(kept_micro == pool->kept_micro);
-        (void)kept_micro;
+        assert(kept_running == pool->kept_running);
+        sum_micro += kept_micro;
+        (void)kept_running;
     }
+    assert(sum_micro == world->fleet.kept_micro);
+    (void)sum_micro;
 }
 
 /* No place holds more than it can, but what already has its notice. */

@@ -117,7 +117,9 @@ void world_events(struct world *world, enum event_kind last)
 
 int64_t fleet_target_of_demand(const struct world *world)
 {
-    return (int64_t)divide_ceiling(world->accounting.now.required_micro, MICRO) * MICRO;
+    int64_t required_micro = world->accounting.now.required_micro;
+    int64_t over_micro = required_micro % MICRO;
+    return over_micro > 0 ? required_micro - over_micro + MICRO : required_micro - over_micro;
 }
 
 static void fleet_actions(struct world *world)
@@ -238,7 +240,8 @@ static void one_second(struct world *world)
 {
     skipping_catch_up(world, world->now_s);
     world_demand(world);
-    interruptions_notices(world);
+    if (interruptions_due(world))
+        interruptions_notices(world);
     events_until(world, EVENT_LAUNCH_RETRY);
     fleet_actions(world);
     events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */

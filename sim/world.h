@@ -104,12 +104,17 @@ struct pool {
     int64_t micro_usd_per_hour;
     size_t next_step;        /* of the market, the first that has not come */
     size_t rise;             /* the first to come that has to be gone through in its second */
+    int64_t rise_s;          /* that second, or INT64_MAX */
+    int64_t cap_micro_usd;   /* the highest price that is not above its cap */
     bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
+    bool affordable;         /* something can be launched at this price */
     int64_t allocated_micro; /* weights of all instances that have not ended */
     int64_t kept_micro;      /* of them those with neither notice nor mark (fleet_rebalance.c) */
+    int64_t kept_running;    /* of these the running ones: instances */
     struct billed billed;    /* the last one */
     int32_t *slots;          /* instance index or NO_INSTANCE */
+    size_t first_free;       /* no slot before it is free */
     size_t slot_count;
     size_t slot_capacity;
 };
@@ -141,6 +146,8 @@ struct fleet {
     int64_t fulfilled_micro;   /* running, spot and on-demand */
     int64_t in_flight_micro;   /* requested, not running, likewise */
     int64_t terminating_micro; /* running, under a termination notice of the fleet's own */
+    int64_t kept_micro;        /* of all pools */
+    int64_t lightest_micro;    /* no pool's instances weigh less */
     size_t next_modification;
     int64_t marked_micro; /* of fulfilled and in flight, what is marked (fleet_rebalance.c) */
     uint32_t *marked;     /* launch-before-terminate: these, in order, until they are released */
@@ -311,6 +318,8 @@ void instance_close_all(struct world *world);
 const struct market *find_market(const struct trace_set *traces, const char *zone, const char *type,
                                  const char *product);
 int fleet_init(struct world *world, struct error *err);
+/* Its pools have changed. */
+void fleet_weigh(struct fleet *fleet);
 /* The part of it that is known of the request alone. */
 void fleet_begin(struct world *world);
 /* A pool without a place; refused where no price is known at known_s. */
@@ -324,33 +333,52 @@ void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_close(struct world *world);
-/* Whether ticks have anything to do: less is fulfilled and in flight than the target, or marked
- * instances wait for their replacement. */
-bool fleet_lacks(const struct fleet *fleet);
 /* Launch what is missing as of now; `warm` instances are up at once. */
 void fleet_launch(struct world *world, bool warm);
 void fleet_free_slot(struct world *world, const struct instance *instance);
 /* Pool to launch the next instance in, or NULL if none is eligible (allocation.c). A `replacement`
  * goes to no place that is at risk itself. */
 struct pool *fleet_choose_pool(const struct world *world, bool replacement);
-/* What of the target is to be spot, and what of that is neither fulfilled nor in flight, or marked.
- */
-int64_t fleet_spot_target(const struct fleet *fleet);
-int64_t fleet_spot_lacking(const struct fleet *fleet);
+/* What of the target is to be spot. */
+static inline int64_t fleet_spot_target(const struct fleet *fleet)
+{
+    return fleet->target_micro - fleet->on_demand_target_micro;
+}
+
+/* What of that is neither fulfilled nor in flight, or marked. */
+static inline int64_t fleet_spot_lacking(const struct fleet *fleet)
+{
+    int64_t size_micro = fleet->fulfilled_micro + fleet->in_flight_micro - fleet->on_demand_micro -
+                         fleet->marked_micro;
+    return fleet_spot_target(fleet) - size_micro;
+}
+
+static inline bool fleet_lacks_on_demand(const struct fleet *fleet)
+{
+    return fleet->on_demand_target_micro > fleet->on_demand_micro;
+}
+
+/* Whether ticks have anything to do: less is fulfilled and in flight than the target, or marked
+ * instances wait for their replacement. */
+static inline bool fleet_lacks(const struct fleet *fleet)
+{
+    return fleet_spot_lacking(fleet) > 0 || fleet_lacks_on_demand(fleet) || fleet->marked_count > 0;
+}
+
 /* Whether SpotMaxTotalPrice leaves room for one more instance of the pool (allocation.c). */
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool);
 /* The highest price that is not above the pool's cap (allocation.c). */
 int64_t pool_cap_micro_usd(const struct pool *pool);
-/* Instance to end next, of kept ones of size_micro in all, so that no more spot than its target
- * runs; or NO_INSTANCE (allocation.c). */
-int32_t fleet_choose_excess(const struct world *world, int64_t size_micro);
+/* Whether its price allows launches in the pool (allocation.c). */
+bool pool_affordable(const struct world *world, const struct pool *pool);
+/* Instance to end next, of more kept spot than its target; or NO_INSTANCE (allocation.c). */
+int32_t fleet_choose_excess(const struct world *world);
 
 /* ---- the fleet's on-demand part (fleet_on_demand.c)
  * --------------------------------------------- */
 
 /* The target, and with it the part that is to be on-demand. */
 void fleet_set_target(struct world *world, int64_t target_micro);
-bool fleet_lacks_on_demand(const struct fleet *fleet);
 void fleet_launch_on_demand(struct world *world, bool warm);
 /* End instances, at once, as far as keep_micro stays: those being launched, then unless
  * only_in_flight running ones, for `cause`. */
@@ -372,6 +400,15 @@ static inline bool instance_marked(const struct world *world, const struct insta
 static inline bool instance_kept(const struct world *world, const struct instance *instance)
 {
     return instance->notice_s == RECORD_NEVER && !instance_marked(world, instance);
+}
+
+/* One that is kept comes (1) or goes (-1). */
+static inline void fleet_keep(struct fleet *fleet, const struct instance *instance, int change)
+{
+    struct pool *pool = &fleet->pools[instance->pool];
+    pool->kept_micro += change * instance->weight_micro;
+    pool->kept_running += instance->running ? change : 0;
+    fleet->kept_micro += change * instance->weight_micro;
 }
 
 /* A recommendation has come for a spot instance. */
@@ -396,6 +433,14 @@ void interruptions_init(struct world *world);
 /* The first second of the future in which something is interrupted for another reason than price,
  * or INT64_MAX. */
 int64_t interruptions_next_s(const struct world *world);
+/* Whether anything may be interrupted in this second. */
+static inline bool interruptions_due(const struct world *world)
+{
+    return world->fleet.interrupts || world->limits_fell ||
+           world->rebalance.next < world->rebalance.count ||
+           world->next_interruption < world->interruption_count;
+}
+
 /* Phase 1: notices for price and for what the traces say of this second. */
 void interruptions_notices(struct world *world);
 /* How many of `up` instances of the place a record takes. Where it knows of how many they were
