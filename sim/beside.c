@@ -1,6 +1,6 @@
 #include "beside.h"
 
-#include "world.h"
+#include "scenario/scenario.h"
 
 static int64_t earliest(int64_t a, int64_t b)
 {
@@ -12,16 +12,15 @@ static int64_t latest(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-void beside_begin(struct beside *beside, struct fleet_tape *tape, struct world *world)
+void beside_begin(struct beside *beside, struct fleet_tape *tape, const struct scenario *scenario,
+                  int64_t up_micro, bool runs)
 {
-    const struct scenario *scenario = world->scenario;
-    *beside = (struct beside){.tape = tape, .sums = {.until_s = INT64_MIN}};
-    accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
-                    scenario->group.units_per_instance_micro);
-    launch_failures_init(world);
-    group_init(world);
-    world->accounting.held = world->accounting.now;
-    world->accounting.held_since_s = world->from_s;
+    *beside = (struct beside){.tape = tape,
+                              .scenario = scenario,
+                              .held_up_micro = up_micro,
+                              .held_runs = runs,
+                              .held_since_s = scenario->from_s,
+                              .sums = {.until_s = INT64_MIN}};
 }
 
 static const struct gap_level *level_of(struct beside *beside, int64_t units_micro,
@@ -34,40 +33,39 @@ static const struct gap_level *level_of(struct beside *beside, int64_t units_mic
 }
 
 /* The group was as it is held until time_s. */
-static void close_stretch(struct beside *beside, const struct world *world, int64_t time_s)
+static void close_stretch(struct beside *beside, int64_t time_s)
 {
-    const struct accounting *accounting = &world->accounting;
-    const struct standing *held = &accounting->held;
-    int64_t from_s = latest(accounting->held_since_s, accounting->window_from_s);
-    int64_t to_s = earliest(time_s, accounting->window_to_s);
+    const struct scenario *scenario = beside->scenario;
+    int64_t from_s = latest(beside->held_since_s, scenario->measure_from_s);
+    int64_t to_s = earliest(time_s, scenario->measure_to_s);
     if (from_s >= to_s)
         return;
-    int64_t up_micro = held->on_demand_up_micro;
+    int64_t up_micro = beside->held_up_micro;
     const struct gaps *gaps = &beside->tape->gaps;
     const struct gap_level *level =
         gaps_is_long(gaps, beside->sums.at, to_s)
-            ? level_of(beside, accounting->units_per_instance_micro, up_micro)
+            ? level_of(beside, scenario->group.units_per_instance_micro, up_micro)
             : NULL;
-    gaps_sum(gaps, level, up_micro, held->on_demand_running > 0, from_s, to_s, &beside->sums);
+    gaps_sum(gaps, level, up_micro, beside->held_runs, from_s, to_s, &beside->sums);
     beside->up_unit_s += (int128)up_micro * (to_s - from_s);
 }
 
-void beside_settle(struct beside *beside, struct world *world)
+void beside_settle(struct beside *beside, int64_t time_s, int64_t up_micro, bool runs)
 {
-    struct accounting *accounting = &world->accounting;
-    if (accounting->now.on_demand_up_micro == accounting->held.on_demand_up_micro &&
-        accounting->now.on_demand_running == accounting->held.on_demand_running)
+    if (up_micro == beside->held_up_micro && runs == beside->held_runs)
         return;
-    close_stretch(beside, world, world->now_s);
-    accounting->held = accounting->now;
-    accounting->held_since_s = world->now_s;
+    close_stretch(beside, time_s);
+    beside->held_up_micro = up_micro;
+    beside->held_runs = runs;
+    beside->held_since_s = time_s;
 }
 
 /* What the fleet comes to alone, and what is another with the group. */
-static void add_up(const struct beside *beside, const struct world *world, struct accounting *out)
+static void add_up(const struct beside *beside, const struct accounting *own,
+                   struct accounting *out)
 {
-    const struct scenario *scenario = world->scenario;
-    const struct accounting *own = &world->accounting;
+    const struct scenario *scenario = beside->scenario;
+    int64_t units_micro = scenario->group.units_per_instance_micro;
     const struct gap_sums *sums = &beside->sums;
     int128 up_unit_s = out->served_spot_unit_s + out->served_on_demand_unit_s +
                        out->surplus_unit_s + beside->up_unit_s;
@@ -80,25 +78,21 @@ static void add_up(const struct beside *beside, const struct world *world, struc
     out->shortfall_episodes = sums->episodes;
     out->worst_shortfall_micro = sums->worst_micro;
     out->recovery_s = sums->recovery_s;
-    if (out->units_per_instance_micro != own->units_per_instance_micro)
+    if (out->units_per_instance_micro != units_micro)
         out->all_on_demand_instance_s = gaps_all_on_demand(
-            &beside->tape->gaps, own->units_per_instance_micro,
-            scenario->price_terms.prepaid_instances, own->window_from_s, own->window_to_s);
+            &beside->tape->gaps, units_micro, scenario->price_terms.prepaid_instances,
+            scenario->measure_from_s, scenario->measure_to_s);
     out->on_demand_cost += own->on_demand_cost;
     out->running_instance_s += own->running_instance_s;
     for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++)
         out->events[i] += own->events[i];
 }
 
-void beside_finish(struct beside *beside, struct world *world, struct figures *out_figures)
+void beside_finish(struct beside *beside, const struct accounting *own, struct figures *out_figures)
 {
-    const struct scenario *scenario = world->scenario;
-    close_stretch(beside, world, scenario->to_s);
-    refusals_end(world, earliest(scenario->to_s, scenario->measure_to_s));
-    instance_close_all(world);
-    check_money(world);
+    close_stretch(beside, beside->scenario->to_s);
     struct accounting all = beside->tape->alone;
-    add_up(beside, world, &all);
-    const struct tariff tariff = tariff_of(scenario);
+    add_up(beside, own, &all);
+    const struct tariff tariff = tariff_of(beside->scenario);
     accounting_figures(&all, &tariff, out_figures);
 }

@@ -5,23 +5,26 @@
 #include "fleet_tape.h"
 #include "record/figures.h"
 
-struct world;
-
 enum { BESIDE_LEVELS = 64 };
 
-/* Begin with the tape, and zero but for sums.until_s: beside_begin. */
 struct beside {
     struct fleet_tape *tape;
+    const struct scenario *scenario;
+    int64_t held_up_micro; /* of the group, since held_since_s */
+    bool held_runs;        /* whether any of it runs */
+    int64_t held_since_s;
     struct gap_sums sums;
     int128 up_unit_s;                              /* of the group, measured */
     const struct gap_level *levels[BESIDE_LEVELS]; /* those met lately */
 };
 
-/* The group comes into being in `world`, as it is before the first second. */
-void beside_begin(struct beside *beside, struct fleet_tape *tape, struct world *world);
-/* A second is over. */
-void beside_settle(struct beside *beside, struct world *world);
-/* The run is over: fleet and group together. */
-void beside_finish(struct beside *beside, struct world *world, struct figures *out_figures);
+/* So much of the group is up, and whether any of it runs, before the first second. */
+void beside_begin(struct beside *beside, struct fleet_tape *tape, const struct scenario *scenario,
+                  int64_t up_micro, bool runs);
+/* The same as second time_s is over. */
+void beside_settle(struct beside *beside, int64_t time_s, int64_t up_micro, bool runs);
+/* The run is over: fleet and group together. `own`: the group's bills and events. */
+void beside_finish(struct beside *beside, const struct accounting *own,
+                   struct figures *out_figures);
 
 #endif

@@ -22,6 +22,11 @@ static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)
     return CLOUD_FAILED;
 }
 
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static void one_second(struct follow *follow)
 {
     struct world *world = &follow->follower.world;
@@ -29,7 +34,8 @@ static void one_second(struct follow *follow)
     follower_look(&follow->follower);
     world_sample(world);
     world_decide(world); /* first what happens to the group, which no metric shows */
-    beside_settle(&follow->beside, world);
+    beside_settle(&follow->beside, world->now_s, world->accounting.now.on_demand_up_micro,
+                  world->group.running > 0);
 }
 
 static void begin(struct follow *follow, const struct scenario *scenario, struct fleet_tape *tape)
@@ -39,7 +45,12 @@ static void begin(struct follow *follow, const struct scenario *scenario, struct
     world->account.set_fleet_target = set_fleet_target;
     world->cloud = scenario->controller.faults.count ? faulty_cloud(world) : world->account;
     world->recorder = (struct controller_recorder){.context = world, .evaluation = evaluated};
-    beside_begin(&follow->beside, tape, world);
+    accounting_init(&world->accounting, scenario->measure_from_s, scenario->measure_to_s,
+                    scenario->group.units_per_instance_micro);
+    launch_failures_init(world);
+    group_init(world);
+    beside_begin(&follow->beside, tape, scenario, world->accounting.now.on_demand_up_micro,
+                 world->group.running > 0);
 }
 
 int follow_run(const struct scenario *scenario, struct fleet_tape *tape,
@@ -57,7 +68,11 @@ int follow_run(const struct scenario *scenario, struct fleet_tape *tape,
     int status = policy_failure(scenario->policy.policy, err);
     if (!status && *out_apart) {
         skipping_catch_up(world, scenario->to_s);
-        beside_finish(&follow->beside, world, out_figures);
+        refusals_end(&world->refusals, &world->accounting,
+                     earliest(scenario->to_s, scenario->measure_to_s));
+        instance_close_all(world);
+        check_money(world);
+        beside_finish(&follow->beside, &world->accounting, out_figures);
     }
     world_clean_up(world);
     free(follow);

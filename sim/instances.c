@@ -193,32 +193,19 @@ const char *instance_type_of(const struct world *world, const struct instance *i
                               : world->scenario->group.instance_type;
 }
 
-static bool billed_per_second(const struct scenario *scenario, int64_t running_s)
-{
-    if (scenario->billing == BILLING_BY_DATE)
-        return running_s >= BILLING_PER_SECOND_SINCE_S;
-    return scenario->billing == BILLING_PER_SECOND;
-}
-
 int128 instance_cost(const struct world *world, const struct instance *instance)
 {
     if (!instance->running)
         return 0;
     const struct scenario *scenario = world->scenario;
-    const struct bill bill = {
-        .running_s = instance->running_at_s,
-        .ended_s = instance->ended ? instance->ended_s : INT64_MAX,
-        .ended_by_ec2 = instance->ended && by_ec2(instance->cause),
-        .per_second = billed_per_second(scenario, instance->running_at_s),
-        .lock_continuous = scenario->account.price_lock_continuous,
-        .window_from_s = scenario->measure_from_s,
-        .window_to_s = scenario->measure_to_s,
-        .discount_permille = instance->kind == RECORD_ON_DEMAND
+    struct bill bill = tariff_bill(scenario, instance->running_at_s,
+                                   instance->ended ? instance->ended_s : INT64_MAX);
+    bill.ended_by_ec2 = instance->ended && by_ec2(instance->cause);
+    bill.discount_permille = instance->kind == RECORD_ON_DEMAND
                                  ? scenario->price_terms.on_demand_discount_permille
-                                 : scenario->price_terms.spot_discount_permille,
-        .prepaid = instance->prepaid_since_s != RECORD_NEVER,
-        .prepaid_since_s = instance->prepaid_since_s,
-    };
+                                 : scenario->price_terms.spot_discount_permille;
+    bill.prepaid = instance->prepaid_since_s != RECORD_NEVER;
+    bill.prepaid_since_s = instance->prepaid_since_s;
     if (instance->kind == RECORD_ON_DEMAND)
         return billing_on_demand(
             &bill, instance->of_fleet

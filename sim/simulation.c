@@ -14,7 +14,8 @@ static int64_t earliest(int64_t a, int64_t b)
 void world_finish(struct world *world, int64_t end_s)
 {
     accounting_finish(&world->accounting, end_s);
-    refusals_end(world, earliest(end_s, world->accounting.window_to_s));
+    refusals_end(&world->refusals, &world->accounting,
+                 earliest(end_s, world->accounting.window_to_s));
     instance_close_all(world);
     check_money(world);
     if (world->sink && !world->status)

@@ -39,12 +39,10 @@ static void record_capacity(struct world *world)
     world->status = sink->capacity(&capacity, sink->context);
 }
 
-void refusals_end(struct world *world, int64_t time_s)
+void refusals_end(struct refusals *refusals, struct accounting *accounting, int64_t time_s)
 {
-    struct refusals *refusals = &world->refusals;
     if (refusals->since_s == RECORD_NEVER)
         return;
-    struct accounting *accounting = &world->accounting;
     accounting_count(accounting, FIGURE_events_scale_in_refused_episodes, refusals->since_s);
     int64_t from_s = refusals->since_s > accounting->window_from_s ? refusals->since_s
                                                                    : accounting->window_from_s;
@@ -71,7 +69,7 @@ void evaluation_count(struct world *world, const struct controller_evaluation *e
     if (accepted && evaluation->desired_capacity < before)
         accounting_count(accounting, FIGURE_events_scale_in, now_s);
     if (!refused || evaluation->desired_capacity >= before) {
-        refusals_end(world, now_s);
+        refusals_end(&world->refusals, accounting, now_s);
         return;
     }
     accounting_count(accounting, FIGURE_events_scale_in_refused, now_s);

@@ -484,6 +484,9 @@ void distribution_follow(struct world *world);
 
 /* Which of the group's running instances are prepaid, after one began to run or has ended. */
 void tariff_cover(struct world *world);
+/* What is billed for a life from running_s to ended_s, INT64_MAX while it goes on, that whoever
+ * launched it has ended: at list price and not prepaid. */
+struct bill tariff_bill(const struct scenario *scenario, int64_t running_s, int64_t ended_s);
 /* The seconds it has run within the measured window. */
 int64_t tariff_running_s(const struct world *world, const struct instance *instance);
 
@@ -548,7 +551,7 @@ int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s);
 /* An evaluation in the figures. */
 void evaluation_count(struct world *world, const struct controller_evaluation *evaluation);
 /* The open episode of refused scale-ins, if there is one, ends at time_s. */
-void refusals_end(struct world *world, int64_t time_s);
+void refusals_end(struct refusals *refusals, struct accounting *accounting, int64_t time_s);
 /* The controller's evaluation is over: count it, tell it. */
 void evaluated(const struct controller_evaluation *evaluation, void *context);
 

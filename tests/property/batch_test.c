@@ -86,6 +86,12 @@ static void loosen(struct world_of_luck *w)
         scenario->policy.policy = &moody;
         policy_default_values(&moody, NULL, scenario->policy.values);
     }
+    static char ours[] = "ours";
+    scenario->cluster.name = one_in(w, 2) ? ours : NULL;
+    if (one_in(w, 2)) { /* then what is launched together lives alike */
+        scenario->account.on_demand_launch_delay = (struct delay){.min_s = between(w, 0, 120)};
+        scenario->account.join_delay = (struct delay){.min_s = between(w, 0, 120)};
+    }
     scenario->price_terms = (struct price_terms){
         .on_demand_discount_permille = between(w, 0, 500),
         .prepaid_instances = one_in(w, 3) ? between(w, 1, 4) : 0,
@@ -109,6 +115,11 @@ static void change_group(struct world_of_luck *w)
     group->desired_capacity = between(w, group->min_size, group->max_size);
     group->default_cooldown_s = one_in(w, 4) ? 0 : between(w, 0, 6000);
     group->on_demand_micro_usd = between(w, 1, 500000);
+    static char *zones[] = {"us-east-1a", "us-east-1b", "us-east-1c"};
+    static char elsewhere[] = "another";
+    group->zones = zones;
+    group->zone_count = (size_t)between(w, 1, (int64_t)ARRAY_LENGTH(zones));
+    group->cluster = one_in(w, 5) ? elsewhere : NULL; /* then it serves nothing */
     w->f.scenario.controller.guards = (struct controller_guards){
         .max_step_instances = one_in(w, 3) ? between(w, 1, 4) : 0,
         .max_desired_instances = one_in(w, 3) ? between(w, 1, 9) : 0,
