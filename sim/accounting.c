@@ -37,6 +37,18 @@ void accounting_init(struct accounting *accounting, int64_t window_from_s, int64
                                       .shortfall_until_s = INT64_MIN};
 }
 
+/* So much was missing in [from_s, to_s). */
+static void add_shortfall(struct accounting *a, int64_t from_s, int64_t to_s,
+                          int64_t unfulfilled_micro)
+{
+    if (unfulfilled_micro == 0)
+        return;
+    a->shortfall_s += to_s - from_s;
+    a->shortfall_episodes += a->shortfall_until_s != from_s;
+    a->shortfall_until_s = to_s;
+    a->worst_shortfall_micro = most(a->worst_shortfall_micro, unfulfilled_micro);
+}
+
 /* Stretches in which nothing but what is required differs: from held_since_s with what is held,
  * then each with what a step says from its time on, the last one up to end_s. Only the part within
  * the window counts. What does not follow from other sums is summed here, away from memory. */
@@ -45,34 +57,32 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
 {
     const int64_t spot_up_micro = a->held.spot_up_micro;
     const int64_t on_demand_up_micro = a->held.on_demand_up_micro;
+    const int64_t prepaid = a->prepaid_instances;
+    const int64_t window_to_s = a->window_to_s;
+    struct covering covering = covering_with(a->units_per_instance_micro);
     int64_t required_micro = a->held.required_micro;
     int64_t from_s = most(a->held_since_s, a->window_from_s);
     int64_t all_s = 0;
-    int64_t spot_suffices_s = 0;
+    int64_t beyond_spot_s = 0;
     int128 required = 0;
-    int128 served_spot = 0;
+    int128 beyond_spot = 0;
     int128 served_on_demand = 0;
     int128 all_on_demand = 0;
-    struct covering covering = covering_with(a->units_per_instance_micro);
     for (size_t i = 0;; i++) {
-        int64_t to_s = least(i < count ? steps[i].time_s : end_s, a->window_to_s);
+        int64_t to_s = least(i < count ? steps[i].time_s : end_s, window_to_s);
         int64_t seconds = to_s - from_s;
         if (seconds > 0) {
-            int64_t spot_micro = least(required_micro, spot_up_micro);
-            int64_t on_demand_micro = least(required_micro - spot_micro, on_demand_up_micro);
-            int64_t unfulfilled_micro = required_micro - spot_micro - on_demand_micro;
-            int64_t paid = covering_count(&covering, required_micro) - a->prepaid_instances;
             all_s += seconds;
             required += (int128)required_micro * seconds;
-            served_spot += (int128)spot_micro * seconds;
-            served_on_demand += (int128)on_demand_micro * seconds;
+            int64_t paid = covering_count(&covering, required_micro) - prepaid;
             all_on_demand += (int128)most(paid, 0) * seconds;
-            spot_suffices_s += spot_micro == required_micro ? seconds : 0;
-            if (unfulfilled_micro > 0) {
-                a->shortfall_s += seconds;
-                a->shortfall_episodes += a->shortfall_until_s != from_s;
-                a->shortfall_until_s = to_s;
-                a->worst_shortfall_micro = most(a->worst_shortfall_micro, unfulfilled_micro);
+            if (required_micro > spot_up_micro) {
+                int64_t beyond_micro = required_micro - spot_up_micro;
+                int64_t on_demand_micro = least(beyond_micro, on_demand_up_micro);
+                beyond_spot_s += seconds;
+                beyond_spot += (int128)beyond_micro * seconds;
+                served_on_demand += (int128)on_demand_micro * seconds;
+                add_shortfall(a, from_s, to_s, beyond_micro - on_demand_micro);
             }
             from_s = to_s;
         }
@@ -80,16 +90,17 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
             break;
         required_micro = steps[i].required_micro;
     }
+    int128 served_spot = required - beyond_spot;
     int128 up = (int128)(spot_up_micro + on_demand_up_micro) * all_s;
     a->required_unit_s += required;
     a->served_spot_unit_s += served_spot;
     a->served_on_demand_unit_s += served_on_demand;
-    a->unfulfilled_unit_s += required - served_spot - served_on_demand;
+    a->unfulfilled_unit_s += beyond_spot - served_on_demand;
     a->surplus_unit_s += up - served_spot - served_on_demand;
     a->on_demand_up_unit_s += (int128)on_demand_up_micro * all_s;
     a->all_on_demand_instance_s += all_on_demand;
     a->task_unserved_s += (int128)a->held.tasks_unserved * all_s;
-    a->recovery_s += a->held.on_demand_running > 0 ? spot_suffices_s : 0;
+    a->recovery_s += a->held.on_demand_running > 0 ? all_s - beyond_spot_s : 0;
 }
 
 bool accounting_advance(struct accounting *accounting, int64_t time_s)

@@ -8,24 +8,22 @@
 
 struct covering {
     int64_t units_micro; /* what an instance covers, above 0 */
-    int64_t above_micro; /* amounts above this, and up to the next, are covered by `count` */
-    int64_t up_to_micro;
+    int64_t first_micro; /* of the amounts, units_micro of them, that are covered by `count` */
     int64_t count;
 };
 
 static inline struct covering covering_with(int64_t units_micro)
 {
-    return (struct covering){.units_micro = units_micro, .above_micro = -units_micro};
+    return (struct covering){.units_micro = units_micro, .first_micro = 1 - units_micro};
 }
 
 /* Of an amount of 0 or more. */
 static inline int64_t covering_count(struct covering *covering, int64_t micro)
 {
-    if (micro <= covering->above_micro || micro > covering->up_to_micro) {
-        int64_t units_micro = covering->units_micro;
+    int64_t units_micro = covering->units_micro;
+    if ((uint64_t)(micro - covering->first_micro) >= (uint64_t)units_micro) {
         covering->count = micro / units_micro + (micro % units_micro > 0);
-        covering->up_to_micro = covering->count * units_micro;
-        covering->above_micro = covering->up_to_micro - units_micro;
+        covering->first_micro = (covering->count - 1) * units_micro + 1;
     }
     return covering->count;
 }

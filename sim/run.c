@@ -265,7 +265,8 @@ static void demand_alone(struct world *world, int64_t before_s, int64_t last_s)
     const struct demand_step *steps = &scenario->demand[world->next_demand];
     size_t most = scenario->demand_count - world->next_demand;
     size_t count = 0;
-    while (count < most && steps[count].time_s < before_s && steps[count].time_s <= last_s)
+    before_s = earliest(before_s, last_s + 1);
+    while (count < most && steps[count].time_s < before_s)
         count++;
     size_t at_once = world->sink ? 1 : count;
     for (size_t i = 0; i < count && !world->status; i += at_once)
