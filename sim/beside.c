@@ -28,7 +28,7 @@ static const struct gap_level *level_of(struct beside *beside, int64_t units_mic
 {
     const struct gap_level **known = &beside->levels[(level_micro / units_micro) % BESIDE_LEVELS];
     if (!*known || (*known)->level_micro != level_micro)
-        *known = fleet_tape_level(beside->tape, level_micro);
+        *known = fleet_tape_level(beside->tape, beside->scenario, level_micro);
     return *known;
 }
 
@@ -46,7 +46,7 @@ static void close_stretch(struct beside *beside, int64_t time_s)
         gaps_is_long(gaps, beside->sums.at, to_s)
             ? level_of(beside, scenario->group.units_per_instance_micro, up_micro)
             : NULL;
-    gaps_sum(gaps, level, up_micro, beside->held_runs, from_s, to_s, &beside->sums);
+    gaps_sum(gaps, scenario, level, up_micro, beside->held_runs, from_s, to_s, &beside->sums);
     beside->up_unit_s += (int128)up_micro * (to_s - from_s);
 }
 
@@ -80,7 +80,7 @@ static void add_up(const struct beside *beside, const struct accounting *own,
     out->recovery_s = sums->recovery_s;
     if (out->units_per_instance_micro != units_micro)
         out->all_on_demand_instance_s = gaps_all_on_demand(
-            &beside->tape->gaps, units_micro, scenario->price_terms.prepaid_instances,
+            &beside->tape->gaps, scenario, units_micro, scenario->price_terms.prepaid_instances,
             scenario->measure_from_s, scenario->measure_to_s);
     out->on_demand_cost += own->on_demand_cost;
     out->running_instance_s += own->running_instance_s;

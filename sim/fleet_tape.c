@@ -31,8 +31,7 @@ static bool looks_the_same(const struct fleet_sight *before, const struct fleet_
 void fleet_tape_note(struct fleet_tape *tape, struct world *world)
 {
     const struct standing *now = &world->accounting.now;
-    gaps_add(&tape->gaps, world->now_s, now->required_micro, now->spot_up_micro,
-             now->on_demand_up_micro);
+    gaps_add(&tape->gaps, world->now_s, now->spot_up_micro, now->on_demand_up_micro);
     const struct fleet_sight sight = look(world);
     world->interruption_notices = 0;
     world->rebalance_notices = 0;
@@ -41,13 +40,6 @@ void fleet_tape_note(struct fleet_tape *tape, struct world *world)
     if (looks_the_same(last, &sight))
         return;
     ARRAY_PUSH(tape->sights, tape->sight_count, tape->sight_capacity, sight);
-}
-
-void fleet_tape_note_demand(struct fleet_tape *tape, const struct world *world,
-                            const struct demand_step *steps, size_t count)
-{
-    const struct standing *now = &world->accounting.now;
-    gaps_add_demand(&tape->gaps, steps, count, now->spot_up_micro, now->on_demand_up_micro);
 }
 
 struct fleet_tape *fleet_tape_make(const struct scenario *scenario, const struct trace_set *traces)
@@ -66,7 +58,7 @@ struct fleet_tape *fleet_tape_make(const struct scenario *scenario, const struct
         world_advance(world, scenario->to_s - 1);
         world_finish(world, scenario->to_s);
         tape->alone = world->accounting;
-        made = gaps_seal(&tape->gaps, scenario->to_s);
+        made = gaps_seal(&tape->gaps, scenario, scenario->to_s);
     }
     world_clean_up(world);
     free(world);
@@ -111,12 +103,13 @@ static const struct gap_level *find_level(const struct fleet_tape *tape, int64_t
     return NULL;
 }
 
-const struct gap_level *fleet_tape_level(struct fleet_tape *tape, int64_t level_micro)
+const struct gap_level *fleet_tape_level(struct fleet_tape *tape, const struct scenario *scenario,
+                                         int64_t level_micro)
 {
     pthread_mutex_lock(&tape->levels_lock);
     const struct gap_level *level = find_level(tape, level_micro);
     if (!level && tape->level_count < levels_most(tape)) {
-        struct gap_level *made = gap_level_new(&tape->gaps, level_micro);
+        struct gap_level *made = gap_level_new(&tape->gaps, scenario, level_micro);
         ARRAY_PUSH(tape->levels, tape->level_count, tape->level_capacity, made);
         level = made;
     }

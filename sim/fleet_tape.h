@@ -47,13 +47,13 @@ struct fleet_tape *fleet_tape_make(const struct scenario *scenario, const struct
 void fleet_tape_free(struct fleet_tape *tape); /* or NULL */
 size_t fleet_tape_bytes(const struct fleet_tape *tape);
 
-/* Called at the end of each second of the run that makes it. */
+/* Called at the end of each second of the run that makes it, but of those in which only what is
+ * required changes. */
 void fleet_tape_note(struct fleet_tape *tape, struct world *world);
-/* The same for seconds in which nothing but what is required changed. */
-void fleet_tape_note_demand(struct fleet_tape *tape, const struct world *world,
-                            const struct demand_step *steps, size_t count);
 
-/* The sums while level_micro of the backup is up. NULL: there are too many to keep. */
-const struct gap_level *fleet_tape_level(struct fleet_tape *tape, int64_t level_micro);
+/* The sums while level_micro of the backup is up, in a run of `scenario`. NULL: there are too many
+ * to keep. */
+const struct gap_level *fleet_tape_level(struct fleet_tape *tape, const struct scenario *scenario,
+                                         int64_t level_micro);
 
 #endif

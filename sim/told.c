@@ -116,8 +116,6 @@ void world_settle_demand(struct world *world, const struct demand_step *steps, s
     world->now_s = steps[count - 1].time_s;
     world->next_demand += count;
     accounting_demand(&world->accounting, steps, count);
-    if (world->tape)
-        fleet_tape_note_demand(world->tape, world, steps, count);
     record_capacity(world);
     check_invariants(world);
 }
