@@ -111,6 +111,7 @@ static void launch_cohort(struct cohorts *group, size_t zone, int64_t count, boo
             cohort.running_at_s + draw_delay(&account->join_delay, seed, DRAW_ON_DEMAND_JOIN,
                                              group->launch_key, second, group->launch_number);
         group->launch_number++;
+        group->active_until_s = latest(group->active_until_s, cohort.running_at_s);
     }
     uint32_t index = (uint32_t)group->count;
     ARRAY_PUSH(group->list, group->count, group->capacity, cohort);
@@ -147,7 +148,6 @@ static void launch(struct cohorts *group, int64_t count, bool warm)
     group->alive += count;
     if (warm)
         return;
-    group->activities += count;
     if (group->now_s >= accounting->window_from_s && group->now_s < accounting->window_to_s)
         accounting->events[FIGURE_events_on_demand_launches] += count;
 }
@@ -207,11 +207,10 @@ static void end(struct cohorts *group, size_t place, int64_t count)
     cover(group);
 }
 
-/* All run: no launch is in progress where a scale-in is accepted. */
+/* All run, for no launch is in progress where a scale-in is accepted. */
 static void terminate(struct cohorts *group, int64_t count)
 {
-    assert(group->activities == 0 && group->running == group->alive);
-    group->activities = count;
+    assert(group->running == group->alive);
     bool one_zone = group->scenario->group.zone_count == 1;
     for (int64_t left = count; left > 0;) {
         size_t place = choose(group, fullest_zone(group));
@@ -219,32 +218,21 @@ static void terminate(struct cohorts *group, int64_t count)
         end(group, place, some);
         left -= some;
     }
-    event_push(&group->queue, group->now_s + group->scenario->account.group_termination_s,
-               EVENT_TERMINATION_ENDED, (uint32_t)count);
+    group->active_until_s =
+        latest(group->active_until_s, group->now_s + group->scenario->account.group_termination_s);
 }
 
 /* ---- seconds ------------------------------------------------------------------------------------
  */
 
-static void activities_ended(struct cohorts *group, int64_t count)
-{
-    group->activities -= count;
-    group->last_activity_end_s = group->now_s;
-}
-
 static void handle_event(struct cohorts *group, const struct event *event)
 {
-    if (event_kind(event) == EVENT_TERMINATION_ENDED) {
-        activities_ended(group, event->subject);
-        return;
-    }
     struct cohort *cohort = &group->list[event->subject];
     if (event_kind(event) == EVENT_JOIN) {
         join(group, cohort);
         return;
     }
     begin_running(group, cohort);
-    activities_ended(group, cohort->count); /* of launches, in the second in which they run */
     if (group->joins)
         event_push(&group->queue, cohort->join_at_s, EVENT_JOIN, event->subject);
 }
@@ -272,7 +260,7 @@ static void check(const struct cohorts *group)
         in_zones += group->zone_count[i];
     assert(alive == group->alive && running == group->running && serving == group->serving);
     assert(prepaid == group->prepaid && in_zones == alive && alive == group->desired_capacity);
-    assert(group->activities >= alive - running);
+    assert(running == alive || group->active_until_s >= group->now_s);
 #else
     (void)group;
 #endif
@@ -289,11 +277,9 @@ void cohorts_events(struct cohorts *group)
 
 int64_t cohorts_cool_s(const struct cohorts *group)
 {
-    if (group->activities > 0)
-        return INT64_MAX;
-    return group->last_activity_end_s == RECORD_NEVER
+    return group->active_until_s == RECORD_NEVER
                ? INT64_MIN
-               : group->last_activity_end_s + group->scenario->group.default_cooldown_s;
+               : group->active_until_s + group->scenario->group.default_cooldown_s;
 }
 
 enum cloud_outcome cohorts_set_desired(struct cohorts *group, int64_t desired)
@@ -325,7 +311,7 @@ void cohorts_begin(struct cohorts *group, const struct scenario *scenario,
         .accounting = accounting,
         .now_s = scenario->from_s,
         .desired_capacity = described->desired_capacity,
-        .last_activity_end_s = RECORD_NEVER,
+        .active_until_s = RECORD_NEVER,
         .apart = scenario->price_terms.prepaid_instances > 0 ||
                  account->on_demand_launch_delay.kind != DELAY_CONSTANT ||
                  account->join_delay.kind != DELAY_CONSTANT,

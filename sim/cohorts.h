@@ -26,15 +26,14 @@ struct cohorts {
     const struct scenario *scenario;
     struct accounting *accounting; /* launches and bills are added to it */
     int64_t now_s;
-    struct event_queue queue; /* subject: a cohort, or how many terminations end */
+    struct event_queue queue; /* of cohorts: that they run, and that they join */
 
     int64_t desired_capacity;
-    int64_t activities;          /* in progress */
-    int64_t last_activity_end_s; /* RECORD_NEVER before the first */
-    int64_t alive;               /* instances */
-    int64_t running;             /* of them */
-    int64_t serving;             /* of these, joined */
-    int64_t prepaid;             /* of the running ones */
+    int64_t active_until_s; /* its last activity ends then; RECORD_NEVER before the first */
+    int64_t alive;          /* instances */
+    int64_t running;        /* of them */
+    int64_t serving;        /* of these, joined */
+    int64_t prepaid;        /* of the running ones */
 
     struct cohort *list; /* in order of launch; ended ones too */
     size_t count;
@@ -58,8 +57,10 @@ void cohorts_begin(struct cohorts *group, const struct scenario *scenario,
                    struct accounting *accounting);
 /* Go through the events of second group->now_s. */
 void cohorts_events(struct cohorts *group);
-/* As group_cool_s and group_set_desired, now. What makes the group smaller honours the cooldown. */
+/* From which second on what makes the group smaller is accepted, if nothing is done to it before:
+ * when activities in progress will end is known. */
 int64_t cohorts_cool_s(const struct cohorts *group);
+/* As group_set_desired, now. What makes the group smaller honours the cooldown. */
 enum cloud_outcome cohorts_set_desired(struct cohorts *group, int64_t desired);
 /* The run is over: bill those that run. */
 void cohorts_close(struct cohorts *group);

@@ -129,17 +129,15 @@ static void count_refused(struct lane *lane, int64_t after_s, int64_t before_s)
             (before_s - 1 - first_s) / every_s + 1;
 }
 
-/* The first evaluation after time_s that may end in another way: one that is made when something
- * has happened to the group, or the cooldown is over. */
+/* The first evaluation after time_s, when one was refused, that may not be: the cooldown is over.
+ */
 static int64_t next_chance_s(const struct lane *lane, int64_t time_s)
 {
     int64_t every_s = lane->scenario->controller.every_s;
-    int64_t change_s = earliest(cohorts_cool_s(&lane->group), event_next_time(&lane->group.queue));
-    if (change_s <= time_s + every_s)
-        return time_s + every_s;
-    if (change_s >= lane->scenario->to_s)
+    int64_t cool_s = cohorts_cool_s(&lane->group);
+    if (cool_s >= lane->scenario->to_s)
         return INT64_MAX;
-    return time_s + (change_s - time_s + every_s - 1) / every_s * every_s;
+    return time_s + (cool_s - time_s + every_s - 1) / every_s * every_s;
 }
 
 /* All evaluations of an entry, whose end is before end_s. */
