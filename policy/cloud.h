@@ -34,6 +34,7 @@ struct cloud_metric_query {
     int64_t period_s;
     int64_t start_s; /* included; GetMetricStatistics rounds it down to the minute itself */
     int64_t end_s;   /* excluded */
+    size_t read;     /* which of the policy's reads asks, from 1; 0: nobody's */
 };
 
 struct cloud {
@@ -41,8 +42,9 @@ struct cloud {
 
     int64_t (*now)(void *context);
 
-    /* Fill out_points[capacity] in the order returned, set the answer's status, error_code, points
-     * and point_count (points = out_points). */
+    /* Set the answer's status, error_code, points and point_count. The points, in the order
+     * returned, are written to out_points[capacity], or are the implementation's own and valid
+     * until the second is over. */
     void (*get_metric)(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context);
     void (*describe_fleet)(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,

@@ -13,8 +13,7 @@ enum { SPOT_PRICES_MAX = 300 }; /* pools of one fleet (AWS quota) */
 /* One declared read with its parameters filled in, and where its answer goes. */
 struct read_slot {
     const struct ballast_read *read;
-    enum ballast_statistic statistic;
-    int64_t period_s;
+    struct cloud_metric_query query; /* but for its times */
     int64_t lookback_s;
     struct ballast_point *points;
     size_t capacity;
@@ -57,7 +56,7 @@ static int64_t filled_in(int64_t value, int32_t parameter, const int64_t *parame
     return parameter ? parameters[parameter - 1] : value;
 }
 
-static void prepare_read(struct read_slot *slot, const struct ballast_read *read,
+static void prepare_read(struct read_slot *slot, size_t index, const struct ballast_read *read,
                          const int64_t *parameters)
 {
     slot->read = read;
@@ -65,9 +64,14 @@ static void prepare_read(struct read_slot *slot, const struct ballast_read *read
         slot->spot_prices = memory_new(SPOT_PRICES_MAX, sizeof *slot->spot_prices);
     if (read->kind != BALLAST_READ_METRIC)
         return;
-    slot->statistic = (enum ballast_statistic)filled_in((int64_t)read->statistic,
-                                                        read->statistic_parameter, parameters);
-    slot->period_s = filled_in(read->period_s, read->period_parameter, parameters);
+    slot->query = (struct cloud_metric_query){
+        .api = read->api,
+        .metric = read->metric,
+        .statistic = (enum ballast_statistic)filled_in((int64_t)read->statistic,
+                                                       read->statistic_parameter, parameters),
+        .period_s = filled_in(read->period_s, read->period_parameter, parameters),
+        .read = index + 1,
+    };
     slot->lookback_s = filled_in(read->lookback_s, read->lookback_parameter, parameters);
     slot->capacity = (size_t)(slot->lookback_s / 60 + 2);
     if (slot->capacity > BALLAST_POINTS_MAX)
@@ -88,7 +92,7 @@ struct controller *controller_new(const struct ballast_policy *policy, const int
     if (policy->parameter_count)
         memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);
     for (size_t i = 0; i < policy->read_count; i++)
-        prepare_read(&controller->slots[i], &policy->reads[i], controller->parameters);
+        prepare_read(&controller->slots[i], i, &policy->reads[i], controller->parameters);
     controller->state = memory_new(policy->state_size, 1);
     if (policy->init)
         policy->init(controller->parameters, controller->state);
@@ -117,14 +121,10 @@ struct cloud_metric_query controller_query(const struct controller *controller, 
 {
     const struct read_slot *slot = &controller->slots[index];
     assert(slot->read->kind == BALLAST_READ_METRIC);
-    return (struct cloud_metric_query){
-        .api = slot->read->api,
-        .metric = slot->read->metric,
-        .statistic = slot->statistic,
-        .period_s = slot->period_s,
-        .start_s = now_s - slot->lookback_s,
-        .end_s = now_s,
-    };
+    struct cloud_metric_query query = slot->query;
+    query.start_s = now_s - slot->lookback_s;
+    query.end_s = now_s;
+    return query;
 }
 
 bool controller_heard(const struct controller *controller, size_t index)
@@ -154,11 +154,11 @@ static void read_one(struct controller *controller, size_t index, const struct c
     struct ballast_answer *answer = &controller->answers[index];
     *answer = (struct ballast_answer){.status = BALLAST_EMPTY};
     switch (slot->read->kind) {
-    case BALLAST_READ_METRIC: {
-        const struct cloud_metric_query query = controller_query(controller, index, now_s);
-        cloud->get_metric(&query, slot->points, slot->capacity, answer, cloud->context);
+    case BALLAST_READ_METRIC:
+        slot->query.start_s = now_s - slot->lookback_s;
+        slot->query.end_s = now_s;
+        cloud->get_metric(&slot->query, slot->points, slot->capacity, answer, cloud->context);
         break;
-    }
     case BALLAST_READ_FLEET:
         cloud->describe_fleet(&slot->fleet, answer, cloud->context);
         break;
@@ -267,7 +267,7 @@ static bool stale(const struct controller *controller, int64_t now_s)
             if (answer->points[p].time_s > newest_s)
                 newest_s = answer->points[p].time_s;
         }
-        if (now_s - (newest_s + slot->period_s) > controller->guards.stale_after_s)
+        if (now_s - (newest_s + slot->query.period_s) > controller->guards.stale_after_s)
             return true;
     }
     return false;

@@ -15,9 +15,11 @@ int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator)
 size_t sizing_newest_point(const struct ballast_answer *answer)
 {
     size_t newest = 0;
+    int64_t newest_s = answer->points[0].time_s;
     for (size_t i = 1; i < answer->point_count; i++) {
-        if (answer->points[i].time_s > answer->points[newest].time_s)
-            newest = i;
+        int64_t time_s = answer->points[i].time_s;
+        newest = time_s > newest_s ? i : newest;
+        newest_s = time_s > newest_s ? time_s : newest_s;
     }
     return newest;
 }

@@ -52,9 +52,11 @@ struct ballast_decision sizing_decide(const struct ballast_group *group,
 
 /* What a policy makes of the fleet's side alone, before it looks at the group. */
 struct sized {
-    bool holds;                   /* whatever the group is; else it is sized by `sizing` */
-    struct ballast_decision held; /* then this is the decision */
-    struct sizing sizing;
+    bool holds; /* whatever the group is */
+    union {
+        struct ballast_decision held; /* then this is the decision; */
+        struct sizing sizing;         /* else the group is sized by this */
+    };
     uint32_t reads; /* SIZED_READ(i): the answer to read i had a say in it. While these stay as they
                        are (VALID_UNTIL's meaning), what others say changes neither this nor the
                        policy's state. */

@@ -103,9 +103,14 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
     a->recovery_s += a->held.on_demand_running > 0 ? all_s - beyond_spot_s : 0;
 }
 
+bool accounting_differs(const struct accounting *accounting)
+{
+    return memcmp(&accounting->now, &accounting->held, sizeof accounting->now) != 0;
+}
+
 bool accounting_advance(struct accounting *accounting, int64_t time_s)
 {
-    if (memcmp(&accounting->now, &accounting->held, sizeof accounting->now) == 0)
+    if (!accounting_differs(accounting))
         return false;
     add_stretches(accounting, NULL, 0, time_s);
     accounting->held = accounting->now;

@@ -70,6 +70,9 @@ struct service accounting_service(const struct standing *standing);
 void accounting_init(struct accounting *accounting, int64_t window_from_s, int64_t window_to_s,
                      int64_t units_per_instance_micro);
 
+/* Whether accounting->now differs from what is held. */
+bool accounting_differs(const struct accounting *accounting);
+
 /* Second `time_s` is done: if accounting->now differs from what was held, close the stretch up to
  * it. Returns whether it differed. */
 bool accounting_advance(struct accounting *accounting, int64_t time_s);

@@ -11,7 +11,7 @@ static int64_t now(void *context)
 static void get_metric(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context)
 {
-    const struct world *world = context;
+    struct world *world = context;
     metrics_query(&world->metrics, query, world->now_s, out_points, capacity, out_answer);
 }
 

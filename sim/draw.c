@@ -2,11 +2,9 @@
 
 #include "base/pcg64.h"
 
-int64_t draw_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind, uint64_t a,
-                   uint64_t b, uint64_t c)
+int64_t draw_luck_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind, uint64_t a,
+                        uint64_t b, uint64_t c)
 {
-    if (delay->kind == DELAY_CONSTANT)
-        return delay->min_s;
     struct pcg64 rng;
     const uint64_t key[] = {seed, (uint64_t)kind, a, b, c};
     pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
@@ -61,12 +59,4 @@ uint64_t draw_market(const char *instance_type, const char *zone)
     struct pcg64 rng;
     pcg64_seed_key(&rng, key, sizeof key / sizeof key[0]);
     return pcg64_next(&rng);
-}
-
-uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b)
-{
-    uint64_t x = seed + a * 0x9e3779b97f4a7c15ULL + b * 0xd1b54a32d192ed03ULL;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
 }

@@ -31,10 +31,17 @@ enum draw_kind {
     DRAW_DURATION,
 };
 
-/* Draw a delay for the key (seed, kind, a, b, c). A constant delay costs nothing. Never negative.
- */
-int64_t draw_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind, uint64_t a,
-                   uint64_t b, uint64_t c);
+/* Draw a delay that is not constant for the key (seed, kind, a, b, c). Never negative. */
+int64_t draw_luck_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind, uint64_t a,
+                        uint64_t b, uint64_t c);
+
+/* The same for any; a constant one costs nothing. */
+static inline int64_t draw_delay(const struct delay *delay, uint64_t seed, enum draw_kind kind,
+                                 uint64_t a, uint64_t b, uint64_t c)
+{
+    return delay->kind == DELAY_CONSTANT ? delay->min_s
+                                         : draw_luck_delay(delay, seed, kind, a, b, c);
+}
 
 /* Whether something of `permille` chance happens, for the key (seed, kind, a). 0 costs nothing. */
 bool draw_chance(int64_t permille, uint64_t seed, enum draw_kind kind, uint64_t a);
@@ -53,6 +60,12 @@ bool draw_chance_of(int64_t permille, uint64_t seed, enum draw_kind kind, uint64
 uint64_t draw_market(const char *instance_type, const char *zone);
 
 /* A cheap 64-bit hash for draws made every minute: the order in which points are returned. */
-uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b);
+static inline uint64_t draw_hash(uint64_t seed, uint64_t a, uint64_t b)
+{
+    uint64_t x = seed + a * 0x9e3779b97f4a7c15ULL + b * 0xd1b54a32d192ed03ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
 
 #endif

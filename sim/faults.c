@@ -4,6 +4,7 @@
 #include "world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PERMILLE = 1000 };
 
@@ -132,7 +133,9 @@ static int newest_first(const void *a, const void *b)
     return oldest_first(b, a);
 }
 
-static void put_in_order(const struct world *world, struct ballast_point *points, size_t count)
+/* In `points`, wherever they are. */
+static void put_in_order(const struct world *world, struct ballast_point *points,
+                         struct ballast_answer *answer)
 {
     const struct faults *faults = &world->scenario->controller.faults;
     uint64_t nth = world->invocation.calls[CALL_GET_METRIC_STATISTICS] - 1;
@@ -140,7 +143,10 @@ static void put_in_order(const struct world *world, struct ballast_point *points
         if (faults->list[i].kind != FAULT_METRIC_ORDER ||
             !falls(world, i, &world->invocation, CALL_GET_METRIC_STATISTICS, nth))
             continue;
-        qsort(points, count, sizeof *points,
+        if (answer->points != points)
+            memcpy(points, answer->points, answer->point_count * sizeof *points);
+        answer->points = points;
+        qsort(points, answer->point_count, sizeof *points,
               faults->list[i].oldest_first ? oldest_first : newest_first);
         return;
     }
@@ -157,7 +163,7 @@ static void get_metric(const struct cloud_metric_query *query, struct ballast_po
     }
     world->account.get_metric(query, out_points, capacity, out_answer, world->account.context);
     if (statistics && out_answer->point_count)
-        put_in_order(world, out_points, out_answer->point_count);
+        put_in_order(world, out_points, out_answer);
 }
 
 static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,

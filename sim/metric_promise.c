@@ -4,14 +4,9 @@
 
 enum { MINUTE_S = 60 };
 
-bool metric_regular(const struct metrics *metrics)
-{
-    return metrics->delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0 && !metrics->faults;
-}
-
 bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query *query)
 {
-    return metric_regular(metrics) && query->period_s <= metrics->period_s &&
+    return metrics->regular && query->period_s <= metrics->period_s &&
            query->statistic != BALLAST_SAMPLE_COUNT;
 }
 

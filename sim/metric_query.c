@@ -30,14 +30,6 @@ static void fold(struct ballast_point *point, enum ballast_statistic statistic, 
     }
 }
 
-/* The order in which a call returns its points: from `first` (counted from the newest) on, round
- * and round. GetMetricStatistics promises none: the first one is uniform over all, which is what a
- * reader who takes the first one depends on. */
-struct order {
-    size_t first;
-    bool backward;
-};
-
 static struct order draw_order(const struct metrics *metrics, enum ballast_api api, int metric,
                                int64_t now_s, size_t count)
 {
@@ -98,10 +90,9 @@ static void put_alike(const struct metrics *metrics, int metric, size_t newest, 
 /* Where every sample is one point, none is missing, and each becomes readable in its turn, the
  * points asked for are one stretch of the ring (a fleet is active in one stretch of time): written
  * straight in the order drawn. Returns their number. */
-static size_t stretch_of_samples(const struct metrics *metrics,
-                                 const struct cloud_metric_query *query, int metric,
-                                 int64_t start_s, int64_t now_s, struct ballast_point *out_points,
-                                 size_t capacity)
+static size_t stretch_of_samples(struct metrics *metrics, const struct cloud_metric_query *query,
+                                 int metric, int64_t start_s, int64_t now_s,
+                                 struct ballast_point *out_points, size_t capacity)
 {
     size_t reach = metrics->count < metrics->capacity ? metrics->count : metrics->capacity;
     size_t mask = metrics->capacity - 1;
@@ -120,6 +111,8 @@ static size_t stretch_of_samples(const struct metrics *metrics,
            newest_s - (int64_t)(count - 1) * metrics->period_s);
     if (count > capacity)
         return count;
+    if (query->read && query->end_s == now_s)
+        metric_view_begin(metrics, query, metric, count);
     struct order order = draw_order(metrics, query->api, metric, now_s, count);
     bool alike = metrics->same[metric] >= metrics->count - 1 - newest + count;
     (alike ? put_alike : put_samples)(metrics, metric, newest, count, order, out_points);
@@ -133,7 +126,7 @@ static int64_t average(int64_t sum_micro, int64_t samples)
 
 /* One point per period, newest first: its samples folded, those that can be read. Returns how many,
  * or more than `capacity` if they do not fit. */
-static size_t collect_periods(const struct metrics *metrics, const struct cloud_metric_query *query,
+static size_t collect_periods(struct metrics *metrics, const struct cloud_metric_query *query,
                               int metric, int64_t start_s, int64_t now_s,
                               struct ballast_point *out_points, size_t capacity)
 {
@@ -168,21 +161,20 @@ static size_t collect_periods(const struct metrics *metrics, const struct cloud_
     return count;
 }
 
-void metrics_query(const struct metrics *metrics, const struct cloud_metric_query *query,
-                   int64_t now_s, struct ballast_point *out_points, size_t capacity,
-                   struct ballast_answer *out_answer)
+static void answer_all(struct metrics *metrics, const struct cloud_metric_query *query,
+                       int64_t now_s, struct ballast_point *out_points, size_t capacity,
+                       struct ballast_answer *out_answer)
 {
-    *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .points = out_points};
     int metric = metrics_index(query->metric);
+    *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .points = out_points};
     if (query->period_s < 60 || query->period_s % 60) {
         out_answer->error_code = "InvalidParameterValue";
         return;
     }
     int64_t start_s = timestamp_floor(query->start_s, 60);
     /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
-    bool single =
-        query->period_s <= metrics->period_s && query->statistic != BALLAST_SAMPLE_COUNT &&
-        metrics->delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0 && !metrics->faults;
+    bool single = query->period_s <= metrics->period_s &&
+                  query->statistic != BALLAST_SAMPLE_COUNT && metrics->regular;
     size_t count = 0;
     if (metric >= 0)
         count = (single ? stretch_of_samples : collect_periods)(metrics, query, metric, start_s,
@@ -195,4 +187,31 @@ void metrics_query(const struct metrics *metrics, const struct cloud_metric_quer
         put_in_order(out_points, count, draw_order(metrics, query->api, metric, now_s, count));
     out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
     out_answer->point_count = count;
+}
+
+/* Where the points that a read asks for are kept, or NULL. */
+static const struct metric_view *view_of(struct metrics *metrics,
+                                         const struct cloud_metric_query *query, int64_t now_s)
+{
+    if (!query->read || !metrics->regular || query->end_s != now_s || metrics->count == 0)
+        return NULL;
+    if (metrics->views.now_s != now_s)
+        metric_views_turn(metrics, now_s);
+    const struct metric_view *view = &metrics->views.list[query->read - 1];
+    return view->kept && metric_view_asks(view, query) ? view : NULL;
+}
+
+void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
+                   struct ballast_point *out_points, size_t capacity,
+                   struct ballast_answer *out_answer)
+{
+    const struct metric_view *view = view_of(metrics, query, now_s);
+    if (!view) {
+        answer_all(metrics, query, now_s, out_points, capacity, out_answer);
+        return;
+    }
+    const struct order order = draw_order(metrics, query->api, view->index, now_s, view->count);
+    *out_answer = (struct ballast_answer){.status = BALLAST_OK,
+                                          .points = metric_view_points(view, order),
+                                          .point_count = view->count};
 }

@@ -43,11 +43,14 @@ void metrics_init(struct metrics *metrics, const struct scenario *scenario, int6
         .clamp_pending = scenario->account.clamp_pending,
         .faults = faults_touch_points(faults) ? faults : NULL,
     };
+    metrics->regular =
+        delay->kind == DELAY_CONSTANT && metrics->gap_permille == 0 && !metrics->faults;
     metrics->ring = memory_new(metrics->capacity, sizeof *metrics->ring);
 }
 
 void metrics_clean_up(struct metrics *metrics)
 {
+    metric_views_clean_up(&metrics->views);
     free(metrics->ring);
 }
 

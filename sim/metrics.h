@@ -7,6 +7,7 @@
 #ifndef SIM_METRICS_H
 #define SIM_METRICS_H
 
+#include "metric_view.h"
 #include "policy/cloud.h"
 #include "record/record.h"
 #include "scenario/scenario.h"
@@ -40,9 +41,11 @@ struct metrics {
     const struct delay *delay;
     int64_t gap_permille;
     bool clamp_pending;
+    bool regular; /* each sample has all its points, and they become readable in their turn */
     size_t same[METRICS];        /* so many of the newest samples have one value */
     int64_t since_s;             /* the first stamp since which no period was without a sample */
     const struct faults *faults; /* NULL unless some are of points */
+    struct metric_views views;
 };
 
 /* `reach_s` is how far back queries go. */
@@ -77,9 +80,10 @@ static inline const struct metric_sample *metrics_back(const struct metrics *met
 /* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);
 
-/* Answer a query as CloudWatch would. */
-void metrics_query(const struct metrics *metrics, const struct cloud_metric_query *query,
-                   int64_t now_s, struct ballast_point *out_points, size_t capacity,
+/* Answer a query as CloudWatch would (metric_query.c). The points are in out_points, or kept by the
+ * metrics and valid until the next sample is taken. */
+void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
+                   struct ballast_point *out_points, size_t capacity,
                    struct ballast_answer *out_answer);
 
 #endif

@@ -42,14 +42,13 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
     controller_observe(world->controller, &world->cloud, trigger, &seen);
     const struct sized sized = controller_size(world->controller, onlooker->size, &seen,
                                                controller_state(world->controller));
-    const struct need need = {
-        .first_s = world->now_s,
-        .instances = sized.sizing.need,
-        .holds = sized.holds,
-        .unclamped = sized.sizing.unclamped,
-        .out_only = sized.sizing.out_only,
-        .once = trigger == BALLAST_ALARM,
-    };
+    struct need need = {
+        .first_s = world->now_s, .holds = sized.holds, .once = trigger == BALLAST_ALARM};
+    if (!sized.holds) {
+        need.instances = sized.sizing.need;
+        need.unclamped = sized.sizing.unclamped;
+        need.out_only = sized.sizing.out_only;
+    }
     put(onlooker->needs, &need);
     /* Whatever becomes of it: what is needed is the same as long as it would be. */
     const struct ballast_decision decision = {

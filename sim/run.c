@@ -8,6 +8,8 @@
 #include "draw.h"
 #include "world.h"
 
+#include <assert.h>
+
 static int64_t earliest(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -203,12 +205,11 @@ static void schedule(struct world *world)
 /* ---- loop ---------------------------------------------------------------------------------------
  */
 
-/* The next second in which anything may happen but a change of what is required. */
-static int64_t next_but_demand(const struct world *world)
+/* The next second in which the account itself does anything: not what is scheduled or seen. */
+static int64_t account_next_s(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
-    int64_t next_s = earliest(world->fleet.next_rise_s, event_next_time(&world->queue));
-    next_s = earliest(next_s, skipping_next_s(world));
+    int64_t next_s = world->fleet.next_rise_s;
     if (fleet_lacks(&world->fleet)) /* ticks at which nothing is missing do nothing */
         next_s =
             earliest(next_s, world->next_fleet_tick_s > world->now_s
@@ -225,6 +226,13 @@ static int64_t next_but_demand(const struct world *world)
     if (!world->fleet.closed)
         next_s = earliest(next_s, world->fleet.end_s);
     return next_s;
+}
+
+/* The next second in which anything may happen but a change of what is required. */
+static int64_t next_but_demand(const struct world *world)
+{
+    int64_t next_s = earliest(account_next_s(world), event_next_time(&world->queue));
+    return earliest(next_s, skipping_next_s(world));
 }
 
 void world_decide(struct world *world)
@@ -285,13 +293,52 @@ static int64_t next_second(struct world *world, int64_t last_s)
     return next_s;
 }
 
+/* Before which second nothing can happen but that points are taken and the schedule ticks, and what
+ * comes of it. */
+static int64_t account_rests_until(const struct world *world, int64_t last_s)
+{
+    const struct scenario *scenario = world->scenario;
+    int64_t until_s = earliest(account_next_s(world), last_s + 1);
+    if (world->next_demand < scenario->demand_count)
+        until_s = earliest(until_s, scenario->demand[world->next_demand].time_s);
+    if (world->fleet.request->valid_from_s > world->now_s)
+        until_s = earliest(until_s, world->fleet.request->valid_from_s);
+    return until_s;
+}
+
+/* Where every evaluation is made, most seconds have but one or a point that is taken: they take no
+ * more than these phases. */
+static void seconds_at_rest(struct world *world, int64_t last_s)
+{
+    int64_t until_s = account_rests_until(world, last_s);
+    int64_t target_micro = world->fleet.target_micro;
+    uint32_t scheduled = world->queue.sequence;
+    while (!world->status && world->fleet.target_micro == target_micro) {
+        int64_t next_s = earliest(world->next_sample_s, world->next_schedule_s);
+        if (next_s >= earliest(until_s, world->alarm.expires_s) ||
+            next_s >= event_next_time(&world->queue))
+            break;
+        world->now_s = next_s;
+        world_sample(world);
+        schedule(world);
+        if (world->sink || world->tape || world->queue.sequence != scheduled)
+            world_settle(world);
+        assert(!accounting_differs(&world->accounting));
+    }
+}
+
 void world_advance(struct world *world, int64_t last_s)
 {
+    /* Nothing is put off, and nobody but the controller acts in the phases between. */
+    bool rests = !world->skipping.on && !world->skipping.lazy && !world->scaling &&
+                 !world->cluster && !world->scenario->distribution.given;
     /* The first second is gone through whatever happens in it: it is where the record begins. */
     int64_t next_s = world->begun ? next_second(world, last_s) : world->from_s;
     for (; !world->status && next_s <= last_s; next_s = next_second(world, last_s)) {
         world->begun = true;
         world->now_s = next_s;
         one_second(world);
+        if (rests)
+            seconds_at_rest(world, last_s);
     }
 }

@@ -47,7 +47,7 @@ void skipping_init(struct world *world)
     world->skipping.on = world->controlled && never(&settings->jitter) &&
                          never(&settings->duration) && reads_plainly(world);
     world->skipping.keeps_step = metric_keeps_step(&world->metrics, settings->every_s);
-    world->skipping.lazy = metric_regular(&world->metrics);
+    world->skipping.lazy = world->metrics.regular;
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
     world->fleet.every_price = world->controlled && reads_spot_prices(world);

@@ -77,7 +77,6 @@ struct metric_outlook {
 
 /* Whether all of a query's answers can be told from one: one sample is one point, and points become
  * readable in their turn. */
-bool metric_regular(const struct metrics *metrics);
 bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query *query);
 /* Whether evaluations see the points of every period at the same age. */
 bool metric_keeps_step(const struct metrics *metrics, int64_t every_s);

@@ -112,8 +112,10 @@ static bool fleet_points(struct call *call, enum ballast_api api, const struct m
         if (answer.status == BALLAST_ERROR)
             return answer_error(call, answer.error_code);
         for (size_t i = 0; i < answer.point_count && points->count < most; i++)
-            points->list[points->count++] = (struct metric_point){
-                .time_s = window[i].time_s, .exact = true, .micro = window[i].value_micro};
+            points->list[points->count++] =
+                (struct metric_point){.time_s = answer.points[i].time_s,
+                                      .exact = true,
+                                      .micro = answer.points[i].value_micro};
         further = true;
         end_s = start_s;
     }
