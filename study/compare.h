@@ -87,6 +87,7 @@ struct compare_side {
     char *policy;   /* NULL: the scenario's */
     bool recorded;  /* in a results database: */
     bool swept;     /* ... points of a sweep, not runs */
+    char *bare;     /* ... why `scenario` lacks what was varied; NULL: it does not */
     char *database; /* its path */
     int64_t run;
     char *version; /* of the program that made it; "" unless recorded */

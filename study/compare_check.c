@@ -201,7 +201,18 @@ int compare_check_world(const struct comparison *comparison, size_t world, struc
     const struct spot_fleet *old_fleet = &comparison->sides[COMPARE_OLD].scenario.fleet;
     const struct spot_fleet *new_fleet = &comparison->sides[COMPARE_NEW].scenario.fleet;
     bool known = a->trace_hash[0] && b->trace_hash[0]; /* not of sweeps in older files */
-    if (known && strcmp(a->trace_hash, b->trace_hash) != 0 && same_pools(old_fleet, new_fleet))
+    if (!known || strcmp(a->trace_hash, b->trace_hash) == 0)
+        return STATUS_OK;
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        const char *bare = comparison->sides[which].bare;
+        if (bare)
+            return error_set(err, STATUS_BAD_INPUT,
+                             "%s: old and new do not have the same traces, and whether they have "
+                             "the same pools is not known: what was varied in %s cannot be read "
+                             "again: %s",
+                             w->name, compare_side_names[which], bare);
+    }
+    if (same_pools(old_fleet, new_fleet))
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: old and new do not have the same traces for the same pools: these "
                          "are different worlds; compare over one market",

@@ -158,7 +158,8 @@ static int by_world(const struct found *a, const struct found *b)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
     }
-    return strcmp(a->run.demand_hash, b->run.demand_hash);
+    int order = strcmp(a->run.demand_hash, b->run.demand_hash);
+    return order ? order : strcmp(a->moved, b->moved);
 }
 
 static int by_place(const void *x, const void *y)
@@ -194,11 +195,12 @@ static void add_pair(struct comparison *comparison, struct found *a, struct foun
     if (!before || by_world(before, a) != 0)
         comparison->group_count++;
     a->paired = b->paired = true;
+    const char *point = strcmp(a->point, b->point) == 0 ? a->point : "";
     comparison->worlds =
         memory_resize(comparison->worlds, comparison->world_count + 1, sizeof *comparison->worlds);
     comparison->worlds[comparison->world_count++] =
         (struct compare_world){.name = memory_format("seed %llu", (unsigned long long)a->seed),
-                               .point = memory_copy_text(a->point),
+                               .point = memory_copy_text(point),
                                .group = comparison->group_count - 1,
                                .seed = a->seed,
                                .begin_s = a->begin_s,
@@ -275,6 +277,14 @@ static void warn_of_points(struct comparison *comparison)
     if (!known)
         compare_warn(comparison, "a sweep that an older version recorded keeps no hash of its "
                                  "traces: that both were swept over the same history is up to you");
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        const char *bare = comparison->sides[which].bare;
+        if (bare)
+            compare_warn(comparison,
+                         "what was varied in %s cannot be read again, so what differs is told of "
+                         "what its sweep starts from: %s",
+                         compare_side_names[which], bare);
+    }
     compare_warn(comparison, "of a sweep's points the shortages are not kept: how many shortage "
                              "episodes stand behind a claim is not known");
 }
@@ -307,13 +317,12 @@ static int describe(struct comparison *comparison, const struct half halves[COMP
         struct compare_side *side = &comparison->sides[which];
         const struct half *half = &halves[which];
         side->run = comparison->worlds[0].numbers[which];
-        for (size_t i = 0; i < half->count; i++) {
-            if (half->runs[i].number == side->run) {
-                free(side->version);
-                side->version = memory_copy_text(half->runs[i].version);
-            }
-        }
-        status = side->swept ? compare_parse_swept(half, &side->scenario, err)
+        const struct found *found = half->runs;
+        while (found->number != side->run)
+            found++;
+        free(side->version);
+        side->version = memory_copy_text(found->version);
+        status = side->swept ? compare_parse_swept(half, found, &side->scenario, &side->bare, err)
                              : compare_parse_recorded(side, side->run, &side->scenario, err);
     }
     return status;

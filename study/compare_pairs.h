@@ -18,7 +18,8 @@ struct found {
     int64_t end_s;
     int64_t from_s; /* and measured */
     int64_t to_s;
-    struct value *others; /* that are not as in the database's first run */
+    char moved[HASH_TEXT_SIZE]; /* of a point: what else was varied of its world, as its traces */
+    struct value *others; /* that are not as in the database's first run; of a point: varied */
     size_t other_count;
     char *point;
     bool paired;
@@ -43,7 +44,10 @@ int compare_is_swept(const struct compare_side *side, struct results *results, b
                      struct error *err);
 /* The points of its one sweep that are computed. */
 int compare_read_points(struct half *half, struct error *err);
-/* What the sweep starts from. */
-int compare_parse_swept(const struct half *half, struct scenario *out_scenario, struct error *err);
+/* The point's scenario: what the sweep starts from, with what was varied of what is no world's, and
+ * the point's span and seed. Where that cannot be had any more, as when a value was a file that is
+ * gone, it is without what was varied, and *out_bare says why, to be freed. */
+int compare_parse_swept(const struct half *half, const struct found *found,
+                        struct scenario *out_scenario, char **out_bare, struct error *err);
 
 #endif

@@ -325,8 +325,8 @@ void compare_clean_up(struct comparison *comparison)
 {
     for (size_t which = 0; which < COMPARE_SIDES; which++) {
         struct compare_side *side = &comparison->sides[which];
-        char *const texts[] = {side->path,   side->text,     side->folder,
-                               side->policy, side->database, side->version};
+        char *const texts[] = {side->path,     side->text,    side->folder, side->policy,
+                               side->database, side->version, side->bare};
         for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
             free(texts[i]);
         scenario_clean_up(&side->scenario);

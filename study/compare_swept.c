@@ -1,6 +1,7 @@
 /* The points of a sweep as runs to be paired. Nothing is kept of a point but what was varied, as
  * the user wrote it, the hash of its traces (not in files of older versions), and the figures: its
- * world is what was varied of the world's, and else what the sweep starts from.
+ * world is what was varied of the world's, and else what the sweep starts from, and so is its
+ * scenario.
  */
 #include "base/json.h"
 #include "base/memory.h"
@@ -80,6 +81,7 @@ static int read_base(struct reading *reading, const struct stored_point *point, 
  * unless that is said too. */
 static void move_world(struct found *found, const char *path, const char *value)
 {
+    static const char demand[] = "demand";
     char before[HASH_TEXT_SIZE];
     int64_t time_s = 0;
     bool is_time = timestamp_parse(value, strlen(value), true, &time_s);
@@ -94,9 +96,11 @@ static void move_world(struct found *found, const char *path, const char *value)
     else if (strcmp(path, "measure.to") == 0 && is_time)
         found->to_s = time_s;
     else {
+        char *hash =
+            strncmp(path, demand, strlen(demand)) == 0 ? found->run.demand_hash : found->moved;
         char *text = memory_format("%s=%s", path, value);
-        memcpy(before, found->run.demand_hash, sizeof before);
-        hash_text(before, text, found->run.demand_hash);
+        memcpy(before, hash, sizeof before);
+        hash_text(before, text, hash);
         free(text);
     }
 }
@@ -154,14 +158,47 @@ int compare_read_points(struct half *half, struct error *err)
     return status;
 }
 
-int compare_parse_swept(const struct half *half, struct scenario *out_scenario, struct error *err)
+/* `found`: the point, or NULL for what the sweep starts from. */
+static int parse(const struct half *half, const struct found *found, struct scenario *out_scenario,
+                 struct error *err)
 {
     const struct compare_side *side = half->side;
     const char *slash = strrchr(side->database, '/');
     char *folder = slash ? memory_copy_bytes(side->database, (size_t)(slash - side->database) + 1)
                          : memory_copy_text(".");
+    size_t most = found ? found->other_count : 0;
+    struct scenario_override *overrides = memory_new(most, sizeof *overrides);
+    struct scenario_options options = {.overrides = overrides};
+    for (size_t i = 0; i < most; i++) {
+        const struct value *varied = &found->others[i];
+        if (strcmp(varied->path, "policy") == 0)
+            options.policy = varied->json;
+        else
+            overrides[options.override_count++] =
+                (struct scenario_override){.path = varied->path, .value = varied->json};
+    }
     int status = scenario_parse(out_scenario, side->path, folder, half->scenario_json,
-                                strlen(half->scenario_json), &(struct scenario_options){0}, err);
+                                strlen(half->scenario_json), &options, err);
+    free(overrides);
     free(folder);
     return status;
+}
+
+int compare_parse_swept(const struct half *half, const struct found *found,
+                        struct scenario *out_scenario, char **out_bare, struct error *err)
+{
+    struct error unread = {0};
+    int status = parse(half, found, out_scenario, &unread);
+    if (status) {
+        *out_bare = memory_copy_text(unread.text);
+        status = parse(half, NULL, out_scenario, err);
+    }
+    if (status)
+        return status;
+    out_scenario->from_s = found->begin_s;
+    out_scenario->to_s = found->end_s;
+    out_scenario->measure_from_s = found->from_s;
+    out_scenario->measure_to_s = found->to_s;
+    out_scenario->seed = found->seed;
+    return STATUS_OK;
 }

@@ -66,6 +66,34 @@ compare "$folder/calm.db" "$folder/noisy.db" | tr '\n' ' ' | grep -q 'older vers
 swept noisy 0.03 # the same command, which brings the file up, adds them
 refused "do not have the same traces" "$folder/calm.db" "$folder/noisy.db"
 
+# A single value that was varied is the point's all the same: other pools have other traces and may be compared; what is refused is refused for its own reason.
+single() { # DATABASE ARGUMENTS...
+    local db=$1
+    shift
+    "$BALLAST" sweep "$quick" "${days[@]}" --policy none "$@" --db "$folder/$db.db" >/dev/null
+}
+type='spot_fleet.LaunchSpecifications[0].InstanceType'
+single large --vary "$type=c4.xlarge"
+single larger --vary "$type=c4.2xlarge"
+single noisier --vary "$type=c4.xlarge" --set 'traces[0].synth.noise=0.03'
+compare "$folder/large.db" "$folder/larger.db" --json >"$folder/json"
+grep -qF '"path":"'"$type"'","old":"\"c4.xlarge\"","new":"\"c4.2xlarge\""' "$folder/json" && grep -qF '"point":""' "$folder/json" ||
+    fail "what was varied does not differ: $(cat "$folder/json")"
+refused "seed 1: old and new do not have the same traces for the same pools" "$folder/large.db" "$folder/noisier.db"
+single seed1 --vary seed=1
+single seed2 --vary seed=2
+refused "different worlds: the seed is 1 in old and 2 in new" "$folder/seed1.db" "$folder/seed2.db"
+single later --vary from=2016-05-03
+refused "different worlds: from is 2016-05-02T00:00:00Z in old and 2016-05-03T00:00:00Z in new" "$folder/seed1.db" "$folder/later.db"
+single noise2 --vary 'traces[0].synth.noise=0.02'
+single noise3 --vary 'traces[0].synth.noise=0.03'
+refused "seed 1: old and new do not have the same traces for the same pools" "$folder/noise2.db" "$folder/noise3.db"
+sed 's/"SubnetId": "[^"]*"/"Placement": {"AvailabilityZone": "us-east-1b"}/' "$(dirname "$quick")/spot-fleet.json" >"$folder/fleet.json"
+single file --vary "spot_fleet=$folder/fleet.json"
+compare "$folder/seed1.db" "$folder/file.db" >"$folder/table" || fail "another fleet is not compared"
+rm "$folder/fleet.json"
+refused "do not have the same traces, and whether they have the same pools is not known: what was varied in new cannot be read again: " "$folder/seed1.db" "$folder/file.db"
+
 refused "the seed is 1 in old and 2 in new" "$folder/a.db" "$folder/b.db#2"
 refused "different worlds: to is" "$folder/a.db" "$folder/b.db#3"
 refused "holds 3 runs: beside a scenario file say which, as FILE#RUN" "$folder/b.db" "$quick"
