@@ -153,7 +153,8 @@ struct crew {
     struct sim_batch_key *shared; /* of each point, while they are checked */
     struct sweep_pieces pieces;
     struct sim_batch *batch;
-    size_t looked;          /* points begun since the files were looked at */
+    size_t begun;           /* points that were opened again to be run, */
+    size_t last;            /* and the last of them */
     pthread_mutex_t taking; /* also of sweep->stopped */
 };
 
@@ -273,12 +274,13 @@ static int simulate_point(struct crew *crew, size_t point, const struct opened *
     return sim_batch_simulate(crew->batch, &shared, &opened->scenario, traces, out_figures, err);
 }
 
-/* Whether it is time to look at the files again; the end is another. */
-static bool is_due(struct crew *crew)
+/* A point is begun: is it time to look at the files again? The end is another. */
+static bool begin(struct crew *crew, size_t point)
 {
     enum { LOOK_EVERY = 32 };
     pthread_mutex_lock(&crew->taking);
-    bool due = ++crew->looked % LOOK_EVERY == 0;
+    crew->last = point;
+    bool due = ++crew->begun % LOOK_EVERY == 0;
     pthread_mutex_unlock(&crew->taking);
     return due;
 }
@@ -287,7 +289,7 @@ static bool has_changed(struct crew *crew, size_t point, const struct opened *op
 {
     const struct sweep *sweep = crew->sweep;
     char key[HASH_TEXT_SIZE];
-    if (is_due(crew) && !scenario_memory_is_current(sweep->memory))
+    if (begin(crew, point) && !scenario_memory_is_current(sweep->memory))
         return true;
     if (sweep->points[point].settled)
         return false;
@@ -338,8 +340,11 @@ int sweep_run(struct sweep *sweep, struct error *err)
                                        .context = &crew,
                                        .piece = run_piece};
     int status = work.count ? parallel_run(&work, err) : STATUS_OK;
-    if (!status && !scenario_memory_is_current(sweep->memory))
+    if (!status && !scenario_memory_is_current(sweep->memory)) {
         status = say_changed(sweep->request, err);
+        if (crew.begun)
+            status = name_point(sweep->request, crew.last, err);
+    }
     pthread_mutex_destroy(&crew.taking);
     sweep_pieces_clean_up(&crew.pieces);
     sim_batch_free(crew.batch);

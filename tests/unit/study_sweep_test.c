@@ -1,11 +1,14 @@
 /* Which points may share the traces that were loaded once: those whose values leave them alone, and
- * which look for the same markets; and of the others, those with the same values. */
+ * which look for the same markets; and of the others, those with the same values. And what a sweep
+ * says of a file that is another at its end. */
 #include "study/sweep.h"
 #include "study/sweep_markets.h"
 
 #include "scenario_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void paths(void **state)
 {
@@ -106,9 +109,75 @@ static void what_loads_the_same_is_loaded_once(void **state)
     grid_clean_up(&grid);
 }
 
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Who takes points and changes the scenario's file with the last. */
+struct taker {
+    const char *path;
+    size_t last;
+};
+
+static int take(size_t point, const struct figures *figures, void *context, struct error *err)
+{
+    const struct taker *taker = context;
+    (void)figures;
+    (void)err;
+    if (point == taker->last)
+        write_text(taker->path, "{}");
+    return STATUS_OK;
+}
+
+static void a_file_that_changed_by_the_end_is_told_with_the_last_point(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/ballast-sweep-XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/s.json", folder);
+    write_text(path, base_scenario);
+    struct taker taker = {.path = path, .last = 1};
+    struct grid grid = {0};
+    struct scenario scenario;
+    struct trace_set traces;
+    struct error err = {0};
+    assert_int_equal(grid_add(&grid, "account.join_delay_s=60,120", &err), STATUS_OK);
+    assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
+    assert_int_equal(scenario_read(&scenario, path, NULL, &err), STATUS_OK);
+    assert_int_equal(scenario_load_traces(&scenario, &traces, &err), STATUS_OK);
+    const struct sweep_request request = {.path = path,
+                                          .grid = &grid,
+                                          .scenario = &scenario,
+                                          .traces = &traces,
+                                          .version = "test",
+                                          .threads = 1,
+                                          .shards = 1,
+                                          .take = take,
+                                          .context = &taker};
+    struct sweep sweep;
+    if (sweep_check(&sweep, &request, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(sweep_run(&sweep, &err), STATUS_BAD_INPUT);
+    assert_non_null(strstr(err.text, "was changed while the sweep ran"));
+    assert_non_null(strstr(err.text, "--vary account.join_delay_s=120: "));
+    sweep_clean_up(&sweep);
+    trace_set_clean_up(&traces);
+    scenario_clean_up(&scenario);
+    grid_clean_up(&grid);
+    unlink(path);
+    rmdir(folder);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(markets),
-                                       cmocka_unit_test(what_loads_the_same_is_loaded_once)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paths), cmocka_unit_test(markets),
+        cmocka_unit_test(what_loads_the_same_is_loaded_once),
+        cmocka_unit_test(a_file_that_changed_by_the_end_is_told_with_the_last_point)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
