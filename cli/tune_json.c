@@ -60,6 +60,24 @@ static bool warn_of_edges(const struct tune *tune, struct text *out)
     return any;
 }
 
+/* What says how AWS behaves is varied as if it were the user's. */
+static void warn_of_account(const struct tune *tune, struct text *out)
+{
+    static const char account[] = "account";
+    const struct grid *grid = tune->request->grid;
+    for (size_t d = 0; d < grid->dimension_count; d++) {
+        for (size_t p = 0; p < grid->dimensions[d].path_count; p++) {
+            const char *path = grid->dimensions[d].paths[p];
+            if (strncmp(path, account, strlen(account)) == 0 &&
+                (path[strlen(account)] == '.' || !path[strlen(account)]))
+                text_addf(out, "%s%s", out->size ? ", " : "", path);
+        }
+    }
+    if (out->size)
+        text_add(out, ": nobody can choose how AWS behaves: what is best of it is only the kindest "
+                      "that was tried. Set what it is, or tune once for each with --set.");
+}
+
 static bool warn(const struct tune *tune, size_t which, struct text *out)
 {
     const struct tune_walk *walk = &tune->walk;
@@ -105,6 +123,9 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
                       "are narrower than they should be.",
                       tune->world_count, BLOCKS_FEW);
         break;
+    case 7:
+        warn_of_account(tune, out);
+        break;
     default:
         warn_of_edges(tune, out);
         break;
@@ -114,7 +135,7 @@ static bool warn(const struct tune *tune, size_t which, struct text *out)
 
 bool tune_warning(const struct tune_told *told, size_t index, struct text *out)
 {
-    enum { KINDS = 8 };
+    enum { KINDS = 9 };
     size_t seen = 0;
     for (size_t which = 0; which < KINDS; which++) {
         if (warn(told->tune, which, out) && seen++ == index)

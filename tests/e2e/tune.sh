@@ -76,6 +76,13 @@ tune seeds "${cost[@]}" --seeds 2 --json >"$folder/seeds.json"
 [ "$(grep -o '"best":.*"warnings"' "$folder/seeds.json")" = "$(grep -o '"best":.*"warnings"' "$folder/one.json")" ] || fail "two seeds of one world differ"
 grep -qF '"seeds":[1,2],"episodes":18,' "$folder/seeds.json" || fail "one market counted twice: $(cat "$folder/seeds.json")"
 
+# How AWS behaves is nobody's choice: said, in the table and in JSON, of these values and no others.
+tune account "${cost[@]}" --vary account.join_delay_s,account.metric_delay_s=60..120,15..30 --json >"$folder/account.json"
+grep -qF '"account.join_delay_s, account.metric_delay_s: nobody can choose how AWS behaves: ' "$folder/account.json" || fail "not said: $(cat "$folder/account.json")"
+tune account "${cost[@]}" --vary account.join_delay_s,account.metric_delay_s=60..120,15..30 >"$folder/account"
+[ "$(grep -c 'nobody can choose' "$folder/account")" = 1 ] || fail "not said: $(cat "$folder/account")"
+! grep -qF 'nobody can choose' "$folder/one.json" || fail "said of what can be chosen"
+
 # Killed and stopped, then again.
 for after in 0.03 0.06; do
     { timeout -s KILL "$after" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${cost[@]}" >/dev/null; } 2>/dev/null || true
