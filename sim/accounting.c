@@ -50,10 +50,9 @@ static void add_shortfall(struct accounting *a, int64_t from_s, int64_t to_s,
 }
 
 /* Stretches in which nothing but what is required differs: from held_since_s with what is held,
- * then each with what a step says from its time on, the last one up to end_s. Only the part within
- * the window counts. What does not follow from other sums is summed here, away from memory. */
-static void add_stretches(struct accounting *a, const struct demand_step *steps, size_t count,
-                          int64_t end_s)
+ * then each with what a step says from its time on, up to the last step. Only the part within the
+ * window counts. What does not follow from other sums is summed here, away from memory. */
+static void add_stretches(struct accounting *a, const struct demand_step *steps, size_t count)
 {
     const int64_t spot_up_micro = a->held.spot_up_micro;
     const int64_t on_demand_up_micro = a->held.on_demand_up_micro;
@@ -68,8 +67,8 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
     int128 beyond_spot = 0;
     int128 served_on_demand = 0;
     int128 all_on_demand = 0;
-    for (size_t i = 0;; i++) {
-        int64_t to_s = least(i < count ? steps[i].time_s : end_s, window_to_s);
+    for (size_t i = 0; i < count; i++) {
+        int64_t to_s = least(steps[i].time_s, window_to_s);
         int64_t seconds = to_s - from_s;
         if (seconds > 0) {
             all_s += seconds;
@@ -86,8 +85,6 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
             }
             from_s = to_s;
         }
-        if (i == count)
-            break;
         required_micro = steps[i].required_micro;
     }
     int128 served_spot = required - beyond_spot;
@@ -108,11 +105,18 @@ bool accounting_differs(const struct accounting *accounting)
     return memcmp(&accounting->now, &accounting->held, sizeof accounting->now) != 0;
 }
 
+/* What is held lasts until time_s. */
+static void add_held(struct accounting *accounting, int64_t time_s)
+{
+    const struct demand_step end = {.time_s = time_s};
+    add_stretches(accounting, &end, 1);
+}
+
 bool accounting_advance(struct accounting *accounting, int64_t time_s)
 {
     if (!accounting_differs(accounting))
         return false;
-    add_stretches(accounting, NULL, 0, time_s);
+    add_held(accounting, time_s);
     accounting->held = accounting->now;
     accounting->held_since_s = time_s;
     return true;
@@ -120,9 +124,9 @@ bool accounting_advance(struct accounting *accounting, int64_t time_s)
 
 void accounting_demand(struct accounting *accounting, const struct demand_step *steps, size_t count)
 {
-    assert(memcmp(&accounting->now, &accounting->held, sizeof accounting->now) == 0);
+    assert(!accounting_differs(accounting));
     const struct demand_step *last = &steps[count - 1];
-    add_stretches(accounting, steps, count - 1, last->time_s);
+    add_stretches(accounting, steps, count);
     accounting->now.required_micro = last->required_micro;
     accounting->held.required_micro = last->required_micro;
     accounting->held_since_s = last->time_s;
@@ -130,7 +134,7 @@ void accounting_demand(struct accounting *accounting, const struct demand_step *
 
 void accounting_finish(struct accounting *accounting, int64_t time_s)
 {
-    add_stretches(accounting, NULL, 0, time_s);
+    add_held(accounting, time_s);
     accounting->held_since_s = time_s;
 }
 
