@@ -22,8 +22,6 @@ static int64_t most(int64_t a, int64_t b)
 void gaps_add(struct gaps *gaps, int64_t time_s, int64_t spot_up_micro, int64_t on_demand_up_micro)
 {
     const struct gaps_up up = {time_s, spot_up_micro, spot_up_micro + on_demand_up_micro};
-    if (gaps->up_count && gaps->ups[gaps->up_count - 1].time_s == time_s)
-        gaps->up_count--; /* the second was not over */
     const struct gaps_up *last = gaps->up_count ? &gaps->ups[gaps->up_count - 1] : NULL;
     if (last && last->spot_micro == up.spot_micro && last->all_micro == up.all_micro)
         return;
@@ -215,7 +213,7 @@ struct gap_level *gap_level_new(const struct gaps *gaps, const struct scenario *
 {
     struct gap_level *level = memory_new(1, sizeof *level);
     level->level_micro = level_micro;
-    level->before = memory_resize(NULL, gaps->block_count + 1, sizeof *level->before);
+    level->before = memory_resize(NULL, gaps->block_count, sizeof *level->before);
     struct gap_level_sums sums = {0};
     bool was_short = false;
     for (size_t i = 0; i < gaps->block_count; i++) {
@@ -240,7 +238,6 @@ struct gap_level *gap_level_new(const struct gaps *gaps, const struct scenario *
             }
         }
     }
-    level->before[gaps->block_count] = sums;
     return level;
 }
 
@@ -252,7 +249,7 @@ void gap_level_free(struct gap_level *level)
 
 size_t gap_level_bytes(const struct gaps *gaps)
 {
-    return sizeof(struct gap_level) + (gaps->block_count + 1) * sizeof(struct gap_level_sums);
+    return sizeof(struct gap_level) + gaps->block_count * sizeof(struct gap_level_sums);
 }
 
 /* ---- sums ---------------------------------------------------------------------------------------

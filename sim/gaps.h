@@ -72,7 +72,8 @@ struct gap_sums {
     size_t at;          /* a block that begins before what is summed next */
 };
 
-/* The fleet has so much up from time_s on, not before what was added last. */
+/* The fleet has so much up from time_s on, not before what was added last: of what is added for one
+ * second the last counts. */
 void gaps_add(struct gaps *gaps, int64_t time_s, int64_t spot_up_micro, int64_t on_demand_up_micro);
 /* No more come: the last stretch ends at end_s, after all that was added, which is at least one.
  * False if they might not be summed in 64 bits. */

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { WORLDS = 40, STRETCHES = 700, LEVELS = 5, UNITS = 4 * MICRO };
+enum { WORLDS = 400, STRETCHES = 2500, LEVELS = 5, UNITS = 4 * MICRO };
 
 /* What a group has up from a second on. */
 struct up {
@@ -29,6 +29,7 @@ struct world {
     struct pcg64 luck;
     struct accounting by_stretch;
     struct demand_step demand[STRETCHES];
+    int64_t height; /* in units of the demand */
     struct scenario scenario;
     struct gaps gaps;
     struct up ups[STRETCHES];
@@ -43,10 +44,15 @@ static int64_t between(struct world *w, int64_t low, int64_t high)
     return pcg64_between(&w->luck, low, high);
 }
 
-/* What is required changes, which it may do twice in a second. */
+/* What is required changes, maybe twice in a second: it stays about as high for a while, but for
+ * peaks. */
 static void require(struct world *w, int64_t time_s)
 {
-    int64_t required_micro = between(w, 0, 9) * UNITS;
+    if (between(w, 1, 30) == 1)
+        w->height = between(w, 0, 9);
+    int64_t required_micro = between(w, w->height / 2, w->height) * UNITS;
+    if (between(w, 1, 200) == 1)
+        required_micro += between(w, 1, 100) * MICRO;
     w->demand[w->scenario.demand_count++] = (struct demand_step){time_s, required_micro};
     w->by_stretch.now.required_micro = required_micro;
 }
@@ -57,11 +63,12 @@ static void make(struct world *w, uint64_t seed)
     memset(w, 0, sizeof *w);
     pcg64_seed_key(&w->luck, &seed, 1);
     int64_t count = between(w, 1, STRETCHES - 1);
-    int64_t calm = between(w, 1, 200); /* seconds to one in which the group changes */
+    /* Seconds to one in which the group changes, or the fleet. */
+    int64_t calm = between(w, 1, 40) * between(w, 1, 40);
+    int64_t moves = between(w, 1, 200);
     w->window_from_s = between(w, 0, 3000);
-    w->window_to_s = w->window_from_s + between(w, 1, 60000);
+    w->window_to_s = w->window_from_s + between(w, 1, 300000);
     accounting_init(&w->by_stretch, w->window_from_s, w->window_to_s, UNITS);
-    int64_t moves = between(w, 1, 30); /* seconds to one in which the fleet changes */
     int64_t of_fleet_micro = 0;
     int64_t now_s = 0;
     struct standing *now = &w->by_stretch.now;
@@ -72,7 +79,7 @@ static void make(struct world *w, uint64_t seed)
             require(w, now_s);
         if (i == 0 || between(w, 1, moves) == 1) {
             now->spot_up_micro = between(w, 0, 8) * UNITS;
-            of_fleet_micro = between(w, 0, 2) * MICRO;
+            of_fleet_micro = between(w, 0, 2) * UNITS;
             gaps_add(&w->gaps, now_s, now->spot_up_micro, of_fleet_micro);
         }
         struct up *last = w->up_count ? &w->ups[w->up_count - 1] : NULL;
