@@ -42,64 +42,6 @@ static struct market *find_market(const struct trace_set *set, const struct mark
     return NULL;
 }
 
-/* What is looked for, of one scenario; `keys` is to be freed. */
-struct wanted {
-    struct market_key *keys;
-    size_t count;
-    size_t required;
-};
-
-static void want(struct wanted *wanted, const char *zone, const char *instance_type,
-                 const char *product)
-{
-    size_t k = 0;
-    while (k < wanted->count && (strcmp(wanted->keys[k].zone, zone) != 0 ||
-                                 strcmp(wanted->keys[k].instance_type, instance_type) != 0))
-        k++;
-    if (k == wanted->count)
-        wanted->keys[wanted->count++] = (struct market_key){zone, instance_type, product};
-}
-
-static struct wanted find_wanted(const struct scenario *scenario)
-{
-    const struct backup_group *group = &scenario->group;
-    const char *product = scenario->product;
-    struct wanted wanted = {0};
-    wanted.keys = memory_new(scenario->fleet.pool_count + group->zone_count, sizeof *wanted.keys);
-    for (size_t i = 0; i < scenario->fleet.pool_count; i++)
-        want(&wanted, scenario->fleet.pools[i].zone, scenario->fleet.pools[i].instance_type,
-             product);
-    wanted.required = wanted.count;
-    /* Where the backup can fail to launch, what is known of its own places counts as well. */
-    for (size_t i = 0; scenario->launch_failures.permille > 0 && i < group->zone_count; i++)
-        want(&wanted, group->zones[i], group->instance_type, product);
-    return wanted;
-}
-
-bool scenario_same_markets(const struct scenario *a, const struct scenario *b)
-{
-    struct wanted x = find_wanted(a);
-    struct wanted y = find_wanted(b);
-    bool same = x.count == y.count && x.required == y.required;
-    for (size_t i = 0; same && i < x.count; i++)
-        same = strcmp(x.keys[i].zone, y.keys[i].zone) == 0 &&
-               strcmp(x.keys[i].instance_type, y.keys[i].instance_type) == 0 &&
-               strcmp(x.keys[i].product, y.keys[i].product) == 0;
-    free(x.keys);
-    free(y.keys);
-    return same;
-}
-
-void scenario_add_markets(const struct scenario *scenario, struct text *out)
-{
-    struct wanted wanted = find_wanted(scenario);
-    text_addf(out, "%zu", wanted.required);
-    for (size_t i = 0; i < wanted.count; i++)
-        text_addf(out, " %s/%s/%s", wanted.keys[i].zone, wanted.keys[i].instance_type,
-                  wanted.keys[i].product);
-    free(wanted.keys);
-}
-
 int by_market_place(const void *a, const void *b)
 {
     const struct market *x = a;
@@ -450,7 +392,7 @@ int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces
                          "any by --no-interruptions (--set interruptions.source=none), "
                          "which marks the result",
                          scenario->file);
-    const struct wanted wanted = find_wanted(scenario);
+    const struct wanted_markets wanted = wanted_markets(scenario);
     struct loading loading = {.scenario = scenario,
                               .set = out_traces,
                               .err = err,

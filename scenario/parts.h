@@ -118,8 +118,18 @@ int read_given_fields(struct reader *reader, const struct field *fields, const c
 /* A delay: a number of seconds or {"distribution": ...}. */
 int read_delay(struct reader *reader, const cJSON *node, struct delay *out_delay);
 
-/* The zones in which the scenario's traces know this type and product, sorted; to be freed, each
- * and whole. */
+/* The markets a scenario looks for in its traces, one for each however many pools it has; the first
+ * `required` are the fleet's own (wanted_markets.c). `keys` is to be freed, what it names is not.
+ */
+struct wanted_markets {
+    struct market_key *keys;
+    size_t count;
+    size_t required;
+};
+struct wanted_markets wanted_markets(const struct scenario *scenario);
+
+/* known_zones.c: the zones in which the scenario's traces know this type and product, sorted; to be
+ * freed, each and whole. */
 int known_zones(const struct scenario *scenario, struct reader *reader, const char *instance_type,
                 char ***out_zones, size_t *out_count, struct error *err);
 
@@ -135,6 +145,8 @@ int by_interruption_time(const void *a, const void *b);
 /* services.c: {"services": [...]} in the place of a demand form. Fills in scenario->services and
  * what all of them require. */
 int read_services(struct reader *reader, const cJSON *node);
+/* task_definition.c: of read_services, what a task of `service` needs; once the service is read. */
+int read_task_definition(struct reader *reader, const cJSON *node, struct cluster_service *service);
 /* user_data.c: with a cluster's name given, which cluster each launch specification joins. */
 int read_user_data(struct reader *reader);
 /* instance_sizes.c: what the traces say that an instance of type->instance_type has: of what was

@@ -49,6 +49,11 @@ void write_launch_failures(struct writer *writer);
 /* advisor.c: `interruptions.advisor`, if the user says any. */
 void write_advisor(struct writer *writer);
 
+/* resolved_traces.c: `traces`. */
+void write_traces(struct writer *writer);
+/* [time, value] as an item of a list. */
+void add_step(struct text *text, bool first, int64_t time_s, int64_t micro);
+
 /* resolved_fleet.c: `spot_fleet`, and `modify_spot_fleet`. */
 void write_fleet(struct writer *writer);
 void write_modifications(struct writer *writer);
