@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* The assumptions that carry the result, one line each, ready to print. */
+/* summary_assumptions.c: the assumptions that carry the result, one line each, ready to print. */
 void summary_assumptions(const struct session *session, struct text *out_lines);
 
 /* The assumptions, under a heading, wrapped. */

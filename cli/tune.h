@@ -17,7 +17,8 @@ struct tune_told {
 void tune_print(const struct tune_told *told, FILE *out);
 void tune_json(const struct tune_told *told, struct text *out);
 
-/* Why nothing is recommended, in one sentence; false: the best point is. */
+/* In sentences, all to be told by both; tune_sentences.c and tune_print_walk.c make them.
+ * Why nothing is recommended, in one sentence; false: the best point is. */
 bool tune_why_not(const struct tune *tune, struct text *out);
 /* What was got out of sample beside what was promised and what is best in sample, in one sentence;
  * false: nothing was judged. `objectives` are their names. */
