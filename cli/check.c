@@ -187,8 +187,5 @@ int command_check(int argc, char **argv)
         status = check_outputs(&arguments, &request, &err);
     if (!status)
         status = check(&arguments, &request, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

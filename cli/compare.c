@@ -215,8 +215,5 @@ int command_compare(int argc, char **argv)
         return command_end(help.name, status);
     struct error err = {0};
     status = prepare(&asked, &arguments, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

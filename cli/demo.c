@@ -203,8 +203,5 @@ int command_demo(int argc, char **argv)
     if (!status)
         status = run_all(folder, db, &err);
     free(db);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

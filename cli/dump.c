@@ -151,8 +151,5 @@ int command_dump(int argc, char **argv)
     struct error err = {0};
     asked.database = arguments.values[0];
     status = dump(&asked, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

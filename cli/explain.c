@@ -321,8 +321,5 @@ int command_explain(int argc, char **argv)
     if (!status)
         status = explain(results, arguments.values[0], time_s, json, &err);
     results_close(results);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

@@ -157,8 +157,5 @@ int command_live_doctor(int argc, char **argv)
     if (status)
         return command_end(help.name, status);
     status = run(&request, help.name, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

@@ -435,8 +435,5 @@ int command_live_replay(int argc, char **argv)
     free(comparison.stretches);
     text_clean_up(&comparison.first_text);
     text_clean_up(&comparison.first_json);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

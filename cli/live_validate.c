@@ -262,8 +262,5 @@ int command_live_validate(int argc, char **argv)
     if (!status)
         status = tell(&validation, &request, &err);
     clean_up(&validation);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

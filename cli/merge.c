@@ -57,10 +57,7 @@ int command_merge(int argc, char **argv)
                            "--into FILE is needed: the database they are joined in");
     if (!status)
         status = results_merge(into, arguments.values, arguments.count, &counts, &err);
-    if (status)
-        command_fail(help.name, &err);
-    else
+    if (!status)
         tell(into, &counts, json);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

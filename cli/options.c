@@ -148,3 +148,12 @@ int command_end(const char *name, int status)
     error_set(&err, STATUS_FAILURE, "the output could not be written: %s", strerror(errno));
     return command_fail(name, &err);
 }
+
+int command_close(const struct command_help *help, const struct option_spec *specs,
+                  struct option_list *arguments, int status, const struct error *err)
+{
+    if (status)
+        command_fail(help->name, err);
+    options_clean_up(specs, arguments);
+    return command_end(help->name, status);
+}

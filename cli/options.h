@@ -52,4 +52,9 @@ int command_fail(const char *name, const struct error *err);
  */
 int command_end(const char *name, int status);
 
+/* The end of a command whose options were parsed: a `status` other than STATUS_OK is told by what
+ * `err` holds, the options are cleaned up. Returns what command_end does. */
+int command_close(const struct command_help *help, const struct option_spec *specs,
+                  struct option_list *arguments, int status, const struct error *err);
+
 #endif

@@ -177,8 +177,5 @@ int command_plot(int argc, char **argv)
         asked.picture = arguments.values[arguments.count - 1];
         status = plot(&asked, &err);
     }
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

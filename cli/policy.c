@@ -252,10 +252,7 @@ static int command_policy_list(int argc, char **argv)
     if (json)
         status = print_json(&text, &err);
     text_clean_up(&text);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }
 
 static int command_policy_show(int argc, char **argv)
@@ -295,10 +292,7 @@ static int command_policy_show(int argc, char **argv)
     }
     policy_choice_clean_up(&choice);
     text_clean_up(&text);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }
 
 int command_policy(int argc, char **argv)

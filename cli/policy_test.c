@@ -308,8 +308,5 @@ int command_policy_test(int argc, char **argv)
     if (!status)
         status = try_policy(&choice, &test, json, &err);
     policy_choice_clean_up(&choice);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

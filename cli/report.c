@@ -125,8 +125,5 @@ int command_report(int argc, char **argv)
     asked.database = arguments.values[0];
     asked.run = arguments.count > 1 ? arguments.values[1] : NULL;
     status = report_any(&asked, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

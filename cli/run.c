@@ -192,8 +192,5 @@ int command_run(int argc, char **argv)
         status = run_as_asked(&session, &request, &err);
         session_close(&session);
     }
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

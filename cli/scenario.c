@@ -131,10 +131,7 @@ static int command_show(int argc, char **argv)
         return command_end(help.name, status);
     struct error err = {0};
     status = show(arguments.values[0], policy, &set, json, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }
 
 static int command_schema(int argc, char **argv)

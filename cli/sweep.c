@@ -351,8 +351,5 @@ int command_sweep(int argc, char **argv)
     interrupts_block();
     struct error err = {0};
     status = prepare(&asked, arguments.values[0], &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

@@ -215,8 +215,5 @@ int command_trace_fetch(int argc, char **argv)
     status = check(&request, types.count, &err);
     if (!status)
         status = fetch_all(&request, &types, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &types);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &types, status, &err);
 }

@@ -175,8 +175,5 @@ int command_trace_list(int argc, char **argv)
         return command_end(help.name, status);
     struct error err = {0};
     status = list_all(&listing, arguments.values[0], refused, &err);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

@@ -290,8 +290,5 @@ int command_trace_show(int argc, char **argv)
         status = error_set(&err, STATUS_BAD_INPUT, "--from must be before --to");
     if (!status)
         status = show_all(&showing, &filter);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

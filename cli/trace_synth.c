@@ -176,8 +176,5 @@ int command_trace_synth(int argc, char **argv)
     if (!status)
         status = generate(&parameters, into, json, &err);
     synth_clean_up(&parameters);
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }

@@ -276,11 +276,8 @@ static int run_tune(struct tune_asked *asked, const struct option_spec *specs, i
     status = tune_read_asked(asked, arguments.values[0], &wanted, &err);
     if (!status)
         status = tune(asked, &wanted, &err);
-    if (status)
-        command_fail(help.name, &err);
     tune_forget(&wanted);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }
 
 int command_tune(int argc, char **argv)

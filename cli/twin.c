@@ -193,8 +193,5 @@ int command_twin(int argc, char **argv)
         status = serve(&session, &request, &origin, &ends, &err);
         session_close(&session);
     }
-    if (status)
-        command_fail(help.name, &err);
-    options_clean_up(specs, &arguments);
-    return command_end(help.name, status);
+    return command_close(&help, specs, &arguments, status, &err);
 }
