@@ -37,6 +37,8 @@ void alarm_look(struct world *world)
 /* A point that has left the range by the time it becomes readable never says anything. */
 static bool comes_too_late(const struct metric_sample *sample)
 {
+    if (sample->readable_s - sample->stamp_s <= ALARM_RANGE_S) /* as almost always */
+        return false;
     return sample->stamp_s < timestamp_floor(sample->readable_s, ALARM_PERIOD_S) - ALARM_RANGE_S;
 }
 

@@ -117,9 +117,8 @@ void world_events(struct world *world, enum event_kind last)
     events_until(world, last);
 }
 
-int64_t fleet_target_of_demand(const struct world *world)
+int64_t fleet_target_of_demand(int64_t required_micro)
 {
-    int64_t required_micro = world->accounting.now.required_micro;
     int64_t over_micro = required_micro % MICRO;
     return over_micro > 0 ? required_micro - over_micro + MICRO : required_micro - over_micro;
 }
@@ -141,7 +140,7 @@ static void fleet_actions(struct world *world)
         fleet_modify(world, change->target_micro, change->excess_no_termination);
     }
     if (scenario->target_follows_demand && !fleet->closed) {
-        int64_t target_micro = fleet_target_of_demand(world);
+        int64_t target_micro = fleet_target_of_demand(world->accounting.now.required_micro);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
     }
@@ -228,13 +227,6 @@ static int64_t account_next_s(const struct world *world)
     return next_s;
 }
 
-/* The next second in which anything may happen but a change of what is required. */
-static int64_t next_but_demand(const struct world *world)
-{
-    int64_t next_s = earliest(account_next_s(world), event_next_time(&world->queue));
-    return earliest(next_s, skipping_next_s(world));
-}
-
 void world_decide(struct world *world)
 {
     events_until(world, EVENT_FUNCTION_ENDED);
@@ -285,7 +277,10 @@ static void demand_alone(struct world *world, int64_t before_s, int64_t last_s)
 static int64_t next_second(struct world *world, int64_t last_s)
 {
     const struct scenario *scenario = world->scenario;
-    int64_t next_s = next_but_demand(world);
+    int64_t next_s = earliest(account_next_s(world), event_next_time(&world->queue));
+    if (world->skipping.target_moves)
+        target_alone(world, earliest(next_s, last_s + 1));
+    next_s = earliest(next_s, skipping_next_s(world));
     if (world->skipping.demand_unseen)
         demand_alone(world, next_s, last_s);
     else if (world->next_demand < scenario->demand_count)

@@ -50,6 +50,9 @@ void skipping_init(struct world *world)
     world->skipping.lazy = world->metrics.regular;
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
+    world->skipping.target_moves = !world->cluster && !world->scaling &&
+                                   world->scenario->target_follows_demand &&
+                                   !world->scenario->distribution.given;
     world->fleet.every_price = world->controlled && reads_spot_prices(world);
 }
 
@@ -187,6 +190,17 @@ void skipping_catch_up(struct world *world, int64_t time_s)
         return;
     int64_t every_s = world->scenario->controller.every_s;
     count_ticks(world, (time_s - 1 - world->next_schedule_s) / every_s + 1);
+}
+
+bool skipping_rests(struct world *world, int64_t time_s)
+{
+    if (!world->skipping.lazy || !world->skipping.holds || !samples_wait(world) ||
+        world->fleet.request->valid_from_s > world->now_s || next_tick_s(world) <= time_s ||
+        (time_s - world->next_schedule_s) % world->scenario->controller.every_s == 0 ||
+        (time_s - world->next_sample_s) % world->metrics.period_s == 0)
+        return false;
+    skipping_catch_up(world, time_s);
+    return !world->alarm.fired && world->alarm.expires_s > time_s;
 }
 
 /* ---- what holds ---------------------------------------------------------------------------------

@@ -27,9 +27,10 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as the next three are */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next four are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
+    bool target_moves;  /* nothing but the accounting and the fleet's target does */
     bool lazy;          /* points may be taken late: when something changes, or somebody looks */
 
     bool holds;        /* the last evaluation would go as it did, before until_s */
@@ -56,6 +57,10 @@ void skipping_init(struct world *world);
 int64_t skipping_next_s(const struct world *world);
 /* Take the points and count the ticks of the seconds before time_s that were left out. */
 void skipping_catch_up(struct world *world, int64_t time_s);
+/* Whether in time_s, if nothing changes before, nobody looks at anything: neither is a point taken
+ * nor an evaluation made, nor does the alarm look. If so points and ticks before it are caught up
+ * with, and what changes in it may be settled. */
+bool skipping_rests(struct world *world, int64_t time_s);
 /* An evaluation was made. */
 void skipping_learn(struct world *world, const struct controller_evaluation *evaluation);
 /* Whether what it found still holds after what has happened: `holds` and `until_s`. */

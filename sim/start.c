@@ -91,7 +91,7 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
         world->fleet.excess_no_termination = change->excess_no_termination;
     }
     if (scenario->target_follows_demand)
-        fleet_set_target(world, fleet_target_of_demand(world));
+        fleet_set_target(world, fleet_target_of_demand(world->accounting.now.required_micro));
     world->fleet.closed = world->fleet.end_s <= world->from_s;
     if (!world->tape)
         group_init(world);

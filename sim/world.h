@@ -543,7 +543,10 @@ void world_settle(struct world *world);
  * nothing else does. */
 void world_settle_demand(struct world *world, const struct demand_step *steps, size_t count);
 /* The target of a fleet that follows the demand. */
-int64_t fleet_target_of_demand(const struct world *world);
+int64_t fleet_target_of_demand(int64_t required_micro);
+/* Go through the coming seconds before before_s, in which nothing else happens, as far as nothing
+ * does but that such a target changes (target_alone.c). */
+void target_alone(struct world *world, int64_t before_s);
 /* What has come up to now of demand and of limits. */
 void world_demand(struct world *world);
 /* First t >= time_s with t = phase modulo every. */
