@@ -79,12 +79,10 @@ void fleet_end_replaced(struct world *world, uint32_t index)
         instance_end(world, index, END_REBALANCE);
 }
 
-int64_t fleet_fulfilled(const struct world *world)
+int64_t fleet_fulfilled_unmarked(const struct world *world)
 {
     const struct fleet *fleet = &world->fleet;
     int64_t fulfilled_micro = fleet->fulfilled_micro;
-    if (fleet->marked_micro == 0 || world->scenario->account.marked_fulfilled)
-        return fulfilled_micro;
     bool until_notice = world->scenario->account.replace_on_notice;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         const struct pool *pool = &fleet->pools[i];

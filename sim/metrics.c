@@ -82,18 +82,6 @@ static bool meet_faults(const struct metrics *metrics, struct metric_sample *sam
     return any;
 }
 
-struct metric_values metrics_values(const struct metrics *metrics, int64_t target_micro,
-                                    int64_t fulfilled_micro, int64_t terminating_micro)
-{
-    int64_t pending_micro = target_micro - fulfilled_micro;
-    if (metrics->clamp_pending && pending_micro < 0)
-        pending_micro = 0;
-    return (struct metric_values){{[METRIC_TARGET] = target_micro,
-                                   [METRIC_PENDING] = pending_micro,
-                                   [METRIC_FULFILLED] = fulfilled_micro,
-                                   [METRIC_TERMINATING] = terminating_micro}};
-}
-
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
@@ -122,20 +110,35 @@ int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_m
                                                                    : sample->readable_s;
 }
 
-void metrics_repeat(struct metrics *metrics, int64_t count)
+void metrics_samples(struct metrics *metrics, int64_t time_s, int64_t count,
+                     const struct metric_values *values)
 {
-    struct metric_sample sample = *metrics_back(metrics, 0);
-    for (int metric = 0; metric < METRICS; metric++)
-        metrics->same[metric] += (size_t)count;
-    int64_t kept = count < (int64_t)metrics->capacity ? count : (int64_t)metrics->capacity;
-    sample.stamp_s += (count - kept) * metrics->period_s;
-    sample.readable_s += (count - kept) * metrics->period_s;
-    metrics->count += (size_t)(count - kept);
-    for (int64_t i = 0; i < kept; i++) {
-        sample.stamp_s += metrics->period_s;
-        sample.readable_s += metrics->period_s;
-        metrics->ring[metrics->count++ & (metrics->capacity - 1)] = sample;
+    const int64_t period_s = metrics->period_s;
+    int64_t stamp_s = time_s + 1 - period_s;
+    const struct metric_sample *before = metrics_back(metrics, 0);
+    if (!before || before->stamp_s + period_s != stamp_s)
+        metrics->since_s = stamp_s;
+    for (int metric = 0; metric < METRICS; metric++) {
+        bool same = before && before->values.micro[metric] == values->micro[metric];
+        metrics->same[metric] = (same ? metrics->same[metric] : 0) + (size_t)count;
     }
+    /* What would be overwritten at once is left out. */
+    const size_t mask = metrics->capacity - 1;
+    int64_t kept = count <= (int64_t)mask ? count : (int64_t)mask + 1;
+    size_t at = metrics->count + (size_t)(count - kept);
+    stamp_s += (count - kept) * period_s;
+    struct metric_sample *ring = metrics->ring;
+    struct metric_sample sample = {
+        .stamp_s = stamp_s,
+        .readable_s = stamp_s + period_s + metrics->delay->min_s,
+        .values = *values,
+    };
+    for (int64_t i = 0; i < kept; i++) {
+        ring[at++ & mask] = sample;
+        sample.stamp_s += period_s;
+        sample.readable_s += period_s;
+    }
+    metrics->count = at;
 }
 
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s)

@@ -55,9 +55,25 @@ void metrics_clean_up(struct metrics *metrics);
 /* Second at which the period that contains `time_s` is sampled: its last one. */
 int64_t metrics_sample_time(const struct metrics *metrics, int64_t time_s);
 
-/* What a point says of such a state. */
-struct metric_values metrics_values(const struct metrics *metrics, int64_t target_micro,
-                                    int64_t fulfilled_micro, int64_t terminating_micro);
+/* PendingCapacity in such a state. */
+static inline int64_t metrics_pending(const struct metrics *metrics, int64_t target_micro,
+                                      int64_t fulfilled_micro)
+{
+    int64_t pending_micro = target_micro - fulfilled_micro;
+    return metrics->clamp_pending && pending_micro < 0 ? 0 : pending_micro;
+}
+
+/* What a point says of it. */
+static inline struct metric_values metrics_values(const struct metrics *metrics,
+                                                  int64_t target_micro, int64_t fulfilled_micro,
+                                                  int64_t terminating_micro)
+{
+    return (struct metric_values){
+        {[METRIC_TARGET] = target_micro,
+         [METRIC_PENDING] = metrics_pending(metrics, target_micro, fulfilled_micro),
+         [METRIC_FULFILLED] = fulfilled_micro,
+         [METRIC_TERMINATING] = terminating_micro}};
+}
 /* Of a metric's name: its enum metric, or -1. */
 int metrics_index(const char *name);
 
@@ -65,9 +81,10 @@ int metrics_index(const char *name);
  * RECORD_NEVER if PendingCapacity has no point. */
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro);
-/* Take `count` samples more, each like the newest but a period later than the one before. Only
- * where the delay is constant and no point is lost. */
-void metrics_repeat(struct metrics *metrics, int64_t count);
+/* Take `count` samples, all with these values, the first of the period whose last second is time_s.
+ * Only where the delay is constant and no point is lost. */
+void metrics_samples(struct metrics *metrics, int64_t time_s, int64_t count,
+                     const struct metric_values *values);
 
 /* The i-th newest sample, or NULL when the ring holds no more. */
 static inline const struct metric_sample *metrics_back(const struct metrics *metrics, size_t i)

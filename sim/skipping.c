@@ -77,7 +77,9 @@ static bool samples_wait(const struct world *world)
     const struct metrics *metrics = &world->metrics;
     const struct metric_sample *newest = metrics_back(metrics, 0);
     return newest && newest->stamp_s + 2 * metrics->period_s - 1 == world->next_sample_s &&
-           (!world->alarmed || alarm_rests(world, values_now(world).micro[METRIC_PENDING]));
+           (!world->alarmed ||
+            alarm_rests(world, metrics_pending(metrics, world->fleet.target_micro,
+                                               fleet_fulfilled(world))));
 }
 
 static void take_samples(struct world *world, int64_t time_s)
@@ -87,10 +89,8 @@ static void take_samples(struct world *world, int64_t time_s)
         return;
     int64_t count = (time_s - 1 - world->next_sample_s) / metrics->period_s + 1;
     if (active_at(world, world->next_sample_s)) {
-        const struct fleet *fleet = &world->fleet;
-        metrics_sample(metrics, world->next_sample_s, fleet->target_micro, fleet_fulfilled(world),
-                       fleet->terminating_micro);
-        metrics_repeat(metrics, count - 1);
+        const struct metric_values values = values_now(world);
+        metrics_samples(metrics, world->next_sample_s, count, &values);
         if (world->alarmed)
             alarm_goes_on(world);
     }

@@ -18,14 +18,22 @@ void target_alone(struct world *world, int64_t before_s)
     struct fleet *fleet = &world->fleet;
     if (fleet->closed || fleet->target_micro < fleet->on_demand_base_micro || fleet_lacks(fleet))
         return;
-    while (world->next_demand < scenario->demand_count && !world->status) {
-        const struct demand_step *step = &scenario->demand[world->next_demand];
-        int64_t target_micro = fleet_target_of_demand(step->required_micro);
-        if (step->time_s >= before_s || !suffices(fleet, target_micro) ||
-            !skipping_rests(world, step->time_s))
-            return;
+    const struct demand_step *steps = &scenario->demand[world->next_demand];
+    size_t most = scenario->demand_count - world->next_demand;
+    size_t count = 0; /* gone through */
+    size_t told = 0;
+    while (count < most && !world->status && steps[count].time_s < before_s) {
+        int64_t target_micro = fleet_target_of_demand(steps[count].required_micro);
+        if (!suffices(fleet, target_micro) || !skipping_rests(world, steps[count].time_s))
+            break;
+        world->now_s = steps[count++].time_s;
         fleet_set_target(world, target_micro);
-        world_settle_demand(world, step, 1);
         skipping_settle(world);
+        if (!world->sink)
+            continue;
+        world_settle_demand(world, &steps[told], count - told);
+        told = count;
     }
+    if (told < count)
+        world_settle_demand(world, &steps[told], count - told);
 }

@@ -421,8 +421,16 @@ bool fleet_within_double(const struct fleet *fleet, const struct pool *pool);
 void fleet_release(struct world *world);
 /* EVENT_REPLACED comes. */
 void fleet_end_replaced(struct world *world, uint32_t index);
+/* FulfilledCapacity less what is marked. */
+int64_t fleet_fulfilled_unmarked(const struct world *world);
+
 /* FulfilledCapacity as it is published. */
-int64_t fleet_fulfilled(const struct world *world);
+static inline int64_t fleet_fulfilled(const struct world *world)
+{
+    return world->fleet.marked_micro == 0 || world->scenario->account.marked_fulfilled
+               ? world->fleet.fulfilled_micro
+               : fleet_fulfilled_unmarked(world);
+}
 
 /* ---- interruptions (interruptions.c) -----------------------------------------------------------
  */
