@@ -3,13 +3,7 @@
 # threads; on-demand alone launches no spot instance, spot alone no other.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 p8=$BALLAST_SOURCE_DIR/examples/p8-hold-under-per-second-billing.json
 figures() { # the figures of a plain run, as they stand in its JSON
     "$BALLAST" run "$p8" "$@" --json | grep -o '"cost":{.*"events":{[^}]*}'

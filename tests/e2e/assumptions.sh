@@ -3,13 +3,7 @@
 # plain run with that value gives; the same bytes whatever the number of threads; a ranking that turns is said.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 examples=$BALLAST_SOURCE_DIR/examples
 p8=$examples/p8-hold-under-per-second-billing.json
 figures() { # the figures of a plain run, as they stand in its JSON

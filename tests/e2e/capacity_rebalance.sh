@@ -3,13 +3,7 @@
 # what it launched, and without the setting nothing of it is recorded.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 example=$BALLAST_SOURCE_DIR/examples/capacity-rebalance.json
 off=spot_fleet.SpotMaintenanceStrategies=null
 unfulfilled() { # OPTION...

@@ -2,12 +2,7 @@
 # `ballast check`: the shipped suite holds against its committed baseline (the gate over our own policies); a change that looks harmless is caught;
 # the verdict in every form; --update; names that could break out; what is refused.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cp -r "$BALLAST_SOURCE_DIR/examples/gate" "$folder/gate"
 cd "$folder/gate"
 code() { # EXPECTED COMMAND...: output in out, errors in err

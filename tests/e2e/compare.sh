@@ -2,13 +2,7 @@
 # `ballast compare`: each figure is what plain runs give, judged as another implementation judges it; a side against itself
 # differs in nothing, sides exchanged mirror; what too little stands behind is said.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 examples=$BALLAST_SOURCE_DIR/examples
 quick=$examples/quickstart/scenario.json
 days=(--set to=2016-05-08) # of the half year: six days

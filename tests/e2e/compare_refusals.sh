@@ -3,13 +3,7 @@
 # What may be compared is, with and without databases, here under the sanitizers too.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 days=(--set to=2016-05-06) # of the half year: four days
 compare() { "$BALLAST" compare "$@"; }

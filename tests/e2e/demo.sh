@@ -3,13 +3,7 @@
 # same again, and what it leaves behind can be gone on with.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$folder"
 
 "$BALLAST" demo >first.txt 2>errors.txt || fail "demo ended with $?: $(cat errors.txt)"

@@ -1,12 +1,7 @@
 #!/usr/bin/env bash
 # `ballast dump --table`: CSV and JSON hold what the database holds, and intervals sum up to the figures.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$folder"
 examples=$BALLAST_SOURCE_DIR/examples
 "$BALLAST" run "$examples/faulty-week.json" --set 'name="=1+1, \"x\""' --db results.db --quiet

@@ -2,13 +2,7 @@
 # `ballast init`: from a fleet's, a group's and prices' files to a scenario that runs; and what is missing is said.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$folder"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart
 python3 - <<'PY'

@@ -1,13 +1,7 @@
 #!/usr/bin/env bash
 # What is installed: the program, and the policy contract that an author compiles a policy of their own against.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cmake --install "$BALLAST_BUILD_DIR" --prefix "$folder/usr" >"$folder/out.txt" 2>&1 || fail "$(cat "$folder/out.txt")"
 [ "$("$folder/usr/bin/ballast" --version)" = "$("$BALLAST" --version)" ] || fail "another program was installed"
 pc=$(find "$folder/usr" -name ballast.pc)

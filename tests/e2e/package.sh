@@ -2,13 +2,7 @@
 # What is installed beside the program: a manual page for each command, made from its own help; completion; and all of it
 # as a Debian package.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cmake --install "$BALLAST_BUILD_DIR" --prefix "$folder/usr" >"$folder/out.txt" 2>&1 || fail "$(cat "$folder/out.txt")"
 man=$folder/usr/share/man/man1
 

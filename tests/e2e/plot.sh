@@ -1,14 +1,8 @@
 #!/usr/bin/env bash
 # `ballast plot`: one picture of a recorded run as a file or as characters, whatever its names are.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 command -v gnuplot >/dev/null || { echo "SKIP: gnuplot is not installed"; exit 77; }
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 name='"; system "touch broken"; `touch broken` $(touch broken) </text><script>'
 "$BALLAST" run "$BALLAST_SOURCE_DIR/examples/faulty-week.json" --set "name=$(python3 -c 'import json,sys; print(json.dumps(sys.argv[1]))' "$name")" \

@@ -3,12 +3,7 @@
 # it runs (a modifier around pending-capacity), and its figures stand where they must between no backup and all on demand.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 "$BALLAST" policy list --json >"$folder/list.json"
 names=$(python3 - "$folder/list.json" <<'PY'
 import json, sys

@@ -5,12 +5,7 @@ set -euo pipefail
 data=${BALLAST_DATA:-$BALLAST_SOURCE_DIR/../shared/data}
 [ -r "$data/prices-us-east-1-2015/c3.xlarge.json.gz" ] ||
     { echo "SKIP: the histories are not at $data"; exit 77; }
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cp "$BALLAST_SOURCE_DIR"/examples/c3-2015/* "$folder"
 prices=$(realpath "$data/prices-us-east-1-2015")
 modern=$(realpath "$data/prices-us-east-1-2021")

@@ -1,14 +1,8 @@
 #!/usr/bin/env bash
 # `ballast report`: a recorded run as one page that needs nothing else, whatever its names are.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 command -v gnuplot >/dev/null || { echo "SKIP: gnuplot is not installed"; exit 77; }
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 name='</title></svg><script>fetch("http://x.invalid")</script> "q" '"'s' \$(touch broken) \`touch broken\`"
 "$BALLAST" run "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --set "name=$(python3 -c 'import json,sys; print(json.dumps(sys.argv[1]))' "$name")" \

@@ -1,14 +1,8 @@
 #!/usr/bin/env bash
 # `ballast report --compare`: two recorded runs over each other; figures and the place where they part are those of `ballast compare`.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 command -v gnuplot >/dev/null || { echo "SKIP: gnuplot is not installed"; exit 77; }
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 name='</title></svg><script>fetch("http://x.invalid")</script> \$(touch broken) `touch broken`'
 scenario="$BALLAST_SOURCE_DIR/examples/faulty-week.json"

@@ -2,14 +2,8 @@
 # `ballast report` of a sweep or of what was tuned: figures are those the commands print, and no name and no value that was
 # varied breaks out of page or picture.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 command -v gnuplot >/dev/null || { echo "SKIP: gnuplot is not installed"; exit 77; }
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 page() { python3 "$BALLAST_SOURCE_DIR/tests/e2e/page.py" "$@" || fail "$1 is not what it should be"; }
 bad='</text></svg><script>alert(1)</script>`touch broken`$(touch broken); system \"touch broken\"'

@@ -3,13 +3,7 @@
 # and recorded twice or once.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/a"
 cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/b"
 cd "$folder"

@@ -2,12 +2,7 @@
 # `ballast sweep --shard` and `ballast merge`: the shards of a sweep, in whatever order and however often they are joined, come to the dump of the sweep
 # made in one piece; what does not belong together is one line and exit code 2, and changes nothing.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$folder"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 space=(--set to=2016-05-04 --vary policy=none,pending-capacity --vary account.join_delay_s=60,120,180 --threads 1)

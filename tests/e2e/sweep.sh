@@ -3,13 +3,7 @@
 # says with its values set; what cannot be meant is one line, exit code 2, and leaves no file.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 space=(--set to=2016-05-06 --vary policy=none,pending-capacity --vary account.join_delay_s=60:600:60)
 sweep() { # DATABASE ARGUMENTS...

@@ -2,13 +2,7 @@
 # What points of a sweep or of a tune have in common is computed once (sim/batch.h): every point's figures are those of its run alone, gone through
 # evaluation by evaluation, for policies that can be batched, beside ones that cannot, and for any number of threads.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 faulty=$BALLAST_SOURCE_DIR/examples/faulty-week.json
 same() { # NAME SCENARIO ARGUMENTS...

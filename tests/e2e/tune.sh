@@ -3,13 +3,7 @@
 # recommended; what changes nothing is not preferred; killed, with other numbers of threads and after a sweep the bytes are the same.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune.py
 world=$folder/world.json
 space=(--vary policy.parameters.instances=0,1,2 --vary backup_group.group.DefaultCooldown=300,900)

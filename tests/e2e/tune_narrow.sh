@@ -3,13 +3,7 @@
 # full grid; no fold chooses a point that only later windows led to; other numbers of threads, a kill and a space that was tuned before leave the same bytes.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune.py
 world=$folder/world.json
 space=(--vary policy.parameters.instances=0,4,8 --vary backup_group.group.DefaultCooldown=300,900)

@@ -4,13 +4,7 @@
 # other numbers of threads, after a kill and after a tuning without it; what cannot be stopped is refused.
 # labels: robust
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune_stop.py
 python3 "$check" "${BALLAST_SEED:-1}" "${BALLAST_WORLDS:-6}"
 
