@@ -41,6 +41,12 @@ sized_function *policy_sized(const struct ballast_policy *policy)
     return NULL;
 }
 
+bool policy_window(const struct ballast_policy *policy, const int64_t *values,
+                   struct policy_window *out_window)
+{
+    return policy == &policy_pending_capacity && policy_pending_capacity_window(values, out_window);
+}
+
 const struct ballast_policy *policy_find(const char *name)
 {
     for (const struct ballast_policy *const *p = policy_builtin; *p; p++) {

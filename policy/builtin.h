@@ -36,6 +36,19 @@ sized_function policy_always_on_demand_sized;
  * not built in, or has modifiers around it. */
 sized_function *policy_sized(const struct ballast_policy *policy);
 
+/* A parameter that has a say in one thing only: the policy holds while points of TargetCapacity
+ * differ that are no older than it says, or while there are none, as far as its other parameters
+ * have it so; and so it does with any larger one. */
+struct policy_window {
+    size_t parameter;
+    int64_t period_s; /* of the query */
+};
+
+/* False: the policy, with these values, has no such parameter. */
+bool policy_window(const struct ballast_policy *policy, const int64_t *values,
+                   struct policy_window *out_window);
+bool policy_pending_capacity_window(const int64_t *values, struct policy_window *out_window);
+
 /* By name, or NULL. */
 const struct ballast_policy *policy_find(const char *name);
 /* The preset, or NULL. */

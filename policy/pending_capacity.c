@@ -211,6 +211,14 @@ struct sized policy_pending_capacity_sized(const struct ballast_observation *obs
                       said);
 }
 
+/* What is remembered depends on the window, and points that count samples do not tell the target.
+ */
+bool policy_pending_capacity_window(const int64_t *values, struct policy_window *out_window)
+{
+    *out_window = (struct policy_window){.parameter = WINDOW_S, .period_s = values[PERIOD_S]};
+    return values[ON_MISSING] != MISSING_LAST && values[STATISTIC] != BALLAST_SAMPLE_COUNT;
+}
+
 static struct ballast_decision decide(const struct ballast_observation *observation,
                                       const int64_t *parameters, void *state)
 {

@@ -4,6 +4,7 @@
 #include "base/shelf.h"
 #include "follow.h"
 #include "lane.h"
+#include "windows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,8 @@ static bool is_named(const char *member, const char *name)
 }
 
 /* Each member of the resolved scenario to whom it concerns. */
-static void add_members(const char *json, struct hash *fleet, struct hash *needs)
+static void add_members(const char *json, struct hash *fleet, struct hash *needs,
+                        struct hash *windows)
 {
     for (const char *at = json + 1; *at != '}'; at += *at == ',') {
         const char *member = at;
@@ -89,6 +91,20 @@ static void add_members(const char *json, struct hash *fleet, struct hash *needs
             continue;
         bool decides = is_named(member, "policy") || is_named(member, "controller");
         hash_add(decides ? needs : fleet, member, (size_t)(at - member));
+        if (is_named(member, "controller"))
+            hash_add(windows, member, (size_t)(at - member));
+    }
+}
+
+/* The policy, but for its window. */
+static void add_policy(const struct policy_choice *choice, struct hash *windows)
+{
+    struct policy_window window;
+    bool any = policy_window(choice->policy, choice->values, &window);
+    hash_add_string(windows, choice->policy->name);
+    for (size_t i = 0; i < choice->policy->parameter_count; i++) {
+        if (!any || i != window.parameter)
+            hash_add_int64(windows, choice->values[i]);
     }
 }
 
@@ -100,13 +116,18 @@ void sim_batch_key_of(const struct scenario *scenario, const struct trace_set *t
         return;
     struct hash *fleet = hash_new();
     struct hash *needs = hash_new();
-    add_members(scenario->resolved.data, fleet, needs);
+    struct hash *windows = hash_new();
+    add_members(scenario->resolved.data, fleet, needs, windows);
+    add_policy(&scenario->policy, windows);
     hash_add_string(fleet, traces->hash);
     hash_add_string(fleet, scenario->demand_hash);
     hash_finish(fleet, out_key->fleet);
     hash_add_string(needs, out_key->fleet);
     hash_add_int64(needs, scenario->group.units_per_instance_micro);
     hash_finish(needs, out_key->needs);
+    hash_add_string(windows, out_key->fleet);
+    hash_add_int64(windows, scenario->group.units_per_instance_micro);
+    hash_finish(windows, out_key->windows);
 }
 
 /* ---- what is kept of them -----------------------------------------------------------------------
@@ -115,6 +136,7 @@ void sim_batch_key_of(const struct scenario *scenario, const struct trace_set *t
 struct sim_batch {
     struct shelf *tapes;
     struct shelf *needs;
+    struct shelf *windows;
 };
 
 /* What things are made from. */
@@ -122,6 +144,8 @@ struct source {
     const struct scenario *scenario;
     const struct trace_set *traces;
     const struct fleet_tape *tape;
+    struct shelf *windows;
+    const struct sim_batch_key *key;
 };
 
 static void *make_tape(const void *argument)
@@ -140,10 +164,32 @@ static size_t tape_bytes(const void *thing)
     return fleet_tape_bytes(thing);
 }
 
+static void *make_windows(const void *argument)
+{
+    const struct source *source = argument;
+    return windows_make(source->scenario, source->tape, sim_batch_sized(source->scenario));
+}
+
+static void destroy_windows(void *thing)
+{
+    windows_free(thing);
+}
+
+static size_t bytes_of_windows(const void *thing)
+{
+    return windows_bytes(thing);
+}
+
 static void *make_needs(const void *argument)
 {
     const struct source *source = argument;
-    return needs_make(source->scenario, source->tape, sim_batch_sized(source->scenario));
+    const struct scenario *scenario = source->scenario;
+    if (!windows_serve(scenario))
+        return needs_make(scenario, source->tape, sim_batch_sized(scenario));
+    const struct windows *windows = shelf_take(source->windows, source->key->windows, source);
+    struct needs *needs = windows_needs(windows, scenario);
+    shelf_give_back(source->windows, windows);
+    return needs;
 }
 
 static void destroy_needs(void *thing)
@@ -157,13 +203,15 @@ static size_t bytes_of_needs(const void *thing)
 }
 
 static const struct shelf_kind kind_of_tapes = {make_tape, destroy_tape, tape_bytes};
+static const struct shelf_kind kind_of_windows = {make_windows, destroy_windows, bytes_of_windows};
 static const struct shelf_kind kind_of_needs = {make_needs, destroy_needs, bytes_of_needs};
 
 struct sim_batch *sim_batch_new(size_t bytes_most)
 {
     struct sim_batch *batch = memory_new(1, sizeof *batch);
     batch->tapes = shelf_new(&kind_of_tapes, bytes_most / 2);
-    batch->needs = shelf_new(&kind_of_needs, bytes_most / 2);
+    batch->needs = shelf_new(&kind_of_needs, bytes_most / 4);
+    batch->windows = shelf_new(&kind_of_windows, bytes_most / 4);
     return batch;
 }
 
@@ -173,6 +221,7 @@ void sim_batch_free(struct sim_batch *batch)
         return;
     shelf_free(batch->tapes);
     shelf_free(batch->needs);
+    shelf_free(batch->windows);
     free(batch);
 }
 
@@ -204,6 +253,8 @@ int sim_batch_simulate(struct sim_batch *batch, const struct sim_batch_key *key,
         batch && key->possible ? shelf_take(batch->tapes, key->fleet, &source) : NULL;
     if (tape) {
         source.tape = tape;
+        source.windows = batch->windows;
+        source.key = key;
         status = run_beside(batch, key, &source, tape, out_figures, &apart, err);
         shelf_give_back(batch->tapes, tape);
     }

@@ -3,7 +3,8 @@
  * Runs that differ in their policy, controller and backup group only share what the fleet does
  * (sim/fleet_tape.h); it is simulated once. Those whose policy says what is needed before it looks
  * at the group (policy_sized), and that have it in common too, share what is found needed at each
- * evaluation (sim/needs.h); what is left of such a run is its group (sim/lane.h). The others have
+ * evaluation (sim/needs.h), and most of it if they differ in a window (sim/windows.h); what is left
+ * of such a run is its group (sim/lane.h). The others have
  * their evaluations to themselves (sim/follow.h). What is shared is made by the first run that
  * wants it and kept for the next ones, while there is room. Any number of threads may share a
  * batch.
@@ -29,6 +30,7 @@ struct sim_batch_key {
     bool possible; /* else nothing below is known, and the run is made by itself */
     char fleet[HASH_TEXT_SIZE];
     char needs[HASH_TEXT_SIZE];
+    char windows[HASH_TEXT_SIZE]; /* as needs, but for the policy's window */
 };
 
 /* Whether the scenario's run can be batched. */

@@ -20,11 +20,16 @@ static const char *const metric_names[METRICS] = {
     [METRIC_TERMINATING] = "TerminatingCapacity",
 };
 
+int64_t metrics_period_s(const struct scenario *scenario)
+{
+    if (scenario->account.metric_period_s)
+        return scenario->account.metric_period_s;
+    return scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
+}
+
 void metrics_init(struct metrics *metrics, const struct scenario *scenario, int64_t reach_s)
 {
-    int64_t period_s = scenario->account.metric_period_s;
-    if (period_s == 0)
-        period_s = scenario->fleet.detailed_monitoring ? DETAILED_PERIOD_S : BASIC_PERIOD_S;
+    int64_t period_s = metrics_period_s(scenario);
     const struct faults *faults = &scenario->controller.faults;
     const struct delay *delay = &scenario->account.metric_delay;
     bool known = delay->kind == DELAY_CONSTANT && delay->min_s < METRIC_LATEST_S;

@@ -48,6 +48,8 @@ struct metrics {
     struct metric_views views;
 };
 
+/* Seconds from one point to the next. */
+int64_t metrics_period_s(const struct scenario *scenario);
 /* `reach_s` is how far back queries go. */
 void metrics_init(struct metrics *metrics, const struct scenario *scenario, int64_t reach_s);
 void metrics_clean_up(struct metrics *metrics);

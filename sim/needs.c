@@ -28,7 +28,7 @@ static bool same_need(const struct need *a, const struct need *b)
                         a->out_only == b->out_only);
 }
 
-static void put(struct needs *needs, const struct need *need)
+void needs_put(struct needs *needs, const struct need *need)
 {
     if (needs->count && same_need(&needs->list[needs->count - 1], need))
         return;
@@ -49,7 +49,7 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
         need.unclamped = sized.sizing.unclamped;
         need.out_only = sized.sizing.out_only;
     }
-    put(onlooker->needs, &need);
+    needs_put(onlooker->needs, &need);
     /* Whatever becomes of it: what is needed is the same as long as it would be. */
     const struct ballast_decision decision = {
         .action = BALLAST_HOLD,
@@ -112,7 +112,7 @@ static int64_t scheduled(const struct scenario *scenario)
     return first_s < to_s ? (to_s - 1 - first_s) / settings->every_s + 1 : 0;
 }
 
-static void seal(struct needs *needs)
+void needs_seal(struct needs *needs)
 {
     size_t blocks = needs->count / NEEDS_BLOCK + 1;
     needs->clamps = true;
@@ -150,7 +150,7 @@ struct needs *needs_make(const struct scenario *scenario, const struct fleet_tap
         world->now_s = next_s;
         one_second(onlooker);
     }
-    seal(needs);
+    needs_seal(needs);
     world_clean_up(world);
     free(onlooker);
     return needs;

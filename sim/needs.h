@@ -38,6 +38,9 @@ struct needs {
 /* `size` is the policy's (policy_sized). */
 struct needs *needs_make(const struct scenario *scenario, const struct fleet_tape *tape,
                          sized_function *size);
+/* For those who make them in another way: an evaluation, after those before; and no more come. */
+void needs_put(struct needs *needs, const struct need *need);
+void needs_seal(struct needs *needs);
 void needs_free(struct needs *needs); /* or NULL */
 size_t needs_bytes(const struct needs *needs);
 

@@ -270,6 +270,7 @@ static int simulate_point(struct crew *crew, size_t point, const struct opened *
     /* What has one number had one key when it was checked. */
     struct sim_batch_key shared = {.possible = true};
     int128_format((int128)sweep->points[point].fleet, shared.fleet);
+    int128_format((int128)sweep->points[point].windows, shared.windows);
     int128_format((int128)sweep->points[point].needs, shared.needs);
     return sim_batch_simulate(crew->batch, &shared, &opened->scenario, traces, out_figures, err);
 }

@@ -19,6 +19,8 @@ static int by_keys(const void *a, const void *b, void *context)
     const struct sim_batch_key *y = &keys[*(const size_t *)b];
     int order = strcmp(x->fleet, y->fleet);
     if (order == 0)
+        order = strcmp(x->windows, y->windows);
+    if (order == 0)
         order = strcmp(x->needs, y->needs);
     if (order)
         return order;
@@ -37,14 +39,16 @@ void sweep_number(struct sweep_point *points, const struct sim_batch_key *keys, 
         size_t point = order[i];
         const size_t *before = i ? &order[i - 1] : NULL;
         bool same_fleet = before && strcmp(keys[*before].fleet, keys[point].fleet) == 0;
-        bool same_needs = same_fleet && strcmp(keys[*before].needs, keys[point].needs) == 0;
+        bool same_windows = same_fleet && strcmp(keys[*before].windows, keys[point].windows) == 0;
+        bool same_needs = same_windows && strcmp(keys[*before].needs, keys[point].needs) == 0;
         points[point].fleet = same_fleet ? points[*before].fleet : point;
+        points[point].windows = same_windows ? points[*before].windows : point;
         points[point].needs = same_needs ? points[*before].needs : point;
     }
     free(order);
     for (size_t i = 0; i < count; i++) {
         if (!keys[i].possible)
-            points[i].fleet = points[i].needs = i;
+            points[i].fleet = points[i].windows = points[i].needs = i;
     }
 }
 
@@ -58,6 +62,8 @@ static int by_numbers(const void *a, const void *b, void *context)
     size_t k = *(const size_t *)b;
     if (points[i].fleet != points[k].fleet)
         return points[i].fleet < points[k].fleet ? -1 : 1;
+    if (points[i].windows != points[k].windows)
+        return points[i].windows < points[k].windows ? -1 : 1;
     if (points[i].needs != points[k].needs)
         return points[i].needs < points[k].needs ? -1 : 1;
     return (i > k) - (i < k);

@@ -7,6 +7,7 @@
 #include "record/database.h"
 #include "sim/lane.h"
 #include "sim/sim.h"
+#include "sim/windows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,11 +228,15 @@ double simulate_batch(struct job_clock *clock, const void *argument)
     job_start(clock);
     struct fleet_tape *tape = fleet_tape_make(scenario, &world.traces);
     struct needs *needs = NULL;
+    struct windows *windows = NULL;
     for (int lane = 0; lane < year->lanes; lane++) {
         vary(scenario, year, lane);
         if (!needs || year->windows) {
             needs_free(needs);
-            needs = needs_make(scenario, tape, size);
+            if (windows_serve(scenario) && !windows)
+                windows = windows_make(scenario, tape, size);
+            needs = windows_serve(scenario) ? windows_needs(windows, scenario)
+                                            : needs_make(scenario, tape, size);
         }
         lane_run(scenario, tape, needs, &figures);
         checked += figures.value[FIGURE_events_evaluations];
@@ -240,6 +245,7 @@ double simulate_batch(struct job_clock *clock, const void *argument)
     if (checked < (int128)year->lanes * years_in(year) * YEAR / 60)
         job_fail("the policy was asked less than once a minute");
     needs_free(needs);
+    windows_free(windows);
     fleet_tape_free(tape);
     free_world(&world);
     return (double)year->lanes * (double)years_in(year);

@@ -17,6 +17,7 @@
 #include "sim/batch.h"
 #include "sim/follow.h"
 #include "sim/lane.h"
+#include "sim/windows.h"
 
 enum { WORLDS = 250, LANES = 4 };
 
@@ -177,6 +178,87 @@ static size_t look_at(struct world_of_luck *w)
     return entries;
 }
 
+/* pending-capacity, with other values than as it comes. */
+static void ask_pending_capacity(struct world_of_luck *w)
+{
+    struct policy_choice *choice = &w->f.scenario.policy;
+    choice->policy = &policy_pending_capacity;
+    policy_default_values(choice->policy, NULL, choice->values);
+    static const char *const names[] = {"lookback_s", "on_missing_window", "on_missing", "newest",
+                                        "clamp"};
+    const int64_t values[] = {60 * between(w, 1, 30), between(w, 0, 1), between(w, 0, 2),
+                              between(w, 0, 1), between(w, 0, 1)};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        choice->values[policy_find_parameter(choice->policy, names[i])] = values[i];
+}
+
+static void compare_needs(uint64_t seed, int64_t window_s, const struct needs *one,
+                          const struct needs *other)
+{
+    assert_int_equal(one->evaluations, other->evaluations);
+    if (one->count != other->count)
+        fail_msg("seed %llu, window %lld: %zu changes of need, or %zu", (unsigned long long)seed,
+                 (long long)window_s, one->count, other->count);
+    for (size_t i = 0; i < one->count; i++) {
+        const struct need *a = &one->list[i];
+        const struct need *b = &other->list[i];
+        bool alike = a->holds || (a->instances == b->instances && a->unclamped == b->unclamped &&
+                                  a->out_only == b->out_only);
+        if (a->first_s != b->first_s || a->holds != b->holds || a->once != b->once || !alike)
+            fail_msg("seed %llu, window %lld: another need at %lld", (unsigned long long)seed,
+                     (long long)window_s, (long long)a->first_s);
+    }
+}
+
+/* Returns how many windows the needs were made for from what they have in common. */
+static uint64_t look_at_windows(struct world_of_luck *w)
+{
+    enum { SOME = 6 };
+    struct scenario *scenario = &w->f.scenario;
+    int64_t *window_s =
+        &scenario->policy.values[policy_find_parameter(&policy_pending_capacity, "window_s")];
+    struct fleet_tape *tape = fleet_tape_make(scenario, &w->f.traces);
+    struct windows *windows = NULL;
+    uint64_t served = 0;
+    assert_non_null(tape);
+    for (int i = 0; i < SOME; i++) {
+        *window_s = one_in(w, 5) ? between(w, 60, 86400) : between(w, 60, 3000);
+        if (!windows_serve(scenario))
+            continue;
+        if (!windows)
+            windows = windows_make(scenario, tape, policy_pending_capacity_sized);
+        struct needs *alone = needs_make(scenario, tape, policy_pending_capacity_sized);
+        struct needs *shared = windows_needs(windows, scenario);
+        compare_needs(scenario->seed, *window_s, alone, shared);
+        needs_free(alone);
+        needs_free(shared);
+        served++;
+    }
+    windows_free(windows);
+    fleet_tape_free(tape);
+    return served;
+}
+
+static void windows_have_the_needs_they_would_have_alone(void **state)
+{
+    (void)state;
+    static struct world_of_luck w;
+    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
+    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
+    uint64_t served = 0;
+    for (uint64_t seed = first; seed < first + worlds; seed++) {
+        make(&w, seed);
+        loosen(&w);
+        ask_pending_capacity(&w);
+        if (sim_batch_is_possible(&w.f.scenario))
+            served += look_at_windows(&w);
+        policy_composed_destroy(w.composed);
+    }
+    printf("%llu worlds from seed %llu: %llu windows\n", (unsigned long long)worlds,
+           (unsigned long long)first, (unsigned long long)served);
+    assert_true(worlds < 100 || served > worlds);
+}
+
 static void batched_and_alone_are_the_same(void **state)
 {
     (void)state;
@@ -302,6 +384,7 @@ static void who_sets_the_target_is_not_followed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(windows_have_the_needs_they_would_have_alone),
         cmocka_unit_test(batched_and_alone_are_the_same),
         cmocka_unit_test(followed_and_alone_are_the_same),
         cmocka_unit_test(who_sets_the_target_is_not_followed),
