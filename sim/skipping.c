@@ -16,6 +16,16 @@ static bool never(const struct delay *delay)
     return delay->kind == DELAY_CONSTANT && delay->min_s == 0;
 }
 
+static bool reads_metrics_alone(const struct world *world)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind != BALLAST_READ_METRIC)
+            return false;
+    }
+    return true;
+}
+
 static bool reads_spot_prices(const struct world *world)
 {
     const struct ballast_policy *policy = world->scenario->policy.policy;
@@ -50,6 +60,7 @@ void skipping_init(struct world *world)
     world->skipping.lazy = world->metrics.regular;
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
+    world->skipping.metrics_alone = world->controlled && reads_metrics_alone(world);
     world->skipping.target_moves = !world->cluster && !world->scaling &&
                                    world->scenario->target_follows_demand &&
                                    !world->scenario->distribution.given;
@@ -341,8 +352,9 @@ void skipping_settle(struct world *world)
     skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
                        controller_ignores_notices(world->controller)) &&
                       world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
-                      controller_sees_the_same(world->controller, &world->account,
-                                               skipping->any_group ? NULL : &skipping->group);
+                      ((skipping->any_group && skipping->metrics_alone) ||
+                       controller_sees_the_same(world->controller, &world->account,
+                                                skipping->any_group ? NULL : &skipping->group));
     skipping->until_s = skipping->promise_s;
     if (skipping->refused)
         skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
