@@ -337,14 +337,12 @@ void controller_observe(struct controller *controller, const struct cloud *cloud
                         enum ballast_trigger trigger, struct ballast_observation *out_observation)
 {
     const struct ballast_policy *policy = controller->policy;
-    *out_observation = (struct ballast_observation){
-        .now_s = cloud->now(cloud->context),
-        .trigger = trigger,
-        .answers = controller->answers,
-        .answer_count = policy->read_count,
-        .interruption_notices = BALLAST_UNKNOWN,
-        .rebalance_notices = BALLAST_UNKNOWN,
-    };
+    out_observation->now_s = cloud->now(cloud->context);
+    out_observation->trigger = trigger;
+    out_observation->answers = controller->answers;
+    out_observation->answer_count = policy->read_count;
+    out_observation->interruption_notices = BALLAST_UNKNOWN;
+    out_observation->rebalance_notices = BALLAST_UNKNOWN;
     for (size_t i = 0; i < policy->read_count; i++)
         read_one(controller, i, cloud, out_observation->now_s);
     cloud->describe_group(&out_observation->group, cloud->context);
@@ -381,7 +379,7 @@ void controller_decide(struct controller *controller, const struct cloud *cloud,
                        enum ballast_trigger trigger, void *state,
                        struct controller_decided *out_decided)
 {
-    *out_decided = (struct controller_decided){.guard = GUARD_NONE};
+    out_decided->guard = GUARD_NONE;
     struct ballast_observation *observation = &out_decided->observation;
     controller_observe(controller, cloud, trigger, observation);
     out_decided->decision = ask(controller, observation, state);

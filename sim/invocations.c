@@ -131,11 +131,10 @@ void invocation_ended(struct world *world, uint32_t index)
         memcpy(controller_state(world->controller), running->state, state_size);
 }
 
-static void run_at_once(struct world *world, const struct invocation *invocation)
+static void run_at_once(struct world *world, enum ballast_trigger trigger)
 {
     struct controller_decided decided;
-    world->invocation = *invocation;
-    controller_decide(world->controller, &world->cloud, invocation->trigger,
+    controller_decide(world->controller, &world->cloud, trigger,
                       controller_state(world->controller), &decided);
     tell_evaluation(world, &decided, world->now_s);
     controller_act(world->controller, &world->cloud, &decided, &world->recorder);
@@ -184,15 +183,28 @@ static void deliver(struct world *world, struct invocation *invocation)
     int64_t duration_s = draw_delay(&settings->duration, world->scenario->seed, DRAW_DURATION,
                                     invocation->trigger == BALLAST_ALARM, invocation->event,
                                     invocation->copy + (invocation->attempt << 32));
-    if (duration_s)
+    if (duration_s) {
         run_for(world, invocation, duration_s);
-    else
-        run_at_once(world, invocation);
+        return;
+    }
+    world->invocation = *invocation;
+    run_at_once(world, invocation->trigger);
+}
+
+/* Whether every event is delivered once, and the function runs and ends in its second. */
+static bool nothing_between(const struct controller_settings *settings)
+{
+    return settings->faults.count == 0 && settings->concurrency == 0 &&
+           settings->duration.kind == DELAY_CONSTANT && settings->duration.min_s == 0;
 }
 
 void invocation_event(struct world *world, enum ballast_trigger trigger, uint64_t event)
 {
     const struct faults *faults = &world->scenario->controller.faults;
+    if (nothing_between(&world->scenario->controller)) {
+        run_at_once(world, trigger);
+        return;
+    }
     struct invocation first = {.trigger = trigger, .event = event, .delivered_s = RECORD_NEVER};
     for (size_t i = 0; i < faults->count; i++) {
         if (faults->list[i].kind == FAULT_INVOCATION_DROPPED &&
