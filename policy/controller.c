@@ -154,11 +154,11 @@ static void read_one(struct controller *controller, size_t index, const struct c
     struct ballast_answer *answer = &controller->answers[index];
     *answer = (struct ballast_answer){.status = BALLAST_EMPTY};
     switch (slot->read->kind) {
-    case BALLAST_READ_METRIC:
-        slot->query.start_s = now_s - slot->lookback_s;
-        slot->query.end_s = now_s;
-        cloud->get_metric(&slot->query, slot->points, slot->capacity, answer, cloud->context);
+    case BALLAST_READ_METRIC: {
+        const struct cloud_metric_query query = controller_query(controller, index, now_s);
+        cloud->get_metric(&query, slot->points, slot->capacity, answer, cloud->context);
         break;
+    }
     case BALLAST_READ_FLEET:
         cloud->describe_fleet(&slot->fleet, answer, cloud->context);
         break;

@@ -98,38 +98,33 @@ int64_t sizing_units_per_instance(const struct ballast_observation *observation,
     return parameter == BALLAST_UNKNOWN ? observation->group.units_per_instance_micro : parameter;
 }
 
-static void decide(const struct ballast_group *group, const struct sizing *sizing,
-                   struct ballast_decision *decision)
-{
-    decision->action = BALLAST_HOLD;
-    decision->reason = sizing->group_unknown;
-    decision->valid_until_s = sizing->valid_until_s;
-    if (group->status != BALLAST_OK)
-        return;
-    int64_t need = sizing->unclamped ? sizing->need
-                                     : sizing_clamp(sizing->need, group->min_size, group->max_size);
-    for (size_t i = 0; i < BALLAST_FIGURES_MAX; i++)
-        decision->figures[i] = sizing->figures[i];
-    decision->figures[1] = need;
-    decision->figures[2] = group->desired_capacity;
-    bool out = need > group->desired_capacity;
-    if (need == group->desired_capacity) {
-        decision->reason = sizing->fits;
-    } else if (!out && sizing->out_only) {
-        decision->reason = sizing->held;
-    } else {
-        decision->action = BALLAST_SET_DESIRED;
-        decision->desired_capacity = need;
-        decision->honor_cooldown = !out;
-        decision->reason = out ? sizing->out : sizing->in;
-    }
-}
-
 struct ballast_decision sizing_decide(const struct ballast_group *group,
                                       const struct sizing *sizing)
 {
-    struct ballast_decision decision = {0};
-    decide(group, sizing, &decision);
+    struct ballast_decision decision = {
+        .action = BALLAST_HOLD,
+        .reason = sizing->group_unknown,
+        .valid_until_s = sizing->valid_until_s,
+    };
+    if (group->status != BALLAST_OK)
+        return decision;
+    int64_t need = sizing->unclamped ? sizing->need
+                                     : sizing_clamp(sizing->need, group->min_size, group->max_size);
+    for (size_t i = 0; i < BALLAST_FIGURES_MAX; i++)
+        decision.figures[i] = sizing->figures[i];
+    decision.figures[1] = need;
+    decision.figures[2] = group->desired_capacity;
+    bool out = need > group->desired_capacity;
+    if (need == group->desired_capacity) {
+        decision.reason = sizing->fits;
+    } else if (!out && sizing->out_only) {
+        decision.reason = sizing->held;
+    } else {
+        decision.action = BALLAST_SET_DESIRED;
+        decision.desired_capacity = need;
+        decision.honor_cooldown = !out;
+        decision.reason = out ? sizing->out : sizing->in;
+    }
     return decision;
 }
 
@@ -154,11 +149,7 @@ struct sized sized_need(struct sizing sizing, uint32_t reads)
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
 {
-    if (sized->holds)
-        return sized->held;
-    struct ballast_decision decision = {0};
-    decide(group, &sized->sizing, &decision);
-    return decision;
+    return sized->holds ? sized->held : sizing_decide(group, &sized->sizing);
 }
 
 const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason)

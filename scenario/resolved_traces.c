@@ -33,6 +33,17 @@ static void write_inline_market(struct writer *writer, const struct market *mark
     text_clean_up(&json);
 }
 
+/* The beginning of what a step of a place says. */
+static void add_when_and_where(struct text *json, bool first, int64_t time_s, const char *zone,
+                               const char *type)
+{
+    char time[TIMESTAMP_TEXT_SIZE];
+    text_addf(json, "%s{\"at\":\"%s\",\"zone\":", first ? "" : ",", timestamp_format(time_s, time));
+    text_add_json_string(json, zone);
+    text_add(json, ",\"type\":");
+    text_add_json_string(json, type);
+}
+
 static void write_inline_capacity(struct writer *writer, const cJSON *given)
 {
     const struct trace_set *set = &writer->reader->scenario->inline_traces;
@@ -40,12 +51,7 @@ static void write_inline_capacity(struct writer *writer, const cJSON *given)
     text_add(&json, "[");
     for (size_t i = 0; i < set->capacity_count; i++) {
         const struct capacity_step *step = &set->capacities[i];
-        char time[TIMESTAMP_TEXT_SIZE];
-        text_addf(&json, "%s{\"at\":\"%s\",\"zone\":", i ? "," : "",
-                  timestamp_format(step->time_s, time));
-        text_add_json_string(&json, step->zone);
-        text_add(&json, ",\"type\":");
-        text_add_json_string(&json, step->instance_type);
+        add_when_and_where(&json, i == 0, step->time_s, step->zone, step->instance_type);
         if (step->instances == CAPACITY_UNLIMITED)
             text_add(&json, ",\"instances\":null}");
         else
@@ -70,12 +76,7 @@ static void write_inline(struct writer *writer, size_t index, const cJSON *given
     text_add(&json, "[");
     for (size_t i = 0; i < set->interruption_count; i++) {
         const struct interruption_step *step = &set->interruptions[i];
-        char time[TIMESTAMP_TEXT_SIZE];
-        text_addf(&json, "%s{\"at\":\"%s\",\"zone\":", i ? "," : "",
-                  timestamp_format(step->time_s, time));
-        text_add_json_string(&json, step->zone);
-        text_add(&json, ",\"type\":");
-        text_add_json_string(&json, step->instance_type);
+        add_when_and_where(&json, i == 0, step->time_s, step->zone, step->instance_type);
         text_addf(&json, ",\"instances\":%" PRId64, step->instances);
         if (step->of)
             text_addf(&json, ",\"of\":%" PRId64, step->of);

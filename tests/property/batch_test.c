@@ -239,49 +239,50 @@ static uint64_t look_at_windows(struct world_of_luck *w)
     return served;
 }
 
+static void compare_windows(struct world_of_luck *w, void *sums)
+{
+    uint64_t *served = sums;
+    loosen(w);
+    ask_pending_capacity(w);
+    if (sim_batch_is_possible(&w->f.scenario))
+        *served += look_at_windows(w);
+}
+
 static void windows_have_the_needs_they_would_have_alone(void **state)
 {
     (void)state;
-    static struct world_of_luck w;
-    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
-    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
     uint64_t served = 0;
-    for (uint64_t seed = first; seed < first + worlds; seed++) {
-        make(&w, seed);
-        loosen(&w);
-        ask_pending_capacity(&w);
-        if (sim_batch_is_possible(&w.f.scenario))
-            served += look_at_windows(&w);
-        policy_composed_destroy(w.composed);
-    }
-    printf("%llu worlds from seed %llu: %llu windows\n", (unsigned long long)worlds,
-           (unsigned long long)first, (unsigned long long)served);
+    uint64_t worlds = each_world(WORLDS, compare_windows, &served);
+    printf("%llu windows\n", (unsigned long long)served);
     assert_true(worlds < 100 || served > worlds);
+}
+
+struct batched {
+    uint64_t possible;
+    size_t entries;
+};
+
+static void compare_lanes(struct world_of_luck *w, void *sums)
+{
+    struct batched *batched = sums;
+    loosen(w);
+    if (w->f.scenario.policy.policy != &moody &&
+        !(sim_batch_is_possible(&w->f.scenario) && sim_batch_sized(&w->f.scenario)))
+        return;
+    batched->possible++;
+    batched->entries += look_at(w);
 }
 
 static void batched_and_alone_are_the_same(void **state)
 {
     (void)state;
-    static struct world_of_luck w;
-    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
-    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
-    uint64_t possible = 0;
-    size_t entries = 0;
-    for (uint64_t seed = first; seed < first + worlds; seed++) {
-        make(&w, seed);
-        loosen(&w);
-        if (w.f.scenario.policy.policy == &moody ||
-            (sim_batch_is_possible(&w.f.scenario) && sim_batch_sized(&w.f.scenario))) {
-            possible++;
-            entries += look_at(&w);
-        }
-        policy_composed_destroy(w.composed);
-    }
-    printf("%llu worlds from seed %llu, %llu of them batched: %zu changes of need\n",
-           (unsigned long long)worlds, (unsigned long long)first, (unsigned long long)possible,
-           entries);
+    struct batched batched = {0};
+    uint64_t worlds = each_world(WORLDS, compare_lanes, &batched);
+    printf("%llu of them batched, %zu changes of need\n", (unsigned long long)batched.possible,
+           batched.entries);
     /* Or it would prove nothing. */
-    assert_true(worlds < 100 || (possible > worlds / 2 && entries > 4 * possible));
+    assert_true(worlds < 100 ||
+                (batched.possible > worlds / 2 && batched.entries > 4 * batched.possible));
 }
 
 /* Goes by nothing but notices, which no built-in policy looks at. */
@@ -302,53 +303,57 @@ static struct ballast_decision decide_by_notices(const struct ballast_observatio
     return sizing_decide(group, &sizing);
 }
 
+struct followed {
+    uint64_t possible;
+    int64_t asked_alone;
+    int64_t asked_beside;
+};
+
 /* Any policy, in any trouble. */
+static void compare_followers(struct world_of_luck *w, void *sums)
+{
+    struct followed *followed = sums;
+    untie(w);
+    const struct scenario *scenario = &w->f.scenario;
+    struct ballast_policy by_notices = policy_none;
+    by_notices.decide = decide_by_notices;
+    if (one_in(w, 4)) {
+        w->f.scenario.policy.policy = &by_notices;
+        w->f.scenario.interruptions = INTERRUPTIONS_TRACE;
+        w->f.scenario.interruption_terms.rebalance_permille = 1000;
+    }
+    if (!sim_batch_is_possible(scenario))
+        return;
+    struct fleet_tape *tape = fleet_tape_make(scenario, &w->f.traces);
+    for (int i = 0; i < LANES && tape; i++) {
+        struct figures alone;
+        struct figures beside;
+        struct error err = {0};
+        bool apart = false;
+        asked = 0;
+        run_alone(w, &alone);
+        followed->asked_alone += asked;
+        asked = 0;
+        assert_int_equal(follow_run(scenario, tape, &beside, &apart, &err), STATUS_OK);
+        followed->asked_beside += asked;
+        assert_true(apart);
+        compare(w, "beside the tape", &alone, &beside);
+        change_group(w);
+    }
+    followed->possible += tape != NULL;
+    fleet_tape_free(tape);
+}
+
 static void followed_and_alone_are_the_same(void **state)
 {
     (void)state;
-    static struct world_of_luck w;
-    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
-    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
-    uint64_t possible = 0;
-    int64_t asked_alone = 0;
-    int64_t asked_beside = 0;
-    for (uint64_t seed = first; seed < first + worlds; seed++) {
-        make(&w, seed);
-        untie(&w);
-        const struct scenario *scenario = &w.f.scenario;
-        struct ballast_policy by_notices = policy_none;
-        by_notices.decide = decide_by_notices;
-        if (one_in(&w, 4)) {
-            w.f.scenario.policy.policy = &by_notices;
-            w.f.scenario.interruptions = INTERRUPTIONS_TRACE;
-            w.f.scenario.interruption_terms.rebalance_permille = 1000;
-        }
-        struct fleet_tape *tape =
-            sim_batch_is_possible(scenario) ? fleet_tape_make(scenario, &w.f.traces) : NULL;
-        for (int i = 0; i < LANES && tape; i++) {
-            struct figures alone;
-            struct figures beside;
-            struct error err = {0};
-            bool apart = false;
-            asked = 0;
-            run_alone(&w, &alone);
-            asked_alone += asked;
-            asked = 0;
-            assert_int_equal(follow_run(scenario, tape, &beside, &apart, &err), STATUS_OK);
-            asked_beside += asked;
-            assert_true(apart);
-            compare(&w, "beside the tape", &alone, &beside);
-            change_group(&w);
-        }
-        possible += tape != NULL;
-        fleet_tape_free(tape);
-        policy_composed_destroy(w.composed);
-    }
-    printf("%llu worlds from seed %llu, %llu of them followed: %lld evaluations, %lld made beside "
-           "the tape\n",
-           (unsigned long long)worlds, (unsigned long long)first, (unsigned long long)possible,
-           (long long)asked_alone, (long long)asked_beside);
-    assert_true(worlds < 100 || (possible > worlds / 2 && asked_beside < asked_alone));
+    struct followed followed = {0};
+    uint64_t worlds = each_world(WORLDS, compare_followers, &followed);
+    printf("%llu of them followed, %lld evaluations, %lld made beside the tape\n",
+           (unsigned long long)followed.possible, (long long)followed.asked_alone,
+           (long long)followed.asked_beside);
+    assert_true(worlds < 100 ||
+                (followed.possible > worlds / 2 && followed.asked_beside < followed.asked_alone));
 }
 
 static struct ballast_decision reach_for_the_fleet(const struct ballast_observation *observation,

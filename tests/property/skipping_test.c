@@ -133,38 +133,41 @@ static void let_demand_creep(struct world_of_luck *w)
     }
 }
 
+struct evaluations {
+    int64_t stepped;
+    int64_t skipped;
+};
+
+static void step_and_skip(struct world_of_luck *w, void *sums)
+{
+    struct evaluations *evaluations = sums;
+    struct text stepped = {0};
+    struct text skipped = {0};
+    uint64_t seed = w->f.scenario.seed;
+    if (seed % 2 == 0)
+        let_demand_creep(w);
+    asked = 0;
+    run(w, true, &stepped);
+    evaluations->stepped += asked;
+    asked = 0;
+    run(w, false, &skipped);
+    evaluations->skipped += asked;
+    if (stepped.size != skipped.size || memcmp(stepped.data, skipped.data, stepped.size) != 0)
+        tell_difference(seed, stepped.data, skipped.data);
+    run_untold(w);
+    text_clean_up(&stepped);
+    text_clean_up(&skipped);
+}
+
 static void stepping_and_skipping_tell_the_same(void **state)
 {
     (void)state;
-    static struct world_of_luck w;
-    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
-    uint64_t worlds = (uint64_t)number_of("BALLAST_WORLDS", WORLDS);
-    int64_t stepped_asked = 0;
-    int64_t skipped_asked = 0;
-    for (uint64_t seed = first; seed < first + worlds; seed++) {
-        struct text stepped = {0};
-        struct text skipped = {0};
-        make(&w, seed);
-        if (seed % 2 == 0)
-            let_demand_creep(&w);
-        asked = 0;
-        run(&w, true, &stepped);
-        stepped_asked += asked;
-        asked = 0;
-        run(&w, false, &skipped);
-        skipped_asked += asked;
-        if (stepped.size != skipped.size || memcmp(stepped.data, skipped.data, stepped.size) != 0)
-            tell_difference(seed, stepped.data, skipped.data);
-        run_untold(&w);
-        text_clean_up(&stepped);
-        text_clean_up(&skipped);
-        policy_composed_destroy(w.composed);
-    }
-    printf("%llu worlds from seed %llu: %lld evaluations, %lld of them made when skipping\n",
-           (unsigned long long)worlds, (unsigned long long)first, (long long)stepped_asked,
-           (long long)skipped_asked);
+    struct evaluations evaluations = {0};
+    uint64_t worlds = each_world(WORLDS, step_and_skip, &evaluations);
+    printf("%lld evaluations, %lld of them made when skipping\n", (long long)evaluations.stepped,
+           (long long)evaluations.skipped);
     /* Or it would prove nothing. */
-    assert_true(worlds < 100 || skipped_asked < stepped_asked * 2 / 3);
+    assert_true(worlds < 100 || evaluations.skipped < evaluations.stepped * 2 / 3);
 }
 
 int main(void)

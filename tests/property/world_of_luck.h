@@ -10,6 +10,7 @@
 #include "base/pcg64.h"
 #include "policy/composed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LATER_T0 = 1612137600 /* 2021-02-01T00:00:00Z: with rebalance recommendations */ };
@@ -407,6 +408,23 @@ static long long number_of(const char *variable, long long otherwise)
 {
     const char *text = getenv(variable);
     return text && *text ? atoll(text) : otherwise;
+}
+
+/* Look at world after world, as many and from which seed on as the environment says. Returns how
+ * many: where they are few, what is rare may be in none of them. */
+static uint64_t each_world(uint64_t worlds, void (*look)(struct world_of_luck *w, void *sums),
+                           void *sums)
+{
+    static struct world_of_luck w;
+    uint64_t first = (uint64_t)number_of("BALLAST_SEED", 1);
+    worlds = (uint64_t)number_of("BALLAST_WORLDS", (long long)worlds);
+    for (uint64_t seed = first; seed < first + worlds; seed++) {
+        make(&w, seed);
+        look(&w, sums);
+        policy_composed_destroy(w.composed);
+    }
+    printf("%llu worlds from seed %llu: ", (unsigned long long)worlds, (unsigned long long)first);
+    return worlds;
 }
 
 #endif
