@@ -296,8 +296,6 @@ static int64_t account_rests_until(const struct world *world, int64_t last_s)
     int64_t until_s = earliest(account_next_s(world), last_s + 1);
     if (world->next_demand < scenario->demand_count)
         until_s = earliest(until_s, scenario->demand[world->next_demand].time_s);
-    if (world->fleet.request->valid_from_s > world->now_s)
-        until_s = earliest(until_s, world->fleet.request->valid_from_s);
     return until_s;
 }
 
@@ -307,7 +305,6 @@ static void seconds_at_rest(struct world *world, int64_t last_s)
 {
     int64_t until_s = account_rests_until(world, last_s);
     int64_t target_micro = world->fleet.target_micro;
-    uint32_t scheduled = world->queue.sequence;
     while (!world->status && world->fleet.target_micro == target_micro) {
         int64_t next_s = earliest(world->next_sample_s, world->next_schedule_s);
         if (next_s >= earliest(until_s, world->alarm.expires_s) ||
@@ -316,9 +313,7 @@ static void seconds_at_rest(struct world *world, int64_t last_s)
         world->now_s = next_s;
         world_sample(world);
         schedule(world);
-        if (world->sink || world->tape || world->queue.sequence != scheduled)
-            world_settle(world);
-        assert(!accounting_differs(&world->accounting));
+        world_settle(world);
     }
 }
 
@@ -330,6 +325,7 @@ void world_advance(struct world *world, int64_t last_s)
     /* The first second is gone through whatever happens in it: it is where the record begins. */
     int64_t next_s = world->begun ? next_second(world, last_s) : world->from_s;
     for (; !world->status && next_s <= last_s; next_s = next_second(world, last_s)) {
+        assert(!world->begun || next_s >= world->now_s);
         world->begun = true;
         world->now_s = next_s;
         one_second(world);

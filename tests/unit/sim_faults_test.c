@@ -265,6 +265,25 @@ static void the_alarm_misses_them_too(void **state)
     assert_int_equal(backup_at(&f), 1155);
 }
 
+static void points_that_come_again_raise_the_alarm_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.controller.alarm = true;
+    /* From 1120 on 32 units are pending, from 1200 on they are being launched: for long. */
+    price(&f, 0, 1200, 50000);
+    f.scenario.account.spot_launch_delay = (struct delay){.min_s = 7200};
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 60 + 1);
+    struct fault *fault = add(&f, FAULT_MISSING_METRICS);
+    fault->metric = "PendingCapacity";
+    fault->from_s = MODERN_T0 + 1500;
+    fault->to_s = MODERN_T0 + 2100;
+    simulate_fixture(&f); /* the alarm knows nothing any more, and then that they are pending */
+    assert_int_equal(FIGURE_VALUE(&f, events_evaluations), 60 + 2);
+}
+
 static void points_in_order(void **state)
 {
     (void)state;
@@ -539,6 +558,7 @@ int main(void)
         cmocka_unit_test(late_points),
         cmocka_unit_test(missing_points),
         cmocka_unit_test(the_alarm_misses_them_too),
+        cmocka_unit_test(points_that_come_again_raise_the_alarm_again),
         cmocka_unit_test(points_in_order),
         cmocka_unit_test(a_failed_function_is_tried_again),
         cmocka_unit_test(a_swallowed_error_is_not_tried_again),

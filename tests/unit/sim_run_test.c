@@ -519,6 +519,45 @@ static void demand_moves_required_and_may_lead_the_target(void **state)
     assert_int_equal(FIGURE_VALUE(&f, capacity_shortfall_s), 1020 + 90 - 1000);
 }
 
+/* Wants more of the fleet, once. */
+static struct ballast_decision raise_the_target(const struct ballast_observation *observation,
+                                                const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    return (struct ballast_decision){.set_fleet_target = observation->now_s == T0 + 90,
+                                     .fleet_target = 40,
+                                     .valid_until_s = observation->now_s};
+}
+
+static void a_target_the_policy_sets_is_launched_at_the_next_tick(void **state)
+{
+    (void)state;
+    struct ballast_policy raising = policy_none;
+    raising.decide = raise_the_target;
+    for (int stepping = 0; stepping < 2; stepping++) {
+        struct fixture f;
+        struct error err = {0};
+        const struct sim_observer observer = {.stepping = stepping};
+        fixture_set_up(&f, T0);
+        f.scenario.policy.policy = &raising;
+        f.scenario.controller.alarm = false; /* nothing else happens in that minute */
+        assert_int_equal(simulate(&f.scenario, &f.traces, &f.sink, &observer, &f.figures, &err), 0);
+        assert_int_equal(f.instance_count, 8 + 2);
+        int64_t first_s = INT64_MAX; /* of those that were not there from the start */
+        for (size_t i = 0; i < f.instance_count; i++) {
+            if (!f.instances[i].warm && f.instances[i].requested_s < first_s)
+                first_s = f.instances[i].requested_s;
+        }
+        assert_int_equal(first_s, T0 + 120);
+        bool told = false;
+        for (size_t i = 0; i < f.capacity_count; i++)
+            told = told || (f.capacities[i].time_s == T0 + 90 &&
+                            f.capacities[i].fleet_target_micro == 40 * UNIT);
+        assert_true(told);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -546,6 +585,7 @@ int main(void)
         cmocka_unit_test(draining_and_replacing_on_notice_are_options),
         cmocka_unit_test(cold_starts_begin_with_nothing),
         cmocka_unit_test(demand_moves_required_and_may_lead_the_target),
+        cmocka_unit_test(a_target_the_policy_sets_is_launched_at_the_next_tick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
