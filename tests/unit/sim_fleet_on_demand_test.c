@@ -201,6 +201,25 @@ static void a_target_below_the_part_is_all_on_demand(void **state)
     assert_int_equal(count(&f, RECORD_SPOT, NULL, END_STILL_RUNNING), 0);
 }
 
+/* 14 units wanted, all on-demand: four instances of 4 are two units too many, and when the demand
+ * falls by two one of them goes, though no spot instance is as light as that. */
+static void a_target_that_falls_a_little_below_the_part(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    for (size_t i = 0; i < 2; i++)
+        f.pools[i].weight_micro = 4 * UNIT;
+    f.scenario.fleet.target_micro = f.scenario.fleet.on_demand_micro = 14 * UNIT;
+    f.demand[0].required_micro = 14 * UNIT;
+    f.demand[1] = (struct demand_step){MODERN_T0 + 3610, 12 * UNIT};
+    f.scenario.demand_count = 2;
+    f.scenario.target_follows_demand = true;
+    simulate_fixture(&f);
+    assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_STILL_RUNNING), 3);
+    assert_int_equal(count(&f, RECORD_ON_DEMAND, NULL, END_FLEET_SCALE_IN), 1);
+}
+
 static void expiry_ends_it(void **state)
 {
     (void)state;
@@ -303,6 +322,7 @@ int main(void)
         cmocka_unit_test(launches_in_flight_are_cancelled),
         cmocka_unit_test(what_is_in_flight_goes_before_what_runs),
         cmocka_unit_test(a_target_below_the_part_is_all_on_demand),
+        cmocka_unit_test(a_target_that_falls_a_little_below_the_part),
         cmocka_unit_test(expiry_ends_it),
         cmocka_unit_test(cancelled_and_terminated),
         cmocka_unit_test(cancelled_and_left_running),
