@@ -184,9 +184,10 @@ static void *make_needs(const void *argument)
 {
     const struct source *source = argument;
     const struct scenario *scenario = source->scenario;
-    if (!windows_serve(scenario))
+    const struct sim_batch_key *key = source->key;
+    if (strcmp(key->windows, key->needs) == 0 || !windows_serve(scenario))
         return needs_make(scenario, source->tape, sim_batch_sized(scenario));
-    const struct windows *windows = shelf_take(source->windows, source->key->windows, source);
+    const struct windows *windows = shelf_take(source->windows, key->windows, source);
     struct needs *needs = windows_needs(windows, scenario);
     shelf_give_back(source->windows, windows);
     return needs;

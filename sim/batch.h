@@ -30,7 +30,9 @@ struct sim_batch_key {
     bool possible; /* else nothing below is known, and the run is made by itself */
     char fleet[HASH_TEXT_SIZE];
     char needs[HASH_TEXT_SIZE];
-    char windows[HASH_TEXT_SIZE]; /* as needs, but for the policy's window */
+    char windows[HASH_TEXT_SIZE]; /* as needs, but for the policy's window; the same text as needs:
+                                     nothing is made for other windows, which takes longer than
+                                     for one */
 };
 
 /* Whether the scenario's run can be batched. */

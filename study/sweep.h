@@ -58,7 +58,8 @@ struct sweep_point {
     bool skip;                /* not to be run: the caller has it. What other shards run is skipped
                                  by sweep_check, and of points with one key all but the first */
     size_t fleet;             /* equal numbers: the same fleet, which no policy touches, */
-    size_t windows;           /* of which the same is needed but for a window, */
+    size_t windows;           /* of which the same is needed but for a window: the `needs` of the
+                                 first of them, */
     size_t needs;             /* of which the same is needed (sim/batch.h) */
 };
 

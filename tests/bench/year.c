@@ -231,12 +231,12 @@ double simulate_batch(struct job_clock *clock, const void *argument)
     struct windows *windows = NULL;
     for (int lane = 0; lane < year->lanes; lane++) {
         vary(scenario, year, lane);
-        if (!needs || year->windows) {
+        if (!needs || year->windows) { /* as sim/batch.h: the first is made by itself */
+            bool shared = needs && windows_serve(scenario);
             needs_free(needs);
-            if (windows_serve(scenario) && !windows)
+            if (shared && !windows)
                 windows = windows_make(scenario, tape, size);
-            needs = windows_serve(scenario) ? windows_needs(windows, scenario)
-                                            : needs_make(scenario, tape, size);
+            needs = shared ? windows_needs(windows, scenario) : needs_make(scenario, tape, size);
         }
         lane_run(scenario, tape, needs, &figures);
         checked += figures.value[FIGURE_events_evaluations];
