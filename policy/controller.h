@@ -76,8 +76,8 @@ void *controller_state(struct controller *controller);
 
 /* What the last decision went by, as far as the policy tells it (policy/sizing.h); of one that does
  * not, everything had a say, and nothing more is known. Whether read `index` had a say; whether
- * notices had none; whether the group had none; whether it holds as long as not all points of read
- * `index` are alike. */
+ * notices had none; whether the group had none; whether it holds at any evaluation at which not all
+ * points of read `index` are alike. */
 bool controller_heard(const struct controller *controller, size_t index);
 bool controller_ignores_notices(const struct controller *controller);
 bool controller_ignores_group(const struct controller *controller);

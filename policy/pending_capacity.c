@@ -174,15 +174,16 @@ static struct sizing size_for(const struct ballast_observation *observation,
     };
 }
 
-struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,
-                                           const int64_t *parameters, void *state)
+static struct sized size(const struct ballast_observation *observation, const int64_t *parameters,
+                         void *state)
 {
     struct memory *memory = state;
     const struct ballast_answer *window = &observation->answers[READ_WINDOW];
     if (window->status == BALLAST_ERROR)
         return sized_hold(sizing_hold(WINDOW_FAILED, 0), SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_OK && sizing_points_differ(window))
-        return sized_hold_changed(window, READ_WINDOW, parameters[WINDOW_S], TARGET_CHANGED);
+        return sized_hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
+                          SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_EMPTY && parameters[ON_MISSING_WINDOW] == WINDOW_HOLD)
         return sized_hold(sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
 
@@ -209,6 +210,14 @@ struct sized policy_pending_capacity_sized(const struct ballast_observation *obs
     return sized_need(size_for(observation, parameters, pending_micro, false,
                                lottery ? observation->now_s : BALLAST_FOREVER),
                       said);
+}
+
+struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,
+                                           const int64_t *parameters, void *state)
+{
+    struct sized sized = size(observation, parameters, state);
+    sized.differ = SIZED_READ(READ_WINDOW);
+    return sized;
 }
 
 /* What is remembered depends on the window, and points that count samples do not tell the target.

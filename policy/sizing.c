@@ -133,15 +133,6 @@ struct sized sized_hold(struct ballast_decision held, uint32_t reads)
     return (struct sized){.holds = true, .held = held, .reads = reads};
 }
 
-struct sized sized_hold_changed(const struct ballast_answer *answer, size_t window,
-                                int64_t window_s, uint32_t reason)
-{
-    return (struct sized){.holds = true,
-                          .held = sizing_hold_changed(answer, window_s, reason),
-                          .reads = SIZED_READ(window),
-                          .differ = SIZED_READ(window)};
-}
-
 struct sized sized_need(struct sizing sizing, uint32_t reads)
 {
     return (struct sized){.sizing = sizing, .reads = reads};

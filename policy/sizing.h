@@ -60,8 +60,8 @@ struct sized {
     uint32_t reads; /* SIZED_READ(i): the answer to read i had a say in it. While these stay as they
                        are (VALID_UNTIL's meaning), what others say changes neither this nor the
                        policy's state. */
-    uint32_t differ; /* with `holds`: and as long as not all points of these reads are alike, it
-                        holds and leaves the state as it is, if with other figures */
+    uint32_t differ; /* at any evaluation at which not all points of these reads are alike it holds
+                        and leaves the state as it is, if with other figures */
 };
 
 #define SIZED_READ(index) (UINT32_C(1) << (index))
@@ -73,10 +73,6 @@ typedef struct sized sized_function(const struct ballast_observation *observatio
                                     const int64_t *parameters, void *state);
 
 struct sized sized_hold(struct ballast_decision held, uint32_t reads);
-/* Hold with `reason` because TargetCapacity changed within window_s, as the points of read `window`
- * say (sizing_hold_changed). */
-struct sized sized_hold_changed(const struct ballast_answer *answer, size_t window,
-                                int64_t window_s, uint32_t reason);
 struct sized sized_need(struct sizing sizing, uint32_t reads);
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);

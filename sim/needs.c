@@ -80,8 +80,14 @@ static void alarm(struct onlooker *onlooker)
 static void tick(struct onlooker *onlooker)
 {
     struct world *world = &onlooker->follower.world;
-    if (world->now_s != world->next_schedule_s || skipping_tick(world))
+    if (world->now_s != world->next_schedule_s)
         return;
+    if (skipping_tick(world)) {
+        const struct need held = {.first_s = world->now_s, .holds = true};
+        if (world->skipping.differs) /* perhaps from now on, unasked */
+            needs_put(onlooker->needs, &held);
+        return;
+    }
     world->next_schedule_s += world->scenario->controller.every_s;
     evaluate(onlooker, BALLAST_SCHEDULE);
 }

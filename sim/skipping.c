@@ -1,5 +1,6 @@
 #include "skipping.h"
 
+#include "policy/sizing.h"
 #include "world.h"
 
 #include <string.h>
@@ -277,10 +278,12 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
         int64_t value_micro = BALLAST_UNKNOWN;
         int metric = skipping->metrics[i];
         if (!world->sink && controller_holds_while_differ(world->controller, i)) {
-            skipping->differs = true;
+            skipping->may_differ = skipping->metrics_alone;
             skipping->differing = metric;
             skipping->differ_within_s = query.end_s - query.start_s + MINUTE_S;
-            continue;
+            skipping->differs = sizing_points_differ(&observation->answers[i]);
+            if (skipping->differs)
+                continue;
         }
         until_s = earliest(until_s, metric_promise(&world->metrics, metric, &query, &outlook,
                                                    &observation->answers[i], &value_micro));
@@ -298,6 +301,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     const struct ballast_observation *observation = evaluation->observation;
     int64_t promise_s = evaluation->decision->valid_until_s;
     skipping->holds = false;
+    skipping->may_differ = false;
     if (!skipping->on || promise_s <= world->now_s || !in_step(world) ||
         !repeats(world, evaluation) || minds_age(world, evaluation))
         return;
@@ -360,10 +364,39 @@ void skipping_settle(struct world *world)
         skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
 }
 
+/* Whether points differ from now on while which it holds: then it goes on as if it had been asked.
+ */
+static bool begins_to_differ(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    int64_t now_s = world->now_s;
+    if (!skipping->may_differ || world->invocations.busy > 0)
+        return false;
+    int64_t limit_s = faults_next_s(&world->scenario->controller.faults, now_s);
+    int64_t promise_s = metric_differs_until(&world->metrics, skipping->differing,
+                                             skipping->differ_within_s, now_s);
+    promise_s = earliest(promise_s, limit_s);
+    if (promise_s <= now_s)
+        return false;
+    skipping->holds = true;
+    skipping->until_s = promise_s;
+    skipping->promise_s = promise_s;
+    skipping->limit_s = limit_s;
+    skipping->differs = true;
+    skipping->refused = false;
+    skipping->refused_in = false;
+    skipping->active = fleet_active(world);
+    skipping->watches = false;
+    skipping->any_group = true;
+    refusals_end(&world->refusals, &world->accounting, now_s);
+    return true;
+}
+
 bool skipping_tick(struct world *world)
 {
     skipping_settle(world);
-    if (!world->skipping.holds || world->now_s >= world->skipping.until_s)
+    if ((!world->skipping.holds || world->now_s >= world->skipping.until_s) &&
+        !begins_to_differ(world))
         return false;
     count_ticks(world, 1);
     return true;

@@ -9,8 +9,8 @@
  * before, every evaluation is made: with a metric delay or a jitter that is drawn, an evaluation
  * that takes time, periods that are lost, faults of points, queries of longer periods. Where the
  * policy tells what had a say in its decision (policy/sizing.h), nothing else ends the promise; and
- * where it holds as long as points differ, and nobody is told the figures it holds with, new points
- * renew it.
+ * where it holds as long as points differ, and nobody is told the figures it holds with, it is not
+ * asked when they begin to, and new points renew the promise.
  *
  * A run in which nothing is skipped ("stepping") gives the same bytes: tests compare the two.
  */
@@ -38,7 +38,8 @@ struct skipping {
     int64_t until_s;   /* if nothing happens */
     int64_t promise_s; /* the same, but for the end of a cooldown */
     int64_t limit_s;   /* where other reads and faults end it */
-    bool differs;      /* it holds while points differ: of this metric, */
+    bool differs;      /* it holds while points differ; */
+    bool may_differ;   /* it does as soon as they do: points of this metric, */
     int differing;     /* in so many seconds */
     int64_t differ_within_s;
     bool refused;                   /* it met an activity or a cooldown */

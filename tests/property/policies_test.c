@@ -142,6 +142,7 @@ static bool same_sizing(const struct sizing *a, const struct sizing *b)
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     return a->sized.holds == b->sized.holds && a->sized.reads == b->sized.reads &&
+           a->sized.differ == b->sized.differ &&
            (a->sized.holds ? same_decision(&a->sized.held, &b->sized.held)
                            : same_sizing(&a->sized.sizing, &b->sized.sizing)) &&
            memcmp(a->state, b->state, sizeof a->state) == 0;
@@ -165,11 +166,9 @@ struct sights {
     struct policy_sight other;
 };
 
-/* Whether it holds with other points of read `index` that differ too, and remembers nothing else.
- */
-static void holds_still(const struct outcome *before, const struct outcome *alone,
-                        const struct ballast_policy *policy, const struct policy_world *world,
-                        const struct sights *sights, size_t index)
+/* Whether it holds with other points of read `index` that differ, and remembers nothing of it. */
+static void holds_still(const struct outcome *before, const struct ballast_policy *policy,
+                        const struct policy_world *world, const struct sights *sights, size_t index)
 {
     struct ballast_answer answers[BALLAST_READS_MAX];
     memcpy(answers, sights->seen.answers, sizeof answers);
@@ -179,7 +178,7 @@ static void holds_still(const struct outcome *before, const struct outcome *alon
     struct outcome other;
     size_from(before, &other, policy, world, &observation);
     if (!other.sized.holds || other.sized.held.action != BALLAST_HOLD ||
-        memcmp(other.state, alone->state, sizeof other.state) != 0)
+        memcmp(other.state, before->state, sizeof other.state) != 0)
         fail_msg("%s, seed %llu: it does not hold while the points of read %zu differ",
                  policy->name, (unsigned long long)world->seed, index);
 }
@@ -225,7 +224,7 @@ static int try_sized(struct sights *sights, const struct ballast_policy *policy,
         answers[i] = said ? sights->seen.answers[i] : sights->other.answers[i];
         unsaid += !said;
         if ((alone.sized.differ & SIZED_READ(i)) && sizing_points_differ(&sights->other.answers[i]))
-            holds_still(&before, &alone, policy, &world, sights, i);
+            holds_still(&before, policy, &world, sights, i);
     }
     struct outcome changed;
     observation.answers = answers;
