@@ -88,7 +88,8 @@ static int create(struct results *results, struct error *err)
     return status;
 }
 
-/* Versions 2 to 8 only added tables. Whoever reads an older file finds nothing of them in it. */
+/* Versions 2 to 8 only added tables; whoever reads an older file finds nothing of them in it.
+ * Before 9 the figures of points lacked their braces, which figures_read_json does not mind. */
 static int upgrade(struct results *results, struct error *err)
 {
     struct text sql = {0};
@@ -110,7 +111,9 @@ static int upgrade(struct results *results, struct error *err)
             text_add(&sql, results_schema_schedule);
         if (version < 7)
             text_add(&sql, results_schema_stopped);
-        text_add(&sql, results_schema_tunings);
+        if (version < 8)
+            text_add(&sql, results_schema_tunings);
+        text_add(&sql, results_schema_braces);
         text_addf(&sql, "PRAGMA user_version=%d;", RESULTS_SCHEMA_VERSION);
         status = text_status(&sql, err);
         if (!status)

@@ -18,9 +18,10 @@
 
 enum {
     RESULTS_APPLICATION_ID = 0x42524553, /* "BRES" */
-    RESULTS_SCHEMA_VERSION = 8, /* 2 added recordings, 3 the table of capacity rebalancing, 4
+    RESULTS_SCHEMA_VERSION = 9, /* 2 added recordings, 3 the table of capacity rebalancing, 4
                                    sweeps, 5 watches, 6 schedules, 7 stopped points, 8 the traces of
-                                   sweeps and tunings; older files are brought up when written to */
+                                   sweeps and tunings, 9 braces around the figures of points; older
+                                   files are brought up when written to */
 };
 
 struct results; /* an open database */

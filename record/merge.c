@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "record/row.h"
+#include "record/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,8 @@ static int check_figures(struct results *into, const char *path, struct error *e
     sqlite3_stmt *statement = NULL;
     int status = results_prepare(into, &statement,
                                  "SELECT key FROM shard.point AS new JOIN main.point AS old "
-                                 "USING(key) WHERE new.figures <> old.figures ORDER BY key LIMIT 1",
+                                 "USING(key) WHERE old.figures NOT IN (new.figures, '{' || "
+                                 "new.figures || '}') ORDER BY key LIMIT 1",
                                  err);
     if (status)
         return status;
@@ -142,13 +144,17 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
         "JOIN main.sweep AS ours USING(key) JOIN shard.tuning AS tuning ON "
         "tuning.sweep = theirs.sweep",
     };
+    int64_t version = 0;
     int64_t has_stopped = 0; /* a file of version 7 */
     int64_t has_tuned = 0;   /* of version 8 */
     int status = attach(into, path, err);
     if (status)
         return status;
-    status = number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'sweep_stopped'",
-                    &has_stopped, err);
+    status = number(into, "PRAGMA shard.user_version", &version, err);
+    if (!status)
+        status =
+            number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'sweep_stopped'",
+                   &has_stopped, err);
     if (!status)
         status = number(into, "SELECT count(*) FROM shard.sqlite_master WHERE name = 'tuning'",
                         &has_tuned, err);
@@ -165,6 +171,8 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
     if (!status)
         status = results_run_sql(into, points, err);
     int64_t changes = sqlite3_changes64(into->database);
+    if (!status && version < 9)
+        status = results_run_sql(into, results_schema_braces, err);
     if (!status)
         status = results_run_sql(into, "COMMIT", err);
     if (status)

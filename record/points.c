@@ -167,7 +167,9 @@ int points_add(struct results *results, const char *key, const struct figures *f
     if (status)
         return status;
     struct text json = {0};
+    text_add(&json, "{");
     figures_add_json(figures, &json);
+    text_add(&json, "}");
     struct row row = row_of(results, results->add_point);
     row_text(&row, key);
     row_text(&row, json.data);

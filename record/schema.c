@@ -55,6 +55,9 @@ const char results_schema_tunings[] =
     " why_not TEXT, out_of_sample TEXT, PRIMARY KEY(sweep, minimize, subject_to, train))"
     " WITHOUT ROWID;";
 
+const char results_schema_braces[] =
+    "UPDATE point SET figures='{' || figures || '}' WHERE figures NOT LIKE '{%';";
+
 const char results_schema_rebalance[] =
     "CREATE TABLE rebalance(run INTEGER NOT NULL, instance INTEGER NOT NULL,"
     " recommended_s INTEGER, released_s INTEGER, replacement INTEGER NOT NULL,"

@@ -37,5 +37,7 @@ extern const char results_schema_schedule[];
 extern const char results_schema_stopped[];
 /* What version 8 added: the tables of a sweep's traces, and of what tuning was asked and found. */
 extern const char results_schema_tunings[];
+/* What version 9 changed: the figures of points are a JSON object, as those of runs always were. */
+extern const char results_schema_braces[];
 
 #endif

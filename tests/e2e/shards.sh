@@ -70,11 +70,16 @@ grep -qxF '{"points":6,"computed":6,"added":3,"missing":0}' json || fail "$(cat 
 "$BALLAST" dump joined.db | cmp - whole || fail "joined it comes to another dump"
 "$BALLAST" merge 3.db 1.db --into joined.db --json | grep -qF '"added":0,' || fail "joined again it adds something"
 "$BALLAST" dump joined.db | cmp - whole || fail "joined again it comes to another dump"
-# A shard of an older version, which lacks tables, is joined too.
+# A shard of an older version, which lacks tables and the braces around figures, is joined too, and again.
 cp 1.db older.db
-python3 -c 'import sqlite3; sqlite3.connect("older.db").executescript("DROP TABLE sweep_traces; DROP TABLE tuning; DROP TABLE sweep_stopped; PRAGMA user_version=6")'
+python3 -c 'import sqlite3; sqlite3.connect("older.db").executescript("DROP TABLE sweep_traces; DROP TABLE tuning; DROP TABLE sweep_stopped; UPDATE point SET figures = substr(figures, 2, length(figures) - 2); PRAGMA user_version=6")'
 "$BALLAST" merge older.db 2.db 3.db 4.db --into again.db >/dev/null
 "$BALLAST" dump again.db | cmp - whole || fail "with an older shard it comes to another dump"
+"$BALLAST" merge older.db --into again.db --json | grep -qF '"added":0,' || fail "an older shard joined again adds something"
+cp older.db up.db
+sweep up.db --shard 1/4 --json | grep -qF '"computed":0}' || fail "what an older file has is computed again"
+"$BALLAST" merge up.db 2.db 3.db 4.db --into up-again.db >/dev/null
+"$BALLAST" dump up-again.db | cmp - whole || fail "an older file that was brought up comes to another dump"
 sweep joined.db --json | grep -qF '"computed":0,' || fail "what was joined is computed again"
 # What a lost shard left out the sweep itself computes.
 "$BALLAST" merge 4.db 1.db 3.db --into lost.db >/dev/null

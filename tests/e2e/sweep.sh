@@ -25,6 +25,13 @@ figures=$("$BALLAST" run "$quick" --set to=2016-05-06 --policy pending-capacity 
 grep -qF '"varied":{"policy":"pending-capacity","account.join_delay_s":"240"},'"$figures" "$folder/json" ||
     fail "a point's figures are not those of ballast run: $figures"
 
+python3 - "$folder/one.db" <<'PY' || fail "figures of a point are not the JSON that they are said to be"
+import json, sqlite3, sys
+
+for figures, cost in sqlite3.connect(sys.argv[1]).execute("SELECT figures, cost_total_micro_usd FROM point"):
+    assert json.loads(figures)["cost"]["total_micro_usd"] == cost
+PY
+
 # Killed at several moments; what is there is not computed again.
 for after in 0.02 0.05 0.1 0.15 0.2; do
     timeout -s KILL "$after" "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}" >/dev/null 2>&1 || true

@@ -490,9 +490,9 @@ static void a_newer_version_is_refused_and_left_alone(void **state)
     struct fixture *f = *state;
     bool known;
     record(f->path, "a", 1, &known);
-    execute(f->path, "PRAGMA user_version=9");
-    open_fails(f->path, true, STATUS_BAD_INPUT, "version 8");
-    open_fails(f->path, false, STATUS_BAD_INPUT, "version 8");
+    execute(f->path, "PRAGMA user_version=10");
+    open_fails(f->path, true, STATUS_BAD_INPUT, "version 9");
+    open_fails(f->path, false, STATUS_BAD_INPUT, "version 9");
     expect(f->path, "SELECT count(*) FROM run", "1");
 }
 

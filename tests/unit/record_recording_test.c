@@ -220,7 +220,7 @@ static void files_of_version_1_are_brought_up(void **state)
     assert_int_equal(results_open(&f->results, f->path, true, &err), STATUS_OK);
     assert_int_equal(recording_open(&f->recording, f->results, &f->settings, &err), STATUS_OK);
     evaluate_at(f, T0, false);
-    expect(f, "PRAGMA user_version", "8");
+    expect(f, "PRAGMA user_version", "9");
     expect(f, "SELECT count(*) FROM rebalance", "0");
 }
 
