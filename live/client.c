@@ -37,11 +37,17 @@ static int64_t time_left_ms(const struct client *client)
     return client->deadline_ms - client->clock.monotonic_ms(client->clock.context);
 }
 
-/* One try, signed for now. */
+/* One try, signed for now; none where the time is over: to libcurl no time left is no limit. */
 static int send_once(struct client *client, const struct call *call,
                      const struct endpoint *endpoint, const struct credentials *credentials,
                      struct http_response *out_response, struct error *err)
 {
+    int64_t left = time_left_ms(client);
+    if (left <= 0) {
+        *out_response = (struct http_response){.failure = HTTP_TIMEOUT};
+        return error_set(err, STATUS_FAILURE,
+                         "not begun: the calls before took all the time there was");
+    }
     const struct aws_service_facts *facts = &aws_service_facts[call->service];
     bool json = call->service == AWS_ECS;
     char *target = memory_format("%s.%s", facts->version, call->operation);
@@ -79,7 +85,6 @@ static int send_once(struct client *client, const struct call *call,
         sigv4_sign(&to_sign, &signer, &signature);
         add(&headers, "Authorization", signature.authorization);
     }
-    int64_t left = time_left_ms(client);
     struct http_request request = {
         .method = "POST",
         .url = url,

@@ -4,8 +4,8 @@
  * connection it waits with full jitter (aws_error.h), at least as long as the reply's Retry-After
  * asks. Retries draw on a budget of 500, 5 each and 10 after a timeout, which successes fill up
  * again: where everything fails, calls soon stop multiplying. None starts that could not end before
- * the deadline. Every call made here may be repeated safely: reads, and settings to an absolute
- * value.
+ * the deadline, and after it no call is begun: it fails with Timeout. Every call made here may be
+ * repeated safely: reads, and settings to an absolute value.
  *
  * CLOCK. Where the server refuses the signature's time (or, what some services say instead, the
  * signature) and its Date is more than a minute off ours, the difference is kept and the call

@@ -139,6 +139,32 @@ static void no_retry_past_the_deadline(void **state)
     assert_int_equal(world->fake.sleeps, 0);
 }
 
+/* Not even a first try: the calls before took all the time there was. */
+static void no_call_past_the_deadline(void **state)
+{
+    struct world *world = *state;
+    struct client client;
+    struct outcome outcome = call_once(world, &client, -1);
+    assert_int_equal(outcome.status, STATUS_FAILURE);
+    assert_string_equal(outcome.error.code, "Timeout");
+    assert_string_equal(outcome.err.text, "DescribeAutoScalingGroups: not begun: the calls before "
+                                          "took all the time there was");
+    assert_int_equal(client.attempts, 0);
+    assert_int_equal(client.budget, CLIENT_BUDGET);
+}
+
+/* Nor a second one at another time of day. */
+static void no_new_signature_past_the_deadline(void **state)
+{
+    struct world *world = *state;
+    world->fake.step_ms = 20000; /* before each try */
+    plan(world, "403 Forbidden", "Date: Wed, 25 Nov 2026 12:10:00 GMT\r\n",
+         "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>");
+    struct outcome outcome = call_once(world, NULL, 30000);
+    assert_int_equal(outcome.status, STATUS_FAILURE);
+    assert_string_equal(outcome.error.code, "Timeout");
+}
+
 static void takes_over_the_servers_clock(void **state)
 {
     struct world *world = *state;
@@ -370,6 +396,8 @@ int main(void)
         CASE(gives_up_in_the_end),
         CASE(no_retry_where_it_cannot_help),
         CASE(no_retry_past_the_deadline),
+        CASE(no_call_past_the_deadline),
+        CASE(no_new_signature_past_the_deadline),
         CASE(takes_over_the_servers_clock),
         CASE(a_wrong_signature_is_said),
         CASE(expired_keys_that_cannot_be_renewed),

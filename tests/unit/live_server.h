@@ -147,10 +147,11 @@ static inline void server_clean_up(struct server *server)
     server->count = 0;
 }
 
-/* ---- a clock that stands still unless one sleeps ---- */
+/* ---- a clock that stands still unless one sleeps, or looks ---- */
 
 struct fake_clock {
     int64_t now_ms;
+    int64_t step_ms; /* how far a look at the monotonic one takes it */
     int64_t slept_ms;
     int64_t sleeps;
 };
@@ -163,7 +164,8 @@ static inline int64_t fake_now_s(void *context)
 
 static inline int64_t fake_monotonic_ms(void *context)
 {
-    const struct fake_clock *fake = context;
+    struct fake_clock *fake = context;
+    fake->now_ms += fake->step_ms;
     return fake->now_ms;
 }
 
