@@ -1,5 +1,6 @@
 #include "base/coprocess.h"
 
+#include "base/child.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,30 +29,8 @@ struct coprocess {
     size_t capacity;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- beginning and end ------------------------------------------------------------------------
  */
-
-/* Signals as a program finds them that a shell starts. */
-static void set_signals(posix_spawnattr_t *attributes)
-{
-    sigset_t none;
-    sigset_t usual;
-    sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setsigdefault(attributes, &usual);
-    posix_spawnattr_setpgroup(attributes, 0);
-    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                             POSIX_SPAWN_SETPGROUP);
-}
 
 static int spawn(struct coprocess *process, const char *command, int its_input, int its_output)
 {
@@ -60,16 +38,13 @@ static int spawn(struct coprocess *process, const char *command, int its_input, 
     char option[] = "-c";
     char *text = memory_copy_text(command);
     char *const arguments[] = {shell, option, text, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, its_input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, its_output, STDOUT_FILENO);
-    posix_spawnattr_init(&attributes);
-    set_signals(&attributes);
-    int cause = posix_spawn(&process->pid, "/bin/sh", &actions, &attributes, arguments, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
+    const struct child_spec spec = {.program = "/bin/sh",
+                                    .arguments = arguments,
+                                    .environment = environ,
+                                    .input = its_input,
+                                    .output = its_output,
+                                    .group = true};
+    int cause = child_start(&process->pid, &spec);
     free(text);
     return cause;
 }
@@ -99,19 +74,12 @@ int coprocess_start(struct coprocess **out, const char *command, struct error *e
     return STATUS_OK;
 }
 
-/* Whether it has ended by then; if so it is waited for, and gone. */
-static bool has_ended(struct coprocess *process, int64_t until_ms)
+/* Whether it ends within its time of grace; if so it is gone. */
+static bool has_ended(struct coprocess *process)
 {
-    while (process->pid) {
-        pid_t ended = waitpid(process->pid, &process->status, WNOHANG);
-        if (ended == process->pid || (ended < 0 && errno != EINTR)) {
-            process->pid = 0;
-            break;
-        }
-        if (now_ms() >= until_ms)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    }
+    if (process->pid && !child_ends(process->pid, GRACE_MS, &process->status))
+        return false;
+    process->pid = 0;
     return true;
 }
 
@@ -123,12 +91,8 @@ void coprocess_end(struct coprocess *process)
         close(process->to);
     if (process->from >= 0)
         close(process->from);
-    pid_t group = process->pid;
-    if (group && !has_ended(process, now_ms() + GRACE_MS)) {
-        kill(-group, SIGKILL);
-        while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
-            continue;
-    }
+    if (!has_ended(process))
+        child_kill(-process->pid);
     free(process->answer);
     free(process);
 }
@@ -160,7 +124,7 @@ static ssize_t write_quietly(int file, const char *bytes, size_t count)
 
 static int say_ended(struct coprocess *process, struct error *err)
 {
-    if (!has_ended(process, now_ms() + GRACE_MS))
+    if (!has_ended(process))
         return error_set(err, STATUS_FAILURE, "it closed its output instead of answering");
     if (WIFSIGNALED(process->status))
         return error_set(err, STATUS_FAILURE, "it ended by signal %d (%s) instead of answering",
@@ -204,12 +168,12 @@ static void hand_over(struct coprocess *process, const char **rest, size_t *left
 static int exchange(struct coprocess *process, const char *line, int64_t limit_ms,
                     struct error *err)
 {
-    int64_t until_ms = now_ms() + limit_ms;
+    int64_t until_ms = monotonic_ms() + limit_ms;
     size_t left = strlen(line);
     while (left || !memchr(process->answer ? process->answer : "", '\n', process->size)) {
         struct pollfd files[] = {{.fd = process->from, .events = POLLIN},
                                  {.fd = left ? process->to : -1, .events = POLLOUT}};
-        int64_t wait_ms = until_ms - now_ms();
+        int64_t wait_ms = until_ms - monotonic_ms();
         int ready =
             wait_ms > 0 ? poll(files, 2, wait_ms > INT32_MAX ? INT32_MAX : (int)wait_ms) : 0;
         bool ended = false;

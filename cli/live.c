@@ -1,5 +1,6 @@
 /* ballast live: the controller against a real account. */
 #include "live.h"
+#include "base/child.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "commands.h"
@@ -104,13 +105,6 @@ static int command_live_once(int argc, char **argv)
     if (!status)
         status = session_evaluate(&session, live_due(&session.plan, now_s), now_s);
     return session_close(&session, status);
-}
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* Wait so long, or for a signal to end; true if there was one. */

@@ -1,17 +1,11 @@
 #include "points_writer.h"
 
+#include "base/child.h"
+
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
 enum { COMMIT_EVERY_MS = 1000 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int commit(struct points_writer *writer, struct error *err)
 {
@@ -30,10 +24,10 @@ int points_writer_add(struct points_writer *writer, const char *key, const struc
         if (status)
             return status;
         writer->open = true;
-        writer->committed_ms = now_ms();
+        writer->committed_ms = monotonic_ms();
     }
     status = points_add(writer->results, key, figures, err);
-    if (!status && now_ms() - writer->committed_ms >= COMMIT_EVERY_MS)
+    if (!status && monotonic_ms() - writer->committed_ms >= COMMIT_EVERY_MS)
         status = commit(writer, err);
     return status;
 }

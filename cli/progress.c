@@ -1,21 +1,15 @@
 #include "progress.h"
 
+#include "base/child.h"
+
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EVERY_MS = 200 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 struct progress progress_begin(const char *what, size_t total)
 {
-    int64_t now = now_ms();
+    int64_t now = monotonic_ms();
     return (struct progress){.what = what,
                              .units = "runs",
                              .total = total,
@@ -26,7 +20,7 @@ struct progress progress_begin(const char *what, size_t total)
 
 void progress_show(struct progress *progress, size_t done)
 {
-    int64_t now = now_ms();
+    int64_t now = monotonic_ms();
     if (!progress->shown || now < progress->last_ms + EVERY_MS || done == 0)
         return;
     progress->last_ms = now;

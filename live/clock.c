@@ -1,5 +1,7 @@
 #include "live/clock.h"
 
+#include "base/child.h"
+
 #include <stddef.h>
 #include <sys/random.h>
 #include <time.h>
@@ -12,12 +14,10 @@ static int64_t now_s(void *context)
     return now.tv_sec;
 }
 
-static int64_t monotonic_ms(void *context)
+static int64_t time_ms(void *context)
 {
     (void)context;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return monotonic_ms();
 }
 
 static void sleep_ms(int64_t duration_ms, void *context)
@@ -30,13 +30,14 @@ static void sleep_ms(int64_t duration_ms, void *context)
 
 static uint64_t luck(void *context)
 {
+    (void)context;
     uint64_t bits = 0;
     if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits)
-        bits = (uint64_t)monotonic_ms(context) * UINT64_C(0x9e3779b97f4a7c15);
+        bits = (uint64_t)monotonic_ms() * UINT64_C(0x9e3779b97f4a7c15);
     return bits;
 }
 
 struct live_clock live_clock_of_machine(void)
 {
-    return (struct live_clock){now_s, monotonic_ms, sleep_ms, luck, NULL};
+    return (struct live_clock){now_s, time_ms, sleep_ms, luck, NULL};
 }

@@ -221,7 +221,8 @@ static int from_profile(struct credentials *out, const char *profile, // NOLINT(
     const char *command = profiles_get(profiles, profile, "credential_process");
     *out_found = command != NULL;
     if (command)
-        return credentials_from_process(out, command, context->settings->environment, err);
+        return credentials_from_process(out, command, context->settings->environment,
+                                        PROCESS_TIMEOUT_MS, err);
     return from_keys(out, profiles, profile, profiles_in_config, "config file", out_found, err);
 }
 

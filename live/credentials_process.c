@@ -1,5 +1,6 @@
 #include "live/providers.h"
 
+#include "base/child.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "live/secret.h"
@@ -8,16 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { PROCESS_TIMEOUT_MS = 60000 };
 
 /* ---- JSON -------------------------------------------------------------------------------------
  */
@@ -99,20 +95,12 @@ char **command_words(const char *command_line)
 /* ---- the process ------------------------------------------------------------------------------
  */
 
-static int64_t now_ms(void)
+/* All that the process writes until then. Returns the size, or -1. */
+static ssize_t read_output(int pipe_end, int64_t end_ms, char *out, size_t limit)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* All that the process writes, within the time. Returns the size, or -1. */
-static ssize_t read_output(int pipe_end, char *out, size_t limit)
-{
-    int64_t end_ms = now_ms() + PROCESS_TIMEOUT_MS;
     size_t size = 0;
     while (true) {
-        int64_t left = end_ms - now_ms();
+        int64_t left = end_ms - monotonic_ms();
         struct pollfd wait = {.fd = pipe_end, .events = POLLIN};
         int ready = left > 0 ? poll(&wait, 1, (int)left) : 0;
         if (ready < 0 && errno == EINTR)
@@ -127,41 +115,37 @@ static ssize_t read_output(int pipe_end, char *out, size_t limit)
     }
 }
 
-static int start(char **words, char *const *environment, int output, pid_t *out_child)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    int cause = posix_spawnp(out_child, words[0], &actions, NULL, words, environment);
-    posix_spawn_file_actions_destroy(&actions);
-    return cause;
-}
-
 /* Run it; the output is in secret memory. */
-static int run(char **words, char *const *environment, char *out_output, size_t *out_size,
-               struct error *err)
+static int run(char **words, char *const *environment, int64_t limit_ms, char *out_output,
+               size_t *out_size, struct error *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return error_set(err, STATUS_FAILURE, "cannot be run: %s", strerror(errno));
+    /* Not in a group of its own: it may ask for a code at the terminal. */
+    const struct child_spec spec = {.program = words[0],
+                                    .arguments = words,
+                                    .environment = environment,
+                                    .input = -1,
+                                    .output = ends[1]};
+    int64_t end_ms = monotonic_ms() + limit_ms;
     pid_t child = 0;
-    int cause = start(words, environment, ends[1], &child);
+    int cause = child_start(&child, &spec);
     close(ends[1]);
     if (cause) {
         close(ends[0]);
         return error_set(err, STATUS_FAILURE, "cannot be run: %s", strerror(cause));
     }
-    ssize_t size = read_output(ends[0], out_output, HTTP_SECRET_LIMIT);
-    close(ends[0]);
-    if (size < 0)
-        kill(child, SIGKILL);
     int how = 0;
-    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
-        continue;
-    if (size < 0)
-        return error_set(err, STATUS_FAILURE, "gave no answer within %d s, or one without end",
-                         PROCESS_TIMEOUT_MS / 1000);
+    ssize_t size = read_output(ends[0], end_ms, out_output, HTTP_SECRET_LIMIT);
+    close(ends[0]);
+    bool ended = size >= 0 && child_ends(child, end_ms - monotonic_ms(), &how);
+    if (!ended) {
+        child_kill(child);
+        return error_set(err, STATUS_FAILURE, "%s within %lld s%s",
+                         size < 0 ? "gave no answer" : "closed its output and did not end",
+                         (long long)limit_ms / 1000, size < 0 ? ", or one without end" : "");
+    }
     if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
         return error_set(err, STATUS_FAILURE, "failed (%s %d)",
                          WIFEXITED(how) ? "exit code" : "signal",
@@ -182,7 +166,7 @@ static int check_version(const char *json, size_t size, struct error *err)
 }
 
 int credentials_from_process(struct credentials *out_credentials, const char *command_line,
-                             char *const *environment, struct error *err)
+                             char *const *environment, int64_t limit_ms, struct error *err)
 {
     char **words = command_words(command_line);
     if (!words)
@@ -190,7 +174,7 @@ int credentials_from_process(struct credentials *out_credentials, const char *co
                          "credential_process is empty, or a quote in it is not closed");
     char *output = secret_new(HTTP_SECRET_LIMIT);
     size_t size = 0;
-    int status = run(words, environment, output, &size, err);
+    int status = run(words, environment, limit_ms, output, &size, err);
     if (!status)
         status = check_version(output, size, err);
     if (!status)

@@ -19,10 +19,12 @@ struct provider_context {
 int credentials_from_json(struct credentials *out_credentials, const char *json, size_t size,
                           const char *token_name, bool must_expire, struct error *err);
 
-/* Run the command line, split as a shell would but not run by one, with a minute's time. Its error
- * output goes to ours; its output is never shown. */
+/* Run the command line, split as a shell would but not run by one. It has limit_ms to answer and to
+ * end, a minute as the chain asks it; then it is killed. Its error output goes to ours; its output
+ * is never shown. */
+enum { PROCESS_TIMEOUT_MS = 60000 };
 int credentials_from_process(struct credentials *out_credentials, const char *command_line,
-                             char *const *environment, struct error *err);
+                             char *const *environment, int64_t limit_ms, struct error *err);
 /* Split a command line into words: blanks part them, quotes and backslashes keep them. NULL where a
  * quote is not closed. One block; free it. */
 char **command_words(const char *command_line);

@@ -1,39 +1,27 @@
 #include "gnuplot.h"
 
+#include "base/child.h"
+
 #include <errno.h>
-#include <spawn.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BLOCK = 65536 };
 
 /* The script goes through a file that has no name, so that neither side waits for the other. */
-static FILE *script_file(const char *script, size_t size)
+static int script_file(const char *script, size_t size)
 {
-    FILE *file = tmpfile();
-    if (file && (fwrite(script, 1, size, file) != size || fflush(file) != 0)) {
-        fclose(file);
-        return NULL;
-    }
-    if (file)
-        rewind(file);
-    return file;
-}
-
-static int start(FILE *script, int output, pid_t *out_child)
-{
-    static char *const arguments[] = {(char *)"gnuplot", NULL};
-    static char *const environment[] = {(char *)"LC_ALL=C", (char *)"TZ=UTC", NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
-    int failed = posix_spawnp(out_child, "gnuplot", &actions, NULL, arguments, environment);
-    posix_spawn_file_actions_destroy(&actions);
-    return failed;
+    int file = memfd_create("gnuplot", MFD_CLOEXEC);
+    size_t done = 0;
+    ssize_t count = file < 0 ? 0 : 1;
+    for (; count > 0 && done < size; done += (size_t)(count > 0 ? count : 0))
+        count = write(file, script + done, size - done);
+    if (file < 0 || (done == size && lseek(file, 0, SEEK_SET) == 0))
+        return file;
+    close(file);
+    return -1;
 }
 
 static void take_all(int from, struct text *out)
@@ -48,18 +36,25 @@ static void take_all(int from, struct text *out)
 
 int gnuplot_draw(const char *script, size_t size, struct text *out, struct error *err)
 {
+    static char *const arguments[] = {(char *)"gnuplot", NULL};
+    static char *const environment[] = {(char *)"LC_ALL=C", (char *)"TZ=UTC", NULL};
     int ends[2];
     pid_t child = 0;
-    int code = 0;
-    FILE *file = script_file(script, size);
-    if (!file || pipe(ends) != 0) {
-        if (file)
-            fclose(file);
+    int file = script_file(script, size);
+    if (file < 0 || pipe2(ends, O_CLOEXEC) != 0) {
+        if (file >= 0)
+            close(file);
         return error_set(err, STATUS_FAILURE, "gnuplot cannot be run: %s", strerror(errno));
     }
-    int failed = start(file, ends[1], &child);
+    const struct child_spec spec = {.program = "gnuplot",
+                                    .arguments = arguments,
+                                    .environment = environment,
+                                    .input = file,
+                                    .output = ends[1],
+                                    .quiet = true};
+    int failed = child_start(&child, &spec);
     close(ends[1]);
-    fclose(file);
+    close(file);
     if (!failed)
         take_all(ends[0], out);
     close(ends[0]);
@@ -69,7 +64,7 @@ int gnuplot_draw(const char *script, size_t size, struct text *out, struct error
                          "gnuplot-nox)");
     if (failed)
         return error_set(err, STATUS_FAILURE, "gnuplot cannot be run: %s", strerror(failed));
-    if (waitpid(child, &code, 0) != child || code != 0 || out->size == 0)
+    if (child_wait(child) != 0 || out->size == 0)
         return error_set(err, STATUS_FAILURE, "gnuplot drew nothing: is it 5.0 or newer?");
     return text_status(out, err);
 }

@@ -1,6 +1,7 @@
 /* The chain of credentials, place by place, against servers that speak as the real ones do. */
 #include "live_fixture.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "live/credentials.h"
@@ -118,17 +119,34 @@ static void processes_that_fail(void **state)
          "credential_process /bin/echo: what it gave has no AccessKeyId or no SecretAccessKey"},
         {"/bin/echo 'x", "credential_process is empty, or a quote in it is not closed"},
         {"/usr/bin/yes",
-         "credential_process /usr/bin/yes: gave no answer within 60 s, or one without end"},
+         "credential_process /usr/bin/yes: gave no answer within 2 s, or one without end"},
+        {"/bin/sh -c 'exec >&-; exec sleep 60'",
+         "credential_process /bin/sh: closed its output and did not end within 2 s"},
+        /* Its signals are those a shell gives it, not those of a daemon. */
+        {"/bin/sh -c 'kill -TERM $$; exit 7'", "credential_process /bin/sh: failed (signal 15)"},
+        {"/bin/sh -c 'kill -PIPE $$; exit 7'", "credential_process /bin/sh: failed (signal 13)"},
+        {"/bin/sh -c 'exit $(ls /proc/self/fd | wc -w)'", /* and the one that ls opens */
+         "credential_process /bin/sh: failed (exit code 4)"},
     };
+    sigset_t ends;
+    sigset_t before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, &before);
+    void (*at_pipe)(int) = signal(SIGPIPE, SIG_IGN);
+    int left_open = open("/dev/null", O_RDONLY);
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct credentials credentials = {0};
         struct error err = {0};
         assert_int_not_equal(
-            credentials_from_process(&credentials, cases[i].command, world->variables, &err),
+            credentials_from_process(&credentials, cases[i].command, world->variables, 2000, &err),
             STATUS_OK);
         if (strncmp(err.text, cases[i].says, strlen(cases[i].says)) != 0)
             fail_msg("%s", err.text);
     }
+    close(left_open);
+    signal(SIGPIPE, at_pipe);
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 static void words(void **state)
