@@ -44,7 +44,7 @@ static int threshold(struct showing *showing, const struct market_entry *entry, 
                      int64_t *out)
 {
     *out = showing->above;
-    if (showing->above >= 0 || strncmp(entry->product, "Linux/UNIX", strlen("Linux/UNIX")) != 0)
+    if (showing->above >= 0 || !trace_catalog_has(entry->product))
         return STATUS_OK;
     char region[128];
     struct error err = {0};

@@ -160,6 +160,7 @@ int check_advisor(struct reader *reader)
 {
     struct scenario *scenario = reader->scenario;
     const struct backup_group *group = &scenario->group;
+    const char *trace = scenario->advisor.trace;
     bool known = false;
     int status = STATUS_OK;
     if (scenario->interruptions != INTERRUPTIONS_ADVISOR)
@@ -168,10 +169,13 @@ int check_advisor(struct reader *reader)
         const struct fleet_pool *pool = &scenario->fleet.pools[i];
         status = learn_band(reader, pool->zone, pool->instance_type, &known);
         if (!status && !known)
-            status = reader_fail(reader, reader_at(reader, "interruptions.advisor"),
-                                 "no band of %s in %s, which the fleet launches: add it to "
-                                 "\"bands\"",
-                                 pool->instance_type, pool->zone);
+            status =
+                reader_fail(reader, reader_at(reader, "interruptions.advisor"),
+                            "no band of %s in %s, which the fleet launches%s%s%s: add it to "
+                            "\"bands\"%s",
+                            pool->instance_type, pool->zone,
+                            trace ? ", in imported Spot Advisor data \"" : "", trace ? trace : "",
+                            trace ? "\"" : "", trace ? ", or name other data as \"trace\"" : "");
     }
     /* Where the backup can fail to launch, its own type's interruptions say when it is short. */
     if (!status && scenario->launch_failures.permille > 0)

@@ -69,7 +69,9 @@ static int find_price(struct reader *reader, const char *region, const char *typ
     const cJSON *node = map ? member(map, type) : NULL;
     if (node)
         return reader_decimal(reader, node, 1, PRICE_MAX_MICRO, out_micro_usd);
-    int status = *region ? from_catalogues(reader, region, type, out_micro_usd) : STATUS_OK;
+    int status = *region && trace_catalog_has(reader->scenario->product)
+                     ? from_catalogues(reader, region, type, out_micro_usd)
+                     : STATUS_OK;
     if (!status && *out_micro_usd < 0)
         *out_micro_usd = from_synth(reader->scenario, type);
     return status;
@@ -78,11 +80,23 @@ static int find_price(struct reader *reader, const char *region, const char *typ
 static int missing(struct reader *reader, const cJSON *node, const char *region, const char *type,
                    const char *why)
 {
-    return reader_fail(reader, node,
-                       "the on-demand price of %s in %s is not known, and %s: add "
-                       "\"on_demand_usd_per_hour\": {\"%s\": 0.25} with its price to the scenario, "
-                       "or import a catalogue of on-demand prices",
-                       type, *region ? region : "a region that is not known either", why, type);
+    const struct scenario *scenario = reader->scenario;
+    const char *where = *region ? region : "a region that is not known either";
+    if (!trace_catalog_has(scenario->product))
+        return reader_fail(reader, node,
+                           "the on-demand price of %s with %s in %s is not known, for catalogues "
+                           "have those of Linux/UNIX, and %s: add "
+                           "\"on_demand_usd_per_hour\": {\"%s\": 0.25} with its price to the "
+                           "scenario",
+                           type, scenario->product, where, why, type);
+    return reader_fail(
+        reader, node,
+        "the on-demand price of %s in %s is not known%s%s%s, and %s: add "
+        "\"on_demand_usd_per_hour\": {\"%s\": 0.25} with its price to the scenario, "
+        "or %s",
+        type, where, scenario->catalog ? " to the catalogue \"" : "",
+        scenario->catalog ? scenario->catalog : "", scenario->catalog ? "\"" : "", why, type,
+        scenario->catalog ? "name another \"catalog\"" : "import a catalogue of on-demand prices");
 }
 
 /* All pools must be in one region, for a fleet is; zones of unknown form are left alone. */

@@ -75,6 +75,12 @@ int trace_on_demand_price(const char *path, const char *catalog, const char *reg
     return status;
 }
 
+bool trace_catalog_has(const char *product)
+{
+    static const char linux_products[] = "Linux/UNIX"; /* the same price in a VPC */
+    return strncmp(product, linux_products, sizeof linux_products - 1) == 0;
+}
+
 /* ---- sizes -------------------------------------------------------------------------------------
  */
 

@@ -145,6 +145,9 @@ int trace_on_demand_price(const char *path, const char *catalog, const char *reg
                           const char *instance_type, int64_t at_s, struct trace_price *out_price,
                           struct error *err);
 
+/* Whether the prices of catalogues are this product's: Linux without a licence to be paid for. */
+bool trace_catalog_has(const char *product);
+
 /* vCPU (in millionths) and memory of a type, from imported instance types, catalogues and Spot
  * Advisor files: from the one named, or, with NULL, from all, which must agree. -1 where none knows
  * it. */

@@ -243,6 +243,8 @@ static void refusals(void **state)
          "neither \"bands\" nor \"trace\""},
         {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.large\":\"<5%\"}}}",
          "no band of c3.xlarge"},
+        {"interruptions={\"source\":\"advisor\",\"advisor\":{\"trace\":\"nosuch\"}}",
+         "in imported Spot Advisor data \"nosuch\""},
         {"interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.xlarge\":\"6%\"}}}",
          "<5%"},
         {"interruptions={\"advisor\":{\"bands\":{},\"bunch_permil\":3}}",

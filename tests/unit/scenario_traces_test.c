@@ -313,6 +313,38 @@ static void database_prices_catalogue_and_demand(void **state)
     remove_folder(&folder);
 }
 
+/* A catalogue has prices of Linux: an instance of another product would look cheaper than it is. */
+static void a_catalogue_is_of_linux_and_of_its_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sets[2];
+        const char *words; /* NULL: accepted */
+    } cases[] = {
+        {{"product=Windows"}, "m4.xlarge with Windows in us-east-1 is not known, for catalogues"},
+        {{"product=SUSE Linux"}, "with SUSE Linux"},
+        {{"product=Windows", "catalog=catalogue"}, "for catalogues have those of Linux/UNIX"},
+        {{"product=Windows", "on_demand_usd_per_hour={\"m4.xlarge\":0.423,\"c3.xlarge\":0.4}"},
+         NULL},
+        {{"product=Linux/UNIX (Amazon VPC)"}, NULL},
+        {{"catalog=nosuch"}, "is not known to the catalogue \"nosuch\""},
+        {{"catalog=catalogue"}, NULL},
+    };
+    struct folder folder;
+    fill(&folder);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scenario s;
+        struct error err;
+        int status = read_over(&s, &folder, cases[i].sets, cases[i].sets[1] ? 2 : 1, &err);
+        if (!status)
+            scenario_clean_up(&s);
+        assert_int_equal(status, cases[i].words ? STATUS_BAD_INPUT : STATUS_OK);
+        if (cases[i].words && !strstr(err.text, cases[i].words))
+            fail_msg("\"%s\" does not hold \"%s\"", err.text, cases[i].words);
+    }
+    remove_folder(&folder);
+}
+
 static void database_that_does_not_cover_the_run(void **state)
 {
     (void)state;
@@ -437,6 +469,7 @@ int main(void)
         cmocka_unit_test(prices_that_begin_too_late),
         cmocka_unit_test(prices_alone_after_november_2017),
         cmocka_unit_test(database_prices_catalogue_and_demand),
+        cmocka_unit_test(a_catalogue_is_of_linux_and_of_its_name),
         cmocka_unit_test(database_that_does_not_cover_the_run),
         cmocka_unit_test(a_file_that_is_no_database),
     };
