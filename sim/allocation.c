@@ -53,7 +53,7 @@ bool pool_affordable(const struct world *world, const struct pool *pool)
            pool->micro_usd_per_hour < pool->specification->on_demand_micro_usd;
 }
 
-static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
+static inline bool eligible(const struct world *world, const struct pool *pool, bool replacement)
 {
     if (pool->retired || !pool->affordable || pool_free_capacity(world, pool) <= 0)
         return false;
@@ -84,10 +84,11 @@ static bool takes_all(const struct world *world, const struct pool *pool)
 }
 
 /* Whether the next instance goes rather to `pool` than to `best`, which stands before it. */
-static bool preferred(const struct world *world, const struct pool *pool, const struct pool *best)
+static inline bool preferred(const struct world *world, enum allocation_strategy strategy,
+                             const struct pool *pool, const struct pool *best)
 {
     const struct spot_fleet *request = world->fleet.request;
-    switch (request->strategy) {
+    switch (strategy) {
     case STRATEGY_LOWEST_PRICE:
         if (request->pools_to_use > 1 && pool->allocated_micro != best->allocated_micro)
             return pool->allocated_micro < best->allocated_micro;
@@ -112,17 +113,28 @@ static bool preferred(const struct world *world, const struct pool *pool, const 
     return cheaper_per_unit(pool, best);
 }
 
-struct pool *fleet_choose_pool(const struct world *world, bool replacement)
+/* Inlined, so that a strategy can have a loop of its own. */
+__attribute__((always_inline)) static inline struct pool *
+choose(const struct world *world, enum allocation_strategy strategy, bool replacement)
 {
     bool some = world->fleet.request->pools_to_use > 1;
     struct pool *best = NULL;
-    for (size_t i = 0; i < world->fleet.pool_count; i++) {
-        struct pool *pool = &world->fleet.pools[i];
-        if ((!best || preferred(world, pool, best)) && eligible(world, pool, replacement) &&
+    struct pool *end = world->fleet.pools + world->fleet.pool_count;
+    for (struct pool *pool = world->fleet.pools; pool < end; pool++) {
+        if ((!best || preferred(world, strategy, pool, best)) &&
+            eligible(world, pool, replacement) &&
             (!some || among_cheapest(world, pool, replacement)))
             best = pool;
     }
     return best;
+}
+
+struct pool *fleet_choose_pool(const struct world *world, bool replacement)
+{
+    /* The one that spreads what it launches looks at every pool for every instance. */
+    enum allocation_strategy strategy = world->fleet.request->strategy;
+    return strategy == STRATEGY_DIVERSIFIED ? choose(world, STRATEGY_DIVERSIFIED, replacement)
+                                            : choose(world, strategy, replacement);
 }
 
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool)
@@ -155,9 +167,10 @@ static int32_t newest_spare(const struct world *world, const struct pool *pool)
 }
 
 /* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
-static bool given_up(const struct world *world, const struct pool *pool, const struct pool *best)
+static inline bool given_up(const struct world *world, enum allocation_strategy strategy,
+                            const struct pool *pool, const struct pool *best)
 {
-    switch (world->fleet.request->strategy) {
+    switch (strategy) {
     case STRATEGY_LOWEST_PRICE:
         break;
     case STRATEGY_DIVERSIFIED:
@@ -177,15 +190,25 @@ static bool given_up(const struct world *world, const struct pool *pool, const s
     return dearer_per_unit(pool, best);
 }
 
-int32_t fleet_choose_excess(const struct world *world)
+__attribute__((always_inline)) static inline const struct pool *
+choose_excess(const struct world *world, enum allocation_strategy strategy)
 {
     int64_t spare_micro = world->fleet.kept_micro - fleet_spot_target(&world->fleet);
     const struct pool *best = NULL;
-    for (size_t i = 0; i < world->fleet.pool_count; i++) {
-        const struct pool *pool = &world->fleet.pools[i];
+    const struct pool *end = world->fleet.pools + world->fleet.pool_count;
+    for (const struct pool *pool = world->fleet.pools; pool < end; pool++) {
         if (pool->kept_running > 0 && pool->specification->weight_micro <= spare_micro &&
-            (!best || given_up(world, pool, best)))
+            (!best || given_up(world, strategy, pool, best)))
             best = pool;
     }
-    return best ? newest_spare(world, best) : NO_INSTANCE;
+    return best;
+}
+
+int32_t fleet_choose_excess(const struct world *world)
+{
+    enum allocation_strategy strategy = world->fleet.request->strategy;
+    const struct pool *pool = strategy == STRATEGY_DIVERSIFIED
+                                  ? choose_excess(world, STRATEGY_DIVERSIFIED)
+                                  : choose_excess(world, strategy);
+    return pool ? newest_spare(world, pool) : NO_INSTANCE;
 }

@@ -40,6 +40,16 @@ static size_t step_at(const struct price_step *steps, size_t step_count, size_t 
     return after > 0 ? after - 1 : 0;
 }
 
+/* The same, looked for around a step: back from it in growing steps. */
+static size_t step_around(const struct price_step *steps, size_t step_count, size_t near,
+                          int64_t time_s)
+{
+    size_t from = near < step_count ? near : step_count;
+    for (size_t reach = 1; from > 0 && steps[from - 1].time_s > time_s; reach *= 2)
+        from = from > reach ? from - reach : 0;
+    return step_at(steps, step_count, from, time_s);
+}
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -67,7 +77,8 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
         return 0;
     int128 sum = 0;
     if (bill->lock_continuous) {
-        for (size_t i = step_at(steps, step_count, 0, from_s); from_s < until_s; i++) {
+        for (size_t i = step_around(steps, step_count, bill->near_step, from_s); from_s < until_s;
+             i++) {
             int64_t next_s = i + 1 < step_count ? steps[i + 1].time_s : until_s;
             next_s = next_s < until_s ? next_s : until_s;
             sum +=
@@ -79,7 +90,7 @@ int128 billing_spot(const struct bill *bill, const struct price_step *steps, siz
     }
     /* One price holds in all the hours that begin before the next step. */
     int64_t hour_s = from_s - (from_s - bill->running_s) % SECONDS_PER_HOUR;
-    size_t i = step_at(steps, step_count, 0, hour_s);
+    size_t i = step_around(steps, step_count, bill->near_step, hour_s);
     for (;;) {
         int64_t end_s = until_s;
         if (i + 1 < step_count && steps[i + 1].time_s < until_s)

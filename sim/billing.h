@@ -32,6 +32,7 @@ struct bill {
     int64_t prepaid_since_s;
     int64_t window_from_s; /* charged are the seconds from here ... */
     int64_t window_to_s;   /* ... and what happens from here on is ignored */
+    size_t near_step;      /* the first price is looked for around this step; any will do */
 };
 
 /* A spot instance's charge. `steps` is its market's price history; the first step is at or before

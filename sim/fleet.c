@@ -150,22 +150,37 @@ static int64_t pool_prices(struct world *world, struct pool *pool)
     return step_s(market, pool->next_step);
 }
 
+static int64_t first_rise_s(const struct fleet *fleet)
+{
+    int64_t first_s = INT64_MAX;
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        int64_t rise_s = fleet->pools[i].rise_s;
+        first_s = rise_s < first_s ? rise_s : first_s;
+    }
+    return first_s;
+}
+
 void fleet_prices(struct world *world)
 {
     struct fleet *fleet = &world->fleet;
-    if (fleet->next_price_s > world->now_s)
+    int64_t now_s = world->now_s;
+    if (fleet->next_price_s > now_s)
         return;
     int64_t next_s = INT64_MAX;
-    int64_t next_rise_s = INT64_MAX;
+    bool rises_alike = true;
     for (size_t i = 0; i < fleet->pool_count; i++) {
-        if (fleet->price_due_s[i] <= world->now_s)
-            fleet->price_due_s[i] = pool_prices(world, &fleet->pools[i]);
-        next_s = fleet->price_due_s[i] < next_s ? fleet->price_due_s[i] : next_s;
-        int64_t rise_s = fleet->pools[i].rise_s;
-        next_rise_s = rise_s < next_rise_s ? rise_s : next_rise_s;
+        int64_t due_s = fleet->price_due_s[i];
+        if (due_s <= now_s) {
+            int64_t rise_s = fleet->pools[i].rise_s;
+            due_s = pool_prices(world, &fleet->pools[i]);
+            fleet->price_due_s[i] = due_s;
+            rises_alike = rises_alike && fleet->pools[i].rise_s == rise_s;
+        }
+        next_s = due_s < next_s ? due_s : next_s;
     }
     fleet->next_price_s = next_s;
-    fleet->next_rise_s = next_rise_s;
+    if (!rises_alike)
+        fleet->next_rise_s = first_rise_s(fleet);
 }
 
 /* The lowest free slot of the pool, taken for instance `index`. */

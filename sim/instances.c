@@ -211,7 +211,9 @@ int128 instance_cost(const struct world *world, const struct instance *instance)
             &bill, instance->of_fleet
                        ? world->fleet.pools[instance->pool].specification->on_demand_micro_usd
                        : scenario->group.on_demand_micro_usd);
-    const struct market *market = world->fleet.pools[instance->pool].market;
+    const struct pool *pool = &world->fleet.pools[instance->pool];
+    const struct market *market = pool->market;
+    bill.near_step = pool->next_step; /* few have come since most began to run */
     return billing_spot(&bill, market->steps, market->step_count);
 }
 
