@@ -12,11 +12,6 @@ enum {
     ALARM_RANGE_S = 3 * ALARM_PERIOD_S,
 };
 
-static enum alarm_state says(int64_t pending_micro)
-{
-    return pending_micro > 0 ? ALARM_ALARM : ALARM_OK;
-}
-
 void alarm_look(struct world *world)
 {
     struct alarm *alarm = &world->alarm;
@@ -24,7 +19,7 @@ void alarm_look(struct world *world)
     const struct metric_sample *newest = metrics_newest(&world->metrics, world->now_s);
     int64_t oldest_s = timestamp_floor(world->now_s, ALARM_PERIOD_S) - ALARM_RANGE_S;
     if (newest && newest->stamp_s >= oldest_s) {
-        alarm->state = says(newest->values.micro[METRIC_PENDING]);
+        alarm->state = alarm_says(newest->values.micro[METRIC_PENDING]);
         alarm->expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;
     } else {
         alarm->state = ALARM_INSUFFICIENT_DATA;
@@ -42,14 +37,14 @@ static bool comes_too_late(const struct metric_sample *sample)
     return sample->stamp_s < timestamp_floor(sample->readable_s, ALARM_PERIOD_S) - ALARM_RANGE_S;
 }
 
-bool alarm_rests(const struct world *world, int64_t pending_micro)
+bool alarm_rests(const struct world *world, const struct metric_sample *newest,
+                 int64_t pending_micro)
 {
     const struct alarm *alarm = &world->alarm;
-    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
     if (alarm->expected > 0)
         return false;
     return comes_too_late(newest) ||
-           (alarm->state == says(pending_micro) &&
+           (alarm->state == alarm_says(pending_micro) &&
             newest->readable_s + world->metrics.period_s < alarm->expires_s);
 }
 
@@ -66,7 +61,7 @@ void alarm_expect(struct world *world, int64_t readable_s)
     const struct metric_sample *newest = metrics_back(&world->metrics, 0);
     if (comes_too_late(newest))
         return;
-    if (alarm->expected == 0 && alarm->state == says(newest->values.micro[METRIC_PENDING]) &&
+    if (alarm->expected == 0 && alarm->state == alarm_says(newest->values.micro[METRIC_PENDING]) &&
         readable_s < alarm->expires_s) {
         /* It will say what the alarm already knows, before that has expired: only the expiry moves.
          */

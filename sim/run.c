@@ -117,12 +117,6 @@ void world_events(struct world *world, enum event_kind last)
     events_until(world, last);
 }
 
-int64_t fleet_target_of_demand(int64_t required_micro)
-{
-    int64_t over_micro = required_micro % MICRO;
-    return over_micro > 0 ? required_micro - over_micro + MICRO : required_micro - over_micro;
-}
-
 static void fleet_actions(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
@@ -236,15 +230,20 @@ void world_decide(struct world *world)
     skipping_settle(world);
 }
 
-static void one_second(struct world *world)
+void world_act(struct world *world)
 {
-    skipping_catch_up(world, world->now_s);
     world_demand(world);
     if (interruptions_due(world))
         interruptions_notices(world);
     events_until(world, EVENT_LAUNCH_RETRY);
     fleet_actions(world);
     events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
+}
+
+static void one_second(struct world *world)
+{
+    skipping_catch_up(world, world->now_s);
+    world_act(world);
     if (world->cluster)
         cluster_act(world);
     world_sample(world);
@@ -277,9 +276,12 @@ static void demand_alone(struct world *world, int64_t before_s, int64_t last_s)
 static int64_t next_second(struct world *world, int64_t last_s)
 {
     const struct scenario *scenario = world->scenario;
-    int64_t next_s = earliest(account_next_s(world), event_next_time(&world->queue));
-    if (world->skipping.target_moves)
-        target_alone(world, earliest(next_s, last_s + 1));
+    int64_t next_s = account_next_s(world);
+    if (world->skipping.target_moves) {
+        seconds_unseen(world, earliest(next_s, last_s + 1));
+        next_s = account_next_s(world);
+    }
+    next_s = earliest(next_s, event_next_time(&world->queue));
     next_s = earliest(next_s, skipping_next_s(world));
     if (world->skipping.demand_unseen)
         demand_alone(world, next_s, last_s);

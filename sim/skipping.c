@@ -62,6 +62,7 @@ void skipping_init(struct world *world)
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
     world->skipping.metrics_alone = world->controlled && reads_metrics_alone(world);
+    world->skipping.ticks_wait = world->skipping.metrics_alone && !world->sink;
     world->skipping.target_moves = !world->cluster && !world->scaling &&
                                    world->scenario->target_follows_demand &&
                                    !world->scenario->distribution.given;
@@ -89,9 +90,9 @@ static bool samples_wait(const struct world *world)
     const struct metrics *metrics = &world->metrics;
     const struct metric_sample *newest = metrics_back(metrics, 0);
     return newest && newest->stamp_s + 2 * metrics->period_s - 1 == world->next_sample_s &&
-           (!world->alarmed ||
-            alarm_rests(world, metrics_pending(metrics, world->fleet.target_micro,
-                                               fleet_fulfilled(world))));
+           (!world->alarmed || alarm_rests(world, newest,
+                                           metrics_pending(metrics, world->fleet.target_micro,
+                                                           fleet_fulfilled(world))));
 }
 
 static void take_samples(struct world *world, int64_t time_s)
@@ -128,15 +129,19 @@ static void count_ticks(struct world *world, int64_t count)
 {
     struct accounting *accounting = &world->accounting;
     int64_t every_s = world->scenario->controller.every_s;
-    int64_t measured = ticks_within(world->next_schedule_s, count, every_s,
-                                    accounting->window_from_s, accounting->window_to_s);
+    int64_t last_s = world->next_schedule_s + (count - 1) * every_s;
+    bool all = world->next_schedule_s >= accounting->window_from_s &&
+               last_s < accounting->window_to_s; /* as almost always: no division */
+    int64_t measured = all ? count
+                           : ticks_within(world->next_schedule_s, count, every_s,
+                                          accounting->window_from_s, accounting->window_to_s);
     accounting->events[FIGURE_events_evaluations] += measured;
     if (world->skipping.refused_in)
         accounting->events[FIGURE_events_scale_in_refused] += measured;
     world->schedule_ordinal += count;
-    world->next_schedule_s += count * every_s;
+    world->next_schedule_s = last_s + every_s;
     if (world->sink)
-        decision_run_repeat(&world->decision_run, count, world->next_schedule_s - every_s);
+        decision_run_repeat(&world->decision_run, count, last_s);
 }
 
 /* ---- seconds ------------------------------------------------------------------------------------
@@ -204,15 +209,23 @@ void skipping_catch_up(struct world *world, int64_t time_s)
     count_ticks(world, (time_s - 1 - world->next_schedule_s) / every_s + 1);
 }
 
-bool skipping_rests(struct world *world, int64_t time_s)
+bool skipping_rests(const struct world *world)
 {
-    if (!world->skipping.lazy || !world->skipping.holds || !samples_wait(world) ||
-        world->fleet.request->valid_from_s > world->now_s || next_tick_s(world) <= time_s ||
-        (time_s - world->next_schedule_s) % world->scenario->controller.every_s == 0 ||
-        (time_s - world->next_sample_s) % world->metrics.period_s == 0)
+    const struct skipping *skipping = &world->skipping;
+    return skipping->lazy && skipping->holds && samples_wait(world) && !world->alarm.fired &&
+           world->fleet.request->valid_from_s <= world->now_s;
+}
+
+bool skipping_passes(struct world *world, int64_t time_s)
+{
+    if (holds_until_s(world) <= time_s && next_tick_s(world) <= time_s)
         return false;
-    skipping_catch_up(world, time_s);
-    return !world->alarm.fired && world->alarm.expires_s > time_s;
+    if (world->skipping.ticks_wait)
+        take_samples(world, time_s);
+    else
+        skipping_catch_up(world, time_s);
+    return world->next_schedule_s != time_s && world->next_sample_s != time_s &&
+           world->alarm.expires_s > time_s;
 }
 
 /* ---- what holds ---------------------------------------------------------------------------------
@@ -323,6 +336,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     skipping->refused_in = (refused || evaluation->outcome == CLOUD_VALIDATION_ERROR) &&
                            evaluation->desired_capacity < world->group.desired_capacity;
     skipping->samples = world->metrics.count;
+    skipping->settled = SIZE_MAX;
     skipping->group = observation->group;
     skipping->any_group = !world->sink && controller_ignores_group(world->controller);
 }
@@ -343,25 +357,48 @@ static void compare_newest(struct world *world)
                                      newest->readable_s - before_newest * world->metrics.period_s);
 }
 
+/* How long it holds by the points that were taken. */
+static inline void renew(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    if (skipping->settled != world->metrics.count) { /* no point of before says more */
+        skipping->settled = world->metrics.count;
+        compare_newest(world);
+        if (skipping->differs)
+            skipping->promise_s =
+                metric_differs_until(&world->metrics, skipping->differing,
+                                     skipping->differ_within_s, skipping->promise_s);
+        skipping->promise_s = earliest(skipping->promise_s, skipping->limit_s);
+    }
+    skipping->until_s = skipping->promise_s;
+    if (skipping->refused)
+        skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
+}
+
 void skipping_settle(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
     if (!skipping->holds)
         return;
-    compare_newest(world);
-    if (skipping->differs)
-        skipping->promise_s = metric_differs_until(&world->metrics, skipping->differing,
-                                                   skipping->differ_within_s, skipping->promise_s);
-    skipping->promise_s = earliest(skipping->promise_s, skipping->limit_s);
+    renew(world);
     skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
                        controller_ignores_notices(world->controller)) &&
                       world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
                       ((skipping->any_group && skipping->metrics_alone) ||
                        controller_sees_the_same(world->controller, &world->account,
                                                 skipping->any_group ? NULL : &skipping->group));
-    skipping->until_s = skipping->promise_s;
-    if (skipping->refused)
-        skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
+}
+
+bool skipping_goes_on(struct world *world)
+{
+    if (world->skipping.metrics_alone)
+        renew(world);
+    else
+        skipping_settle(world);
+    return world->skipping.holds &&
+           (!world->alarmed || world->alarm.state == alarm_says(metrics_pending(
+                                                         &world->metrics, world->fleet.target_micro,
+                                                         fleet_fulfilled(world))));
 }
 
 /* Whether points differ from now on while which it holds: then it goes on as if it had been asked.
@@ -387,6 +424,7 @@ static bool begins_to_differ(struct world *world)
     skipping->refused_in = false;
     skipping->active = fleet_active(world);
     skipping->watches = false;
+    skipping->settled = SIZE_MAX;
     skipping->any_group = true;
     refusals_end(&world->refusals, &world->accounting, now_s);
     return true;

@@ -27,12 +27,13 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as the next five are */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next six are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool metrics_alone; /* the policy reads nothing else, but for the group */
     bool target_moves;  /* nothing but the accounting and the fleet's target does */
     bool lazy;          /* points may be taken late: when something changes, or somebody looks */
+    bool ticks_wait;    /* ticks that hold may be counted late, for nobody is told of them */
 
     bool holds;        /* the last evaluation would go as it did, before until_s */
     int64_t until_s;   /* if nothing happens */
@@ -48,7 +49,8 @@ struct skipping {
     bool watches;                   /* it read metrics that had points, with these newest values: */
     struct metric_values values;    /* BALLAST_UNKNOWN: not read */
     int metrics[BALLAST_READS_MAX]; /* what each read asks for: enum metric, -1: nobody has it */
-    size_t samples;             /* metrics.count up to which later ones were compared with them */
+    size_t samples;             /* metrics.count up to which later ones were compared with them, */
+    size_t settled;             /* and up to which they were asked how long they differ */
     struct ballast_group group; /* as it was described */
     bool any_group;             /* it has no say, and nobody is told of it */
 };
@@ -59,10 +61,14 @@ void skipping_init(struct world *world);
 int64_t skipping_next_s(const struct world *world);
 /* Take the points and count the ticks of the seconds before time_s that were left out. */
 void skipping_catch_up(struct world *world, int64_t time_s);
-/* Whether in time_s, if nothing changes before, nobody looks at anything: neither is a point taken
- * nor an evaluation made, nor does the alarm look. If so points and ticks before it are caught up
- * with, and what changes in it may be settled. */
-bool skipping_rests(struct world *world, int64_t time_s);
+/* Whether nothing is looked at as long as nothing changes: points wait, evaluations are skipped. */
+bool skipping_rests(const struct world *world);
+/* Where it rests, whether in time_s, if nothing changes before, nobody looks at anything: neither
+ * is a point taken nor an evaluation made, nor does the alarm look. If so points before it are
+ * caught up with, and so are ticks unless they wait. */
+bool skipping_passes(struct world *world, int64_t time_s);
+/* Whether it rests when in such a second the fleet's target, and nothing else, has changed. */
+bool skipping_goes_on(struct world *world);
 /* An evaluation was made. */
 void skipping_learn(struct world *world, const struct controller_evaluation *evaluation);
 /* Whether what it found still holds after what has happened: `holds` and `until_s`. */

@@ -502,13 +502,20 @@ int64_t tariff_running_s(const struct world *world, const struct instance *insta
  */
 
 struct cloud simulated_cloud(struct world *world);
+/* What a point says of which it decides. */
+static inline enum alarm_state alarm_says(int64_t pending_micro)
+{
+    return pending_micro > 0 ? ALARM_ALARM : ALARM_OK;
+}
+
 void alarm_look(struct world *world);
 /* The newest sample becomes readable at readable_s: the alarm will look then, if that can change
  * anything. */
 void alarm_expect(struct world *world, int64_t readable_s);
 /* Whether points that follow the newest one, a period apart, and say that so much is pending change
  * nothing but when the alarm expires. */
-bool alarm_rests(const struct world *world, int64_t pending_micro);
+bool alarm_rests(const struct world *world, const struct metric_sample *newest,
+                 int64_t pending_micro);
 /* Such points were taken while it rested. */
 void alarm_goes_on(struct world *world);
 
@@ -551,10 +558,18 @@ void world_settle(struct world *world);
  * nothing else does. */
 void world_settle_demand(struct world *world, const struct demand_step *steps, size_t count);
 /* The target of a fleet that follows the demand. */
-int64_t fleet_target_of_demand(int64_t required_micro);
-/* Go through the coming seconds before before_s, in which nothing else happens, as far as nothing
- * does but that such a target changes (target_alone.c). */
-void target_alone(struct world *world, int64_t before_s);
+static inline int64_t fleet_target_of_demand(int64_t required_micro)
+{
+    int64_t over_micro = required_micro % MICRO;
+    return over_micro > 0 ? required_micro - over_micro + MICRO : required_micro - over_micro;
+}
+
+/* Where the target follows the demand, go through the coming seconds before before_s, up to which
+ * the account does nothing but handle its events and follow, as long as nobody looks at them
+ * (unseen.c). */
+void seconds_unseen(struct world *world, int64_t before_s);
+/* The phases up to the fleet's own actions. */
+void world_act(struct world *world);
 /* What has come up to now of demand and of limits. */
 void world_demand(struct world *world);
 /* First t >= time_s with t = phase modulo every. */
