@@ -48,7 +48,7 @@ struct sized policy_always_on_demand_sized(const struct ballast_observation *obs
     struct sizing sizing = sizing_for(sizing_instances(
         units_micro, sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
     sizing.figures[0] = units_micro;
-    return sized_need(sizing, said);
+    return sized_need(&sizing, said);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -42,9 +42,9 @@ struct cloud {
 
     int64_t (*now)(void *context);
 
-    /* Set the answer's status, error_code, points and point_count. The points, in the order
-     * returned, are written to out_points[capacity], or are the implementation's own and valid
-     * until the second is over. */
+    /* Set the answer's status, error_code, points and point_count, each of them: the answer holds
+     * what the call before left there. The points, in the order returned, are written to
+     * out_points[capacity], or are the implementation's own and valid until the second is over. */
     void (*get_metric)(const struct cloud_metric_query *query, struct ballast_point *out_points,
                        size_t capacity, struct ballast_answer *out_answer, void *context);
     void (*describe_fleet)(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,

@@ -13,7 +13,7 @@ enum { SPOT_PRICES_MAX = 300 }; /* pools of one fleet (AWS quota) */
 /* One declared read with its parameters filled in, and where its answer goes. */
 struct read_slot {
     const struct ballast_read *read;
-    struct cloud_metric_query query; /* but for its times */
+    struct cloud_metric_query query; /* its times are those of the last one */
     int64_t lookback_s;
     struct ballast_point *points;
     size_t capacity;
@@ -152,13 +152,12 @@ static void read_one(struct controller *controller, size_t index, const struct c
 {
     struct read_slot *slot = &controller->slots[index];
     struct ballast_answer *answer = &controller->answers[index];
-    *answer = (struct ballast_answer){.status = BALLAST_EMPTY};
     switch (slot->read->kind) {
-    case BALLAST_READ_METRIC: {
-        const struct cloud_metric_query query = controller_query(controller, index, now_s);
-        cloud->get_metric(&query, slot->points, slot->capacity, answer, cloud->context);
+    case BALLAST_READ_METRIC:
+        slot->query.start_s = now_s - slot->lookback_s;
+        slot->query.end_s = now_s;
+        cloud->get_metric(&slot->query, slot->points, slot->capacity, answer, cloud->context);
         break;
-    }
     case BALLAST_READ_FLEET:
         cloud->describe_fleet(&slot->fleet, answer, cloud->context);
         break;
@@ -350,29 +349,39 @@ void controller_observe(struct controller *controller, const struct cloud *cloud
                    cloud->context);
 }
 
+/* What the decision goes by is known until the next one. */
+static void note(struct controller *controller, const struct sized *sized)
+{
+    controller->sized = true;
+    controller->holds = sized->holds;
+    controller->reads = sized->reads;
+    controller->differ = sized->differ;
+}
+
 struct sized controller_size(struct controller *controller, sized_function *size,
                              const struct ballast_observation *observation, void *state)
 {
     const struct sized sized = size(observation, controller->parameters, state);
-    controller->sized = true;
-    controller->holds = sized.holds;
-    controller->reads = sized.reads;
-    controller->differ = sized.differ;
+    note(controller, &sized);
     return sized;
 }
 
-static struct ballast_decision ask(struct controller *controller,
-                                   const struct ballast_observation *observation, void *state)
+static void ask(struct controller *controller, const struct ballast_observation *observation,
+                void *state, struct ballast_decision *out_decision)
 {
     if (controller->size) {
-        const struct sized sized =
-            controller_size(controller, controller->size, observation, state);
-        return sized_decide(&observation->group, &sized);
+        const struct sized sized = controller->size(observation, controller->parameters, state);
+        note(controller, &sized);
+        if (sized.holds)
+            *out_decision = sized.held;
+        else
+            sizing_decide(&observation->group, &sized.sizing, out_decision);
+        return;
     }
     controller->sized = false;
     controller->reads = UINT32_MAX;
     controller->differ = 0;
-    return policy_decide(controller->policy, observation, controller->parameters, state);
+    *out_decision = policy_decide(controller->policy, observation, controller->parameters, state);
 }
 
 void controller_decide(struct controller *controller, const struct cloud *cloud,
@@ -382,7 +391,7 @@ void controller_decide(struct controller *controller, const struct cloud *cloud,
     out_decided->guard = GUARD_NONE;
     struct ballast_observation *observation = &out_decided->observation;
     controller_observe(controller, cloud, trigger, observation);
-    out_decided->decision = ask(controller, observation, state);
+    ask(controller, observation, state, &out_decided->decision);
     out_decided->action = out_decided->decision.action;
     out_decided->desired_capacity = out_decided->decision.desired_capacity;
     if (out_decided->action != BALLAST_SET_DESIRED)

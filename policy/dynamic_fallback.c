@@ -113,7 +113,7 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = parameters[BASE_INSTANCES];
     sizing.valid_until_s = ready.until_s;
-    return sized_need(sizing, SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
+    return sized_need(&sizing, SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

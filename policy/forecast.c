@@ -149,7 +149,7 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
         .figures = {known ? pending : 0, 0, 0, expected},
         .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
     };
-    return sized_need(sizing, SIZED_READ(0));
+    return sized_need(&sizing, SIZED_READ(0));
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -116,7 +116,9 @@ static struct ballast_decision decide(const struct ballast_observation *observat
         sizing.need = group->desired_capacity;
     if (!above && !below)
         sizing.fits = IN_BAND;
-    return sizing_decide(group, &sizing);
+    struct ballast_decision decision;
+    sizing_decide(group, &sizing, &decision);
+    return decision;
 }
 
 const struct ballast_policy policy_hysteresis = {

@@ -99,7 +99,7 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
     sizing.figures[0] = fleet->fulfilled_micro;
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = largest_micro;
-    return sized_need(sizing, both);
+    return sized_need(&sizing, both);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

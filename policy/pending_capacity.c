@@ -157,20 +157,26 @@ struct memory {
     int64_t pending_micro;
 };
 
-static struct sizing size_for(const struct ballast_observation *observation,
-                              const int64_t *parameters, int64_t pending_micro, bool assumed,
-                              int64_t valid_until_s)
+/* `said` is what had a say in it. No member is left out (see sizing_decide). */
+static struct sized size_for(const struct ballast_observation *observation,
+                             const int64_t *parameters, int64_t pending_micro, bool assumed,
+                             int64_t valid_until_s, uint32_t said)
 {
     int64_t units_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
-    return (struct sizing){
-        .need = sizing_instances(pending_micro, units_micro),
-        .unclamped = !parameters[CLAMP],
-        .group_unknown = GROUP_UNKNOWN,
-        .fits = assumed ? SIZE_FITS_ASSUMED : SIZE_FITS,
-        .out = assumed ? SCALE_OUT_ASSUMED : SCALE_OUT,
-        .in = assumed ? SCALE_IN_ASSUMED : SCALE_IN,
-        .figures = {pending_micro},
-        .valid_until_s = valid_until_s,
+    return (struct sized){
+        .holds = false,
+        .sizing = {.need = sizing_instances(pending_micro, units_micro),
+                   .unclamped = !parameters[CLAMP],
+                   .out_only = false,
+                   .group_unknown = GROUP_UNKNOWN,
+                   .fits = assumed ? SIZE_FITS_ASSUMED : SIZE_FITS,
+                   .out = assumed ? SCALE_OUT_ASSUMED : SCALE_OUT,
+                   .in = assumed ? SCALE_IN_ASSUMED : SCALE_IN,
+                   .held = 0,
+                   .figures = {pending_micro, 0, 0, 0, 0, 0},
+                   .valid_until_s = valid_until_s},
+        .reads = said,
+        .differ = 0,
     };
 }
 
@@ -194,22 +200,20 @@ static struct sized size(const struct ballast_observation *observation, const in
         said |= SIZED_READ(READ_TARGET);
     if (pending->status != BALLAST_OK || target->status != BALLAST_OK) {
         if (parameters[ON_MISSING] == MISSING_ASSUME)
-            return sized_need(
-                size_for(observation, parameters, parameters[ASSUMED_UNITS], true, BALLAST_FOREVER),
-                said);
+            return size_for(observation, parameters, parameters[ASSUMED_UNITS], true,
+                            BALLAST_FOREVER, said);
         if (parameters[ON_MISSING] == MISSING_HOLD || !memory->known)
             return sized_hold(sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]), said);
-        return sized_need(
-            size_for(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER), said);
+        return size_for(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER,
+                        said);
     }
     size_t chosen = parameters[NEWEST] ? sizing_newest_point(pending) : 0;
     /* The order of unsorted points may change from call to call: no promise then. */
     bool lottery = !parameters[NEWEST] && sizing_points_differ(pending);
     int64_t pending_micro = pending->points[chosen].value_micro;
     *memory = (struct memory){.known = 1, .pending_micro = pending_micro};
-    return sized_need(size_for(observation, parameters, pending_micro, false,
-                               lottery ? observation->now_s : BALLAST_FOREVER),
-                      said);
+    return size_for(observation, parameters, pending_micro, false,
+                    lottery ? observation->now_s : BALLAST_FOREVER, said);
 }
 
 struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,

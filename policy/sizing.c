@@ -14,20 +14,27 @@ int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator)
 
 size_t sizing_newest_point(const struct ballast_answer *answer)
 {
-    size_t newest = 0;
-    int64_t newest_s = answer->points[0].time_s;
-    for (size_t i = 1; i < answer->point_count; i++) {
-        int64_t time_s = answer->points[i].time_s;
-        newest = time_s > newest_s ? i : newest;
+    const struct ballast_point *newest = answer->points;
+    const struct ballast_point *end = answer->points + answer->point_count;
+    int64_t newest_s = newest->time_s;
+#pragma GCC unroll 4
+    for (const struct ballast_point *point = newest + 1; point < end; point++) {
+        int64_t time_s = point->time_s;
+        newest = time_s > newest_s ? point : newest;
         newest_s = time_s > newest_s ? time_s : newest_s;
     }
-    return newest;
+    return (size_t)(newest - answer->points);
 }
 
 bool sizing_points_differ(const struct ballast_answer *answer)
 {
-    for (size_t i = 1; i < answer->point_count; i++) {
-        if (answer->points[i].value_micro != answer->points[0].value_micro)
+    if (answer->point_count < 2)
+        return false;
+    const struct ballast_point *end = answer->points + answer->point_count;
+    int64_t first_micro = answer->points->value_micro;
+#pragma GCC unroll 4
+    for (const struct ballast_point *point = answer->points + 1; point < end; point++) {
+        if (point->value_micro != first_micro)
             return true;
     }
     return false;
@@ -98,34 +105,36 @@ int64_t sizing_units_per_instance(const struct ballast_observation *observation,
     return parameter == BALLAST_UNKNOWN ? observation->group.units_per_instance_micro : parameter;
 }
 
-struct ballast_decision sizing_decide(const struct ballast_group *group,
-                                      const struct sizing *sizing)
+void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
+                   struct ballast_decision *out_decision)
 {
-    struct ballast_decision decision = {
-        .action = BALLAST_HOLD,
-        .reason = sizing->group_unknown,
-        .valid_until_s = sizing->valid_until_s,
-    };
-    if (group->status != BALLAST_OK)
-        return decision;
+    if (group->status != BALLAST_OK) {
+        *out_decision = (struct ballast_decision){.action = BALLAST_HOLD,
+                                                  .reason = sizing->group_unknown,
+                                                  .valid_until_s = sizing->valid_until_s};
+        return;
+    }
     int64_t need = sizing->unclamped ? sizing->need
                                      : sizing_clamp(sizing->need, group->min_size, group->max_size);
-    for (size_t i = 0; i < BALLAST_FIGURES_MAX; i++)
-        decision.figures[i] = sizing->figures[i];
-    decision.figures[1] = need;
-    decision.figures[2] = group->desired_capacity;
     bool out = need > group->desired_capacity;
-    if (need == group->desired_capacity) {
-        decision.reason = sizing->fits;
-    } else if (!out && sizing->out_only) {
-        decision.reason = sizing->held;
-    } else {
-        decision.action = BALLAST_SET_DESIRED;
-        decision.desired_capacity = need;
-        decision.honor_cooldown = !out;
-        decision.reason = out ? sizing->out : sizing->in;
-    }
-    return decision;
+    bool calls = out || (need < group->desired_capacity && !sizing->out_only);
+    uint32_t reason = out ? sizing->out : sizing->in;
+    if (need == group->desired_capacity)
+        reason = sizing->fits;
+    else if (!calls)
+        reason = sizing->held;
+    /* No member is left out, or all would be cleared first, minute after minute. */
+    *out_decision = (struct ballast_decision){
+        .action = calls ? BALLAST_SET_DESIRED : BALLAST_HOLD,
+        .honor_cooldown = calls && !out,
+        .set_fleet_target = false,
+        .desired_capacity = calls ? need : 0,
+        .fleet_target = 0,
+        .reason = reason,
+        .figures = {sizing->figures[0], need, group->desired_capacity, sizing->figures[3],
+                    sizing->figures[4], sizing->figures[5]},
+        .valid_until_s = sizing->valid_until_s,
+    };
 }
 
 struct sized sized_hold(struct ballast_decision held, uint32_t reads)
@@ -133,14 +142,22 @@ struct sized sized_hold(struct ballast_decision held, uint32_t reads)
     return (struct sized){.holds = true, .held = held, .reads = reads};
 }
 
-struct sized sized_need(struct sizing sizing, uint32_t reads)
+struct sized sized_need(const struct sizing *sizing, uint32_t reads)
 {
-    return (struct sized){.sizing = sizing, .reads = reads};
+    struct sized sized;
+    sized.holds = false;
+    sized.sizing = *sizing;
+    sized.reads = reads;
+    sized.differ = 0;
+    return sized;
 }
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
 {
-    return sized->holds ? sized->held : sizing_decide(group, &sized->sizing);
+    struct ballast_decision decision = sized->held;
+    if (!sized->holds)
+        sizing_decide(group, &sized->sizing, &decision);
+    return decision;
 }
 
 const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason)

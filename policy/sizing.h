@@ -47,8 +47,8 @@ struct sizing {
 };
 
 /* Out at once, ignoring the cooldown; in honouring it; hold where the group fits or is unknown. */
-struct ballast_decision sizing_decide(const struct ballast_group *group,
-                                      const struct sizing *sizing);
+void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
+                   struct ballast_decision *out_decision);
 
 /* What a policy makes of the fleet's side alone, before it looks at the group. */
 struct sized {
@@ -73,7 +73,7 @@ typedef struct sized sized_function(const struct ballast_observation *observatio
                                     const int64_t *parameters, void *state);
 
 struct sized sized_hold(struct ballast_decision held, uint32_t reads);
-struct sized sized_need(struct sizing sizing, uint32_t reads);
+struct sized sized_need(const struct sizing *sizing, uint32_t reads);
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);
 

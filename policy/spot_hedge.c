@@ -119,7 +119,7 @@ struct sized policy_spot_hedge_sized(const struct ballast_observation *observati
     sizing.figures[0] = fleet->fulfilled_micro;
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = at_risk_micro;
-    return sized_need(sizing, both);
+    return sized_need(&sizing, both);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

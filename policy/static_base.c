@@ -35,7 +35,7 @@ struct sized policy_static_base_sized(const struct ballast_observation *observat
         .figures = {parameters[INSTANCES]},
         .valid_until_s = BALLAST_FOREVER,
     };
-    return sized_need(sizing, 0);
+    return sized_need(&sizing, 0);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

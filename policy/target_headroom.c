@@ -55,7 +55,7 @@ struct sized policy_target_headroom_sized(const struct ballast_observation *obse
     sizing.figures[0] = fleet->fulfilled_micro;
     sizing.figures[3] = fleet->target_micro;
     sizing.figures[4] = headroom;
-    return sized_need(sizing, SIZED_READ(0));
+    return sized_need(&sizing, SIZED_READ(0));
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

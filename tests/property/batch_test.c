@@ -42,7 +42,7 @@ static struct sized moody_sized(const struct ballast_observation *observation,
     sizing.need += mood == 2 ? 5 : 0;
     sizing.unclamped = mood == 3 || mood == 4;
     sizing.out_only = mood == 5 || mood == 6;
-    return sized_need(sizing, SIZED_READ(PENDING));
+    return sized_need(&sizing, SIZED_READ(PENDING));
 }
 
 static struct ballast_decision moody_decide(const struct ballast_observation *observation,
@@ -300,7 +300,9 @@ static struct ballast_decision decide_by_notices(const struct ballast_observatio
     struct sizing sizing = sizing_for(3 * observation->interruption_notices + 2 * rebalances);
     sizing.out_only = observation->now_s / 60 % 30 != 0;
     sizing.valid_until_s = observation->now_s;
-    return sizing_decide(group, &sizing);
+    struct ballast_decision decision;
+    sizing_decide(group, &sizing, &decision);
+    return decision;
 }
 
 struct followed {
