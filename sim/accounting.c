@@ -100,11 +100,6 @@ static void add_stretches(struct accounting *a, const struct demand_step *steps,
     a->recovery_s += a->held.on_demand_running > 0 ? all_s - beyond_spot_s : 0;
 }
 
-bool accounting_differs(const struct accounting *accounting)
-{
-    return memcmp(&accounting->now, &accounting->held, sizeof accounting->now) != 0;
-}
-
 /* What is held lasts until time_s. */
 static void add_held(struct accounting *accounting, int64_t time_s)
 {
@@ -112,14 +107,11 @@ static void add_held(struct accounting *accounting, int64_t time_s)
     add_stretches(accounting, &end, 1);
 }
 
-bool accounting_advance(struct accounting *accounting, int64_t time_s)
+void accounting_change(struct accounting *accounting, int64_t time_s)
 {
-    if (!accounting_differs(accounting))
-        return false;
     add_held(accounting, time_s);
     accounting->held = accounting->now;
     accounting->held_since_s = time_s;
-    return true;
 }
 
 void accounting_demand(struct accounting *accounting, const struct demand_step *steps, size_t count)

@@ -71,11 +71,27 @@ void accounting_init(struct accounting *accounting, int64_t window_from_s, int64
                      int64_t units_per_instance_micro);
 
 /* Whether accounting->now differs from what is held. */
-bool accounting_differs(const struct accounting *accounting);
+static inline bool accounting_differs(const struct accounting *accounting)
+{
+    const struct standing *now = &accounting->now;
+    const struct standing *held = &accounting->held;
+    return now->required_micro != held->required_micro ||
+           now->spot_up_micro != held->spot_up_micro ||
+           now->on_demand_up_micro != held->on_demand_up_micro ||
+           now->on_demand_running != held->on_demand_running ||
+           now->tasks_unserved != held->tasks_unserved;
+}
+
+/* It does: close the stretch up to time_s. */
+void accounting_change(struct accounting *accounting, int64_t time_s);
 
 /* Second `time_s` is done: if accounting->now differs from what was held, close the stretch up to
- * it. Returns whether it differed. */
-bool accounting_advance(struct accounting *accounting, int64_t time_s);
+ * it. */
+static inline void accounting_advance(struct accounting *accounting, int64_t time_s)
+{
+    if (accounting_differs(accounting))
+        accounting_change(accounting, time_s);
+}
 
 /* As if what is required changed at each of the steps, in order and not before held_since_s, and
  * accounting_advance was called for it: nothing else has changed since. At least one. */

@@ -105,11 +105,6 @@ void fleet_clean_up(struct fleet *fleet)
     free(fleet->marked);
 }
 
-bool fleet_active(const struct world *world)
-{
-    return world->now_s >= world->fleet.request->valid_from_s && world->now_s < world->fleet.end_s;
-}
-
 /* The pool's next step that has to be gone through in its second: a rise above the cap, which
  * interrupts. Where somebody goes by prices as they are, any. */
 static size_t next_rise(const struct world *world, const struct pool *pool)

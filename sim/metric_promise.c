@@ -82,7 +82,7 @@ int64_t metric_promise(const struct metrics *metrics, int metric,
 int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t within_s,
                              int64_t until_s)
 {
-    size_t same = metrics->same[metric];
+    size_t same = metrics->count - metrics->alike_from[metric];
     const struct metric_sample *before = metrics_back(metrics, same);
     if (!before || metrics_back(metrics, same - 1)->readable_s > until_s)
         return until_s;

@@ -30,15 +30,6 @@ static void fold(struct ballast_point *point, enum ballast_statistic statistic, 
     }
 }
 
-static struct order draw_order(const struct metrics *metrics, enum ballast_api api, int metric,
-                               int64_t now_s, size_t count)
-{
-    if (api != BALLAST_GET_METRIC_STATISTICS || count < 2)
-        return (struct order){0};
-    uint64_t luck = draw_hash(metrics->seed, (uint64_t)now_s, (uint64_t)(metric + 1));
-    return (struct order){.first = (size_t)(((uint128)luck * count) >> 64), .backward = luck & 1};
-}
-
 static void put_in_order(struct ballast_point *points, size_t count, struct order order)
 {
     struct ballast_point copy[BALLAST_POINTS_MAX];
@@ -113,8 +104,8 @@ static size_t stretch_of_samples(struct metrics *metrics, const struct cloud_met
         return count;
     if (query->read && query->end_s == now_s)
         metric_view_begin(metrics, query, metric, count);
-    struct order order = draw_order(metrics, query->api, metric, now_s, count);
-    bool alike = metrics->same[metric] >= metrics->count - 1 - newest + count;
+    struct order order = draw_order(query->api, metrics->seed, metric, now_s, count);
+    bool alike = metrics->alike_from[metric] + count <= newest + 1;
     (alike ? put_alike : put_samples)(metrics, metric, newest, count, order, out_points);
     return count;
 }
@@ -184,34 +175,20 @@ static void answer_all(struct metrics *metrics, const struct cloud_metric_query 
         return;
     }
     if (!single)
-        put_in_order(out_points, count, draw_order(metrics, query->api, metric, now_s, count));
+        put_in_order(out_points, count,
+                     draw_order(query->api, metrics->seed, metric, now_s, count));
     out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
     out_answer->point_count = count;
-}
-
-/* Where the points that a read asks for are kept, or NULL. */
-static const struct metric_view *view_of(struct metrics *metrics,
-                                         const struct cloud_metric_query *query, int64_t now_s)
-{
-    if (!query->read || !metrics->regular || query->end_s != now_s || metrics->count == 0)
-        return NULL;
-    if (metrics->views.now_s != now_s)
-        metric_views_turn(metrics, now_s);
-    const struct metric_view *view = &metrics->views.list[query->read - 1];
-    return view->kept && metric_view_asks(view, query) ? view : NULL;
 }
 
 void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
                    struct ballast_point *out_points, size_t capacity,
                    struct ballast_answer *out_answer)
 {
-    const struct metric_view *view = view_of(metrics, query, now_s);
-    if (!view) {
+    /* What comes first in a turn brings the points that are kept up to it. */
+    bool turns = query->read && query->end_s == now_s && metrics->views.now_s != now_s;
+    if (turns && metrics->regular && metrics->count > 0)
+        metric_views_turn(metrics, now_s);
+    if (!metrics_kept(metrics, query, now_s, out_answer))
         answer_all(metrics, query, now_s, out_points, capacity, out_answer);
-        return;
-    }
-    const struct order order = draw_order(metrics, query->api, view->index, now_s, view->count);
-    *out_answer = (struct ballast_answer){.status = BALLAST_OK,
-                                          .points = metric_view_points(view, order),
-                                          .point_count = view->count};
 }

@@ -29,9 +29,8 @@ static size_t newest_readable(const struct metrics *metrics, size_t from, int64_
     return from;
 }
 
-static void put(const struct metrics *metrics, struct metric_view *view, size_t number)
+static inline void put(const struct metric_sample *sample, struct metric_view *view)
 {
-    const struct metric_sample *sample = sample_of(metrics, number);
     const struct ballast_point point = {sample->stamp_s, sample->values.micro[view->index]};
     size_t count = view->count;
     view->place = view->place + 1 < count ? view->place + 1 : 0;
@@ -51,24 +50,64 @@ static void put_all(const struct metrics *metrics, struct metric_view *view)
     }
     view->place = 0;
     for (size_t back = view->count; back-- > 0;)
-        put(metrics, view, metrics->views.newest - back);
+        put(sample_of(metrics, metrics->views.newest - back), view);
 }
 
-static void forget(struct metric_view *view)
+/* The stretch that goes round in such an order. Masks, not branches, for either direction is as
+ * likely. From new to old the newest point stands at count - 1 - place. */
+static inline const struct ballast_point *stretch(const struct metric_view *view,
+                                                  struct order order)
 {
-    view->count = 0;
-    view->kept = false;
+    size_t count = view->count;
+    size_t backward = -(size_t)order.backward;
+    size_t to_new = view->place + count - order.first;
+    size_t to_old = count - 1 - view->place + order.first;
+    size_t at = to_old ^ ((to_old ^ to_new) & backward);
+    size_t round = count & -(size_t)(at >= count);
+    return view->points + (2 * count & ~backward) + at - round;
 }
 
-/* A turn in its pace: since the one before, `more` samples came. */
-static void go_on(const struct metrics *metrics, struct metric_view *view, size_t more)
+/* Views not kept yet see another turn in its pace. */
+static void wait_on(const struct metrics *metrics, struct metric_views *views)
 {
-    if (view->kept) {
-        for (; more > 0; more--)
-            put(metrics, view, metrics->views.newest + 1 - more);
-    } else if (++view->turns == PATIENCE) {
-        put_all(metrics, view);
-        view->kept = true;
+    views->waits = false;
+    for (size_t i = 0; i < views->used; i++) {
+        struct metric_view *view = &views->list[i];
+        if (view->count == 0 || view->kept)
+            continue;
+        view->kept = ++view->turns == PATIENCE;
+        if (view->kept)
+            put_all(metrics, view);
+        else
+            views->waits = true;
+    }
+}
+
+/* Since the turn before, a sample came for every period that went by. */
+static void go_on(const struct metrics *metrics, struct metric_views *views, size_t before)
+{
+    for (size_t number = before + 1; number <= views->newest; number++) {
+        const struct metric_sample *sample = sample_of(metrics, number);
+        for (size_t i = 0; i < views->used; i++) {
+            if (views->list[i].kept)
+                put(sample, &views->list[i]);
+        }
+    }
+    if (views->waits)
+        wait_on(metrics, views);
+    for (size_t i = 0; i < views->used; i++) {
+        struct metric_view *view = &views->list[i];
+        if (view->kept)
+            view->returned = stretch(
+                view, draw_order(view->api, metrics->seed, view->index, views->now_s, view->count));
+    }
+}
+
+static void forget(struct metric_views *views)
+{
+    for (size_t i = 0; i < views->used; i++) {
+        views->list[i].count = 0;
+        views->list[i].kept = false;
     }
 }
 
@@ -81,25 +120,23 @@ void metric_views_turn(struct metrics *metrics, int64_t now_s)
     views->newest = newest_readable(metrics, before, now_s);
     /* The same number of points lies within reach, if as many came as periods went by. */
     size_t more = views->newest - before;
-    bool in_pace = more <= CLOSE && (int64_t)more * metrics->period_s == later_s;
-    for (size_t i = 0; i < views->used; i++) {
-        struct metric_view *view = &views->list[i];
-        if (in_pace && view->count > 0)
-            go_on(metrics, view, more);
-        else
-            forget(view);
-    }
+    if (more <= CLOSE && (int64_t)more * metrics->period_s == later_s)
+        go_on(metrics, views, before);
+    else
+        forget(views);
 }
 
 void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query *query, int index,
                        size_t count)
 {
     struct metric_views *views = &metrics->views;
-    struct metric_view *view = &views->list[query->read - 1];
-    if (views->used < query->read)
-        views->used = query->read;
-    bool other = !metric_view_asks(view, query) || view->count != count;
+    struct metric_view *view = &views->list[query->read];
+    if (views->used <= query->read)
+        views->used = query->read + 1;
+    views->waits = true;
+    bool other = !metric_view_asks(view, query, query->end_s) || view->count != count;
     *view = (struct metric_view){.metric = query->metric,
+                                 .api = query->api,
                                  .lookback_s = query->end_s - query->start_s,
                                  .index = index,
                                  .count = count,
@@ -110,6 +147,6 @@ void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query 
 
 void metric_views_clean_up(struct metric_views *views)
 {
-    for (size_t i = 0; i < BALLAST_READS_MAX; i++)
+    for (size_t i = 0; i < views->used; i++)
         free(views->list[i].points);
 }

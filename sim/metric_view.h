@@ -10,6 +10,8 @@
 #ifndef SIM_METRIC_VIEW_H
 #define SIM_METRIC_VIEW_H
 
+#include "base/decimal.h"
+#include "draw.h"
 #include "policy/cloud.h"
 
 #include <stdbool.h>
@@ -26,33 +28,46 @@ struct order {
     bool backward;
 };
 
+/* It is drawn by the second of the call. */
+static inline struct order draw_order(enum ballast_api api, uint64_t seed, int metric,
+                                      int64_t now_s, size_t count)
+{
+    if (api != BALLAST_GET_METRIC_STATISTICS || count < 2)
+        return (struct order){0};
+    uint64_t luck = draw_hash(seed, (uint64_t)now_s, (uint64_t)(metric + 1));
+    return (struct order){.first = (size_t)(((uint128)luck * count) >> 64), .backward = luck & 1};
+}
+
 struct metric_view {
     /* what the read asks for again and again */
     const char *metric;
+    enum ballast_api api;
     int64_t lookback_s;
     int index;    /* enum metric */
     size_t count; /* of points returned; 0: none were asked for, or there were none */
     /* the points */
-    bool asked;                   /* in this turn */
-    bool kept;                    /* they are here */
-    size_t turns;                 /* in a row, before that */
-    size_t place;                 /* of the newest, from old to new */
-    size_t room;                  /* points there is memory for */
+    bool kept;                            /* they are here */
+    size_t turns;                         /* in a row, before that */
+    size_t place;                         /* of the newest, from old to new */
+    size_t room;                          /* points there is memory for */
+    const struct ballast_point *returned; /* in this turn: a stretch of points */
     struct ballast_point *points; /* 2 * count from old to new, then as many from new to old */
 };
 
 struct metric_views {
-    struct metric_view list[BALLAST_READS_MAX]; /* of the policy's reads */
+    struct metric_view list[BALLAST_READS_MAX + 1]; /* of the policy's reads; [0]: never kept */
     size_t used;
+    bool waits; /* some are not kept yet */
     /* the turn: a second in which somebody asks */
     int64_t now_s;
     size_t newest; /* sample that can be read */
 };
 
 static inline bool metric_view_asks(const struct metric_view *view,
-                                    const struct cloud_metric_query *query)
+                                    const struct cloud_metric_query *query, int64_t now_s)
 {
-    return view->metric == query->metric && view->lookback_s == query->end_s - query->start_s;
+    return view->metric == query->metric && query->end_s == now_s &&
+           view->lookback_s == now_s - query->start_s;
 }
 
 /* A read is answered with `count` points of a metric, and will be with as many at every turn while
@@ -61,20 +76,6 @@ void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query 
                        size_t count);
 /* A turn at now_s: views that are asked turn after turn have the points of its newest sample. */
 void metric_views_turn(struct metrics *metrics, int64_t now_s);
-/* The points in such an order, where they are kept. Owned by the view, and valid until the second
- * is over. */
-static inline const struct ballast_point *metric_view_points(const struct metric_view *view,
-                                                             struct order order)
-{
-    /* Without a branch, for either is as likely. From new to old the newest one stands at
-     * count - 1 - place. */
-    size_t count = view->count;
-    const struct ballast_point *points = view->points + (order.backward ? 0 : 2 * count);
-    size_t to_new = view->place + count - order.first;
-    size_t to_old = count - 1 - view->place + order.first;
-    size_t at = order.backward ? to_new : to_old;
-    return points + (at < count ? at : at - count);
-}
 void metric_views_clean_up(struct metric_views *views);
 
 #endif

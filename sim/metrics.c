@@ -87,32 +87,60 @@ static bool meet_faults(const struct metrics *metrics, struct metric_sample *sam
     return any;
 }
 
+/* The samples to come, from the one stamped stamp_s on, have these values. */
+static inline void note_changes(struct metrics *metrics, int64_t stamp_s,
+                                const struct metric_values *values)
+{
+    const size_t count = metrics->count;
+    const struct metric_sample *before = &metrics->ring[(count - 1) & (metrics->capacity - 1)];
+    if (count == 0 || before->stamp_s + metrics->period_s != stamp_s)
+        metrics->since_s = stamp_s;
+#pragma GCC unroll 4
+    for (int metric = 0; metric < METRICS; metric++) {
+        if (count == 0 || before->values.micro[metric] != values->micro[metric])
+            metrics->alike_from[metric] = count;
+    }
+}
+
+static inline struct metric_sample *next_sample(const struct metrics *metrics)
+{
+    return &metrics->ring[metrics->count & (metrics->capacity - 1)];
+}
+
+/* Where luck or a fault may have a say in it. */
+static int64_t sample_by_luck(struct metrics *metrics, int64_t stamp_s, struct metric_values values)
+{
+    if (draw_chance(metrics->gap_permille, metrics->seed, DRAW_METRIC_GAP, (uint64_t)stamp_s))
+        return RECORD_NEVER;
+    struct metric_sample *sample = next_sample(metrics);
+    *sample = (struct metric_sample){
+        .stamp_s = stamp_s,
+        .readable_s =
+            stamp_s + metrics->period_s +
+            draw_delay(metrics->delay, metrics->seed, DRAW_METRIC, (uint64_t)stamp_s, 0, 0),
+        .values = values,
+    };
+    if (metrics->faults && !meet_faults(metrics, sample))
+        return RECORD_NEVER;
+    note_changes(metrics, stamp_s, &sample->values);
+    metrics->count++;
+    return sample->values.micro[METRIC_PENDING] == BALLAST_UNKNOWN ? RECORD_NEVER
+                                                                   : sample->readable_s;
+}
+
 int64_t metrics_sample(struct metrics *metrics, int64_t time_s, int64_t target_micro,
                        int64_t fulfilled_micro, int64_t terminating_micro)
 {
     int64_t stamp_s = time_s + 1 - metrics->period_s;
-    if (draw_chance(metrics->gap_permille, metrics->seed, DRAW_METRIC_GAP, (uint64_t)stamp_s))
-        return RECORD_NEVER;
-    struct metric_sample *sample = &metrics->ring[metrics->count & (metrics->capacity - 1)];
-    *sample = (struct metric_sample){
-        .stamp_s = stamp_s,
-        .readable_s =
-            time_s + 1 +
-            draw_delay(metrics->delay, metrics->seed, DRAW_METRIC, (uint64_t)stamp_s, 0, 0),
-        .values = metrics_values(metrics, target_micro, fulfilled_micro, terminating_micro),
-    };
-    if (metrics->faults && !meet_faults(metrics, sample))
-        return RECORD_NEVER;
-    const struct metric_sample *before = metrics_back(metrics, 0);
-    if (!before || before->stamp_s + metrics->period_s != stamp_s)
-        metrics->since_s = stamp_s;
-    for (int metric = 0; metric < METRICS; metric++) {
-        bool same = before && before->values.micro[metric] == sample->values.micro[metric];
-        metrics->same[metric] = same ? metrics->same[metric] + 1 : 1;
-    }
+    const struct metric_values values =
+        metrics_values(metrics, target_micro, fulfilled_micro, terminating_micro);
+    if (!metrics->regular)
+        return sample_by_luck(metrics, stamp_s, values);
+    int64_t readable_s = time_s + 1 + metrics->delay->min_s;
+    note_changes(metrics, stamp_s, &values);
+    *next_sample(metrics) = (struct metric_sample){stamp_s, readable_s, values};
     metrics->count++;
-    return sample->values.micro[METRIC_PENDING] == BALLAST_UNKNOWN ? RECORD_NEVER
-                                                                   : sample->readable_s;
+    return readable_s;
 }
 
 void metrics_samples(struct metrics *metrics, int64_t time_s, int64_t count,
@@ -120,13 +148,7 @@ void metrics_samples(struct metrics *metrics, int64_t time_s, int64_t count,
 {
     const int64_t period_s = metrics->period_s;
     int64_t stamp_s = time_s + 1 - period_s;
-    const struct metric_sample *before = metrics_back(metrics, 0);
-    if (!before || before->stamp_s + period_s != stamp_s)
-        metrics->since_s = stamp_s;
-    for (int metric = 0; metric < METRICS; metric++) {
-        bool same = before && before->values.micro[metric] == values->micro[metric];
-        metrics->same[metric] = (same ? metrics->same[metric] : 0) + (size_t)count;
-    }
+    note_changes(metrics, stamp_s, values);
     /* What would be overwritten at once is left out. */
     const size_t mask = metrics->capacity - 1;
     int64_t kept = count <= (int64_t)mask ? count : (int64_t)mask + 1;

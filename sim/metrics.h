@@ -42,7 +42,7 @@ struct metrics {
     int64_t gap_permille;
     bool clamp_pending;
     bool regular; /* each sample has all its points, and they become readable in their turn */
-    size_t same[METRICS];        /* so many of the newest samples have one value */
+    size_t alike_from[METRICS];  /* from this sample on they have the newest one's value */
     int64_t since_s;             /* the first stamp since which no period was without a sample */
     const struct faults *faults; /* NULL unless some are of points */
     struct metric_views views;
@@ -98,6 +98,22 @@ static inline const struct metric_sample *metrics_back(const struct metrics *met
 
 /* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);
+
+/* The answer to a query whose points are kept, in this turn (metric_view.h). False: they are not.
+ */
+static inline bool metrics_kept(const struct metrics *metrics,
+                                const struct cloud_metric_query *query, int64_t now_s,
+                                struct ballast_answer *out_answer)
+{
+    const struct metric_view *view = &metrics->views.list[query->read];
+    if (metrics->views.now_s != now_s || !view->kept || !metric_view_asks(view, query, now_s))
+        return false;
+    out_answer->status = BALLAST_OK;
+    out_answer->error_code = NULL;
+    out_answer->points = view->returned;
+    out_answer->point_count = view->count;
+    return true;
+}
 
 /* Answer a query as CloudWatch would (metric_query.c). The points are in out_points, or kept by the
  * metrics and valid until the next sample is taken. */

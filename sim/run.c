@@ -314,7 +314,8 @@ static void seconds_at_rest(struct world *world, int64_t last_s)
             break;
         world->now_s = next_s;
         world_sample(world);
-        schedule(world);
+        if (next_s == world->next_schedule_s)
+            schedule(world);
         world_settle(world);
     }
 }

@@ -11,7 +11,7 @@ static int64_t earliest(int64_t a, int64_t b)
 static void record_capacity(struct world *world)
 {
     const struct record_sink *sink = world->sink;
-    if (!sink || !sink->capacity || world->status)
+    if (!sink->capacity || world->status)
         return;
     const struct standing *now = &world->accounting.now;
     const struct record_capacity capacity = {
@@ -107,7 +107,8 @@ void world_settle(struct world *world)
     accounting_advance(&world->accounting, world->now_s);
     if (world->tape)
         fleet_tape_note(world->tape, world);
-    record_capacity(world);
+    if (world->sink)
+        record_capacity(world);
     check_invariants(world);
 }
 
@@ -116,6 +117,7 @@ void world_settle_demand(struct world *world, const struct demand_step *steps, s
     world->now_s = steps[count - 1].time_s;
     world->next_demand += count;
     accounting_demand(&world->accounting, steps, count);
-    record_capacity(world);
+    if (world->sink)
+        record_capacity(world);
     check_invariants(world);
 }

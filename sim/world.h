@@ -326,7 +326,10 @@ void fleet_begin(struct world *world);
 int fleet_make_pool(const struct world *world, const struct fleet_pool *specification,
                     int64_t known_s, struct pool *out_pool, struct error *err);
 void fleet_clean_up(struct fleet *fleet);
-bool fleet_active(const struct world *world);
+static inline bool fleet_active(const struct world *world)
+{
+    return world->now_s >= world->fleet.request->valid_from_s && world->now_s < world->fleet.end_s;
+}
 /* Phase 0: price steps up to now. Before prices are looked at from outside the loop, too: a step
  * that interrupts nobody is gone through when somebody asks. */
 void fleet_prices(struct world *world);
