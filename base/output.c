@@ -33,6 +33,23 @@ static int fail(const char *path, struct error *err)
     return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
 }
 
+/* A file that nobody had before, beside its place; NULL, with errno, if there can be none. */
+static FILE *open_beside(struct output *output)
+{
+    enum { NAMES_MOST = 1000 };
+    for (int i = 0; i < NAMES_MOST; i++) {
+        output->beside =
+            i ? memory_format("%s.%d.new", output->path, i) : memory_format("%s.new", output->path);
+        FILE *file = fopen(output->beside, "wbex");
+        if (file || errno != EEXIST)
+            return file;
+        free(output->beside);
+    }
+    output->beside = NULL;
+    errno = EEXIST;
+    return NULL;
+}
+
 int output_begin(struct output *output, const char *path, struct error *err)
 {
     int status = output_check(path, err);
@@ -41,10 +58,8 @@ int output_begin(struct output *output, const char *path, struct error *err)
     struct stat info;
     bool there = lstat(path, &info) == 0;
     *output = (struct output){.path = memory_copy_text(path)};
-    if (!there || S_ISREG(info.st_mode))
-        output->beside = memory_format("%s.new", path);
     output->mode = there ? info.st_mode & 07777 : 0;
-    output->file = fopen(output->beside ? output->beside : path, "wbe");
+    output->file = !there || S_ISREG(info.st_mode) ? open_beside(output) : fopen(path, "wbe");
     if (output->file)
         return STATUS_OK;
     status = fail(path, err);

@@ -1,8 +1,10 @@
 /* Files that a command writes for people or for other programs: pages, verdicts, summaries, first
  * scenarios.
  *
- * A file is written whole or not at all: beside its place, as PATH.new, and then put there. What is
- * no file of its own kind, such as /dev/stdout, a pipe or a link, is written straight into.
+ * A file is written whole or not at all: beside its place, as PATH.new, and then put there. Where
+ * there is such a file, somebody else's or that of another process on its way, the next free name
+ * is taken: PATH.1.new, and so on. What is no file of its own kind, such as /dev/stdout, a pipe or
+ * a link, is written straight into.
  *
  * A database is never written over. Nobody wants a page where runs were recorded, and a path that
  * was meant for another option is soon typed.
@@ -25,7 +27,7 @@ int output_write(const char *path, const char *bytes, size_t size, struct error 
 struct output {
     FILE *file;
     char *path;
-    char *beside; /* NULL: written straight into */
+    char *beside; /* a file of our own; NULL: written straight into */
     mode_t mode;  /* of what was there; 0: nothing was */
 };
 int output_begin(struct output *output, const char *path, struct error *err);

@@ -41,7 +41,14 @@ if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && [ "$(cat page.html)" =
 else
     not_ok "a disk that is full leaves the page that was there"
 fi
+# What stands beside it is somebody's: a file, or in a folder open to all a link that leads elsewhere.
+echo mine >page.html.new && ln -s elsewhere page.html.1.new
 "$ballast" report r.db 1 --output page.html >stdout 2>stderr
+if [ "$(cat page.html.new)" = mine ] && [ -h page.html.1.new ] && [ ! -e elsewhere ] && [ ! -e page.html.2.new ]; then
+    ok "what stands beside a page stays as it is"
+else
+    not_ok "what stands beside a page stays as it is"
+fi
 if tail -n 1 page.html | grep -q '</html>$' && [ "$(stat -c %a page.html)" = 640 ]; then
     ok "a page replaces the one before"
 else
