@@ -68,6 +68,10 @@ int trace_database_fail(sqlite3 *database, const char *path, struct error *err)
     if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
         return error_set(err, STATUS_BAD_INPUT, "%s: not a trace database (%s)", path,
                          sqlite3_errmsg(database));
+    if (code == SQLITE_BUSY)
+        return error_set(err, STATUS_FAILURE,
+                         "%s: locked: another process is writing to it; try again when it is done",
+                         path);
     return error_set(err, STATUS_FAILURE, "%s: %s", path, sqlite3_errmsg(database));
 }
 
@@ -81,16 +85,19 @@ static int pragma(sqlite3 *database, const char *sql, int *out_value)
     return result ? result : final;
 }
 
-/* A new file, or an old one brought up to date: in one transaction, whole or not at all. */
-static int create(sqlite3 *database, const char *path, bool old, struct error *err)
+/* A new file, or an old one brought up to date: in one transaction, whole or not at all. Another
+ * process may have done it between our looking and our locking: look again. */
+static int create(sqlite3 *database, const char *path, struct error *err)
 {
     char sql[128];
+    int version = 0;
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
              TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION);
     if (sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL) ||
-        (!old && sqlite3_exec(database, schema, NULL, NULL, NULL)) ||
-        sqlite3_exec(database, additions, NULL, NULL, NULL) ||
-        sqlite3_exec(database, sql, NULL, NULL, NULL) ||
+        pragma(database, "PRAGMA user_version", &version) ||
+        (version < 1 && sqlite3_exec(database, schema, NULL, NULL, NULL)) ||
+        (version < 2 && sqlite3_exec(database, additions, NULL, NULL, NULL)) ||
+        (version < 2 && sqlite3_exec(database, sql, NULL, NULL, NULL)) ||
         sqlite3_exec(database, "COMMIT", NULL, NULL, NULL))
         return trace_database_fail(database, path, err);
     return STATUS_OK;
@@ -107,14 +114,14 @@ static int check(sqlite3 *database, const char *path, bool for_writing, struct e
         return trace_database_fail(database, path, err);
     if (tables == 0 && application == 0) {
         if (for_writing)
-            return create(database, path, false, err);
+            return create(database, path, err);
         return error_set(err, STATUS_BAD_INPUT, "%s: an empty file, not a trace database", path);
     }
     if (application != TRACE_APPLICATION_ID)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: an SQLite file, but not a trace database of Ballast", path);
     if (version == 1 && for_writing)
-        return create(database, path, true, err);
+        return create(database, path, err);
     if (version == 1)
         return sqlite3_exec(database, as_if_added, NULL, NULL, NULL)
                    ? trace_database_fail(database, path, err)

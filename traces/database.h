@@ -23,7 +23,8 @@ enum {
  * sqlite3_close. */
 int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struct error *err);
 
-/* The error of the last call in words: "PATH: what SQLite says". */
+/* The error of the last call in words: "PATH: what SQLite says", or what is to be done where
+ * another process writes. */
 int trace_database_fail(sqlite3 *database, const char *path, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "traces_fixture.h"
 #include "valgrind.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -441,6 +442,55 @@ static void a_reader_writes_nothing(void **state)
     sqlite3_close(database);
 }
 
+struct opening {
+    const char *path;
+    int status;
+    struct error err;
+};
+
+static void *open_for_writing(void *context)
+{
+    struct opening *opening = context;
+    sqlite3 *database = NULL;
+    opening->status = trace_database_open(&database, opening->path, true, &opening->err);
+    sqlite3_close(database);
+    return NULL;
+}
+
+/* Two imports begin a database at once: the one that comes second finds it made. */
+static void another_process_makes_the_file(void **state)
+{
+    struct fixture *f = *state;
+    char *path = memory_format("%s/new.db", f->folder);
+    struct opening opening = {.path = path};
+    sqlite3 *other = NULL;
+    sqlite3_stmt *tables = NULL;
+    pthread_t thread;
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(pthread_create(&thread, NULL, open_for_writing, &opening), 0);
+    usleep(300000); /* it finds an empty file, and waits for its turn */
+    assert_int_equal(sqlite3_prepare_v2(f->database,
+                                        "SELECT sql FROM sqlite_master WHERE sql NOTNULL", -1,
+                                        &tables, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW)
+        assert_int_equal(
+            sqlite3_exec(other, (const char *)sqlite3_column_text(tables, 0), NULL, NULL, NULL),
+            SQLITE_OK);
+    sqlite3_finalize(tables);
+    char *rest = memory_format("PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
+                               TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION);
+    assert_int_equal(sqlite3_exec(other, rest, NULL, NULL, NULL), SQLITE_OK);
+    pthread_join(thread, NULL);
+    sqlite3_close(other);
+    if (opening.status)
+        fail_msg("%s", opening.err.text);
+    unlink(path);
+    free(rest);
+    free(path);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -468,6 +518,7 @@ int main(void)
         CASE(a_newer_version_is_refused),
         CASE(other_files_are_refused),
         CASE(a_reader_writes_nothing),
+        CASE(another_process_makes_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
