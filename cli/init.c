@@ -46,18 +46,39 @@ static int read_requests(struct made *made, struct error *err)
     return status;
 }
 
+/* Whether a file is there that is not `copy`: one may be left of a call that failed, or be the very
+ * file that is copied. */
+static bool is_another(const char *path, const struct json_document *copy)
+{
+    struct stat info;
+    struct json_document there;
+    if (stat(path, &info) != 0)
+        return false;
+    if (!copy || json_read(&there, path, NULL) != STATUS_OK)
+        return true;
+    bool same = there.size == copy->size && memcmp(there.text, copy->text, copy->size) == 0;
+    json_clean_up(&there);
+    return !same;
+}
+
 /* Nothing that is there is written over, unless that was asked for. */
 static int make_folder(const struct made *made, struct error *err)
 {
     const char *folder = made->asked->folder;
-    struct stat info;
+    const struct {
+        const char *path;
+        const struct json_document *copy;
+    } files[] = {
+        {made->scenario, NULL}, {made->fleet, &made->fleet_json}, {made->group, &made->group_json}};
     if (mkdir(folder, 0777) && errno != EEXIST)
         return error_set(err, STATUS_FAILURE, "%s: cannot be made: %s", folder, strerror(errno));
-    if (stat(made->scenario, &info) == 0 && !made->asked->force)
-        return error_set(err, STATUS_BAD_INPUT,
-                         "%s: is there already: choose another --into, or write over it with "
-                         "--force",
-                         made->scenario);
+    for (size_t i = 0; i < ARRAY_LENGTH(files) && !made->asked->force; i++) {
+        if (is_another(files[i].path, files[i].copy))
+            return error_set(err, STATUS_BAD_INPUT,
+                             "%s: is there already: choose another --into, or write over it with "
+                             "--force",
+                             files[i].path);
+    }
     return STATUS_OK;
 }
 
@@ -268,7 +289,9 @@ int command_init(int argc, char **argv)
          .placeholder = "DIR",
          .help = "the folder (scenario)",
          .value = &asked.folder},
-        {.name = "force", .help = "write over a scenario that is there", .flag = &asked.force},
+        {.name = "force",
+         .help = "write over a scenario or request file that is there",
+         .flag = &asked.force},
         {0},
     };
     struct option_list arguments;

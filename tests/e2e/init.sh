@@ -59,6 +59,9 @@ refused() { # WORDS arguments...
     [ $code -eq 2 ] && [ "$(wc -l <error)" -eq 1 ] && grep -qF -- "$words" error || fail "$*: code $code: $(cat error)"
 }
 refused "is there already" "${files[@]}" "${subnets[@]}" "${dollars[@]}" --into mine
+mkdir theirs && echo '{"AutoScalingGroupName": "another"}' >theirs/backup-group.json
+refused "theirs/backup-group.json: is there already" "${files[@]}" "${subnets[@]}" "${dollars[@]}" --into theirs
+grep -q another theirs/backup-group.json && [ ! -e theirs/scenario.json ] || fail "a request file was written over"
 refused "are needed" --spot-fleet "$quick/spot-fleet.json"
 refused "none.json" --spot-fleet none.json --group "$quick/backup-group.json" --prices prices.json --launch-type m4.xlarge --into a
 refused "no spot prices" --spot-fleet "$quick/spot-fleet.json" --group "$quick/backup-group.json" --prices <(printf 'time,units\n2016-05-02,3\n') --launch-type m4.xlarge --into b
