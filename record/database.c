@@ -47,6 +47,29 @@ int results_prepare(struct results *results, sqlite3_stmt **out_statement, const
                : STATUS_OK;
 }
 
+int results_query(struct results *results, sqlite3_stmt **out_statement, char *sql,
+                  struct error *err)
+{
+    int status = results_prepare(results, out_statement, sql, err);
+    free(sql);
+    return status;
+}
+
+int results_query_end(struct results *results, sqlite3_stmt *statement, int status, int result,
+                      struct error *err)
+{
+    if (!status && result != SQLITE_ROW && result != SQLITE_DONE)
+        status = results_fail(results, err);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+const char *results_text(sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    return text ? text : "";
+}
+
 void results_bind(sqlite3_stmt *statement, int index, const char *text)
 {
     if (text)

@@ -3,7 +3,6 @@
 #include "record/results.h"
 #include "record/schema.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Of the lines below; a run's have never changed. */
@@ -15,10 +14,10 @@ static int dump_table(struct results *results, const char *of, int64_t number,
                       struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    char *sql =
-        memory_format("SELECT * FROM %s WHERE %s=?1 ORDER BY %s", table->name, of, table->order);
-    int status = results_prepare(results, &statement, sql, err);
-    free(sql);
+    int status = results_query(
+        results, &statement,
+        memory_format("SELECT * FROM %s WHERE %s=?1 ORDER BY %s", table->name, of, table->order),
+        err);
     if (status)
         return status;
     sqlite3_bind_int64(statement, 1, number);
@@ -64,9 +63,7 @@ static int dump_all(struct results *results, const char *query, int64_t which, c
             if (table->since <= results->version)
                 status = dump_table(results, of, number, table, &line, out, err);
     }
-    if (!status && result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
+    status = results_query_end(results, statement, status, result, err);
     text_clean_up(&line);
     return status;
 }

@@ -1,12 +1,12 @@
 #include "record/merge.h"
 
 #include "base/memory.h"
+#include "base/output.h"
 #include "record/row.h"
 #include "record/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- what is to be joined ---------------------------------------------------------------------
  */
@@ -43,23 +43,13 @@ static int read_input(const char *path, struct text *out_keys, struct error *err
     int code = SQLITE_DONE;
     while (!status && (code = sqlite3_step(statement)) == SQLITE_ROW)
         text_addf(out_keys, "%s\n", (const char *)sqlite3_column_text(statement, 0));
-    if (!status && code != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
+    status = results_query_end(results, statement, status, code, err);
     if (!status && out_keys->size == 0)
         status = error_set(err, STATUS_BAD_INPUT, "%s: holds no sweep", path);
     if (!status)
         status = text_status(out_keys, err);
     results_close(results);
     return status;
-}
-
-/* Whether two names are of one file. */
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x;
-    struct stat y;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static int check_inputs(const char *into, const char *const *paths, size_t count, struct error *err)
@@ -69,7 +59,7 @@ static int check_inputs(const char *into, const char *const *paths, size_t count
     for (size_t i = 0; i < count && !status; i++) {
         struct text keys = {0};
         status = read_input(paths[i], i ? &keys : &first, err);
-        if (!status && same_file(paths[i], into))
+        if (!status && output_is_same(paths[i], into))
             status = error_set(err, STATUS_BAD_INPUT, "%s: is what is joined into", paths[i]);
         if (!status && i > 0 && strcmp(keys.data, first.data) != 0)
             status = error_set(err, STATUS_BAD_INPUT,
@@ -113,10 +103,7 @@ static int check_figures(struct results *into, const char *path, struct error *e
                       "%s: point %.12s has other figures than in %s: two builds of one version "
                       "made them; compute the shards anew, all with one of them",
                       path, (const char *)sqlite3_column_text(statement, 0), into->path);
-    else if (code != SQLITE_DONE)
-        status = results_fail(into, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(into, statement, status, code, err);
 }
 
 static int join(struct results *into, const char *path, int64_t *added, struct error *err)

@@ -3,8 +3,6 @@
 #include "base/memory.h"
 #include "record/row.h"
 
-#include <stdlib.h>
-
 enum { TRACES_SINCE = 8 }; /* version of the file */
 
 /* In KiB: points come by their hashes, in no order, and then fewer pages are read again. */
@@ -180,12 +178,6 @@ int points_add(struct results *results, const char *key, const struct figures *f
     return status;
 }
 
-static const char *text_of(sqlite3_stmt *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return text ? text : "";
-}
-
 int points_each_sweep(struct results *results,
                       void (*take)(const struct stored_sweep *sweep, void *context), void *context,
                       struct error *err)
@@ -193,32 +185,30 @@ int points_each_sweep(struct results *results,
     sqlite3_stmt *statement = NULL;
     if (results->version < 4)
         return STATUS_OK;
-    char *sql = memory_format(
-        "SELECT sweep, key, version, name, scenario, (SELECT count(*) FROM sweep_point WHERE "
-        "sweep_point.sweep=sweep.sweep), %s FROM sweep ORDER BY sweep",
-        results->version < TRACES_SINCE
-            ? "0, ''"
-            : "(SELECT count(DISTINCT trace_hash) FROM sweep_traces AS t WHERE "
-              "t.sweep=sweep.sweep), (SELECT min(trace_hash) FROM sweep_traces AS t WHERE "
-              "t.sweep=sweep.sweep)");
-    int status = results_prepare(results, &statement, sql, err);
-    free(sql);
+    int status = results_query(
+        results, &statement,
+        memory_format(
+            "SELECT sweep, key, version, name, scenario, (SELECT count(*) FROM sweep_point WHERE "
+            "sweep_point.sweep=sweep.sweep), %s FROM sweep ORDER BY sweep",
+            results->version < TRACES_SINCE
+                ? "0, ''"
+                : "(SELECT count(DISTINCT trace_hash) FROM sweep_traces AS t WHERE "
+                  "t.sweep=sweep.sweep), (SELECT min(trace_hash) FROM sweep_traces AS t WHERE "
+                  "t.sweep=sweep.sweep)"),
+        err);
     int result = SQLITE_DONE;
     while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         const struct stored_sweep sweep = {.sweep = sqlite3_column_int64(statement, 0),
-                                           .key = text_of(statement, 1),
-                                           .version = text_of(statement, 2),
-                                           .name = text_of(statement, 3),
-                                           .scenario_json = text_of(statement, 4),
+                                           .key = results_text(statement, 1),
+                                           .version = results_text(statement, 2),
+                                           .name = results_text(statement, 3),
+                                           .scenario_json = results_text(statement, 4),
                                            .points = (size_t)sqlite3_column_int64(statement, 5),
                                            .traces = (size_t)sqlite3_column_int64(statement, 6),
-                                           .trace_hash = text_of(statement, 7)};
+                                           .trace_hash = results_text(statement, 7)};
         take(&sweep, context);
     }
-    if (!status && result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }
 
 int points_each(struct results *results,
@@ -228,33 +218,33 @@ int points_each(struct results *results,
     sqlite3_stmt *statement = NULL;
     if (results->version < 4)
         return STATUS_OK;
-    char *sql = memory_format(
-        "SELECT sweep, version, scenario, sweep_point.point, varied, point.figures, %s FROM sweep"
-        " JOIN sweep_point USING(sweep) JOIN point ON point.key=sweep_point.key ORDER BY sweep, "
-        "sweep_point.point",
-        results->version < TRACES_SINCE
-            ? "''"
-            : "(SELECT trace_hash FROM sweep_traces AS t WHERE t.sweep=sweep.sweep AND "
-              "t.point<=sweep_point.point ORDER BY t.point DESC LIMIT 1)");
-    int status = results_prepare(results, &statement, sql, err);
-    free(sql);
+    int status = results_query(
+        results, &statement,
+        memory_format(
+            "SELECT sweep, version, scenario, sweep_point.point, varied, point.figures, %s FROM "
+            "sweep"
+            " JOIN sweep_point USING(sweep) JOIN point ON point.key=sweep_point.key ORDER BY "
+            "sweep, "
+            "sweep_point.point",
+            results->version < TRACES_SINCE
+                ? "''"
+                : "(SELECT trace_hash FROM sweep_traces AS t WHERE t.sweep=sweep.sweep AND "
+                  "t.point<=sweep_point.point ORDER BY t.point DESC LIMIT 1)"),
+        err);
     int result = SQLITE_DONE;
     while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         struct stored_point point = {.sweep = sqlite3_column_int64(statement, 0),
-                                     .version = text_of(statement, 1),
-                                     .scenario_json = text_of(statement, 2),
+                                     .version = results_text(statement, 1),
+                                     .scenario_json = results_text(statement, 2),
                                      .point = (size_t)sqlite3_column_int64(statement, 3),
-                                     .varied = text_of(statement, 4),
-                                     .trace_hash = text_of(statement, 6)};
-        if (!figures_read_json(text_of(statement, 5), &point.figures))
+                                     .varied = results_text(statement, 4),
+                                     .trace_hash = results_text(statement, 6)};
+        if (!figures_read_json(results_text(statement, 5), &point.figures))
             status = error_set(err, STATUS_BAD_INPUT,
                                "%s: the figures of point %zu are not as ballast writes them",
                                results->path, point.point);
         else
             status = take(&point, context, err);
     }
-    if (!status && result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }

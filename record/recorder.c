@@ -32,10 +32,7 @@ static int find_key(struct results *results, const char *key, int64_t *out_run, 
     *out_known = code == SQLITE_ROW;
     if (*out_known)
         *out_run = sqlite3_column_int64(statement, 0);
-    else if (code != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, code, err);
 }
 
 /* Insert one row of texts; NULL texts are NULL. Columns of numbers take their text as a number. */

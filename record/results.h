@@ -32,6 +32,16 @@ int results_run_sql(struct results *results, const char *sql, struct error *err)
 int results_prepare(struct results *results, sqlite3_stmt **out_statement, const char *sql,
                     struct error *err);
 
+/* The same of text that was made for it, which is freed. */
+int results_query(struct results *results, sqlite3_stmt **out_statement, char *sql,
+                  struct error *err);
+/* Finalize a statement after its last step, which returned `result`: the status so far, or the
+ * error of that step. */
+int results_query_end(struct results *results, sqlite3_stmt *statement, int status, int result,
+                      struct error *err);
+/* A column as text until the next step; "" where it is NULL. */
+const char *results_text(sqlite3_stmt *row, int column);
+
 /* Forget what was gathered and not written. */
 void results_close_batches(struct results *results);
 

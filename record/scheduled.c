@@ -65,8 +65,5 @@ int results_scheduled_at(struct results *results, int64_t run, enum record_bound
             time_s < sqlite3_column_int64(statement, 10))
             take_scheduled(statement, bound, take, context);
     }
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }

@@ -51,14 +51,6 @@ static void bind_account(struct row *row, const struct recording_status *status)
     row_text(row, status->twin ? "twin" : "wall");
 }
 
-static int end(struct row *row, int status, int result, struct error *err)
-{
-    if (!status && result != SQLITE_DONE && result != SQLITE_ROW)
-        status = results_fail(row->results, err);
-    sqlite3_finalize(row->statement);
-    return status;
-}
-
 /* The last evaluation; *out_ordinal and *out_recording are where its reads are. */
 static int read_last(struct results *results, struct recording_status *s, int64_t *out_recording,
                      int64_t *out_ordinal, struct error *err)
@@ -97,7 +89,7 @@ static int read_last(struct results *results, struct recording_status *s, int64_
         s->group_max = number(found, 16, BALLAST_UNKNOWN);
         s->group_in_service = number(found, 17, BALLAST_UNKNOWN);
     }
-    return end(&row, status, result, err);
+    return results_query_end(row.results, row.statement, status, result, err);
 }
 
 static int read_reads(struct results *results, struct recording_status *s, int64_t recording,
@@ -125,7 +117,7 @@ static int read_reads(struct results *results, struct recording_status *s, int64
         read->newest_s = number(row.statement, 3, RECORD_NEVER);
         read->value_micro = micro(row.statement, 4);
     }
-    return end(&row, status, result, err);
+    return results_query_end(row.results, row.statement, status, result, err);
 }
 
 static int count(struct results *results, const struct recording_status *s, const char *sql,
@@ -182,7 +174,7 @@ static int list_accounts(struct results *results, struct recording_status **out_
         copy(row.statement, 2, found.group, sizeof found.group);
         ARRAY_PUSH(*out_list, *out_count, capacity, found);
     }
-    return end(&row, status, result, err);
+    return results_query_end(row.results, row.statement, status, result, err);
 }
 
 int recording_status_read(struct results *results, struct recording_status **out_list,

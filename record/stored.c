@@ -175,10 +175,7 @@ int results_capacity_at(struct results *results, int64_t run, int64_t time_s,
     *out_found = result == SQLITE_ROW;
     if (*out_found)
         *out_capacity = column_capacity(statement);
-    else if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }
 
 /* Hand over each row of a query whose ?1, if it has one, is the run. */
@@ -195,10 +192,7 @@ static int each_row(struct results *results, const char *sql, int64_t run,
     int result = sqlite3_step(statement);
     for (; result == SQLITE_ROW; result = sqlite3_step(statement))
         take(statement, context);
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }
 
 /* More than any group has. What is larger nobody recorded, and would overflow what is made of it.
@@ -425,10 +419,7 @@ int results_first_call(struct results *results, int64_t run, int64_t *out_time_s
     *out_found = code == SQLITE_ROW;
     if (*out_found)
         *out_time_s = sqlite3_column_int64(statement, 0);
-    else if (code != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, code, err);
 }
 
 int results_launches_at(struct results *results, int64_t run, int64_t time_s,

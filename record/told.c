@@ -14,16 +14,10 @@ struct taker {
     int64_t to_s;   /* parameters 2 and 3 */
 };
 
-static const char *text_of(sqlite3_stmt *row, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    return text ? text : "";
-}
-
 static void take_life(sqlite3_stmt *row, const struct taker *taker)
 {
     const struct told_life life = {
-        .kind = strcmp(text_of(row, 0), "spot") == 0 ? RECORD_SPOT : RECORD_ON_DEMAND,
+        .kind = strcmp(results_text(row, 0), "spot") == 0 ? RECORD_SPOT : RECORD_ON_DEMAND,
         .running_s = sqlite3_column_int64(row, 1),
         .ended_s = sqlite3_column_type(row, 2) == SQLITE_NULL ? RECORD_NEVER
                                                               : sqlite3_column_int64(row, 2),
@@ -41,8 +35,8 @@ static void take_interrupted(sqlite3_stmt *row, const struct taker *taker)
 {
     const struct told_interrupted interrupted = {
         .notice_s = sqlite3_column_int64(row, 0),
-        .zone = text_of(row, 1),
-        .instance_type = text_of(row, 2),
+        .zone = results_text(row, 1),
+        .instance_type = results_text(row, 2),
         .instances = sqlite3_column_int64(row, 3),
     };
     taker->interrupted(&interrupted, taker->context);
@@ -51,10 +45,10 @@ static void take_interrupted(sqlite3_stmt *row, const struct taker *taker)
 static void take_reason(sqlite3_stmt *row, const struct taker *taker)
 {
     const struct told_reason reason = {
-        .reason = text_of(row, 0),
-        .action = text_of(row, 1),
-        .outcome = text_of(row, 2),
-        .words = text_of(row, 3),
+        .reason = results_text(row, 0),
+        .action = results_text(row, 1),
+        .outcome = results_text(row, 2),
+        .words = results_text(row, 3),
         .evaluations = sqlite3_column_int64(row, 4),
         .first_s = sqlite3_column_int64(row, 5),
         .last_s = sqlite3_column_int64(row, 6),
@@ -78,10 +72,7 @@ static int each(struct results *results, int64_t run, const char *sql,
     int result = 0;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW)
         take(statement, taker);
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }
 
 int results_each_life(struct results *results, int64_t run,

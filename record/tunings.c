@@ -62,8 +62,5 @@ int tunings_each(struct results *results, int64_t sweep,
             .out_of_sample = (const char *)sqlite3_column_text(statement, 10)};
         take(&tuning, context);
     }
-    if (result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
+    return results_query_end(results, statement, status, result, err);
 }

@@ -4,17 +4,8 @@
 #include "record/results.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { WATCH_SINCE_VERSION = 5, LATE_S = 30 };
-
-static int prepare(struct results *results, sqlite3_stmt **out_statement, char *sql,
-                   struct error *err)
-{
-    int status = results_prepare(results, out_statement, sql, err);
-    free(sql);
-    return status;
-}
 
 static void copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
 {
@@ -30,15 +21,6 @@ static int64_t time_or_never(sqlite3_stmt *row, int column)
 {
     return sqlite3_column_type(row, column) == SQLITE_NULL ? RECORD_NEVER
                                                            : sqlite3_column_int64(row, column);
-}
-
-static int finish(struct results *results, sqlite3_stmt *statement, int status, int result,
-                  struct error *err)
-{
-    if (!status && result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
 }
 
 /* Instance, zone, type, launched, ended, interrupted. */
@@ -72,7 +54,7 @@ int watched_lives(struct results *results, const char *recordings, struct watche
     *out_count = 0;
     if (results->version < WATCH_SINCE_VERSION)
         return STATUS_OK;
-    int status = prepare(results, &row, lives_sql(recordings), err);
+    int status = results_query(results, &row, lives_sql(recordings), err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct watched_life life = {.launched_s = time_or_never(row, 3),
                                     .ended_s = time_or_never(row, 4),
@@ -82,7 +64,7 @@ int watched_lives(struct results *results, const char *recordings, struct watche
         copy_column(row, 2, life.instance_type, sizeof life.instance_type);
         ARRAY_PUSH(*out_lives, *out_count, capacity, life);
     }
-    return finish(results, row, status, result, err);
+    return results_query_end(results, row, status, result, err);
 }
 
 /* Keep the longer of two stretches. */
@@ -105,11 +87,12 @@ int watched_span(struct results *results, const char *recordings, int64_t *out_f
     *out_from_s = *out_to_s = *out_gaps = 0;
     if (results->version < WATCH_SINCE_VERSION)
         return STATUS_OK;
-    int status = prepare(results, &row,
-                         memory_format("SELECT DISTINCT since_s, time_s FROM watch WHERE status="
-                                       "'ok' AND recording IN (%s) ORDER BY time_s",
-                                       recordings),
-                         err);
+    int status =
+        results_query(results, &row,
+                      memory_format("SELECT DISTINCT since_s, time_s FROM watch WHERE status="
+                                    "'ok' AND recording IN (%s) ORDER BY time_s",
+                                    recordings),
+                      err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         int64_t since_s = sqlite3_column_int64(row, 0);
         if (!any || since_s > to_s) {
@@ -123,5 +106,5 @@ int watched_span(struct results *results, const char *recordings, int64_t *out_f
     }
     if (any)
         longer(from_s, to_s - LATE_S, out_from_s, out_to_s);
-    return finish(results, row, status, result, err);
+    return results_query_end(results, row, status, result, err);
 }

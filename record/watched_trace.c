@@ -10,28 +10,10 @@
 
 enum { WATCH_SINCE_VERSION = 5, UNKNOWN_YET_S = FLEET_NOTICE_S + FLEET_EVENT_LATE_S };
 
-static int prepare(struct results *results, sqlite3_stmt **out_statement, char *sql,
-                   struct error *err)
-{
-    int status = results_prepare(results, out_statement, sql, err);
-    free(sql);
-    return status;
-}
-
 static void copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     snprintf(out, size, "%s", text ? text : "");
-}
-
-/* After the last row: an error, or the status that stopped it. */
-static int finish(struct results *results, sqlite3_stmt *statement, int status, int result,
-                  struct error *err)
-{
-    if (!status && result != SQLITE_DONE)
-        status = results_fail(results, err);
-    sqlite3_finalize(statement);
-    return status;
 }
 
 int watched_each_price(struct results *results, const char *recordings,
@@ -42,12 +24,12 @@ int watched_each_price(struct results *results, const char *recordings,
     int result = 0;
     if (results->version < WATCH_SINCE_VERSION)
         return STATUS_OK;
-    int status = prepare(results, &row,
-                         memory_format("SELECT zone, instance_type, product, time_s,"
-                                       " micro_usd_per_hour FROM watch_price"
-                                       " WHERE recording IN (%s) ORDER BY 1, 2, 3, 4, 5",
-                                       recordings),
-                         err);
+    int status = results_query(results, &row,
+                               memory_format("SELECT zone, instance_type, product, time_s,"
+                                             " micro_usd_per_hour FROM watch_price"
+                                             " WHERE recording IN (%s) ORDER BY 1, 2, 3, 4, 5",
+                                             recordings),
+                               err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct price_record price = {.time_s = sqlite3_column_int64(row, 3),
                                      .micro_usd_per_hour = sqlite3_column_int64(row, 4)};
@@ -56,7 +38,7 @@ int watched_each_price(struct results *results, const char *recordings,
         copy_column(row, 2, price.product, sizeof price.product);
         take(&price, context);
     }
-    return finish(results, row, status, result, err);
+    return results_query_end(results, row, status, result, err);
 }
 
 /* Fill `history` with what the recordings have. */
@@ -65,28 +47,30 @@ static int read_history(struct results *results, const char *recordings,
 {
     sqlite3_stmt *row = NULL;
     int result = 0;
-    int status = prepare(results, &row,
-                         memory_format("SELECT time_s, type, sub_type, instance FROM watch_event"
-                                       " WHERE recording IN (%s)",
-                                       recordings),
-                         err);
+    int status =
+        results_query(results, &row,
+                      memory_format("SELECT time_s, type, sub_type, instance FROM watch_event"
+                                    " WHERE recording IN (%s)",
+                                    recordings),
+                      err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW)
         fleet_history_event(
             history, sqlite3_column_int64(row, 0), (const char *)sqlite3_column_text(row, 1),
             (const char *)sqlite3_column_text(row, 2), (const char *)sqlite3_column_text(row, 3));
-    status = finish(results, row, status, result, err);
+    status = results_query_end(results, row, status, result, err);
     row = NULL;
     if (!status)
-        status = prepare(results, &row,
-                         memory_format("SELECT instance, zone, instance_type FROM watch_instance"
-                                       " WHERE recording IN (%s)",
-                                       recordings),
-                         err);
+        status =
+            results_query(results, &row,
+                          memory_format("SELECT instance, zone, instance_type FROM watch_instance"
+                                        " WHERE recording IN (%s)",
+                                        recordings),
+                          err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW)
         fleet_history_instance(history, (const char *)sqlite3_column_text(row, 0),
                                (const char *)sqlite3_column_text(row, 1),
                                (const char *)sqlite3_column_text(row, 2));
-    return row ? finish(results, row, status, result, err) : status;
+    return row ? results_query_end(results, row, status, result, err) : status;
 }
 
 static int tell_interruptions(struct results *results, const char *recordings,
@@ -123,11 +107,11 @@ static int tell_known(struct results *results, const char *recordings, int64_t f
     int result = 0;
     if (to_s <= from_s)
         return STATUS_OK;
-    int status = prepare(results, &row,
-                         memory_format("SELECT DISTINCT zone, instance_type FROM watch_pool"
-                                       " WHERE recording IN (%s) ORDER BY 1, 2",
-                                       recordings),
-                         err);
+    int status = results_query(results, &row,
+                               memory_format("SELECT DISTINCT zone, instance_type FROM watch_pool"
+                                             " WHERE recording IN (%s) ORDER BY 1, 2",
+                                             recordings),
+                               err);
     hash_add_int64(hash, from_s);
     hash_add_int64(hash, to_s);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
@@ -139,7 +123,7 @@ static int tell_known(struct results *results, const char *recordings, int64_t f
         hash_add_string(hash, known.instance_type);
         status = receiver->coverage(&known, receiver->context);
     }
-    return finish(results, row, status, result, err);
+    return results_query_end(results, row, status, result, err);
 }
 
 int watched_tell(struct results *results, const char *recordings,
@@ -153,11 +137,12 @@ int watched_tell(struct results *results, const char *recordings,
         return STATUS_OK;
     int status = tell_interruptions(results, recordings, receiver, hash, err);
     if (!status)
-        status = prepare(results, &row,
-                         memory_format("SELECT DISTINCT since_s, time_s FROM watch WHERE status="
-                                       "'ok' AND recording IN (%s) ORDER BY time_s",
-                                       recordings),
-                         err);
+        status =
+            results_query(results, &row,
+                          memory_format("SELECT DISTINCT since_s, time_s FROM watch WHERE status="
+                                        "'ok' AND recording IN (%s) ORDER BY time_s",
+                                        recordings),
+                          err);
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         int64_t since_s = sqlite3_column_int64(row, 0);
         if (since_s > to_s) {
@@ -167,7 +152,7 @@ int watched_tell(struct results *results, const char *recordings,
         }
         to_s = sqlite3_column_int64(row, 1);
     }
-    status = finish(results, row, status, result, err);
+    status = results_query_end(results, row, status, result, err);
     return status
                ? status
                : tell_known(results, recordings, from_s, to_s - UNKNOWN_YET_S, receiver, hash, err);
