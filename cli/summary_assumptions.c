@@ -1,15 +1,14 @@
 /* The assumptions that carry a run's result. */
 #include "base/memory.h"
+#include "base/timestamp.h"
 #include "show.h"
 #include "summary.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* 2017-11-28: since then prices alone do not tell who was interrupted. 2017-10-02: per-second
- * billing. */
-#define SMOOTHED_SINCE_S   INT64_C(1511827200)
-#define PER_SECOND_SINCE_S INT64_C(1506902400)
+/* 2017-11-28: since then prices alone do not tell who was interrupted. */
+#define SMOOTHED_SINCE_S INT64_C(1511827200)
 
 /* " (assumed)" where a value is a default of that kind; nothing where the user said so. */
 static void add_source(struct text *lines, const struct scenario *scenario, const char *path)
@@ -50,17 +49,24 @@ static void add_delay(struct text *lines, const char *what, const struct delay *
 
 static void add_billing(const struct scenario *scenario, struct text *lines)
 {
+    int64_t since_s = scenario_per_second_since(scenario);
+    char time[TIMESTAMP_TEXT_SIZE] = "";
+    int date = (int)strlen("2017-10-02");
+    if (since_s != INT64_MAX)
+        timestamp_format(since_s, time);
     text_add(lines, "billing: ");
     if (scenario->billing == BILLING_HOURLY)
         text_add(lines, "whole hours, as asked for");
     else if (scenario->billing == BILLING_PER_SECOND)
         text_add(lines, "per second, as asked for");
-    else if (scenario->to_s <= PER_SECOND_SINCE_S)
-        text_add(lines, "whole hours (launched before 2017-10-02)");
-    else if (scenario->from_s >= PER_SECOND_SINCE_S)
-        text_add(lines, "per second, 60 s minimum (launched since 2017-10-02)");
+    else if (since_s == INT64_MAX)
+        text_addf(lines, "whole hours (as %s is billed)", scenario->product);
+    else if (scenario->to_s <= since_s)
+        text_addf(lines, "whole hours (launched before %.*s)", date, time);
+    else if (scenario->from_s >= since_s)
+        text_addf(lines, "per second, 60 s minimum (launched since %.*s)", date, time);
     else
-        text_add(lines, "by launch date: whole hours before 2017-10-02, then per second");
+        text_addf(lines, "by launch date: whole hours before %.*s, then per second", date, time);
     text_addf(lines, "; spot price %s\n",
               scenario->account.price_lock_continuous ? "of every second"
                                                       : "locked at each instance-hour's start");

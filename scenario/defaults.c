@@ -27,8 +27,10 @@ static const struct default_source table[] = {
     DEFAULT("traces.synth.to", VALUE_DERIVED, "a day after to"),
     DEFAULT("modify_spot_fleet", VALUE_CHOSEN, "the target stays as requested"),
     DEFAULT("demand.units", VALUE_DERIVED, "the request's TargetCapacity"),
-    DEFAULT("billing", VALUE_DOCUMENTED,
-            "per hour until 2017-10-02, per second since (EC2 user guide, document history)"),
+    DEFAULT(
+        "billing", VALUE_DOCUMENTED,
+        "per hour until 2017-10-02, per second since (EC2 user guide, document history); Windows "
+        "since 2021-06-11, Red Hat since 2024-04-01, SUSE never (AWS's announcements)"),
     DEFAULT("interruptions.source", VALUE_DOCUMENTED,
             "spot price above the cap interrupts (EC2 user guide 2018, how Spot works)"),
     DEFAULT("interruptions.rebalance_permille", VALUE_CHOSEN, "none is recommended"),

@@ -76,10 +76,8 @@ static void another_size(struct reader *reader)
 static void useless_cooldown(struct reader *reader)
 {
     const struct scenario *scenario = reader->scenario;
-    bool per_second =
-        scenario->billing == BILLING_PER_SECOND ||
-        (scenario->billing == BILLING_BY_DATE && scenario->from_s >= per_second_billing_since_s);
-    if (per_second && scenario->group.default_cooldown_s > USUAL_COOLDOWN_S)
+    if (scenario_per_second(scenario, scenario->from_s) &&
+        scenario->group.default_cooldown_s > USUAL_COOLDOWN_S)
         add_note(reader->scenario, true,
                  "DefaultCooldown holds the backup for %lld s after each activity; that saves "
                  "started hours only where they are billed whole, and here every second is "

@@ -22,7 +22,6 @@ enum {
 #define DEMAND_MAX_MICRO (100000 * (int64_t)1000000)
 #define PRICE_MAX_MICRO  (10000 * (int64_t)1000000) /* USD per hour */
 
-static const int64_t per_second_billing_since_s = 1506902400;     /* 2017-10-02T00:00:00Z */
 static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
 static const int64_t rebalance_since_s = 1604534400;              /* 2020-11-05T00:00:00Z */
 

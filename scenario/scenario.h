@@ -133,6 +133,14 @@ struct backup_group {
  */
 
 enum billing_regime { BILLING_BY_DATE = 0, BILLING_HOURLY, BILLING_PER_SECOND };
+struct scenario;
+/* From when on instances of the product that begin to run are billed per second, where the date
+ * decides; INT64_MAX: never. Linux since 2017-10-02, Windows since 2021-06-11, Red Hat since
+ * 2024-04-01 (AWS's announcements of these days), SUSE by the hour (EC2 user guide). */
+int64_t scenario_per_second_since(const struct scenario *scenario);
+/* Whether an instance that began to run then is. */
+bool scenario_per_second(const struct scenario *scenario, int64_t running_s);
+
 enum interruption_source {
     INTERRUPTIONS_PRICE = 0,
     INTERRUPTIONS_NONE,

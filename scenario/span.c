@@ -102,6 +102,30 @@ static int read_choices(struct reader *reader)
     return status;
 }
 
+int64_t scenario_per_second_since(const struct scenario *scenario)
+{
+    static const struct {
+        const char *product; /* how it begins: each is there in a VPC, too */
+        int64_t since_s;
+    } products[] = {
+        {"Windows", 1623369600},                  /* 2021-06-11T00:00:00Z */
+        {"Red Hat Enterprise Linux", 1711929600}, /* 2024-04-01T00:00:00Z */
+        {"SUSE Linux", INT64_MAX},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(products); i++) {
+        if (strncmp(scenario->product, products[i].product, strlen(products[i].product)) == 0)
+            return products[i].since_s;
+    }
+    return 1506902400; /* 2017-10-02T00:00:00Z */
+}
+
+bool scenario_per_second(const struct scenario *scenario, int64_t running_s)
+{
+    if (scenario->billing == BILLING_BY_DATE)
+        return running_s >= scenario_per_second_since(scenario);
+    return scenario->billing == BILLING_PER_SECOND;
+}
+
 static int read_subnets(struct reader *reader)
 {
     const cJSON *subnets = member(reader->root, "subnets");

@@ -18,9 +18,6 @@ enum {
     BILLING_MINIMUM_S = 60, /* per-second billing charges at least this (documented) */
 };
 
-/* 2017-10-02T00:00:00Z: from this launch date on, Linux is billed per second (documented). */
-#define BILLING_PER_SECOND_SINCE_S INT64_C(1506902400)
-
 struct bill {
     int64_t running_s;         /* billing starts */
     int64_t ended_s;           /* billing stops; INT64_MAX while it runs */

@@ -30,19 +30,12 @@ void tariff_cover(struct world *world)
     }
 }
 
-static bool billed_per_second(const struct scenario *scenario, int64_t running_s)
-{
-    if (scenario->billing == BILLING_BY_DATE)
-        return running_s >= BILLING_PER_SECOND_SINCE_S;
-    return scenario->billing == BILLING_PER_SECOND;
-}
-
 struct bill tariff_bill(const struct scenario *scenario, int64_t running_s, int64_t ended_s)
 {
     return (struct bill){
         .running_s = running_s,
         .ended_s = ended_s,
-        .per_second = billed_per_second(scenario, running_s),
+        .per_second = scenario_per_second(scenario, running_s),
         .lock_continuous = scenario->account.price_lock_continuous,
         .window_from_s = scenario->measure_from_s,
         .window_to_s = scenario->measure_to_s,

@@ -54,6 +54,7 @@ static void add_purchase(struct purchases *purchases, const struct scenario *sce
     int64_t launched_s =
         scenario->from_s +
         delay_least(like->spot ? &account->spot_launch_delay : &account->on_demand_launch_delay);
+    int64_t since_s = scenario_per_second_since(scenario);
     for (int per_second = 0; per_second < 2; per_second++) {
         struct purchase item = *like;
         item.per_second = per_second;
@@ -65,12 +66,12 @@ static void add_purchase(struct purchases *purchases, const struct scenario *sce
             if (!per_second)
                 continue;
         } else if (scenario->billing == BILLING_BY_DATE && per_second) {
-            begins = scenario->from_s >= BILLING_PER_SECOND_SINCE_S;
-            if (launched_s < BILLING_PER_SECOND_SINCE_S)
-                item.first_running_s = BILLING_PER_SECOND_SINCE_S;
+            begins = scenario->from_s >= since_s;
+            if (launched_s < since_s)
+                item.first_running_s = since_s;
         } else if (scenario->billing == BILLING_BY_DATE) {
-            begins = scenario->from_s < BILLING_PER_SECOND_SINCE_S;
-            item.last_running_s = BILLING_PER_SECOND_SINCE_S - 1;
+            begins = scenario->from_s < since_s;
+            item.last_running_s = since_s - 1;
         } else if ((scenario->billing == BILLING_PER_SECOND) != (per_second == 1)) {
             continue;
         }

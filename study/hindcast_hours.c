@@ -37,7 +37,7 @@ static int64_t begin_of(const struct hindcast_work *work, int64_t start_s)
 /* What is charged of an instance is a stretch from its beginning in the window on. */
 static void add_spot(const struct hindcast_work *work, const struct lived *lived)
 {
-    bool per_second = hindcast_per_second(work->scenario, lived->start_s);
+    bool per_second = scenario_per_second(work->scenario, lived->start_s);
     struct piece piece = {.to_s = begin_of(work, lived->start_s)};
     int64_t end_s =
         piece.to_s + hindcast_charged_s(work, lived->start_s, lived->end_s, lived->ec2, per_second);

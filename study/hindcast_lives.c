@@ -16,13 +16,6 @@ int hindcast_pool(const struct hindcast_work *work, const char *zone, const char
     return NO_POOL;
 }
 
-bool hindcast_per_second(const struct scenario *scenario, int64_t start_s)
-{
-    if (scenario->billing == BILLING_BY_DATE)
-        return start_s >= BILLING_PER_SECOND_SINCE_S;
-    return scenario->billing == BILLING_PER_SECOND;
-}
-
 static const struct market *market_of(const struct hindcast_work *work, int pool)
 {
     const struct trace_set *traces = work->input->traces;
@@ -44,7 +37,7 @@ static struct bill bill_of(const struct hindcast_work *work, int64_t start_s, in
         .running_s = start_s,
         .ended_s = end_s,
         .ended_by_ec2 = ec2 && end_s != INT64_MAX,
-        .per_second = hindcast_per_second(work->scenario, start_s),
+        .per_second = scenario_per_second(work->scenario, start_s),
         .lock_continuous = work->scenario->account.price_lock_continuous,
         .discount_permille = work->scenario->price_terms.spot_discount_permille,
         .window_from_s = work->from_s,

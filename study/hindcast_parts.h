@@ -102,7 +102,6 @@ int128 hindcast_charge_within(const struct hindcast_work *work, int pool, int64_
 /* Seconds charged in the window by a rule. */
 int64_t hindcast_charged_s(const struct hindcast_work *work, int64_t start_s, int64_t end_s,
                            bool ec2, bool per_second);
-bool hindcast_per_second(const struct scenario *scenario, int64_t start_s);
 
 /* The bill's lines about an instance of the fleet, by start. */
 const struct billed *hindcast_lines(const struct hindcast_work *work, size_t life,

@@ -79,7 +79,7 @@ static bool end_not_seen(const struct hindcast_work *work, const struct lived *l
 static bool is_other_rule(const struct hindcast_work *work, const struct lived *lived, int128 used)
 {
     int64_t used_s = (int64_t)divide_half_even(used * 3600, CHARGE_PARTS);
-    bool per_second = hindcast_per_second(work->scenario, lived->start_s);
+    bool per_second = scenario_per_second(work->scenario, lived->start_s);
     int64_t own_s = hindcast_charged_s(work, lived->start_s, lived->end_s, lived->ec2, per_second);
     if (used_s <= own_s + SAME_S && used_s >= own_s - SAME_S)
         return false;

@@ -517,6 +517,7 @@ class Maker:
             world["measure"] = self.make_measure()
         if self.rebalances:
             self.add_rebalancing(world)
+        self.maybe(world, 0.2, "product", "Windows", "SUSE Linux (Amazon VPC)", "Red Hat Enterprise Linux")
         return world
 
     def add_rebalancing(self, world):

@@ -7,12 +7,19 @@ before it. Amounts are micro-USD-seconds per hour (divide by 3600 for micro-USD)
 from scenario import seconds
 
 HOUR = 3600
-PER_SECOND_SINCE = seconds("2017-10-02T00:00:00Z")
+# From when on an instance that begins to run is billed per second; products not named here as Linux/UNIX is.
+PER_SECOND_SINCE = {
+    "Linux/UNIX": seconds("2017-10-02T00:00:00Z"),
+    "Windows": seconds("2021-06-11T00:00:00Z"),
+    "Red Hat Enterprise Linux": seconds("2024-04-01T00:00:00Z"),
+    "SUSE Linux": None,
+}
 
 
-def is_per_second(billing, running):
+def is_per_second(billing, running, product="Linux/UNIX"):
     if billing == "by-date":
-        return running >= PER_SECOND_SINCE
+        since = PER_SECOND_SINCE[product.removesuffix(" (Amazon VPC)")]
+        return since is not None and running >= since
     return billing == "per-second"
 
 
@@ -71,7 +78,7 @@ def instance_charge(scenario, instance):
     if instance.running is None:
         return 0
     window = (scenario.measure_from, scenario.measure_to)
-    per_second = is_per_second(scenario.billing, instance.running)
+    per_second = is_per_second(scenario.billing, instance.running, scenario.product)
     if instance.kind == "on-demand":
         return charge(
             instance.running,

@@ -110,6 +110,7 @@ class Scenario:
     limits: list  # [(second, zone, type, instances or None)], by time
     demand: list  # [(second, micro-units)], by time
     billing: str
+    product: str
     interruption_source: str
     rebalance_permille: int  # chance that an interruption is announced
     rebalance_lead: object  # a Delay
@@ -357,6 +358,7 @@ def read(document):
         limits=limits,
         demand=read_demand(document, start, target),
         billing=document.get("billing", "by-date"),
+        product=document.get("product", "Linux/UNIX"),
         interruption_source=terms.get("source", "price"),
         rebalance_permille=int(terms.get("rebalance_permille", 0)),
         rebalance_lead=read_delay(terms.get("rebalance_lead_s", 600)),

@@ -65,6 +65,12 @@ class WorkedCharges(unittest.TestCase):
         self.assertFalse(is_per_second("hourly", change))
         self.assertTrue(is_per_second("per-second", 0))
 
+    def test_each_product_has_its_date(self):
+        for product, date in (("Windows", "2021-06-11T00:00:00Z"), ("Red Hat Enterprise Linux (Amazon VPC)", "2024-04-01T00:00:00Z")):
+            self.assertFalse(is_per_second("by-date", seconds(date) - 1, product))
+            self.assertTrue(is_per_second("by-date", seconds(date), product))
+        self.assertFalse(is_per_second("by-date", seconds("2099-01-01T00:00:00Z"), "SUSE Linux"))
+
 
 class Windows(unittest.TestCase):
     def test_running_hour_is_charged_pro_rata_at_the_windows_end(self):

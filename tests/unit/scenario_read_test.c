@@ -267,6 +267,13 @@ static void doubts_become_warnings(void **state)
     READ(&s, "billing=hourly", "backup_group.group.DefaultCooldown=2700");
     assert_false(has_note(&s, true, "holding only costs"));
     scenario_clean_up(&s);
+    READ(&s, "from=2017-11-01", "to=2017-11-02", "backup_group.group.DefaultCooldown=2700");
+    assert_true(has_note(&s, true, "holding only costs"));
+    scenario_clean_up(&s);
+    READ(&s, "from=2017-11-01", "to=2017-11-02", "backup_group.group.DefaultCooldown=2700",
+         "product=Windows");
+    assert_false(has_note(&s, true, "holding only costs"));
+    scenario_clean_up(&s);
     READ(&s, "interruptions.source=none");
     assert_true(has_note(&s, true, "interruptions are switched off"));
     scenario_clean_up(&s);

@@ -145,6 +145,36 @@ static void prepaid_instances_pass_on(void **state)
     assert_int_equal(FIGURE_VALUE(&f, cost_all_on_demand_micro_usd), 0);
 }
 
+static int64_t paid(struct fixture *f, enum billing_regime billing, char *product)
+{
+    f->scenario.billing = billing;
+    f->scenario.product = f->markets[0].product = f->markets[1].product = product;
+    simulate_fixture(f);
+    return FIGURE_VALUE(f, cost_on_demand_micro_usd);
+}
+
+/* In 2018 Linux is billed by the second, all else by the hour. */
+static void each_product_is_billed_by_the_second_from_its_own_date(void **state)
+{
+    (void)state;
+    static char names[][48] = {"Linux/UNIX", "Linux/UNIX (Amazon VPC)",  "Windows",
+                               "SUSE Linux", "Red Hat Enterprise Linux", "Windows (Amazon VPC)"};
+    static const int64_t since_s[] = {1506902400, 1506902400, 1623369600,
+                                      INT64_MAX,  1711929600, 1623369600};
+    struct fixture f;
+    planned(&f);
+    int64_t by_second = paid(&f, BILLING_PER_SECOND, names[0]);
+    int64_t by_hour = paid(&f, BILLING_HOURLY, names[0]);
+    assert_true(by_second < by_hour);
+    for (size_t i = 0; i < sizeof since_s / sizeof *since_s; i++) {
+        assert_int_equal(paid(&f, BILLING_BY_DATE, names[i]), i < 2 ? by_second : by_hour);
+        assert_int_equal(paid(&f, BILLING_PER_SECOND, names[i]), by_second);
+        f.scenario.billing = BILLING_BY_DATE;
+        assert_false(scenario_per_second(&f.scenario, since_s[i] - 1));
+        assert_true(scenario_per_second(&f.scenario, since_s[i]));
+    }
+}
+
 /* What a started hour is charged beyond its end is not prepaid by who comes after. */
 static void a_started_hour_is_cut_where_it_becomes_prepaid(void **state)
 {
@@ -203,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_discount_is_taken_off_each_price_per_hour),
         cmocka_unit_test(a_discount_moves_no_cap),
         cmocka_unit_test(prepaid_instances_pass_on),
+        cmocka_unit_test(each_product_is_billed_by_the_second_from_its_own_date),
         cmocka_unit_test(a_started_hour_is_cut_where_it_becomes_prepaid),
         cmocka_unit_test(volumes_and_addresses_by_the_running_second),
     };
