@@ -216,16 +216,18 @@ bool skipping_rests(const struct world *world)
            world->fleet.request->valid_from_s <= world->now_s;
 }
 
+int64_t skipping_due_s(const struct world *world, int64_t within_s)
+{
+    return holds_until_s(world) <= within_s ? next_tick_s(world) : INT64_MAX;
+}
+
 bool skipping_passes(struct world *world, int64_t time_s)
 {
-    if (holds_until_s(world) <= time_s && next_tick_s(world) <= time_s)
-        return false;
     if (world->skipping.ticks_wait)
         take_samples(world, time_s);
     else
         skipping_catch_up(world, time_s);
-    return world->next_schedule_s != time_s && world->next_sample_s != time_s &&
-           world->alarm.expires_s > time_s;
+    return world->next_sample_s != time_s && world->alarm.expires_s > time_s;
 }
 
 /* ---- what holds ---------------------------------------------------------------------------------
@@ -375,6 +377,20 @@ static inline void renew(struct world *world)
         skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
 }
 
+/* Whether the policy would find the group, if it has a say, and all that is no metric as it was. */
+static bool sees_the_same(const struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    const struct group *group = &world->group;
+    const struct ballast_group *seen = skipping->any_group ? NULL : &skipping->group;
+    if (!skipping->metrics_alone || (seen && !controller_ignores_notices(world->controller)))
+        return controller_sees_the_same(world->controller, &world->account, seen);
+    /* Where the policy says what had a say, of the group these (policy/sizing.h). */
+    return !seen ||
+           (seen->status == BALLAST_OK && seen->desired_capacity == group->desired_capacity &&
+            seen->min_size == group->min_size && seen->max_size == group->max_size);
+}
+
 void skipping_settle(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
@@ -384,9 +400,7 @@ void skipping_settle(struct world *world)
     skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
                        controller_ignores_notices(world->controller)) &&
                       world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
-                      ((skipping->any_group && skipping->metrics_alone) ||
-                       controller_sees_the_same(world->controller, &world->account,
-                                                skipping->any_group ? NULL : &skipping->group));
+                      sees_the_same(world);
 }
 
 bool skipping_goes_on(struct world *world)

@@ -63,9 +63,12 @@ int64_t skipping_next_s(const struct world *world);
 void skipping_catch_up(struct world *world, int64_t time_s);
 /* Whether nothing is looked at as long as nothing changes: points wait, evaluations are skipped. */
 bool skipping_rests(const struct world *world);
-/* Where it rests, whether in time_s, if nothing changes before, nobody looks at anything: neither
- * is a point taken nor an evaluation made, nor does the alarm look. If so points before it are
- * caught up with, and so are ticks unless they wait. */
+/* The first tick that has to be gone through, if nothing changes before; INT64_MAX: none up to
+ * within_s. */
+int64_t skipping_due_s(const struct world *world, int64_t within_s);
+/* Where it rests, whether in time_s, up to which nothing changes and no tick is due, neither is a
+ * point taken nor does the alarm look. Points before it are caught up with, and so are ticks unless
+ * they wait. */
 bool skipping_passes(struct world *world, int64_t time_s);
 /* Whether it rests when in such a second the fleet's target, and nothing else, has changed. */
 bool skipping_goes_on(struct world *world);

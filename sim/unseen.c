@@ -1,7 +1,7 @@
-/* Seconds that nobody looks at, where the target of a fleet follows the demand: neither is a point
- * taken in them nor an evaluation made. They take no more than what the account does; and those in
- * which the fleet neither launches nor ends anything for the new target, no more than what will be
- * seen of it. */
+/* Where the target of a fleet follows the demand, and points and evaluations that tell nothing new
+ * wait: most seconds have but one thing in them, and take no more than it. What the account does,
+ * which nobody looks at; where the fleet neither launches nor ends anything for a new target, what
+ * will be seen of it; or an evaluation. */
 #include "world.h"
 
 /* Whether the fleet has nothing to do about this target but take it. */
@@ -53,8 +53,16 @@ static bool take_target(struct world *world, struct steps *steps, int64_t target
     return rests;
 }
 
-/* A second in which the account does something. Whether all rests after it. */
-static bool go_through(struct world *world, struct steps *steps, int64_t time_s)
+/* The end of such a second. Whether all rests after it. */
+static bool settle(struct world *world, struct steps *steps)
+{
+    world_settle(world);
+    *steps = steps_from(world);
+    return !fleet_lacks(&world->fleet) && skipping_rests(world);
+}
+
+/* A second in which the account does something. */
+static bool act(struct world *world, struct steps *steps, int64_t time_s)
 {
     settle_steps(world, steps);
     skipping_catch_up(world, time_s);
@@ -64,30 +72,52 @@ static bool go_through(struct world *world, struct steps *steps, int64_t time_s)
         world_decide(world);
     else
         skipping_settle(world);
-    world_settle(world);
-    *steps = steps_from(world);
-    return !fleet_lacks(&world->fleet) && skipping_rests(world);
+    return settle(world, steps);
+}
+
+/* A second in which nothing changes, but an evaluation has to be made or to be spared. */
+static bool decide(struct world *world, struct steps *steps, int64_t time_s)
+{
+    settle_steps(world, steps);
+    skipping_catch_up(world, time_s);
+    world->now_s = time_s;
+    world_decide(world);
+    return settle(world, steps);
+}
+
+/* Whether nothing happens in a second but that the target changes, for which the fleet does nothing.
+ */
+static bool is_alone(const struct world *world, int64_t target_micro, int64_t event_s,
+                     int64_t time_s)
+{
+    const struct fleet *fleet = &world->fleet;
+    return time_s < event_s && fleet->target_micro >= fleet->on_demand_base_micro &&
+           suffices(fleet, target_micro) && !world->tape &&
+           (world->skipping.ticks_wait || world->next_schedule_s != time_s);
 }
 
 void seconds_unseen(struct world *world, int64_t before_s)
 {
-    struct fleet *fleet = &world->fleet;
-    if (fleet->closed || fleet_lacks(fleet))
+    if (world->fleet.closed || fleet_lacks(&world->fleet))
         return;
     struct steps steps = steps_from(world);
     bool rests = skipping_rests(world);
     while (rests && !world->status) {
         int64_t event_s = event_next_time(&world->queue);
         int64_t next_s = step_s(&steps) < event_s ? step_s(&steps) : event_s;
-        if (next_s >= before_s || !skipping_passes(world, next_s))
+        int64_t tick_s = skipping_due_s(world, next_s);
+        int64_t time_s = tick_s < next_s ? tick_s : next_s;
+        if (time_s >= before_s || !skipping_passes(world, time_s))
             break;
-        int64_t target_micro = fleet->target_micro;
-        if (next_s == step_s(&steps))
+        int64_t target_micro = world->fleet.target_micro;
+        if (time_s == step_s(&steps))
             target_micro = fleet_target_of_demand(steps.list[steps.unsettled].required_micro);
-        bool alone = next_s < event_s && fleet->target_micro >= fleet->on_demand_base_micro &&
-                     suffices(fleet, target_micro) && !world->tape;
-        rests =
-            alone ? take_target(world, &steps, target_micro) : go_through(world, &steps, next_s);
+        if (time_s < next_s)
+            rests = decide(world, &steps, time_s);
+        else if (time_s < tick_s && is_alone(world, target_micro, event_s, time_s))
+            rests = take_target(world, &steps, target_micro);
+        else
+            rests = act(world, &steps, time_s);
     }
     settle_steps(world, &steps);
 }
