@@ -218,6 +218,9 @@ bool skipping_rests(const struct world *world)
 
 int64_t skipping_due_s(const struct world *world, int64_t within_s)
 {
+    const struct skipping *skipping = &world->skipping;
+    if (within_s < skipping->until_s && !skipping->watches)
+        return INT64_MAX;
     return holds_until_s(world) <= within_s ? next_tick_s(world) : INT64_MAX;
 }
 

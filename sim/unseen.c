@@ -4,14 +4,27 @@
  * will be seen of it; or an evaluation. */
 #include "world.h"
 
-/* Whether the fleet has nothing to do about this target but take it. */
+/* Whether the fleet lacks nothing for this target. */
 static bool suffices(const struct fleet *fleet, int64_t target_micro)
+{
+    return fleet->target_micro >= fleet->on_demand_base_micro &&
+           target_micro >= fleet->on_demand_base_micro &&
+           fleet_spot_lacking(fleet) + target_micro - fleet->target_micro <= 0;
+}
+
+/* Whether it then gives something up. */
+static bool exceeds(const struct fleet *fleet, int64_t target_micro)
 {
     int64_t change_micro = target_micro - fleet->target_micro;
     int64_t spare_micro = fleet->kept_micro - fleet_spot_target(fleet) - change_micro;
-    return target_micro >= fleet->on_demand_base_micro &&
-           fleet_spot_lacking(fleet) + change_micro <= 0 &&
-           (change_micro >= 0 || spare_micro < fleet->lightest_micro);
+    return change_micro < 0 && spare_micro >= fleet->lightest_micro;
+}
+
+/* Whether what it gives up serves on, and ends in a later second. */
+static bool ends_later(const struct world *world)
+{
+    const struct account *account = &world->scenario->account;
+    return !account->drain_on_notice && account->interruption_notice_s > 0;
 }
 
 /* The steps to come of what is required, and how many of them were gone through but not settled. */
@@ -44,8 +57,12 @@ static void settle_steps(struct world *world, struct steps *steps)
 /* A second in which nothing but the target changes. Whether all rests after it. */
 static bool take_target(struct world *world, struct steps *steps, int64_t target_micro)
 {
+    struct fleet *fleet = &world->fleet;
     world->now_s = step_s(steps);
-    fleet_set_target(world, target_micro);
+    if (exceeds(fleet, target_micro))
+        fleet_modify(world, target_micro, fleet->excess_no_termination);
+    else
+        fleet_set_target(world, target_micro);
     steps->unsettled++;
     bool rests = skipping_goes_on(world);
     if (world->sink)
@@ -85,15 +102,18 @@ static bool decide(struct world *world, struct steps *steps, int64_t time_s)
     return settle(world, steps);
 }
 
-/* Whether nothing happens in a second but that the target changes, for which the fleet does nothing.
- */
-static bool is_alone(const struct world *world, int64_t target_micro, int64_t event_s,
-                     int64_t time_s)
+/* Whether nothing happens in a second but that the target changes, and what is up stays. */
+static bool is_alone(const struct world *world, int64_t target_micro, int64_t time_s)
 {
     const struct fleet *fleet = &world->fleet;
-    return time_s < event_s && fleet->target_micro >= fleet->on_demand_base_micro &&
-           suffices(fleet, target_micro) && !world->tape &&
-           (world->skipping.ticks_wait || world->next_schedule_s != time_s);
+    return suffices(fleet, target_micro) && (!exceeds(fleet, target_micro) || ends_later(world)) &&
+           !world->tape && (world->skipping.ticks_wait || world->next_schedule_s != time_s);
+}
+
+/* The target as a step has it. */
+static int64_t target_of(const struct steps *steps)
+{
+    return fleet_target_of_demand(steps->list[steps->unsettled].required_micro);
 }
 
 void seconds_unseen(struct world *world, int64_t before_s)
@@ -104,18 +124,16 @@ void seconds_unseen(struct world *world, int64_t before_s)
     bool rests = skipping_rests(world);
     while (rests && !world->status) {
         int64_t event_s = event_next_time(&world->queue);
-        int64_t next_s = step_s(&steps) < event_s ? step_s(&steps) : event_s;
+        int64_t change_s = step_s(&steps);
+        int64_t next_s = change_s < event_s ? change_s : event_s;
         int64_t tick_s = skipping_due_s(world, next_s);
         int64_t time_s = tick_s < next_s ? tick_s : next_s;
         if (time_s >= before_s || !skipping_passes(world, time_s))
             break;
-        int64_t target_micro = world->fleet.target_micro;
-        if (time_s == step_s(&steps))
-            target_micro = fleet_target_of_demand(steps.list[steps.unsettled].required_micro);
         if (time_s < next_s)
             rests = decide(world, &steps, time_s);
-        else if (time_s < tick_s && is_alone(world, target_micro, event_s, time_s))
-            rests = take_target(world, &steps, target_micro);
+        else if (time_s < event_s && time_s < tick_s && is_alone(world, target_of(&steps), time_s))
+            rests = take_target(world, &steps, target_of(&steps));
         else
             rests = act(world, &steps, time_s);
     }
