@@ -53,7 +53,7 @@ bool pool_affordable(const struct world *world, const struct pool *pool)
            pool->micro_usd_per_hour < pool->specification->on_demand_micro_usd;
 }
 
-static inline bool eligible(const struct world *world, const struct pool *pool, bool replacement)
+static bool eligible(const struct world *world, const struct pool *pool, bool replacement)
 {
     if (pool->retired || !pool->affordable || pool_free_capacity(world, pool) <= 0)
         return false;
@@ -84,11 +84,10 @@ static bool takes_all(const struct world *world, const struct pool *pool)
 }
 
 /* Whether the next instance goes rather to `pool` than to `best`, which stands before it. */
-static inline bool preferred(const struct world *world, enum allocation_strategy strategy,
-                             const struct pool *pool, const struct pool *best)
+static bool preferred(const struct world *world, const struct pool *pool, const struct pool *best)
 {
     const struct spot_fleet *request = world->fleet.request;
-    switch (strategy) {
+    switch (request->strategy) {
     case STRATEGY_LOWEST_PRICE:
         if (request->pools_to_use > 1 && pool->allocated_micro != best->allocated_micro)
             return pool->allocated_micro < best->allocated_micro;
@@ -113,28 +112,44 @@ static inline bool preferred(const struct world *world, enum allocation_strategy
     return cheaper_per_unit(pool, best);
 }
 
-/* Inlined, so that a strategy can have a loop of its own. */
-__attribute__((always_inline)) static inline struct pool *
-choose(const struct world *world, enum allocation_strategy strategy, bool replacement)
+/* With the least allocated, then the cheapest, wherever there is capacity. Which of two pools it is
+ * can hardly be foretold, so nothing branches on it. */
+static struct pool *least_allocated(const struct world *world)
 {
-    bool some = world->fleet.request->pools_to_use > 1;
     struct pool *best = NULL;
+    int64_t least_micro = INT64_MAX;
     struct pool *end = world->fleet.pools + world->fleet.pool_count;
     for (struct pool *pool = world->fleet.pools; pool < end; pool++) {
-        if ((!best || preferred(world, strategy, pool, best)) &&
-            eligible(world, pool, replacement) &&
-            (!some || among_cheapest(world, pool, replacement)))
-            best = pool;
+        if (pool->retired | !pool->affordable)
+            continue;
+        bool first = !best;
+        bool cheaper = cheaper_per_unit(pool, first ? pool : best);
+        bool better = (pool->allocated_micro < least_micro) |
+                      ((pool->allocated_micro == least_micro) & cheaper) | first;
+        least_micro = better ? pool->allocated_micro : least_micro;
+        best = better ? pool : best;
     }
     return best;
 }
 
 struct pool *fleet_choose_pool(const struct world *world, bool replacement)
 {
-    /* The one that spreads what it launches looks at every pool for every instance. */
-    enum allocation_strategy strategy = world->fleet.request->strategy;
-    return strategy == STRATEGY_DIVERSIFIED ? choose(world, STRATEGY_DIVERSIFIED, replacement)
-                                            : choose(world, strategy, replacement);
+    const struct spot_fleet *request = world->fleet.request;
+    bool some = request->pools_to_use > 1;
+    struct pool *best = NULL;
+    if (request->strategy == STRATEGY_DIVERSIFIED && !some && !replacement) {
+        best = least_allocated(world);
+        if (!best || pool_free_capacity(world, best) > 0)
+            return best;
+        best = NULL; /* another one, where there is capacity */
+    }
+    for (size_t i = 0; i < world->fleet.pool_count; i++) {
+        struct pool *pool = &world->fleet.pools[i];
+        if ((!best || preferred(world, pool, best)) && eligible(world, pool, replacement) &&
+            (!some || among_cheapest(world, pool, replacement)))
+            best = pool;
+    }
+    return best;
 }
 
 bool fleet_within_spot_budget(const struct world *world, const struct pool *pool)
@@ -151,31 +166,34 @@ bool fleet_within_spot_budget(const struct world *world, const struct pool *pool
     return sum <= budget;
 }
 
-/* Newest running instance of the pool with neither notice nor mark, or NO_INSTANCE. */
-static int32_t newest_spare(const struct world *world, const struct pool *pool)
+/* The newest instance of the pool before `end`, or NO_INSTANCE. */
+static int32_t newest_before(const struct pool *pool, int32_t end)
 {
     int32_t newest = NO_INSTANCE;
     for (size_t slot = 0; slot < pool->slot_count; slot++) {
         int32_t index = pool->slots[slot];
-        if (index == NO_INSTANCE || index < newest)
-            continue;
-        const struct instance *instance = &world->instances[index];
-        if (instance->running && instance_kept(world, instance))
-            newest = index;
+        bool newer = (index < end) & (index > newest);
+        newest = newer ? index : newest;
     }
     return newest;
 }
 
-/* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
-static inline bool given_up(const struct world *world, enum allocation_strategy strategy,
-                            const struct pool *pool, const struct pool *best)
+/* Newest running instance of the pool with neither notice nor mark, or NO_INSTANCE. */
+static int32_t newest_spare(const struct world *world, const struct pool *pool)
 {
-    switch (strategy) {
+    int32_t index = newest_before(pool, INT32_MAX);
+    while (index != NO_INSTANCE &&
+           !(world->instances[index].running && instance_kept(world, &world->instances[index])))
+        index = newest_before(pool, index);
+    return index;
+}
+
+/* Whether an instance is rather given up in `pool` than in `best`, which stands before it. */
+static bool given_up(const struct world *world, const struct pool *pool, const struct pool *best)
+{
+    switch (world->fleet.request->strategy) {
     case STRATEGY_LOWEST_PRICE:
-        break;
-    case STRATEGY_DIVERSIFIED:
-        if (pool->kept_micro != best->kept_micro)
-            return pool->kept_micro > best->kept_micro;
+    case STRATEGY_DIVERSIFIED: /* most_kept */
         break;
     case STRATEGY_CAPACITY_OPTIMIZED:
     case STRATEGY_CAPACITY_OPTIMIZED_PRIORITIZED:
@@ -190,25 +208,42 @@ static inline bool given_up(const struct world *world, enum allocation_strategy 
     return dearer_per_unit(pool, best);
 }
 
-__attribute__((always_inline)) static inline const struct pool *
-choose_excess(const struct world *world, enum allocation_strategy strategy)
+static bool spares(const struct pool *pool, int64_t spare_micro)
 {
-    int64_t spare_micro = world->fleet.kept_micro - fleet_spot_target(&world->fleet);
+    return (pool->kept_running > 0) & (pool->specification->weight_micro <= spare_micro);
+}
+
+/* Of those with the most kept, the dearest. As least_allocated, without branches. */
+static const struct pool *most_kept(const struct fleet *fleet, int64_t spare_micro)
+{
     const struct pool *best = NULL;
-    const struct pool *end = world->fleet.pools + world->fleet.pool_count;
-    for (const struct pool *pool = world->fleet.pools; pool < end; pool++) {
-        if (pool->kept_running > 0 && pool->specification->weight_micro <= spare_micro &&
-            (!best || given_up(world, strategy, pool, best)))
-            best = pool;
+    int64_t most_micro = INT64_MIN;
+    const struct pool *end = fleet->pools + fleet->pool_count;
+    for (const struct pool *pool = fleet->pools; pool < end; pool++) {
+        bool first = !best;
+        bool dearer = dearer_per_unit(pool, first ? pool : best);
+        bool better =
+            (pool->kept_micro > most_micro) | ((pool->kept_micro == most_micro) & dearer) | first;
+        better &= spares(pool, spare_micro);
+        most_micro = better ? pool->kept_micro : most_micro;
+        best = better ? pool : best;
     }
     return best;
 }
 
 int32_t fleet_choose_excess(const struct world *world)
 {
-    enum allocation_strategy strategy = world->fleet.request->strategy;
-    const struct pool *pool = strategy == STRATEGY_DIVERSIFIED
-                                  ? choose_excess(world, STRATEGY_DIVERSIFIED)
-                                  : choose_excess(world, strategy);
-    return pool ? newest_spare(world, pool) : NO_INSTANCE;
+    const struct fleet *fleet = &world->fleet;
+    int64_t spare_micro = fleet->kept_micro - fleet_spot_target(fleet);
+    const struct pool *best = NULL;
+    if (fleet->request->strategy == STRATEGY_DIVERSIFIED) {
+        best = most_kept(fleet, spare_micro);
+        return best ? newest_spare(world, best) : NO_INSTANCE;
+    }
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        const struct pool *pool = &fleet->pools[i];
+        if (spares(pool, spare_micro) && (!best || given_up(world, pool, best)))
+            best = pool;
+    }
+    return best ? newest_spare(world, best) : NO_INSTANCE;
 }

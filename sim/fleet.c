@@ -130,8 +130,11 @@ static int64_t pool_prices(struct world *world, struct pool *pool)
 {
     const struct market *market = pool->market;
     size_t before = pool->next_step;
-    pool->next_step = price_step_after(market->steps, market->step_count, before, world->now_s);
-    if (pool->next_step != before) {
+    if (step_s(market, before) <= world->now_s) {
+        pool->next_step++;
+        if (step_s(market, pool->next_step) <= world->now_s) /* more than one: seldom */
+            pool->next_step =
+                price_step_after(market->steps, market->step_count, pool->next_step, world->now_s);
         pool->micro_usd_per_hour = market->steps[pool->next_step - 1].micro_usd_per_hour;
         pool->interrupts = world->scenario->interruptions != INTERRUPTIONS_NONE &&
                            pool->micro_usd_per_hour > pool->cap_micro_usd;
