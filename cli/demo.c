@@ -13,6 +13,7 @@
 #include "embedded_demo_scenario.h"
 #include "options.h"
 #include "show.h"
+#include "study/bound.h"
 #include "summary.h"
 
 #include <errno.h>
@@ -151,26 +152,33 @@ static int run_all(const char *folder, const char *db, struct error *err)
 {
     struct figures figures[POLICIES];
     int64_t runs[POLICIES] = {0};
+    struct session sessions[POLICIES];
+    struct bounds_memory *memory = bounds_memory_new();
+    int opened = 0;
     char *scenario = memory_format("%s/scenario.json", folder);
     int status = STATUS_OK;
     for (int i = 0; !status && i < POLICIES; i++) {
-        struct session session;
-        const struct session_options options = {.policy = policies[i], .bounds = true};
-        status = session_open(&session, scenario, &options, err);
+        struct session *session = &sessions[i];
+        const struct session_options options = {
+            .policy = policies[i], .bounds = true, .bounds_memory = memory};
+        status = session_open(session, scenario, &options, err);
         if (status)
             break;
-        status = session_run(&session, db, err);
-        figures[i] = session.figures;
-        runs[i] = session.run;
-        session_warn("demo", &session);
+        opened++;
+        status = session_run(session, db, err);
+        figures[i] = session->figures;
+        runs[i] = session->run;
+        session_warn("demo", session);
         if (!status && i == 0) {
-            show_wrapped(stdout, "", session.scenario.name);
+            show_wrapped(stdout, "", session->scenario.name);
             printf("\n");
-            summary_print_assumptions(&session, stdout);
+            summary_print_assumptions(session, stdout);
             printf("\n");
         }
-        session_close(&session);
     }
+    bounds_memory_free(memory);
+    while (opened)
+        session_close(&sessions[--opened]);
     free(scenario);
     if (status)
         return status;

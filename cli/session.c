@@ -54,6 +54,7 @@ static int open_either(struct session *session, const char *path, const char *fo
     }
     session->stepping = options->stepping;
     session->bounds = options->bounds;
+    session->bounds_memory = options->bounds_memory;
     session->folder = text ? memory_copy_text(folder) : folder_of(path);
     notes_of(&session->scenario, &session->notes);
     return STATUS_OK;
@@ -159,6 +160,7 @@ static int simulate_own(struct session *session, const struct record_sink *sink,
         return session_simulate(session, &session->scenario, &session->traces, sink,
                                 &session->figures, err);
     struct bounds *bounds = bounds_new(&session->scenario, &session->traces, sink);
+    bounds_share(bounds, session->bounds_memory);
     const struct record_sink both = bounds_sink(bounds);
     int status = session_simulate(session, &session->scenario, &session->traces, &both,
                                   &session->figures, err);

@@ -12,8 +12,9 @@ struct session_options {
     const char *policy;            /* --policy, or NULL */
     const struct option_list *set; /* --set PATH=VALUE */
     bool no_interruptions;
-    bool stepping; /* make every evaluation (sim/sim.h) */
-    bool bounds;   /* compute the bounds too (study/bound.h) */
+    bool stepping;                       /* make every evaluation (sim/sim.h) */
+    bool bounds;                         /* compute the bounds too (study/bound.h) */
+    struct bounds_memory *bounds_memory; /* shared with other sessions; NULL: none */
 };
 
 struct session {
@@ -22,6 +23,7 @@ struct session {
     struct figures figures;
     bool stepping; /* as it was asked for */
     bool bounds;
+    struct bounds_memory *bounds_memory;
     const char *unbounded[2]; /* why lower_bound and full_service_bound are unknown, or NULL */
     struct session_schedule { /* what could have been bought, for these two */
         bool known;

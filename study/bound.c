@@ -2,6 +2,7 @@
 #include "bound.h"
 
 #include "base/memory.h"
+#include "bound_memory.h"
 #include "bound_parts.h"
 #include "schedule.h"
 
@@ -17,6 +18,7 @@ struct bounds {
     const char *full_reason;
     struct schedule lower_schedule;
     struct schedule full_schedule;
+    struct bounds_memory *memory; /* NULL: none */
 };
 
 /* ---- what the run tells -----------------------------------------------------------------------
@@ -80,6 +82,11 @@ struct bounds *bounds_new(const struct scenario *scenario, const struct trace_se
     if (scenario->price_terms.prepaid_instances > 0)
         purchases_set_up(&bounds->world.prepaid, scenario, traces, true);
     return bounds;
+}
+
+void bounds_share(struct bounds *bounds, struct bounds_memory *memory)
+{
+    bounds->memory = memory;
 }
 
 void bounds_free(struct bounds *bounds)
@@ -211,11 +218,37 @@ static void set_figure(struct figures *figures, enum figure figure, int128 value
     figures->known[figure] = known;
 }
 
+static int solve(const struct bounds *bounds, const struct curve *curve, size_t threads,
+                 int128 *out_micro_usd, bool *out_covered, struct error *err)
+{
+    struct bound_found *found = bounds_memory_find(bounds->memory, curve);
+    int status = STATUS_OK;
+    if (!found) {
+        status = bound_solve(&bounds->world, curve, threads, out_micro_usd, out_covered, err);
+        if (status || !bounds->memory)
+            return status;
+        found = bounds_memory_keep(bounds->memory, curve);
+        *found = (struct bound_found){.covered = *out_covered, .micro_usd = *out_micro_usd};
+    }
+    *out_micro_usd = found->micro_usd;
+    *out_covered = found->covered;
+    return status;
+}
+
 static void make_schedule(const struct bounds *bounds, const struct curve *curve,
                           struct schedule *out_schedule)
 {
+    struct bound_found *found = bounds_memory_find(bounds->memory, curve);
+    if (found && found->scheduled) {
+        schedule_copy(out_schedule, &found->schedule);
+        return;
+    }
     schedule_make(out_schedule, &bounds->world.purchases, bounds->world.scenario, curve->steps,
                   curve->count);
+    if (found) {
+        schedule_copy(&found->schedule, out_schedule);
+        found->scheduled = true;
+    }
 }
 
 /* For what was served: that for all that was required, if it is known, and the run itself, serve it
@@ -242,7 +275,7 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
     bounds->lower_reason = bounds->full_reason = unbounded(bounds);
     if (bounds->lower_reason)
         return STATUS_OK;
-    int status = bound_solve(&bounds->world, &bounds->served, threads, &lower, &covered, err);
+    int status = solve(bounds, &bounds->served, threads, &lower, &covered, err);
     if (status)
         return status;
     if (!covered)
@@ -253,7 +286,7 @@ int bounds_fill(struct bounds *bounds, size_t threads, struct figures *figures, 
     set_figure(figures, FIGURE_cost_regret_micro_usd, total - lower, covered);
     covered = can_be_served(bounds, &bounds->required);
     if (covered)
-        status = bound_solve(&bounds->world, &bounds->required, threads, &full, &covered, err);
+        status = solve(bounds, &bounds->required, threads, &full, &covered, err);
     if (!covered)
         bounds->full_reason = "at some time all that was required could not have been served, "
                               "whatever was done";

@@ -25,6 +25,16 @@ struct schedule;
 struct bounds *bounds_new(const struct scenario *scenario, const struct trace_set *traces,
                           const struct record_sink *onward);
 void bounds_free(struct bounds *bounds);
+
+/* What is found for one run's curves serves the next: policies that are compared often serve alike,
+ * and what is required is the same for all. Those who share a memory must be runs of one scenario,
+ * but for its policy, over the same traces; and the scenarios have to live as long as the memory,
+ * whose schedules bear their names. */
+struct bounds_memory *bounds_memory_new(void);
+void bounds_memory_free(struct bounds_memory *memory);
+/* `memory` is borrowed until the bounds are freed. */
+void bounds_share(struct bounds *bounds, struct bounds_memory *memory);
+
 struct record_sink bounds_sink(struct bounds *bounds);
 
 /* Fill in the three figures; `threads` as in parallel_run. One that cannot be told stays unknown,

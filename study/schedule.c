@@ -380,6 +380,7 @@ void schedule_copy(struct schedule *schedule, const struct schedule *other)
         ARRAY_PUSH(schedule->items, schedule->count, schedule->capacity, other->items[i]);
     schedule->cost_micro_usd = other->cost_micro_usd;
     schedule->reason = other->reason;
+    schedule->dear = other->dear;
 }
 
 void schedule_refuse(struct schedule *schedule, const char *reason)

@@ -10,10 +10,12 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/pcg64.h"
 #include "sim_fixture.h"
 #include "study/bound.h"
 #include "study/bound_parts.h"
+#include "study/schedule.h"
 #include "valgrind.h"
 
 enum { HOUR = 3600, HALF = 1800, CENT = 10000 };
@@ -56,6 +58,50 @@ static const char *bound(struct fixture *f)
     const char *reason = bounds_reason(bounds, FIGURE_cost_full_service_bound_micro_usd);
     bounds_free(bounds);
     return reason;
+}
+
+/* What the curves of a run of so many units come to: three sums, and how many are bought for both.
+ */
+static void found_for(struct fixture *f, int64_t units, struct bounds_memory *memory,
+                      int64_t out_found[5])
+{
+    static const enum figure sums[] = {FIGURE_cost_lower_bound_micro_usd,
+                                       FIGURE_cost_full_service_bound_micro_usd,
+                                       FIGURE_cost_regret_micro_usd};
+    struct error err = {0};
+    f->instance_count = f->capacity_count = f->decision_count = 0;
+    f->demand[0].required_micro = units * UNIT;
+    struct bounds *bounds = bounds_new(&f->scenario, &f->traces, &f->sink);
+    bounds_share(bounds, memory);
+    const struct record_sink sink = bounds_sink(bounds);
+    assert_int_equal(simulate(&f->scenario, &f->traces, &sink, NULL, &f->figures, &err), 0);
+    assert_int_equal(bounds_fill(bounds, 1, &f->figures, &err), 0);
+    for (size_t i = 0; i < ARRAY_LENGTH(sums); i++)
+        out_found[i] = f->figures.known[sums[i]] ? (int64_t)f->figures.value[sums[i]] : -1;
+    for (size_t i = 0; i < 2; i++)
+        out_found[3 + i] = (int64_t)bounds_schedule(bounds, sums[i])->cost_micro_usd;
+    bounds_free(bounds);
+}
+
+static void what_was_found_serves_the_next_run_of_that_curve_only(void **state)
+{
+    (void)state;
+    struct fixture f;
+    cold(&f, T0);
+    demand(&f, HALF, 2);
+    struct bounds_memory *memory = bounds_memory_new();
+    const int64_t units[] = {1, 2, 1, 2};
+    int64_t before = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
+        int64_t alone[5];
+        int64_t shared[5];
+        found_for(&f, units[i], NULL, alone);
+        found_for(&f, units[i], memory, shared);
+        assert_memory_equal(alone, shared, sizeof alone);
+        assert_true(alone[1] > 0 && alone[4] > 0 && alone[1] != before);
+        before = alone[1];
+    }
+    bounds_memory_free(memory);
 }
 
 static void staggered_hours_cost_less_than_slices_of_demand(void **state)
@@ -446,6 +492,7 @@ static void a_coarser_grid_and_cuts_only_lower_the_bound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_found_serves_the_next_run_of_that_curve_only),
         cmocka_unit_test(staggered_hours_cost_less_than_slices_of_demand),
         cmocka_unit_test(what_is_required_later_than_the_delays_can_be_served),
         cmocka_unit_test(an_hour_that_ec2_interrupts_is_free),
