@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "options.h"
+#include "scenario/regions.h"
 #include "show.h"
 #include "trace.h"
 #include "traces/statistics.h"
@@ -25,19 +26,6 @@ struct showing {
     struct error *err;
 };
 
-/* The region of a zone's name: up to its number ("us-east-1a", "us-west-2-lax-1a"). Zone ids and
- * what else has no such number: "". */
-static void region_of(const char *zone, char *out_region, size_t size)
-{
-    const char *end = zone;
-    while (*end && !(end > zone && end[-1] == '-' && *end >= '0' && *end <= '9'))
-        end++;
-    while (*end >= '0' && *end <= '9')
-        end++;
-    size_t length = *end ? (size_t)(end - zone) : 0;
-    snprintf(out_region, size, "%.*s", (int)(length < size ? length : 0), zone);
-}
-
 /* What the market is compared with: what the user said, or the catalogue's price, which is of
  * Linux. Where catalogues disagree it is none, and said so once. */
 static int threshold(struct showing *showing, const struct market_entry *entry, int64_t from_s,
@@ -46,9 +34,9 @@ static int threshold(struct showing *showing, const struct market_entry *entry, 
     *out = showing->above;
     if (showing->above >= 0 || !trace_catalog_has(entry->product))
         return STATUS_OK;
-    char region[128];
+    char region[REGION_TEXT_SIZE];
     struct error err = {0};
-    region_of(entry->zone, region, sizeof region);
+    region_of_zone(entry->zone, region);
     struct trace_price price;
     int status = trace_on_demand_price(showing->path, showing->catalog, region,
                                        entry->instance_type, from_s, &price, &err);

@@ -1,4 +1,4 @@
-/* Zones to regions. Inside scenario/ only. */
+/* Zones to regions. */
 #ifndef SCENARIO_REGIONS_H
 #define SCENARIO_REGIONS_H
 

@@ -3,24 +3,12 @@
 
 #include "base/pcg64.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char ACCOUNT[] = "123456789012";
-
-/* "us-east-1a" is in us-east-1. */
-static void region_of(const struct scenario *scenario, char *out_region, size_t size)
-{
-    const char *zone = scenario->fleet.pools[0].zone;
-    size_t length = strlen(zone);
-    if (length > 1 && isalpha((unsigned char)zone[length - 1]) &&
-        isdigit((unsigned char)zone[length - 2]))
-        length--;
-    snprintf(out_region, size, "%.*s", length ? (int)length : 9, length ? zone : "us-east-1");
-}
 
 /* Of the number'th request: 0 is the scenario's. */
 void names_fleet(struct twin_names *names, const struct scenario *scenario, size_t number)
@@ -39,7 +27,9 @@ void names_make(struct twin_names *out_names, const struct scenario *scenario)
         out_names->cluster = scenario->cluster.name ? scenario->cluster.name : "default";
     snprintf(out_names->account, sizeof out_names->account, "%s", ACCOUNT);
     names_fleet(out_names, scenario, 0);
-    region_of(scenario, out_names->region, sizeof out_names->region);
+    char region[REGION_TEXT_SIZE];
+    region_of_zone(scenario->fleet.pools[0].zone, region);
+    snprintf(out_names->region, sizeof out_names->region, "%s", *region ? region : "us-east-1");
 }
 
 char *instance_id(size_t number, char out_id[ID_SIZE])

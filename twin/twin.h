@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "live/clock.h"
+#include "scenario/regions.h"
 #include "scenario/scenario.h"
 #include "traces/trace.h"
 #include "twin/message.h"
@@ -43,7 +44,7 @@ struct twin_names {
     char fleet[48]; /* "sfr-..." */
     const char *group;
     const char *cluster; /* NULL: no cluster is simulated */
-    char region[32];
+    char region[REGION_TEXT_SIZE];
     char account[13];
 };
 

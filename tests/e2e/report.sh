@@ -26,6 +26,16 @@ synth 1
 cp "$BALLAST_SOURCE_DIR"/examples/quickstart/* .
 "$BALLAST" run scenario.json --set to=2016-06-01 --set 'traces=["traces.db"]' --db traced.db --json >run.json
 "$BALLAST" report traced.db -o traced.html >/dev/null
+# `trace show` compares with the catalogue of the zone's region, also where zones are named by their ids, as `run` does.
+printf 'zone,type,price,time\nus-west-2-lax-1a,c4.xlarge,0.3,2016-05-02T00:00:00Z\nuse1-az4,c4.xlarge,0.3,2016-05-02T00:00:00Z\n' >ids.csv
+printf 'region,instance_type,linux_on_demand_usd_per_hour\nus-east-1,c4.xlarge,0.209\nus-west-2,c4.xlarge,0.2\n' >catalogue.csv
+"$BALLAST" trace import ids.csv catalogue.csv --into ids.db >/dev/null
+"$BALLAST" trace show ids.db --json >ids.json
+python3 - <<'PY' || fail "zones do not find their region's catalogue: $(cat ids.json)"
+import json
+shown = {market["zone"]: market["threshold_micro_usd"] for market in json.load(open("ids.json"))}
+assert shown == {"us-west-2-lax-1a": 200000, "use1-az4": 209000}, shown
+PY
 "$BALLAST" trace show traces.db --type c4.xlarge --zone us-east-1a --from 2016-05-02 --to 2016-06-01 --above 0.189 >shown
 python3 - <<'PY' || fail "the prices are not those of the traces: $(cat shown)"
 import json, re

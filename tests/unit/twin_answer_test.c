@@ -213,13 +213,44 @@ static void failed_launches(void **state)
     twin_fixture_close(&f);
 }
 
+/* A zone's id is in a region as its name is, and a local zone in its parent's. */
+static void region_of_any_zone(void **state)
+{
+    (void)state;
+    static const char *const zones[][2] = {
+        {"use1-az4", "us-east-1"}, {"us-west-2-lax-1a", "us-west-2"}, {"eu-west-3b", "eu-west-3"}};
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        const char *zone = zones[i][0];
+        char traces[128];
+        char placement[64];
+        char group[64];
+        snprintf(traces, sizeof traces,
+                 "[{\"prices\":{\"%s/c3.xlarge\":[[\"2017-11-01T00:00:00Z\",0.05]]}}]", zone);
+        snprintf(placement, sizeof placement, "{\"AvailabilityZone\":\"%s\"}", zone);
+        snprintf(group, sizeof group, "[\"%s\"]", zone);
+        const struct scenario_override overrides[] = {
+            {"traces", traces},
+            {"spot_fleet.LaunchSpecifications[0].Placement", placement},
+            {"backup_group.group.AvailabilityZones", group},
+        };
+        const struct scenario_options options = {.overrides = overrides, .override_count = 3};
+        struct twin_fixture f;
+        const char *trouble = twin_fixture_open_as(&f, 0, &options);
+        if (trouble)
+            fail_msg("%s", trouble);
+        assert_string_equal(twin_names(f.twin)->region, zones[i][1]);
+        twin_fixture_close(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stepped_clock), cmocka_unit_test(running_clock),
-        cmocka_unit_test(shifted_times), cmocka_unit_test(pages_keep_their_clock),
-        cmocka_unit_test(refusals),      cmocka_unit_test(broken_signatures),
-        cmocka_unit_test(json_and_cbor), cmocka_unit_test(failed_launches),
+        cmocka_unit_test(stepped_clock),      cmocka_unit_test(running_clock),
+        cmocka_unit_test(shifted_times),      cmocka_unit_test(pages_keep_their_clock),
+        cmocka_unit_test(refusals),           cmocka_unit_test(broken_signatures),
+        cmocka_unit_test(json_and_cbor),      cmocka_unit_test(failed_launches),
+        cmocka_unit_test(region_of_any_zone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,12 +56,12 @@ static inline int twin_with_fleet(struct scenario *out_scenario, const char *spo
 }
 
 /* The text of the error, or NULL. */
-static inline const char *twin_fixture_open(struct twin_fixture *f, int64_t speed)
+static inline const char *twin_fixture_open_as(struct twin_fixture *f, int64_t speed,
+                                               const struct scenario_options *changes)
 {
     static struct error err;
     *f = (struct twin_fixture){.wall_s = TWIN_WALL};
-    const struct scenario_options none = {0};
-    if (scenario_parse(&f->scenario, "twin", ".", twin_scenario, strlen(twin_scenario), &none,
+    if (scenario_parse(&f->scenario, "twin", ".", twin_scenario, strlen(twin_scenario), changes,
                        &err))
         return err.text;
     if (scenario_load_traces(&f->scenario, &f->traces, &err))
@@ -76,6 +76,12 @@ static inline const char *twin_fixture_open(struct twin_fixture *f, int64_t spee
         .with_fleet = twin_with_fleet,
     };
     return twin_open(&f->twin, &options, &err) ? err.text : NULL;
+}
+
+static inline const char *twin_fixture_open(struct twin_fixture *f, int64_t speed)
+{
+    const struct scenario_options none = {0};
+    return twin_fixture_open_as(f, speed, &none);
 }
 
 static inline void twin_fixture_close(struct twin_fixture *f)
