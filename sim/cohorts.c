@@ -55,8 +55,7 @@ static void close_books(struct cohorts *group, const struct cohort *cohort, int6
     const struct scenario *scenario = group->scenario;
     struct accounting *accounting = group->accounting;
     struct bill bill = tariff_bill(scenario, cohort->running_at_s, ended_s);
-    bill.prepaid = cohort->prepaid_since_s != RECORD_NEVER;
-    bill.prepaid_since_s = cohort->prepaid_since_s;
+    tariff_prepay(&bill, cohort->prepaid_since_s);
     accounting->on_demand_cost += count * billing_on_demand(&bill, group->micro_usd_per_hour);
     int64_t ran_s = earliest(ended_s, scenario->measure_to_s) -
                     latest(cohort->running_at_s, scenario->measure_from_s);

@@ -204,8 +204,7 @@ int128 instance_cost(const struct world *world, const struct instance *instance)
     bill.discount_permille = instance->kind == RECORD_ON_DEMAND
                                  ? scenario->price_terms.on_demand_discount_permille
                                  : scenario->price_terms.spot_discount_permille;
-    bill.prepaid = instance->prepaid_since_s != RECORD_NEVER;
-    bill.prepaid_since_s = instance->prepaid_since_s;
+    tariff_prepay(&bill, instance->prepaid_since_s);
     if (instance->kind == RECORD_ON_DEMAND)
         return billing_on_demand(
             &bill, instance->of_fleet

@@ -42,6 +42,14 @@ struct bill tariff_bill(const struct scenario *scenario, int64_t running_s, int6
     };
 }
 
+/* One that becomes prepaid in the very second in which it ends, as the one before it ended in it
+ * too, was prepaid in no state that is seen: its started hour is paid. */
+void tariff_prepay(struct bill *bill, int64_t prepaid_since_s)
+{
+    bill->prepaid = prepaid_since_s != RECORD_NEVER && prepaid_since_s < bill->ended_s;
+    bill->prepaid_since_s = prepaid_since_s;
+}
+
 int64_t tariff_running_s(const struct world *world, const struct instance *instance)
 {
     if (!instance->running)

@@ -498,6 +498,8 @@ void tariff_cover(struct world *world);
 /* What is billed for a life from running_s to ended_s, INT64_MAX while it goes on, that whoever
  * launched it has ended: at list price and not prepaid. */
 struct bill tariff_bill(const struct scenario *scenario, int64_t running_s, int64_t ended_s);
+/* The instance is prepaid since then, or RECORD_NEVER. */
+void tariff_prepay(struct bill *bill, int64_t prepaid_since_s);
 /* The seconds it has run within the measured window. */
 int64_t tariff_running_s(const struct world *world, const struct instance *instance);
 

@@ -175,6 +175,19 @@ static void each_product_is_billed_by_the_second_from_its_own_date(void **state)
     }
 }
 
+/* Three of four are prepaid. One of them is ended, and then the fourth in the same second: that it
+ * was prepaid for no second saves nothing of its started hour. */
+static void who_ends_with_a_prepaid_one_pays_its_hour(void **state)
+{
+    (void)state;
+    struct fixture f;
+    planned(&f);
+    f.scenario.billing = BILLING_HOURLY;
+    f.scenario.price_terms.prepaid_instances = 3;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_micro_usd), 252000);
+}
+
 /* What a started hour is charged beyond its end is not prepaid by who comes after. */
 static void a_started_hour_is_cut_where_it_becomes_prepaid(void **state)
 {
@@ -234,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_discount_moves_no_cap),
         cmocka_unit_test(prepaid_instances_pass_on),
         cmocka_unit_test(each_product_is_billed_by_the_second_from_its_own_date),
+        cmocka_unit_test(who_ends_with_a_prepaid_one_pays_its_hour),
         cmocka_unit_test(a_started_hour_is_cut_where_it_becomes_prepaid),
         cmocka_unit_test(volumes_and_addresses_by_the_running_second),
     };
