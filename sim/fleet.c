@@ -166,7 +166,7 @@ void fleet_prices(struct world *world)
     if (fleet->next_price_s > now_s)
         return;
     int64_t next_s = INT64_MAX;
-    bool rises_alike = fleet->pool_count > 0; /* without pools none is to come */
+    bool rises_alike = true;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         int64_t due_s = fleet->price_due_s[i];
         if (due_s <= now_s) {
