@@ -56,11 +56,7 @@ int by_interruption_time(const void *a, const void *b)
 {
     const struct interruption_step *x = a;
     const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    if (!order)
-        order = strcmp(x->instance_type, y->instance_type);
+    int order = interruption_by_time(x, y);
     if (!order)
         order = (x->instances > y->instances) - (x->instances < y->instances);
     return order ? order : (x->of < y->of) - (x->of > y->of);
@@ -357,16 +353,6 @@ static int check(struct loading *loading)
 /* ---- order --------------------------------------------------------------------------------------
  */
 
-static int by_capacity_time(const void *a, const void *b)
-{
-    const struct capacity_step *x = a;
-    const struct capacity_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    return order ? order : strcmp(x->instance_type, y->instance_type);
-}
-
 /* One order whatever the sources' own, so that equal markets have equal hashes. */
 static void put_in_order(struct trace_set *set)
 {
@@ -376,7 +362,7 @@ static void put_in_order(struct trace_set *set)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
               by_interruption_time);
     if (set->capacity_count)
-        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, by_capacity_time);
+        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, capacity_by_time);
     trace_set_seal(set);
 }
 

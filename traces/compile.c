@@ -161,16 +161,6 @@ static int add_interruptions(const struct reading *r, struct trace_set *set,
     return query_end(r, statement, result);
 }
 
-static int by_time_and_pool(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    return order ? order : strcmp(x->instance_type, y->instance_type);
-}
-
 /* The limits of a place: the one in force at `from` and those that come after it. */
 static int add_capacities(const struct reading *r, struct trace_set *set,
                           const struct market_key *key, int64_t from_s, int64_t to_s)
@@ -201,16 +191,6 @@ static int add_capacities(const struct reading *r, struct trace_set *set,
     return query_end(r, statement, result);
 }
 
-static int by_time_and_place(const void *a, const void *b)
-{
-    const struct capacity_step *x = a;
-    const struct capacity_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    return order ? order : strcmp(x->instance_type, y->instance_type);
-}
-
 /* Whether the same pool, or, if `product` counts too, the same market, was wanted before. */
 static bool came_before(const struct market_key *wanted, size_t index, bool product)
 {
@@ -239,9 +219,9 @@ int trace_compile(struct trace_set *set, const char *path, const struct market_k
     }
     if (set->interruption_count)
         qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
-              by_time_and_pool);
+              interruption_by_time);
     if (set->capacity_count)
-        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, by_time_and_place);
+        qsort(set->capacities, set->capacity_count, sizeof *set->capacities, capacity_by_time);
     sqlite3_close(r.database);
     return status;
 }

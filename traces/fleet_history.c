@@ -100,16 +100,6 @@ static int by_name(const void *a, const void *b)
     return order ? order : strcmp(x->instance_type, y->instance_type);
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int order = strcmp(x->zone, y->zone);
-    return order ? order : strcmp(x->instance_type, y->instance_type);
-}
-
 /* Where the instance was; both lists are walked in the order of the names. */
 static void place(struct fleet_history *history, const char *instance, size_t *at,
                   struct interruption_step *step)
@@ -127,7 +117,7 @@ static size_t join(struct interruption_step *steps, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (kept && by_time(&steps[kept - 1], &steps[i]) == 0)
+        if (kept && interruption_by_time(&steps[kept - 1], &steps[i]) == 0)
             steps[kept - 1].instances += steps[i].instances;
         else
             steps[kept++] = steps[i];
@@ -160,7 +150,7 @@ struct interruption_step *fleet_history_interruptions(struct fleet_history *hist
         steps[count++] = step;
     }
     if (count)
-        qsort(steps, count, sizeof *steps, by_time);
+        qsort(steps, count, sizeof *steps, interruption_by_time);
     *out_count = join(steps, count);
     return steps;
 }

@@ -3,6 +3,27 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+
+int interruption_by_time(const void *a, const void *b)
+{
+    const struct interruption_step *x = a;
+    const struct interruption_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    return order ? order : strcmp(x->instance_type, y->instance_type);
+}
+
+int capacity_by_time(const void *a, const void *b)
+{
+    const struct capacity_step *x = a;
+    const struct capacity_step *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    int order = strcmp(x->zone, y->zone);
+    return order ? order : strcmp(x->instance_type, y->instance_type);
+}
 
 void trace_set_clean_up(struct trace_set *set)
 {

@@ -205,16 +205,6 @@ static void draw_prices(const struct synth_parameters *p, const struct synth_mar
 /* ---- interruptions of the modern regime
  * ----------------------------------------------------------------- */
 
-static int by_time(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    int zone = strcmp(x->zone, y->zone);
-    return zone ? zone : strcmp(x->instance_type, y->instance_type);
-}
-
 static void add_interruption(struct trace_set *set, size_t *capacity,
                              const struct synth_market *market, int64_t time_s)
 {
@@ -253,12 +243,13 @@ static void merge_interruptions(struct trace_set *set)
 {
     if (set->interruption_count == 0)
         return;
-    qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions, by_time);
+    qsort(set->interruptions, set->interruption_count, sizeof *set->interruptions,
+          interruption_by_time);
     size_t kept = 1;
     for (size_t i = 1; i < set->interruption_count; i++) {
         struct interruption_step *last = &set->interruptions[kept - 1];
         struct interruption_step *next = &set->interruptions[i];
-        if (by_time(last, next) == 0) {
+        if (interruption_by_time(last, next) == 0) {
             last->instances += next->instances;
             free(next->zone);
             free(next->instance_type);

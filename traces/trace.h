@@ -78,6 +78,10 @@ struct trace_set {
     bool synthetic;            /* any of it was generated */
 };
 
+/* The orders of these lists, for qsort; 0: of one second and one place. */
+int interruption_by_time(const void *a, const void *b);
+int capacity_by_time(const void *a, const void *b);
+
 void trace_set_clean_up(struct trace_set *set);
 /* Compute set->hash and the markets' peaks from its contents. */
 void trace_set_seal(struct trace_set *set);
