@@ -1,5 +1,6 @@
 #include "traces/fetched.h"
 
+#include "traces/query.h"
 #include "traces/reader.h"
 
 #include <string.h>
@@ -18,11 +19,6 @@ static int prepare(sqlite3 *database, const char *path, const char *sql,
                : STATUS_OK;
 }
 
-static void bind(sqlite3_stmt *statement, int index, const char *text)
-{
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
-
 /* One number by two names; INT64_MIN where it is NULL. */
 static int number(sqlite3 *database, const char *path, const char *sql, const char *first,
                   const char *second, int64_t *out_number, struct error *err)
@@ -31,9 +27,9 @@ static int number(sqlite3 *database, const char *path, const char *sql, const ch
     int status = prepare(database, path, sql, &statement, err);
     if (status)
         return status;
-    bind(statement, 1, first);
+    query_bind(statement, 1, first);
     if (second)
-        bind(statement, 2, second);
+        query_bind(statement, 2, second);
     if (sqlite3_step(statement) != SQLITE_ROW)
         status = trace_database_fail(database, path, err);
     else
@@ -74,7 +70,7 @@ int fetched_places_load(sqlite3 *database, const char *path, const char *fleet,
                          &row, err);
     if (status)
         return status;
-    bind(row, 1, fleet);
+    query_bind(row, 1, fleet);
     while ((result = sqlite3_step(row)) == SQLITE_ROW)
         fleet_history_instance(history, (const char *)sqlite3_column_text(row, 0),
                                (const char *)sqlite3_column_text(row, 1),
@@ -111,17 +107,17 @@ static bool store(sqlite3 *database, const char *fleet, const struct fleet_histo
             database, "INSERT OR IGNORE INTO fleet_instance VALUES(?1,?2,?3,?4)", -1, &add, NULL);
     bool fine = !result;
     if (fine) {
-        bind(forget, 1, fleet);
+        query_bind(forget, 1, fleet);
         fine = sqlite3_step(forget) == SQLITE_DONE;
     }
     for (size_t i = 0; fine && i < history->instance_count; i++) {
         const struct fleet_instance *at = &history->instances[i];
         if (!wanted(history, at->instance, running, running_count))
             continue;
-        bind(add, 1, fleet);
-        bind(add, 2, at->instance);
-        bind(add, 3, at->zone);
-        bind(add, 4, at->instance_type);
+        query_bind(add, 1, fleet);
+        query_bind(add, 2, at->instance);
+        query_bind(add, 3, at->zone);
+        query_bind(add, 4, at->instance_type);
         fine = sqlite3_step(add) == SQLITE_DONE;
         sqlite3_reset(add);
     }

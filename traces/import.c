@@ -18,11 +18,6 @@ int importer_run(struct importer *im, sqlite3_stmt *statement)
     return status;
 }
 
-void importer_bind(sqlite3_stmt *statement, int index, const char *text)
-{
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
-
 int importer_refuse(int64_t line, const char *reason, void *context)
 {
     struct importer *im = context;
@@ -37,7 +32,7 @@ int importer_refuse(int64_t line, const char *reason, void *context)
         return STATUS_OK;
     sqlite3_bind_int64(im->add_refusal, 1, im->source);
     sqlite3_bind_int64(im->add_refusal, 2, line);
-    importer_bind(im->add_refusal, 3, reason);
+    query_bind(im->add_refusal, 3, reason);
     return importer_run(im, im->add_refusal);
 }
 
@@ -146,7 +141,7 @@ static int add_source(struct importer *im, const char *name, bool synthetic)
                          "duplicate,refused,assumed_utc,rounded) VALUES(?1,'','',0,?2,0,0,0,0,0)");
     if (status)
         return status;
-    importer_bind(statement, 1, name);
+    query_bind(statement, 1, name);
     sqlite3_bind_int(statement, 2, synthetic);
     status = importer_run(im, statement);
     sqlite3_finalize(statement);
@@ -167,10 +162,10 @@ static int finish_source(struct importer *im, const char *hash)
     struct text facts = {0};
     if (report->kind >= KIND_AVAILABILITY && report->kind <= KIND_CLOCK_COUNTS)
         facts_write(&im->facts, &facts);
-    importer_bind(statement, 10, im->facts.provider[0] ? im->facts.provider : "aws");
-    importer_bind(statement, 11, facts.data ? facts.data : "");
-    importer_bind(statement, 1, hash);
-    importer_bind(statement, 2, trace_kind_name(report->kind));
+    query_bind(statement, 10, im->facts.provider[0] ? im->facts.provider : "aws");
+    query_bind(statement, 11, facts.data ? facts.data : "");
+    query_bind(statement, 1, hash);
+    query_bind(statement, 2, trace_kind_name(report->kind));
     sqlite3_bind_int(statement, 3, report->newest_first);
     sqlite3_bind_int64(statement, 4, report->taken);
     sqlite3_bind_int64(statement, 5, report->duplicate);
@@ -192,7 +187,7 @@ static int already_imported(struct importer *im, const char *hash, bool *out_kno
         prepare(im, &statement, "SELECT 1 FROM source WHERE sha256=?1 AND source<>?2 LIMIT 1");
     if (status)
         return status;
-    importer_bind(statement, 1, hash);
+    query_bind(statement, 1, hash);
     sqlite3_bind_int64(statement, 2, im->source);
     int result = sqlite3_step(statement);
     *out_known = im->report->taken == 0 && result == SQLITE_ROW;
@@ -399,9 +394,9 @@ static int refuse_known_market(struct importer *im, const struct market *market)
                          " instance_type=?2 AND product=?3 LIMIT 1");
     if (status)
         return status;
-    importer_bind(statement, 1, market->zone);
-    importer_bind(statement, 2, market->instance_type);
-    importer_bind(statement, 3, market->product);
+    query_bind(statement, 1, market->zone);
+    query_bind(statement, 2, market->instance_type);
+    query_bind(statement, 3, market->product);
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW)
         status = error_set(im->err, STATUS_BAD_INPUT,

@@ -29,9 +29,9 @@ static bool is_market(const struct known_market *known, const struct price_recor
 
 static void bind_names(sqlite3_stmt *statement, const struct price_record *record)
 {
-    importer_bind(statement, 1, record->zone);
-    importer_bind(statement, 2, record->instance_type);
-    importer_bind(statement, 3, record->product);
+    query_bind(statement, 1, record->zone);
+    query_bind(statement, 2, record->instance_type);
+    query_bind(statement, 3, record->product);
 }
 
 static int look_up(struct importer *im, const struct price_record *record, int64_t *out_market)

@@ -4,8 +4,8 @@
 static void bind_pool(sqlite3_stmt *statement, const struct interruption_step *step)
 {
     sqlite3_bind_int64(statement, 1, step->time_s);
-    importer_bind(statement, 2, step->zone);
-    importer_bind(statement, 3, step->instance_type);
+    query_bind(statement, 2, step->zone);
+    query_bind(statement, 3, step->instance_type);
 }
 
 /* Two interruptions of one pool in one second are one that takes the instances of both. */
@@ -60,8 +60,8 @@ int importer_take_capacity(const struct capacity_step *step, int64_t line, void 
     sqlite3_stmt *add = im->add_capacity;
     importer_seen(im, step->time_s, false);
     sqlite3_bind_int64(add, 1, step->time_s);
-    importer_bind(add, 2, step->zone);
-    importer_bind(add, 3, step->instance_type);
+    query_bind(add, 2, step->zone);
+    query_bind(add, 3, step->instance_type);
     if (step->instances == CAPACITY_UNLIMITED)
         sqlite3_bind_null(add, 4);
     else
@@ -76,8 +76,8 @@ int importer_take_capacity(const struct capacity_step *step, int64_t line, void 
     }
     sqlite3_stmt *find = im->find_capacity;
     sqlite3_bind_int64(find, 1, step->time_s);
-    importer_bind(find, 2, step->zone);
-    importer_bind(find, 3, step->instance_type);
+    query_bind(find, 2, step->zone);
+    query_bind(find, 3, step->instance_type);
     int result = sqlite3_step(find);
     bool limited = result == SQLITE_ROW && sqlite3_column_type(find, 0) != SQLITE_NULL;
     int64_t instances = limited ? sqlite3_column_int64(find, 0) : CAPACITY_UNLIMITED;
@@ -98,8 +98,8 @@ int importer_take_coverage(const struct trace_coverage *known, void *context)
     importer_seen(im, known->first_s, false);
     importer_seen(im, known->end_s, false);
     sqlite3_bind_int(add, 1, (int)known->what);
-    importer_bind(add, 2, known->zone);
-    importer_bind(add, 3, known->instance_type);
+    query_bind(add, 2, known->zone);
+    query_bind(add, 3, known->instance_type);
     sqlite3_bind_int64(add, 4, known->first_s);
     sqlite3_bind_int64(add, 5, known->end_s);
     sqlite3_bind_int64(add, 6, im->source);

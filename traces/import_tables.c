@@ -34,9 +34,9 @@ int importer_take_catalog(const struct catalog_record *record, int64_t line, voi
 {
     struct importer *im = context;
     sqlite3_stmt *add = im->add_catalog;
-    importer_bind(add, 1, im->catalog_name);
-    importer_bind(add, 2, record->region);
-    importer_bind(add, 3, record->instance_type);
+    query_bind(add, 1, im->catalog_name);
+    query_bind(add, 2, record->region);
+    query_bind(add, 3, record->instance_type);
     bind_optional(add, 4, record->vcpu_micro);
     bind_optional(add, 5, record->memory_gib_micro);
     sqlite3_bind_int64(add, 6, record->micro_usd_per_hour);
@@ -46,9 +46,9 @@ int importer_take_catalog(const struct catalog_record *record, int64_t line, voi
     if (status)
         return status;
     im->numbered++;
-    importer_bind(im->find_catalog, 1, im->catalog_name);
-    importer_bind(im->find_catalog, 2, record->region);
-    importer_bind(im->find_catalog, 3, record->instance_type);
+    query_bind(im->find_catalog, 1, im->catalog_name);
+    query_bind(im->find_catalog, 2, record->region);
+    query_bind(im->find_catalog, 3, record->instance_type);
     return count_or_compare(im, im->find_catalog, record->micro_usd_per_hour, line,
                             "this catalogue has another price for this region and type: give the "
                             "other one a name of its own with --catalog-name");
@@ -56,8 +56,8 @@ int importer_take_catalog(const struct catalog_record *record, int64_t line, voi
 
 static void bind_type(sqlite3_stmt *statement, const char *name, const struct type_record *record)
 {
-    importer_bind(statement, 1, name);
-    importer_bind(statement, 2, record->instance_type);
+    query_bind(statement, 1, name);
+    query_bind(statement, 2, record->instance_type);
     bind_optional(statement, 3, record->vcpu_micro);
     bind_optional(statement, 4, record->memory_mib);
 }
@@ -81,10 +81,10 @@ int importer_take_type(const struct type_record *record, int64_t line, void *con
 static void bind_advice(sqlite3_stmt *statement, const char *name,
                         const struct advisor_record *record)
 {
-    importer_bind(statement, 1, name);
-    importer_bind(statement, 2, record->region);
-    importer_bind(statement, 3, record->os);
-    importer_bind(statement, 4, record->instance_type);
+    query_bind(statement, 1, name);
+    query_bind(statement, 2, record->region);
+    query_bind(statement, 3, record->os);
+    query_bind(statement, 4, record->instance_type);
     sqlite3_bind_int64(statement, 5, record->low_percent);
     sqlite3_bind_int64(statement, 6, record->high_percent);
     sqlite3_bind_int64(statement, 7, record->savings_percent);
@@ -110,14 +110,14 @@ int importer_take_demand(const struct demand_record *record, int64_t line, void 
     struct importer *im = context;
     importer_seen(im, record->time_s, record->assumed_utc);
     im->report->rounded += record->rounded;
-    importer_bind(im->add_demand, 1, im->demand_name);
+    query_bind(im->add_demand, 1, im->demand_name);
     sqlite3_bind_int64(im->add_demand, 2, record->time_s);
     sqlite3_bind_int64(im->add_demand, 3, record->required_micro);
     sqlite3_bind_int64(im->add_demand, 4, im->source);
     int status = importer_run(im, im->add_demand);
     if (status)
         return status;
-    importer_bind(im->find_demand, 1, im->demand_name);
+    query_bind(im->find_demand, 1, im->demand_name);
     sqlite3_bind_int64(im->find_demand, 2, record->time_s);
     return count_or_compare(im, im->find_demand, record->required_micro, line,
                             "this series has another value for this second: give the other one a "

@@ -3,6 +3,7 @@
 #define TRACES_IMPORTER_H
 
 #include "traces/import.h"
+#include "traces/query.h"
 
 #include <stddef.h>
 
@@ -77,7 +78,6 @@ struct importer {
 int importer_fail(struct importer *im); /* the database's error */
 /* Run a statement that returns no row, and reset it. */
 int importer_run(struct importer *im, sqlite3_stmt *statement);
-void importer_bind(sqlite3_stmt *statement, int index, const char *text); /* borrowed */
 /* Count and report a refused row; an error if the import is strict. A record_receiver's `refused`.
  */
 int importer_refuse(int64_t line, const char *reason, void *context);
