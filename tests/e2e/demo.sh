@@ -18,19 +18,22 @@ grep -q 'ballast-demo/results.db' first.txt || fail "the demo does not say where
 grep -q '^With perfect knowledge, serving all that was required' explained.txt &&
     grep -q '^  32 units serve now, by$' explained.txt && grep -q '^  [0-9]* spot c4' explained.txt ||
     fail "it is not said what perfect knowledge would have done: $(cat explained.txt)"
-"$BALLAST" run ballast-demo/scenario.json --bounds --json >bounds.json
+"$BALLAST" run ballast-demo/scenario.json --set to=2016-05-16T00:00:00Z --bounds --json --db bounds.db >bounds.json
 python3 - <<'PY' || fail "the schedules are not what they should be"
 import json, sqlite3
 run = json.load(open("bounds.json"))
-rows = sqlite3.connect("ballast-demo/results.db").execute(
-    "SELECT sum(instances * cost_micro_usd_s) FROM schedule WHERE run = 2 AND bound = 'lower'").fetchone()[0]
+rows = sqlite3.connect("bounds.db").execute(
+    "SELECT sum(instances * cost_micro_usd_s) FROM schedule WHERE bound = 'lower'").fetchone()[0]
 lower = run["schedules"]["lower"]
 assert lower["gap_micro_usd"] >= 0 and lower["cost_micro_usd"] - lower["gap_micro_usd"] == run["cost"]["lower_bound_micro_usd"]
 assert abs(rows / 3600 - lower["cost_micro_usd"]) <= 1, (rows, lower)
 PY
 
-"$BALLAST" demo >second.txt
-cmp first.txt second.txt || fail "the second demo differs from the first"
+# Half a year of bounds takes long under the sanitizers, and they would see nothing new.
+if ! grep -q __asan_init "$BALLAST"; then
+    "$BALLAST" demo >second.txt
+    cmp first.txt second.txt || fail "the second demo differs from the first"
+fi
 
 figure() { # POLICY NAME
     "$BALLAST" run ballast-demo/scenario.json --policy "$1" --json |
