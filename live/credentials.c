@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFRESH_BEFORE_S = 15 * 60, PROFILES_DEEP = 10 };
+enum { REFRESH_BEFORE_S = 15 * 60, REFRESH_EVERY_S = 60, PROFILES_DEEP = 10 };
 
 void credentials_clean_up(struct credentials *credentials)
 {
@@ -258,6 +258,7 @@ struct credential_chain {
     const struct live_log *log;
     struct credentials current;
     bool have;
+    int64_t asked_s; /* when a place was last asked */
 };
 
 struct credential_chain *credential_chain_new(const struct settings *settings,
@@ -284,8 +285,11 @@ static int chain_get(bool refresh, const struct credentials **out_credentials, s
     int64_t now_s = clock->now_s(clock->context);
     bool lasts = chain->have && !refresh && chain->current.expires_s > now_s;
     *out_credentials = &chain->current;
-    if (lasts && chain->current.expires_s - now_s > REFRESH_BEFORE_S)
+    bool soon = chain->current.expires_s - now_s <= REFRESH_BEFORE_S;
+    /* Not at every call: a place that is slow would take the time that the calls have. */
+    if (lasts && (!soon || now_s - chain->asked_s < REFRESH_EVERY_S))
         return STATUS_OK;
+    chain->asked_s = now_s;
     struct credentials fresh = {0};
     int status = find(&fresh, &chain->context, err);
     if (status) {

@@ -327,7 +327,8 @@ static void an_instance_without_a_role(void **state)
     assert_non_null(strstr(ask_as(world, NULL, out), "no credentials: neither in the environment"));
 }
 
-/* Those that run out are fetched anew in time; what still lasts is used if that fails. */
+/* Those that run out are fetched anew in time; what still lasts is used if that fails, and is not
+ * asked for at every call. */
 static void renewed_before_they_expire(void **state)
 {
     struct world *world = *state;
@@ -356,15 +357,15 @@ static void renewed_before_they_expire(void **state)
     const struct credential_source source = credential_chain_source(chain);
     const struct credentials *found = NULL;
     static const struct {
-        int64_t minute;
+        int64_t time_s;
         bool refresh;
         const char *access_key;
-    } steps[] = {{0, false, "A1"},  {44, false, "A1"}, {46, false, "A1"},
-                 {47, false, "A2"}, {48, false, "A2"}, {49, true, "A3"}};
+    } steps[] = {{0, false, "A1"},    {2640, false, "A1"}, {2760, false, "A1"}, {2761, false, "A1"},
+                 {2819, false, "A1"}, {2820, false, "A2"}, {2880, false, "A2"}, {2881, true, "A3"}};
     int64_t start = world->fake.now_ms;
     server_start(&world->server);
     for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
-        world->fake.now_ms = start + steps[i].minute * 60000;
+        world->fake.now_ms = start + steps[i].time_s * 1000;
         assert_int_equal(source.get(steps[i].refresh, &found, &world->err, source.context),
                          STATUS_OK);
         assert_string_equal(found->access_key, steps[i].access_key);
