@@ -15,8 +15,8 @@
  * Not spoken: SSO and `login_session` (signed in by a person; export them with
  * `aws configure export-credentials`, or name that as credential_process), mfa_serial.
  *
- * Credentials that expire are fetched anew from 15 minutes before they do, at most once a minute; as
- * long as they last, a fetch that fails leaves the old ones in use.
+ * Credentials that expire are fetched anew from 15 minutes before they do, at most once a minute;
+ * as long as they last, a fetch that fails leaves the old ones in use.
  */
 #ifndef LIVE_CREDENTIALS_H
 #define LIVE_CREDENTIALS_H
