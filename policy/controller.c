@@ -31,8 +31,8 @@ struct controller {
     void *state;
     sized_function *size; /* NULL: the policy has none */
     bool sized;           /* the last decision was; these are of struct sized: */
-    bool holds;
     uint32_t reads;
+    bool holds;
     uint32_t differ;
 };
 

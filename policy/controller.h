@@ -40,9 +40,9 @@ const char *controller_guard_name(enum controller_guard guard);
 struct controller_evaluation {
     const struct ballast_observation *observation;
     const struct ballast_decision *decision; /* the policy's */
+    enum ballast_action action;              /* after the guards */
+    int64_t desired_capacity;                /* after the guards; the call's argument */
     enum controller_guard guard;
-    enum ballast_action action;       /* after the guards */
-    int64_t desired_capacity;         /* after the guards; the call's argument */
     enum cloud_outcome outcome;       /* of SetDesiredCapacity */
     enum cloud_outcome fleet_outcome; /* of ModifySpotFleetRequest */
 };

@@ -176,22 +176,28 @@ static struct sized size_for(const struct ballast_observation *observation,
                    .figures = {pending_micro, 0, 0, 0, 0, 0},
                    .valid_until_s = valid_until_s},
         .reads = said,
-        .differ = 0,
+        .differ = SIZED_READ(READ_WINDOW),
     };
 }
 
-static struct sized size(const struct ballast_observation *observation, const int64_t *parameters,
-                         void *state)
+static struct sized hold(struct ballast_decision held, uint32_t said)
+{
+    return (struct sized){
+        .holds = true, .held = held, .reads = said, .differ = SIZED_READ(READ_WINDOW)};
+}
+
+struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,
+                                           const int64_t *parameters, void *state)
 {
     struct memory *memory = state;
     const struct ballast_answer *window = &observation->answers[READ_WINDOW];
     if (window->status == BALLAST_ERROR)
-        return sized_hold(sizing_hold(WINDOW_FAILED, 0), SIZED_READ(READ_WINDOW));
+        return hold(sizing_hold(WINDOW_FAILED, 0), SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_OK && sizing_points_differ(window))
-        return sized_hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
-                          SIZED_READ(READ_WINDOW));
+        return hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
+                    SIZED_READ(READ_WINDOW));
     if (window->status == BALLAST_EMPTY && parameters[ON_MISSING_WINDOW] == WINDOW_HOLD)
-        return sized_hold(sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
+        return hold(sizing_hold(WINDOW_EMPTY, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
 
     const struct ballast_answer *pending = &observation->answers[READ_PENDING];
     const struct ballast_answer *target = &observation->answers[READ_TARGET];
@@ -203,7 +209,7 @@ static struct sized size(const struct ballast_observation *observation, const in
             return size_for(observation, parameters, parameters[ASSUMED_UNITS], true,
                             BALLAST_FOREVER, said);
         if (parameters[ON_MISSING] == MISSING_HOLD || !memory->known)
-            return sized_hold(sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]), said);
+            return hold(sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]), said);
         return size_for(observation, parameters, memory->pending_micro, true, BALLAST_FOREVER,
                         said);
     }
@@ -214,14 +220,6 @@ static struct sized size(const struct ballast_observation *observation, const in
     *memory = (struct memory){.known = 1, .pending_micro = pending_micro};
     return size_for(observation, parameters, pending_micro, false,
                     lottery ? observation->now_s : BALLAST_FOREVER, said);
-}
-
-struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,
-                                           const int64_t *parameters, void *state)
-{
-    struct sized sized = size(observation, parameters, state);
-    sized.differ = SIZED_READ(READ_WINDOW);
-    return sized;
 }
 
 /* What is remembered depends on the window, and points that count samples do not tell the target.

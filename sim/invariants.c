@@ -183,16 +183,4 @@ void check_money(const struct world *world)
     (void)on_demand;
 }
 
-#else
-
-void check_invariants(const struct world *world)
-{
-    (void)world;
-}
-
-void check_money(const struct world *world)
-{
-    (void)world;
-}
-
 #endif

@@ -29,13 +29,15 @@ static size_t newest_readable(const struct metrics *metrics, size_t from, int64_
     return from;
 }
 
+/* In both directions, and a second time where it comes round. */
 static inline void put(const struct metric_sample *sample, struct metric_view *view)
 {
     const struct ballast_point point = {sample->stamp_s, sample->values.micro[view->index]};
-    size_t count = view->count;
-    view->place = view->place + 1 < count ? view->place + 1 : 0;
-    struct ballast_point *to_new = view->points + view->place;
-    struct ballast_point *to_old = view->points + 3 * count - 1 - view->place;
+    const size_t count = view->count;
+    const size_t place = view->place + 1 < count ? view->place + 1 : 0;
+    struct ballast_point *to_new = view->points + place;
+    struct ballast_point *to_old = view->mirrored - place;
+    view->place = place;
     to_new[0] = to_new[count] = point;
     to_old[0] = to_old[count] = point;
 }
@@ -48,23 +50,10 @@ static void put_all(const struct metrics *metrics, struct metric_view *view)
         view->points = memory_new(room, sizeof *view->points);
         view->room = room;
     }
+    view->mirrored = view->points + 3 * view->count - 1;
     view->place = 0;
     for (size_t back = view->count; back-- > 0;)
         put(sample_of(metrics, metrics->views.newest - back), view);
-}
-
-/* The stretch that goes round in such an order. Masks, not branches, for either direction is as
- * likely. From new to old the newest point stands at count - 1 - place. */
-static inline const struct ballast_point *stretch(const struct metric_view *view,
-                                                  struct order order)
-{
-    size_t count = view->count;
-    size_t backward = -(size_t)order.backward;
-    size_t to_new = view->place + count - order.first;
-    size_t to_old = count - 1 - view->place + order.first;
-    size_t at = to_old ^ ((to_old ^ to_new) & backward);
-    size_t round = count & -(size_t)(at >= count);
-    return view->points + (2 * count & ~backward) + at - round;
 }
 
 /* Views not kept yet see another turn in its pace. */
@@ -86,21 +75,16 @@ static void wait_on(const struct metrics *metrics, struct metric_views *views)
 /* Since the turn before, a sample came for every period that went by. */
 static void go_on(const struct metrics *metrics, struct metric_views *views, size_t before)
 {
+    struct metric_view *const end = views->list + views->used;
     for (size_t number = before + 1; number <= views->newest; number++) {
         const struct metric_sample *sample = sample_of(metrics, number);
-        for (size_t i = 0; i < views->used; i++) {
-            if (views->list[i].kept)
-                put(sample, &views->list[i]);
+        for (struct metric_view *view = views->list; view < end; view++) {
+            if (view->kept)
+                put(sample, view);
         }
     }
     if (views->waits)
         wait_on(metrics, views);
-    for (size_t i = 0; i < views->used; i++) {
-        struct metric_view *view = &views->list[i];
-        if (view->kept)
-            view->returned = stretch(
-                view, draw_order(view->api, metrics->seed, view->index, views->now_s, view->count));
-    }
 }
 
 static void forget(struct metric_views *views)
@@ -136,7 +120,6 @@ void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query 
     views->waits = true;
     bool other = !metric_view_asks(view, query, query->end_s) || view->count != count;
     *view = (struct metric_view){.metric = query->metric,
-                                 .api = query->api,
                                  .lookback_s = query->end_s - query->start_s,
                                  .index = index,
                                  .count = count,

@@ -32,7 +32,7 @@ struct order {
 static inline struct order draw_order(enum ballast_api api, uint64_t seed, int metric,
                                       int64_t now_s, size_t count)
 {
-    if (api != BALLAST_GET_METRIC_STATISTICS || count < 2)
+    if (api != BALLAST_GET_METRIC_STATISTICS)
         return (struct order){0};
     uint64_t luck = draw_hash(seed, (uint64_t)now_s, (uint64_t)(metric + 1));
     return (struct order){.first = (size_t)(((uint128)luck * count) >> 64), .backward = luck & 1};
@@ -41,17 +41,16 @@ static inline struct order draw_order(enum ballast_api api, uint64_t seed, int m
 struct metric_view {
     /* what the read asks for again and again */
     const char *metric;
-    enum ballast_api api;
     int64_t lookback_s;
     int index;    /* enum metric */
     size_t count; /* of points returned; 0: none were asked for, or there were none */
     /* the points */
-    bool kept;                            /* they are here */
-    size_t turns;                         /* in a row, before that */
-    size_t place;                         /* of the newest, from old to new */
-    size_t room;                          /* points there is memory for */
-    const struct ballast_point *returned; /* in this turn: a stretch of points */
-    struct ballast_point *points; /* 2 * count from old to new, then as many from new to old */
+    bool kept;                      /* they are here */
+    size_t turns;                   /* in a row, before that */
+    size_t place;                   /* of the newest, from old to new */
+    size_t room;                    /* points there is memory for */
+    struct ballast_point *points;   /* 2 * count from old to new, */
+    struct ballast_point *mirrored; /* as many from new to old, points[i] at mirrored[-i] */
 };
 
 struct metric_views {
@@ -76,6 +75,16 @@ void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query 
                        size_t count);
 /* A turn at now_s: views that are asked turn after turn have the points of its newest sample. */
 void metric_views_turn(struct metrics *metrics, int64_t now_s);
+/* The points in such an order, where they are kept: the stretch that goes round. Owned by the view,
+ * and valid until the second is over. */
+static inline const struct ballast_point *metric_view_points(const struct metric_view *view,
+                                                             struct order order)
+{
+    const size_t first = view->place - order.first + (view->place < order.first ? view->count : 0);
+    const struct ballast_point *to_new = view->points + first;
+    const struct ballast_point *to_old = view->mirrored - first;
+    return order.backward ? to_new : to_old;
+}
 void metric_views_clean_up(struct metric_views *views);
 
 #endif

@@ -110,7 +110,8 @@ static inline bool metrics_kept(const struct metrics *metrics,
         return false;
     out_answer->status = BALLAST_OK;
     out_answer->error_code = NULL;
-    out_answer->points = view->returned;
+    out_answer->points = metric_view_points(
+        view, draw_order(query->api, metrics->seed, view->index, now_s, view->count));
     out_answer->point_count = view->count;
     return true;
 }

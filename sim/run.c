@@ -182,7 +182,8 @@ static void alarms(struct world *world)
 static void schedule(struct world *world)
 {
     const struct controller_settings *settings = &world->scenario->controller;
-    if (world->now_s == world->next_schedule_s && !skipping_tick(world)) {
+    if (world->now_s == world->next_schedule_s &&
+        !(world->skipping.holds && skipping_tick(world))) {
         uint64_t ordinal = (uint64_t)world->schedule_ordinal++;
         int64_t jitter_s =
             draw_delay(&settings->jitter, world->scenario->seed, DRAW_JITTER, ordinal, 0, 0);
@@ -314,8 +315,9 @@ static void seconds_at_rest(struct world *world, int64_t last_s)
             break;
         world->now_s = next_s;
         world_sample(world);
-        if (next_s == world->next_schedule_s)
-            schedule(world);
+        if (next_s != world->next_schedule_s)
+            continue; /* there is nothing to settle about a point */
+        schedule(world);
         world_settle(world);
     }
 }

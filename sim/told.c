@@ -97,7 +97,8 @@ void evaluated(const struct controller_evaluation *evaluation, void *context)
     struct world *world = context;
     evaluation_count(world, evaluation);
     tell_decision(world, evaluation);
-    skipping_learn(world, evaluation);
+    if (world->skipping.on)
+        skipping_learn(world, evaluation);
 }
 
 void world_settle(struct world *world)
