@@ -45,7 +45,7 @@ void job_fail(const char *what) __attribute__((noreturn));
 /* ---- limits of this machine (limits.c)
  * ------------------------------------------------------------ */
 
-double scan_records(struct job_clock *clock, const void *unused); /* 16-byte records from memory */
+double scan_records(struct job_clock *clock, const void *unused); /* of a year's tape */
 /* Rows of three columns into a table without an index, one transaction; `folder` is where. */
 double insert_rows(struct job_clock *clock, const void *folder);
 

@@ -200,7 +200,7 @@ int main(int argc, char **argv)
     make_folder();
     tell_machine(runs);
     struct measured scan = measure(scan_records, NULL, runs);
-    tell("limit: 16-byte records scanned in memory", scan, "");
+    tell("limit: 16-byte records of a year's tape scanned", scan, "");
     struct measured insert = measure(insert_rows, folder, runs);
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     if (all || strcmp(part, "years") == 0)
