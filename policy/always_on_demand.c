@@ -45,10 +45,12 @@ struct sized policy_always_on_demand_sized(const struct ballast_observation *obs
             return sized_hold(sizing_hold(reason, 0), said);
         units_micro = fleet->target_micro;
     }
-    struct sizing sizing = sizing_for(sizing_instances(
-        units_micro, sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
-    sizing.figures[0] = units_micro;
-    return sized_need(&sizing, said);
+    struct sized sized = sized_for(
+        sizing_instances(units_micro,
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+        said);
+    sized.sizing.figures[0] = units_micro;
+    return sized;
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

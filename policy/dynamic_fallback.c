@@ -105,15 +105,16 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     int64_t need =
         sizing_instances(fleet->target_micro - ready.micro,
                          sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]));
-    struct sizing sizing =
-        sizing_for(need > parameters[BASE_INSTANCES] ? need : parameters[BASE_INSTANCES]);
-    sizing.out_only = !known;
-    sizing.held = READY_UNKNOWN;
-    sizing.figures[0] = ready.micro;
-    sizing.figures[3] = fleet->target_micro;
-    sizing.figures[4] = parameters[BASE_INSTANCES];
-    sizing.valid_until_s = ready.until_s;
-    return sized_need(&sizing, SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
+    struct sized sized =
+        sized_for(need > parameters[BASE_INSTANCES] ? need : parameters[BASE_INSTANCES],
+                  SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
+    sized.sizing.out_only = !known;
+    sized.sizing.held = READY_UNKNOWN;
+    sized.sizing.figures[0] = ready.micro;
+    sized.sizing.figures[3] = fleet->target_micro;
+    sized.sizing.figures[4] = parameters[BASE_INSTANCES];
+    sized.sizing.valid_until_s = ready.until_s;
+    return sized;
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -136,20 +136,23 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
     if (expected < parameters[LEAST_UNITS] || expected < 0)
         expected = 0;
     int64_t next_s = (hour + 1) * SLOT_S;
-    const struct sizing sizing = {
-        .need = sizing_instances(
-            pending > expected ? pending : expected,
-            sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
-        .out_only = !known,
-        .group_unknown = GROUP_UNKNOWN,
-        .fits = known ? SIZE_FITS : PENDING_MISSING,
-        .out = SCALE_OUT,
-        .in = SCALE_IN,
-        .held = PENDING_MISSING,
-        .figures = {known ? pending : 0, 0, 0, expected},
-        .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
+    return (struct sized){
+        .sizing =
+            {
+                .need = sizing_instances(
+                    pending > expected ? pending : expected,
+                    sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+                .out_only = !known,
+                .group_unknown = GROUP_UNKNOWN,
+                .fits = known ? SIZE_FITS : PENDING_MISSING,
+                .out = SCALE_OUT,
+                .in = SCALE_IN,
+                .held = PENDING_MISSING,
+                .figures = {known ? pending : 0, 0, 0, expected},
+                .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
+            },
+        .reads = SIZED_READ(0),
     };
-    return sized_need(&sizing, SIZED_READ(0));
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -93,13 +93,14 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
                                                                 : spot_pools_fulfilled(&pools, i);
         largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
     }
-    struct sizing sizing = sizing_for(
+    struct sized sized = sized_for(
         sizing_instances(fleet->target_micro + largest_micro - fleet->fulfilled_micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
-    sizing.figures[0] = fleet->fulfilled_micro;
-    sizing.figures[3] = fleet->target_micro;
-    sizing.figures[4] = largest_micro;
-    return sized_need(&sizing, both);
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+        both);
+    sized.sizing.figures[0] = fleet->fulfilled_micro;
+    sized.sizing.figures[3] = fleet->target_micro;
+    sized.sizing.figures[4] = largest_micro;
+    return sized;
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -9,6 +9,9 @@ int64_t sizing_clamp(int64_t value, int64_t low, int64_t high)
 
 int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator)
 {
+    int64_t product = 0;
+    if (!__builtin_mul_overflow(value, numerator, &product)) /* as nearly always */
+        return product / denominator;
     return (int64_t)((wide)value * numerator / denominator);
 }
 
@@ -89,15 +92,22 @@ struct ballast_decision sizing_hold(uint32_t reason, int64_t figure)
                                      .valid_until_s = BALLAST_FOREVER};
 }
 
-/* Capacity is at most 10^10 micro-units where users write it, so the products fit in 128 bits with
- * room to spare. */
+/* Capacity is at most 10^10 micro-units where users write it, so the products fit in 64 bits, and
+ * in 128 whatever is asked. */
 int64_t sizing_instances(int64_t units_micro, int64_t units_per_instance_micro)
 {
-    if (units_micro == 0) /* as most of the time: no division of 128 bits */
+    if (units_micro == 0) /* as most of the time: no division */
         return 0;
-    wide numerator =
-        (wide)units_micro * BALLAST_MICRO + (wide)units_per_instance_micro * (BALLAST_MICRO - 1);
-    return (int64_t)(numerator / ((wide)units_per_instance_micro * BALLAST_MICRO));
+    int64_t units = 0;
+    int64_t per_instance = 0;
+    int64_t numerator = 0;
+    if (!__builtin_mul_overflow(units_micro, BALLAST_MICRO, &units) &&
+        !__builtin_mul_overflow(units_per_instance_micro, BALLAST_MICRO, &per_instance) &&
+        !__builtin_add_overflow(units, per_instance - units_per_instance_micro, &numerator))
+        return numerator / per_instance;
+    return (int64_t)(((wide)units_micro * BALLAST_MICRO +
+                      (wide)units_per_instance_micro * (BALLAST_MICRO - 1)) /
+                     ((wide)units_per_instance_micro * BALLAST_MICRO));
 }
 
 int64_t sizing_units_per_instance(const struct ballast_observation *observation, int64_t parameter)
@@ -142,16 +152,6 @@ struct sized sized_hold(struct ballast_decision held, uint32_t reads)
     return (struct sized){.holds = true, .held = held, .reads = reads};
 }
 
-struct sized sized_need(const struct sizing *sizing, uint32_t reads)
-{
-    struct sized sized;
-    sized.holds = false;
-    sized.sizing = *sizing;
-    sized.reads = reads;
-    sized.differ = 0;
-    return sized;
-}
-
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
 {
     struct ballast_decision decision = sized->held;
@@ -170,14 +170,21 @@ const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, ui
     return answer->fleet->active ? answer->fleet : NULL;
 }
 
-struct sizing sizing_for(int64_t need)
+struct sized sized_for(int64_t need, uint32_t reads)
 {
-    return (struct sizing){
-        .need = need,
-        .group_unknown = SIZING_GROUP_UNKNOWN,
-        .fits = SIZING_FITS,
-        .out = SIZING_OUT,
-        .in = SIZING_IN,
-        .valid_until_s = BALLAST_FOREVER,
+    return (struct sized){
+        .holds = false,
+        .sizing = {.need = need,
+                   .unclamped = false,
+                   .out_only = false,
+                   .group_unknown = SIZING_GROUP_UNKNOWN,
+                   .fits = SIZING_FITS,
+                   .out = SIZING_OUT,
+                   .in = SIZING_IN,
+                   .held = 0,
+                   .figures = {0, 0, 0, 0, 0, 0},
+                   .valid_until_s = BALLAST_FOREVER},
+        .reads = reads,
+        .differ = 0,
     };
 }

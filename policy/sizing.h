@@ -73,7 +73,6 @@ typedef struct sized sized_function(const struct ballast_observation *observatio
                                     const int64_t *parameters, void *state);
 
 struct sized sized_hold(struct ballast_decision held, uint32_t reads);
-struct sized sized_need(const struct sizing *sizing, uint32_t reads);
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);
 
@@ -116,7 +115,7 @@ enum sizing_reason {
  * the reason to hold. */
 const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, uint32_t *out_reason);
 
-/* A sizing with the reasons above, good until something changes. */
-struct sizing sizing_for(int64_t need);
+/* So many instances are needed, said with the reasons above, good until something changes. */
+struct sized sized_for(int64_t need, uint32_t reads);
 
 #endif

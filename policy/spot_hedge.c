@@ -113,13 +113,14 @@ struct sized policy_spot_hedge_sized(const struct ballast_observation *observati
     int64_t at_risk_micro = capacity_at_risk(&pools, parameters);
     if (at_risk_micro > fleet->fulfilled_micro)
         at_risk_micro = fleet->fulfilled_micro;
-    struct sizing sizing = sizing_for(
+    struct sized sized = sized_for(
         sizing_instances(fleet->target_micro - (fleet->fulfilled_micro - at_risk_micro),
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
-    sizing.figures[0] = fleet->fulfilled_micro;
-    sizing.figures[3] = fleet->target_micro;
-    sizing.figures[4] = at_risk_micro;
-    return sized_need(&sizing, both);
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+        both);
+    sized.sizing.figures[0] = fleet->fulfilled_micro;
+    sized.sizing.figures[3] = fleet->target_micro;
+    sized.sizing.figures[4] = at_risk_micro;
+    return sized;
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -26,16 +26,18 @@ struct sized policy_static_base_sized(const struct ballast_observation *observat
 {
     (void)observation;
     (void)state;
-    const struct sizing sizing = {
-        .need = parameters[INSTANCES],
-        .group_unknown = GROUP_UNKNOWN,
-        .fits = FITS,
-        .out = OUT,
-        .in = IN,
-        .figures = {parameters[INSTANCES]},
-        .valid_until_s = BALLAST_FOREVER,
+    return (struct sized){
+        .sizing =
+            {
+                .need = parameters[INSTANCES],
+                .group_unknown = GROUP_UNKNOWN,
+                .fits = FITS,
+                .out = OUT,
+                .in = IN,
+                .figures = {parameters[INSTANCES]},
+                .valid_until_s = BALLAST_FOREVER,
+            },
     };
-    return sized_need(&sizing, 0);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

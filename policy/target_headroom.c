@@ -49,13 +49,14 @@ struct sized policy_target_headroom_sized(const struct ballast_observation *obse
     int64_t headroom = sizing_share(fleet->target_micro, parameters[HEADROOM_PERCENT], 100);
     if (headroom < parameters[HEADROOM_UNITS])
         headroom = parameters[HEADROOM_UNITS];
-    struct sizing sizing = sizing_for(
+    struct sized sized = sized_for(
         sizing_instances(fleet->target_micro + headroom - fleet->fulfilled_micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])));
-    sizing.figures[0] = fleet->fulfilled_micro;
-    sizing.figures[3] = fleet->target_micro;
-    sizing.figures[4] = headroom;
-    return sized_need(&sizing, SIZED_READ(0));
+                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+        SIZED_READ(0));
+    sized.sizing.figures[0] = fleet->fulfilled_micro;
+    sized.sizing.figures[3] = fleet->target_micro;
+    sized.sizing.figures[4] = headroom;
+    return sized;
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

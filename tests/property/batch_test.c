@@ -37,12 +37,13 @@ static struct sized moody_sized(const struct ballast_observation *observation,
     uint64_t mood = (uint64_t)pending_micro / MICRO % 8;
     if (mood == 1)
         return sized_hold(sizing_hold(0, 0), SIZED_READ(PENDING));
-    struct sizing sizing =
-        sizing_for(sizing_instances(pending_micro, observation->group.units_per_instance_micro));
-    sizing.need += mood == 2 ? 5 : 0;
-    sizing.unclamped = mood == 3 || mood == 4;
-    sizing.out_only = mood == 5 || mood == 6;
-    return sized_need(&sizing, SIZED_READ(PENDING));
+    struct sized sized =
+        sized_for(sizing_instances(pending_micro, observation->group.units_per_instance_micro),
+                  SIZED_READ(PENDING));
+    sized.sizing.need += mood == 2 ? 5 : 0;
+    sized.sizing.unclamped = mood == 3 || mood == 4;
+    sized.sizing.out_only = mood == 5 || mood == 6;
+    return sized;
 }
 
 static struct ballast_decision moody_decide(const struct ballast_observation *observation,
@@ -297,7 +298,8 @@ static struct ballast_decision decide_by_notices(const struct ballast_observatio
         return sizing_hold(0, 0);
     int64_t rebalances =
         observation->rebalance_notices == BALLAST_UNKNOWN ? 0 : observation->rebalance_notices;
-    struct sizing sizing = sizing_for(3 * observation->interruption_notices + 2 * rebalances);
+    struct sizing sizing =
+        sized_for(3 * observation->interruption_notices + 2 * rebalances, 0).sizing;
     sizing.out_only = observation->now_s / 60 % 30 != 0;
     sizing.valid_until_s = observation->now_s;
     struct ballast_decision decision;
