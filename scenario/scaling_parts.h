@@ -16,10 +16,14 @@ enum { SCALING_POLICIES_MAX = 50, SCALING_ALARMS_MAX = 100 };
 
 /* The member `key` of `object`, which must be there, or NULL after a complaint. */
 const cJSON *scaling_need(struct reader *reader, const cJSON *object, const char *key);
+/* What AWS is told the target is, where it is said, must be a Spot Fleet's. */
+int scaling_check_resource(struct reader *reader, const cJSON *node);
 /* Namespace, MetricName, Dimensions, Statistic and Unit of an alarm or a
  * CustomizedMetricSpecification: one of those simulated. */
 int read_watched_metric(struct reader *reader, const cJSON *node, enum watched_metric *out_metric,
                         enum ballast_statistic *out_statistic);
+/* scaling.policies. */
+int read_scaling_policies(struct reader *reader, const cJSON *list);
 /* scaling.alarms; the policies have been read. */
 int read_scaling_alarms(struct reader *reader, const cJSON *list);
 
