@@ -4,6 +4,7 @@
 #include "record/schema.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,6 +69,20 @@ const char *results_text(sqlite3_stmt *row, int column)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     return text ? text : "";
+}
+
+char *results_copy(sqlite3_stmt *row, int column)
+{
+    return memory_copy_text(results_text(row, column));
+}
+
+void results_line(sqlite3_stmt *row, int column, char *out, size_t size)
+{
+    snprintf(out, size, "%s", results_text(row, column));
+    for (; *out; out++) {
+        if ((unsigned char)*out < ' ' || *out == 127)
+            *out = '?';
+    }
 }
 
 void results_bind(sqlite3_stmt *statement, int index, const char *text)

@@ -19,12 +19,6 @@ static int damaged(const struct recorded *recorded, const char *what, struct err
 /* ---- settings ---------------------------------------------------------------------------------
  */
 
-static char *column_copy(sqlite3_stmt *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return memory_copy_text(text ? text : "");
-}
-
 static int64_t number_or(const cJSON *object, const char *name, int64_t otherwise)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
@@ -101,13 +95,13 @@ static int add_settings(struct recorded *recorded, sqlite3_stmt *row,
     struct json_document guards = {0};
     struct recorded_settings settings = {
         .recording = sqlite3_column_int64(row, 0),
-        .region = column_copy(row, 1),
-        .fleet_id = column_copy(row, 2),
-        .group = column_copy(row, 3),
-        .policy_name = column_copy(row, 4),
+        .region = results_copy(row, 1),
+        .fleet_id = results_copy(row, 2),
+        .group = results_copy(row, 3),
+        .policy_name = results_copy(row, 4),
         .units_per_instance_micro = row_micro(row, 5),
         .every_s = sqlite3_column_int64(row, 9),
-        .product = column_copy(row, 11),
+        .product = results_copy(row, 11),
     };
     const char *const texts[] = {(const char *)sqlite3_column_text(row, 6),
                                  (const char *)sqlite3_column_text(row, 7)};
@@ -186,20 +180,10 @@ static int64_t number_of(sqlite3_stmt *row, int column)
                                                            : sqlite3_column_int64(row, column);
 }
 
-static void text_of(sqlite3_stmt *row, int column, char *out, size_t size)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    snprintf(out, size, "%s", text ? text : "");
-    for (; *out; out++) {
-        if ((unsigned char)*out < ' ' || *out == 127)
-            *out = '?'; /* a file from elsewhere forges no lines */
-    }
-}
-
 static enum ballast_answer_status status_of(sqlite3_stmt *row, int column)
 {
     char text[8];
-    text_of(row, column, text, sizeof text);
+    results_line(row, column, text, sizeof text);
     return strcmp(text, "ok") == 0      ? BALLAST_OK
            : strcmp(text, "empty") == 0 ? BALLAST_EMPTY
                                         : BALLAST_ERROR;
@@ -255,10 +239,10 @@ static int read_evaluation(struct recorded *recorded, sqlite3_stmt *row, struct 
     }
     e->due_s = sqlite3_column_int64(row, 2);
     e->time_s = sqlite3_column_int64(row, 3);
-    text_of(row, 4, text, sizeof text);
+    results_line(row, 4, text, sizeof text);
     e->trigger = strcmp(text, "alarm") == 0 ? BALLAST_ALARM : BALLAST_SCHEDULE;
-    text_of(row, 16, text, sizeof text);
-    text_of(row, 8, e->group_error, sizeof e->group_error);
+    results_line(row, 16, text, sizeof text);
+    results_line(row, 8, e->group_error, sizeof e->group_error);
     e->group = (struct ballast_group){
         .status = status_of(row, 7),
         .error_code = e->group_error,
@@ -280,12 +264,12 @@ static int read_evaluation(struct recorded *recorded, sqlite3_stmt *row, struct 
         .honor_cooldown = number_of(row, 19),
         .fleet_target = number_of(row, 20),
     };
-    text_of(row, 21, e->said.guard, sizeof e->said.guard);
-    text_of(row, 22, e->said.reason, sizeof e->said.reason);
-    text_of(row, 23, e->said.words, sizeof e->said.words);
-    text_of(row, 24, e->said.figures, sizeof e->said.figures);
-    text_of(row, 25, e->outcome, sizeof e->outcome);
-    text_of(row, 26, e->mode, sizeof e->mode);
+    results_line(row, 21, e->said.guard, sizeof e->said.guard);
+    results_line(row, 22, e->said.reason, sizeof e->said.reason);
+    results_line(row, 23, e->said.words, sizeof e->said.words);
+    results_line(row, 24, e->said.figures, sizeof e->said.figures);
+    results_line(row, 25, e->outcome, sizeof e->outcome);
+    results_line(row, 26, e->mode, sizeof e->mode);
     if (!bytes_of(row, 5, e->state_before, &e->state_size) ||
         !bytes_of(row, 6, e->state_after, &after) || after != e->state_size)
         return damaged(recorded, "a state", err);
@@ -331,13 +315,13 @@ static int read_read(struct recorded *recorded, sqlite3_stmt *row, struct error 
         return damaged(recorded, "a list of reads", err);
     struct recorded_read *read = &e->reads[e->read_count++];
     char text[64];
-    text_of(row, 0, text, sizeof text);
+    results_line(row, 0, text, sizeof text);
     bool good = kind_of(text, &read->read);
-    text_of(row, 1, read->metric, sizeof read->metric);
+    results_line(row, 1, read->metric, sizeof read->metric);
     read->status = status_of(row, 6);
-    text_of(row, 7, read->error, sizeof read->error);
+    results_line(row, 7, read->error, sizeof read->error);
     if (good && read->read.kind == BALLAST_READ_METRIC) {
-        text_of(row, 2, text, sizeof text);
+        results_line(row, 2, text, sizeof text);
         read->query = (struct cloud_metric_query){
             .api = read->read.api,
             .metric = read->metric,

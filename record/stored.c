@@ -5,12 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *column_copy(sqlite3_stmt *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return memory_copy_text(text ? text : "");
-}
-
 int results_find(struct results *results, const char *which, struct stored_run *out_run,
                  struct error *err)
 {
@@ -32,14 +26,14 @@ int results_find(struct results *results, const char *which, struct stored_run *
     if (result == SQLITE_ROW) {
         *out_run = (struct stored_run){
             .run = sqlite3_column_int64(statement, 0),
-            .key = column_copy(statement, 1),
-            .name = column_copy(statement, 2),
-            .policy = column_copy(statement, 3),
-            .scenario_json = column_copy(statement, 4),
-            .trace_hash = column_copy(statement, 5),
-            .folder = column_copy(statement, 6),
-            .version = column_copy(statement, 7),
-            .demand_hash = column_copy(statement, 8),
+            .key = results_copy(statement, 1),
+            .name = results_copy(statement, 2),
+            .policy = results_copy(statement, 3),
+            .scenario_json = results_copy(statement, 4),
+            .trace_hash = results_copy(statement, 5),
+            .folder = results_copy(statement, 6),
+            .version = results_copy(statement, 7),
+            .demand_hash = results_copy(statement, 8),
             .to_s = sqlite3_column_int64(statement, 9),
         };
         if (!sqlite3_column_int(statement, 10) && sqlite3_step(statement) == SQLITE_ROW) {
@@ -70,12 +64,6 @@ void stored_run_clean_up(struct stored_run *run)
     free(run->version);
     free(run->demand_hash);
     *run = (struct stored_run){0};
-}
-
-static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t size)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    snprintf(out, size, "%s", text ? text : "");
 }
 
 /* Columns from `at` on: policy_desired_capacity, desired_capacity, honor_cooldown. */
@@ -119,12 +107,12 @@ int results_decision_at(struct results *results, int64_t run, int64_t time_s,
         d->first_s = sqlite3_column_int64(statement, 0);
         d->last_s = sqlite3_column_int64(statement, 1);
         d->evaluations = sqlite3_column_int64(statement, 2);
-        copy_column(statement, 3, d->trigger, sizeof d->trigger);
+        results_line(statement, 3, d->trigger, sizeof d->trigger);
         say_action(statement, 4, d->action, sizeof d->action);
-        copy_column(statement, 7, d->outcome, sizeof d->outcome);
-        copy_column(statement, 8, d->guard, sizeof d->guard);
-        copy_column(statement, 9, d->reason, sizeof d->reason);
-        copy_column(statement, 10, d->words, sizeof d->words);
+        results_line(statement, 7, d->outcome, sizeof d->outcome);
+        results_line(statement, 8, d->guard, sizeof d->guard);
+        results_line(statement, 9, d->reason, sizeof d->reason);
+        results_line(statement, 10, d->words, sizeof d->words);
     } else if (result != SQLITE_DONE) {
         status = results_fail(results, err);
     }

@@ -3,19 +3,7 @@
 #include "base/memory.h"
 #include "record/results.h"
 
-#include <stdio.h>
-
 enum { WATCH_SINCE_VERSION = 5, LATE_S = 30 };
-
-static void copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    snprintf(out, size, "%s", text ? text : "");
-    for (; *out; out++) {
-        if ((unsigned char)*out < ' ' || *out == 127)
-            *out = '?'; /* a file from elsewhere forges no lines */
-    }
-}
 
 static int64_t time_or_never(sqlite3_stmt *row, int column)
 {
@@ -59,9 +47,9 @@ int watched_lives(struct results *results, const char *recordings, struct watche
         struct watched_life life = {.launched_s = time_or_never(row, 3),
                                     .ended_s = time_or_never(row, 4),
                                     .interrupted = sqlite3_column_int(row, 5) != 0};
-        copy_column(row, 0, life.instance, sizeof life.instance);
-        copy_column(row, 1, life.zone, sizeof life.zone);
-        copy_column(row, 2, life.instance_type, sizeof life.instance_type);
+        results_line(row, 0, life.instance, sizeof life.instance);
+        results_line(row, 1, life.zone, sizeof life.zone);
+        results_line(row, 2, life.instance_type, sizeof life.instance_type);
         ARRAY_PUSH(*out_lives, *out_count, capacity, life);
     }
     return results_query_end(results, row, status, result, err);

@@ -5,16 +5,9 @@
 #include "base/memory.h"
 #include "traces/fleet_history.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { WATCH_SINCE_VERSION = 5, UNKNOWN_YET_S = FLEET_NOTICE_S + FLEET_EVENT_LATE_S };
-
-static void copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    snprintf(out, size, "%s", text ? text : "");
-}
 
 int watched_each_price(struct results *results, const char *recordings,
                        void (*take)(const struct price_record *price, void *context), void *context,
@@ -33,9 +26,9 @@ int watched_each_price(struct results *results, const char *recordings,
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct price_record price = {.time_s = sqlite3_column_int64(row, 3),
                                      .micro_usd_per_hour = sqlite3_column_int64(row, 4)};
-        copy_column(row, 0, price.zone, sizeof price.zone);
-        copy_column(row, 1, price.instance_type, sizeof price.instance_type);
-        copy_column(row, 2, price.product, sizeof price.product);
+        results_line(row, 0, price.zone, sizeof price.zone);
+        results_line(row, 1, price.instance_type, sizeof price.instance_type);
+        results_line(row, 2, price.product, sizeof price.product);
         take(&price, context);
     }
     return results_query_end(results, row, status, result, err);
@@ -117,8 +110,8 @@ static int tell_known(struct results *results, const char *recordings, int64_t f
     while (!status && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct trace_coverage known = {
             .what = COVERS_INTERRUPTIONS, .first_s = from_s, .end_s = to_s};
-        copy_column(row, 0, known.zone, sizeof known.zone);
-        copy_column(row, 1, known.instance_type, sizeof known.instance_type);
+        results_line(row, 0, known.zone, sizeof known.zone);
+        results_line(row, 1, known.instance_type, sizeof known.instance_type);
         hash_add_string(hash, known.zone);
         hash_add_string(hash, known.instance_type);
         status = receiver->coverage(&known, receiver->context);

@@ -102,6 +102,15 @@ if command -v python3 >/dev/null; then
     python3 -c 'import sqlite3
 with sqlite3.connect("altered.db") as db: db.execute("UPDATE capacity_change SET group_desired=9223372036854775807")'
     refused "a capacity that no group has" 2 'altered.db: is damaged: .*9223372036854775807' "$ballast" report altered.db 1 --output altered.html
+    # What a file from elsewhere says is text: it forges no lines and moves no cursor.
+    python3 -c 'import sqlite3
+with sqlite3.connect("altered.db") as db: db.execute("UPDATE decision SET reason=?, words=?", ("calm\x1b[2J", "all is well\nThe account"))'
+    "$ballast" explain 1 --db altered.db --at 2015-03-02T01:01:00Z >stdout 2>stderr
+    if grep -q 'all is well?The account' stdout && ! grep -q "$(printf '\033')" stdout; then
+        ok "control characters of a database are not printed"
+    else
+        not_ok "control characters of a database are not printed"
+    fi
     # Numbers that no arithmetic in 64 bits survives end nothing.
     "$ballast" run good.json --bounds --db bounds.db >stdout 2>stderr || not_ok "a run with bounds can be recorded"
     python3 -c 'import sqlite3
