@@ -7,6 +7,7 @@ import scenario as scenarios
 from account import Account
 from billing import instance_charge
 from capacity import account_for
+from price_terms import prepay
 
 # What no reference says: bounds that this kind of run leaves unknown, and tasks, which need services.
 UNCOMPARED = {
@@ -175,6 +176,7 @@ def differences(document, recorded):
         # The record does not tell; the worlds' fleets never launch the backup's type on demand.
         one.of_fleet = one.kind == "spot" or one.instance_type != world.backup_type
         one.notice_lost = one.interrupted and is_lost(world, one)
+    prepay(world, recorded.instances)
     found = charges(world, recorded)
     found += figures(
         {name: value for name, value in recorded.figures.items()},

@@ -7,7 +7,7 @@ from scenario import specifications_of
 from worlds import stamp, when
 
 ESSENTIAL = ("TargetCapacity", "LaunchSpecifications", "LaunchTemplateConfigs")
-OPTIONAL = ("measure", "modify_spot_fleet", "cancel_spot_fleet", "demand", "start", "billing", "product")
+OPTIONAL = ("measure", "modify_spot_fleet", "cancel_spot_fleet", "demand", "start", "billing", "product", "prices")
 
 
 def drop_keys(world, path, keys):

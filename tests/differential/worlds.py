@@ -517,8 +517,22 @@ class Maker:
             world["measure"] = self.make_measure()
         if self.rebalances:
             self.add_rebalancing(world)
+        if self.chance(0.3):
+            world["prices"] = self.make_prices_paid()
         self.maybe(world, 0.2, "product", "Windows", "SUSE Linux (Amazon VPC)", "Red Hat Enterprise Linux")
         return world
+
+    def make_prices_paid(self):
+        """What is paid beside and instead of list prices; discounts that leave a half, and none of the price."""
+        prices = {}
+        self.maybe(prices, 0.5, "on_demand_discount_permille", 1, 137, 250, 500, 999, 1000)
+        self.maybe(prices, 0.5, "spot_discount_permille", 1, 137, 250, 500, 999, 1000)
+        self.maybe(prices, 0.7, "prepaid_instances", 1, 1, 2, 3, 5, 100)
+        if self.chance(0.4):
+            prices["volume_gib"] = self.pick(1, 30, 100.5, 65536)
+            prices["volume_usd_per_gib_month"] = self.pick("0.08", "0.125", "0.000001")
+        self.maybe(prices, 0.4, "address_usd_per_hour", "0.005", "0.000001")
+        return prices
 
     def add_rebalancing(self, world):
         """Interruptions are announced, and the fleet may do something about it."""

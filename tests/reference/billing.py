@@ -4,6 +4,7 @@ Slow and plain on purpose: find the second at which the charge stops, then add u
 before it. Amounts are micro-USD-seconds per hour (divide by 3600 for micro-USD), integers throughout.
 """
 
+from price_terms import discounted
 from scenario import seconds
 
 HOUR = 3600
@@ -38,10 +39,11 @@ def charged_until(running, ended, by_ec2, per_second):
     return running + HOUR * whole_hours
 
 
-def charge(running, ended, by_ec2, per_second, window, price_of_second):
+def charge(running, ended, by_ec2, per_second, window, price_of_second, prepaid_since=None):
     """Sum of `price_of_second(s)` over the charged seconds within window (from, to).
 
     `ended` is None while the instance runs. Whatever happens from the window's end on is ignored.
+    From `prepaid_since` on no second is charged.
     """
     window_from, window_to = window
     if running is None:
@@ -52,14 +54,16 @@ def charge(running, ended, by_ec2, per_second, window, price_of_second):
         until = window_to
     else:
         until = charged_until(running, ended, by_ec2, per_second)
+    if prepaid_since is not None:
+        until = min(until, prepaid_since)
     total = 0
     for second in range(max(running, window_from), until):
         total += price_of_second(second)
     return total
 
 
-def spot_price_of_second(running, market, continuous):
-    """The price a spot instance pays in each second: its instance-hour's, or the market's own."""
+def spot_price_of_second(running, market, continuous, discount=0):
+    """The price a spot instance pays in each second: its instance-hour's, or the market's own, less the discount."""
     known = {}
 
     def price(second):
@@ -67,7 +71,7 @@ def spot_price_of_second(running, market, continuous):
         if not continuous:
             moment = running + (second - running) // HOUR * HOUR
         if moment not in known:
-            known[moment] = market.price_at(moment)
+            known[moment] = discounted(market.price_at(moment), discount)
         return known[moment]
 
     return price
@@ -77,16 +81,13 @@ def instance_charge(scenario, instance):
     """The charge of one instance of a scenario within the measured window."""
     if instance.running is None:
         return 0
+    terms = scenario.price_terms
     window = (scenario.measure_from, scenario.measure_to)
     per_second = is_per_second(scenario.billing, instance.running, scenario.product)
     if instance.kind == "on-demand":
+        price = discounted(scenario.on_demand_prices[instance.instance_type], terms.on_demand_discount)
         return charge(
-            instance.running,
-            instance.ended,
-            False,
-            per_second,
-            window,
-            lambda second: scenario.on_demand_prices[instance.instance_type],
+            instance.running, instance.ended, False, per_second, window, lambda second: price, instance.prepaid_since
         )
     market = scenario.markets[instance.zone, instance.instance_type]
     continuous = scenario.account["price_lock"] == "continuous"
@@ -96,5 +97,5 @@ def instance_charge(scenario, instance):
         instance.ended_by_ec2(),
         per_second,
         window,
-        spot_price_of_second(instance.running, market, continuous),
+        spot_price_of_second(instance.running, market, continuous, terms.spot_discount),
     )

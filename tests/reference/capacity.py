@@ -7,6 +7,7 @@ what. Nothing is integrated over stretches, so there is no stretch to get wrong.
 from fractions import Fraction
 
 from billing import HOUR, instance_charge
+from price_terms import discounted, other_cost, prepay
 from scenario import MICRO
 
 
@@ -76,7 +77,7 @@ def count_capacity(scenario, instances):
         sums["unfulfilled"] += missing
         sums["surplus"] += spot + on_demand - served_spot - served_on_demand
         up_on_demand += on_demand
-        all_on_demand_instances += -(-required // per_instance)
+        all_on_demand_instances += max(0, -(-required // per_instance) - scenario.price_terms.prepaid)
         if missing > 0:
             shortfall_s += 1
             episodes += not was_short
@@ -93,6 +94,7 @@ def count_capacity(scenario, instances):
 
 def count_cost(scenario, instances, up_on_demand, served_on_demand, all_on_demand_instances):
     spot = on_demand = 0
+    prepay(scenario, instances)
     for instance in instances:
         if instance.kind == "spot":
             spot += instance_charge(scenario, instance)
@@ -104,9 +106,13 @@ def count_cost(scenario, instances, up_on_demand, served_on_demand, all_on_deman
     figures = {
         "cost.spot_micro_usd": half_even(Fraction(spot, HOUR)),
         "cost.on_demand_micro_usd": half_even(Fraction(on_demand, HOUR)),
-        "cost.other_micro_usd": 0,
+        "cost.other_micro_usd": half_even(other_cost(scenario, instances)),
         "cost.all_on_demand_micro_usd": half_even(
-            Fraction(all_on_demand_instances * scenario.backup_price, HOUR)
+            Fraction(
+                all_on_demand_instances
+                * discounted(scenario.backup_price, scenario.price_terms.on_demand_discount),
+                HOUR,
+            )
         ),
     }
     figures["cost.on_demand_surplus_micro_usd"] = half_even(

@@ -30,6 +30,7 @@ class Instance:
     recommended: Optional[int] = None  # its rebalance recommendation
     released: Optional[int] = None  # it has been replaced, and ends after the delay
     replacement: bool = False  # launched for another that was still there
+    prepaid_since: Optional[int] = None  # from when on it costs nothing more
 
     def ended_by_ec2(self):
         return self.end in ("price", "capacity")

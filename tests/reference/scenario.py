@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Optional
 
 import advisor
+import price_terms
 from draws import Delay, read_delay
 
 MICRO = 1_000_000
@@ -111,6 +112,7 @@ class Scenario:
     demand: list  # [(second, micro-units)], by time
     billing: str
     product: str
+    price_terms: price_terms.PriceTerms
     interruption_source: str
     rebalance_permille: int  # chance that an interruption is announced
     rebalance_lead: object  # a Delay
@@ -359,6 +361,7 @@ def read(document):
         demand=read_demand(document, start, target),
         billing=document.get("billing", "by-date"),
         product=document.get("product", "Linux/UNIX"),
+        price_terms=price_terms.read(document.get("prices", {})),
         interruption_source=terms.get("source", "price"),
         rebalance_permille=int(terms.get("rebalance_permille", 0)),
         rebalance_lead=read_delay(terms.get("rebalance_lead_s", 600)),

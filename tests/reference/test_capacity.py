@@ -1,6 +1,7 @@
 """Capacity and cost of a few instances, worked out by hand.
 
 Proves docs/model.md, "Figures".
+Proves docs/model.md, "Discounts, prepaid instances, volumes and addresses".
 """
 
 import unittest
@@ -81,6 +82,16 @@ class Capacity(unittest.TestCase):
         idle = account_for(world(demand={"units": 5}), [spot(0, 0), backup(500, 600, 2400)])
         two_thirds = Fraction(250_000 * 1900, 3600) * Fraction(2, 3)
         self.assertEqual(idle["cost.on_demand_surplus_micro_usd"], round(two_thirds))
+
+    def test_prepaid_instances_discounts_and_what_is_paid_beside(self):
+        # One is prepaid; when it ends the second has its place, and the third, which ends with it, never had.
+        lives = [backup(0, 60, 600), backup(0, 60, None), backup(0, 60, 600)]
+        prices = {"prepaid_instances": 1, "on_demand_discount_permille": 100, "address_usd_per_hour": "0.005"}
+        figures = account_for(world(billing="hourly", to="2018-01-01T02:00:00Z", prices=prices), lives)
+        self.assertEqual(figures["cost.on_demand_micro_usd"], 225_000 * 600 // 3600 + 225_000)
+        self.assertEqual(figures["cost.other_micro_usd"], round(Fraction(5_000 * (600 + 7200 + 600), 3600)))
+        # ceil(8 / 3) = 3 instances, of which one is prepaid, for two hours.
+        self.assertEqual(figures["cost.all_on_demand_micro_usd"], 2 * 225_000 * 2)
 
     def test_episodes_and_windows(self):
         measured = {"from": "2018-01-01T00:10:00Z", "to": "2018-01-01T00:50:00Z"}
