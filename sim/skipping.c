@@ -224,13 +224,34 @@ int64_t skipping_due_s(const struct world *world, int64_t within_s)
     return holds_until_s(world) <= within_s ? next_tick_s(world) : INT64_MAX;
 }
 
-bool skipping_passes(struct world *world, int64_t time_s)
+void skipping_foresee(struct world *world, const struct metric_values *before,
+                      const struct metric_values *values)
 {
-    if (world->skipping.ticks_wait)
-        take_samples(world, time_s);
-    else
-        skipping_catch_up(world, time_s);
-    return world->next_sample_s != time_s && world->alarm.expires_s > time_s;
+    struct skipping *skipping = &world->skipping;
+    const struct metrics *metrics = &world->metrics;
+    int64_t readable_s = world->next_sample_s + 1 + metrics->delay->min_s;
+    if (skipping->watches && ends(skipping, values))
+        skipping->limit_s = earliest(skipping->limit_s, readable_s);
+    int metric = skipping->differing;
+    if (skipping->may_differ && before->micro[metric] != values->micro[metric]) {
+        int64_t leaves_s =
+            world->next_sample_s + 1 - 2 * metrics->period_s + skipping->differ_within_s;
+        if (skipping->differs && readable_s <= skipping->promise_s &&
+            leaves_s > skipping->promise_s)
+            skipping->promise_s = leaves_s; /* as metric_differs_until has it */
+        skipping->foreseen_s = readable_s;
+        skipping->foreseen_until_s = leaves_s;
+    }
+    skipping->promise_s = earliest(skipping->promise_s, skipping->limit_s);
+}
+
+void skipping_taken(struct world *world)
+{
+    world->skipping.samples = world->metrics.count;
+    world->skipping.settled = world->metrics.count;
+    world->skipping.foreseen_s = INT64_MAX;
+    if (world->alarmed)
+        alarm_goes_on(world);
 }
 
 /* ---- what holds ---------------------------------------------------------------------------------
@@ -418,19 +439,15 @@ bool skipping_goes_on(struct world *world)
                                                          fleet_fulfilled(world))));
 }
 
-/* Whether points differ from now on while which it holds: then it goes on as if it had been asked.
- */
-static bool begins_to_differ(struct world *world)
+/* Whether it holds from now on because points differ until promise_s: then it goes on as if it had
+ * been asked. */
+static bool begins_to_differ(struct world *world, int64_t promise_s)
 {
     struct skipping *skipping = &world->skipping;
     int64_t now_s = world->now_s;
-    if (!skipping->may_differ || world->invocations.busy > 0)
-        return false;
     int64_t limit_s = faults_next_s(&world->scenario->controller.faults, now_s);
-    int64_t promise_s = metric_differs_until(&world->metrics, skipping->differing,
-                                             skipping->differ_within_s, now_s);
     promise_s = earliest(promise_s, limit_s);
-    if (promise_s <= now_s)
+    if (promise_s <= now_s || world->invocations.busy > 0)
         return false;
     skipping->holds = true;
     skipping->until_s = promise_s;
@@ -447,11 +464,25 @@ static bool begins_to_differ(struct world *world)
     return true;
 }
 
+bool skipping_begins_to_differ(struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    if (!skipping->may_differ || skipping->differs || world->now_s < skipping->foreseen_s ||
+        !begins_to_differ(world, skipping->foreseen_until_s))
+        return false;
+    count_ticks(world, 1);
+    return true;
+}
+
 bool skipping_tick(struct world *world)
 {
+    const struct skipping *skipping = &world->skipping;
     skipping_settle(world);
-    if ((!world->skipping.holds || world->now_s >= world->skipping.until_s) &&
-        !begins_to_differ(world))
+    bool held = skipping->holds && world->now_s < skipping->until_s;
+    if (!held &&
+        !(skipping->may_differ &&
+          begins_to_differ(world, metric_differs_until(&world->metrics, skipping->differing,
+                                                       skipping->differ_within_s, world->now_s))))
         return false;
     count_ticks(world, 1);
     return true;

@@ -43,6 +43,8 @@ struct skipping {
     bool may_differ;   /* it does as soon as they do: points of this metric, */
     int differing;     /* in so many seconds */
     int64_t differ_within_s;
+    int64_t foreseen_s;             /* from then on they do by points that were foreseen, */
+    int64_t foreseen_until_s;       /* until then */
     bool refused;                   /* it met an activity or a cooldown */
     bool refused_in;                /* it was a scale-in, and refused for any reason */
     bool active;                    /* the fleet was */
@@ -66,10 +68,15 @@ bool skipping_rests(const struct world *world);
 /* The first tick that has to be gone through, if nothing changes before; INT64_MAX: none up to
  * within_s. */
 int64_t skipping_due_s(const struct world *world, int64_t within_s);
-/* Where it rests, whether in time_s, up to which nothing changes and no tick is due, neither is a
- * point taken nor does the alarm look. Points before it are caught up with, and so are ticks unless
- * they wait. */
-bool skipping_passes(struct world *world, int64_t time_s);
+/* Where it rests, and ticks wait: the point before the next one has the values `before`, and from
+ * the next one on they have `values`. */
+void skipping_foresee(struct world *world, const struct metric_values *before,
+                      const struct metric_values *values);
+/* Whether the tick of this second need not be gone through, for by such points it holds from now on
+ * because they differ: count it. */
+bool skipping_begins_to_differ(struct world *world);
+/* All points that were foreseen were taken. */
+void skipping_taken(struct world *world);
 /* Whether it rests when in such a second the fleet's target, and nothing else, has changed. */
 bool skipping_goes_on(struct world *world);
 /* An evaluation was made. */

@@ -2,6 +2,7 @@
  * wait: most seconds have but one thing in them, and take no more than it. What the account does,
  * which nobody looks at; where the fleet neither launches nor ends anything for a new target, what
  * will be seen of it; or an evaluation. */
+#include "late_points.h"
 #include "world.h"
 
 /* Whether the fleet lacks nothing for this target. */
@@ -71,35 +72,42 @@ static bool take_target(struct world *world, struct steps *steps, int64_t target
 }
 
 /* The end of such a second. Whether all rests after it. */
-static bool settle(struct world *world, struct steps *steps)
+static bool settle(struct world *world, struct steps *steps, const struct late_points *late)
 {
     world_settle(world);
     *steps = steps_from(world);
-    return !fleet_lacks(&world->fleet) && skipping_rests(world);
+    return !fleet_lacks(&world->fleet) &&
+           (late->count ? skipping_goes_on(world) : skipping_rests(world));
 }
 
 /* A second in which the account does something. */
-static bool act(struct world *world, struct steps *steps, int64_t time_s)
+static bool act(struct world *world, struct steps *steps, struct late_points *late, int64_t time_s)
 {
     settle_steps(world, steps);
     skipping_catch_up(world, time_s);
     world->now_s = time_s;
     world_act(world);
-    if (world->next_schedule_s == time_s || event_next_time(&world->queue) == time_s)
+    if (world->next_schedule_s == time_s || event_next_time(&world->queue) == time_s) {
+        late_take(world, late);
         world_decide(world);
-    else
+    } else {
         skipping_settle(world);
-    return settle(world, steps);
+    }
+    return settle(world, steps, late);
 }
 
 /* A second in which nothing changes, but an evaluation has to be made or to be spared. */
-static bool decide(struct world *world, struct steps *steps, int64_t time_s)
+static bool decide(struct world *world, struct steps *steps, struct late_points *late,
+                   int64_t time_s)
 {
     settle_steps(world, steps);
     skipping_catch_up(world, time_s);
     world->now_s = time_s;
+    if (late->count && skipping_begins_to_differ(world))
+        return skipping_goes_on(world);
+    late_take(world, late);
     world_decide(world);
-    return settle(world, steps);
+    return settle(world, steps, late);
 }
 
 /* Whether nothing happens in a second but that the target changes, and what is up stays. */
@@ -116,11 +124,24 @@ static int64_t target_of(const struct steps *steps)
     return fleet_target_of_demand(steps->list[steps->unsettled].required_micro);
 }
 
+/* Points and ticks before time_s, up to which nothing changes, are over. Whether nobody looks at
+ * anything then but for an evaluation: neither is a point taken nor does the alarm look. */
+static bool pass(struct world *world, struct late_points *late, int64_t time_s)
+{
+    if (world->skipping.ticks_wait)
+        late_put(world, late, time_s);
+    else
+        skipping_catch_up(world, time_s);
+    return world->next_sample_s != time_s && (late->count || world->alarm.expires_s > time_s);
+}
+
 void seconds_unseen(struct world *world, int64_t before_s)
 {
     if (world->fleet.closed || fleet_lacks(&world->fleet))
         return;
     struct steps steps = steps_from(world);
+    struct late_points late;
+    late.count = 0;
     bool rests = skipping_rests(world);
     while (rests && !world->status) {
         int64_t event_s = event_next_time(&world->queue);
@@ -128,14 +149,15 @@ void seconds_unseen(struct world *world, int64_t before_s)
         int64_t next_s = change_s < event_s ? change_s : event_s;
         int64_t tick_s = skipping_due_s(world, next_s);
         int64_t time_s = tick_s < next_s ? tick_s : next_s;
-        if (time_s >= before_s || !skipping_passes(world, time_s))
+        if (time_s >= before_s || !pass(world, &late, time_s))
             break;
         if (time_s < next_s)
-            rests = decide(world, &steps, time_s);
+            rests = decide(world, &steps, &late, time_s);
         else if (time_s < event_s && time_s < tick_s && is_alone(world, target_of(&steps), time_s))
             rests = take_target(world, &steps, target_of(&steps));
         else
-            rests = act(world, &steps, time_s);
+            rests = act(world, &steps, &late, time_s);
     }
     settle_steps(world, &steps);
+    late_take(world, &late);
 }

@@ -558,6 +558,38 @@ static void a_target_the_policy_sets_is_launched_at_the_next_tick(void **state)
     }
 }
 
+/* The target moves every five minutes, 44 times, and the fleet need do nothing about it; then it
+ * stays, with all of the fleet interrupted and new instances long in flight. */
+static void a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window(void **state)
+{
+    (void)state;
+    struct demand_step demand[45];
+    for (int told = 0; told < 2; told++) {
+        struct fixture f;
+        struct error err = {0};
+        fixture_set_up(&f, MODERN_T0);
+        set_policy(&f, policy_find("pending-capacity"), NULL);
+        for (int i = 0; i < 45; i++)
+            demand[i] = (struct demand_step){MODERN_T0 + 300 * i, (i % 2 ? 31 : 32) * UNIT};
+        f.scenario.demand = demand;
+        f.scenario.demand_count = 45;
+        f.scenario.target_follows_demand = true;
+        f.scenario.account.spot_launch_delay.min_s = 5000;
+        price(&f, 0, 12000, 900000);
+        price(&f, 0, 12100, 50000);
+        f.scenario.to_s = MODERN_T0 + 16000;
+        f.scenario.measure_to_s = MODERN_T0 + 16000;
+        assert_int_equal(
+            simulate(&f.scenario, &f.traces, told ? &f.sink : NULL, NULL, &f.figures, &err), 0);
+        /* Stamped 13140, the last point of 31 units is seen until the tick at 13770. */
+        assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launches), 8);
+        assert_int_equal(FIGURE_VALUE(&f, cost_on_demand_micro_usd),
+                         8LL * 252000 * (16000 - 13830 - 30) / HOUR);
+        assert_int_equal(FIGURE_VALUE(&f, events_evaluations),
+                         (16000 - 1 - 30) / 60 + 1 + 1); /* one is the alarm's */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -586,6 +618,7 @@ int main(void)
         cmocka_unit_test(cold_starts_begin_with_nothing),
         cmocka_unit_test(demand_moves_required_and_may_lead_the_target),
         cmocka_unit_test(a_target_the_policy_sets_is_launched_at_the_next_tick),
+        cmocka_unit_test(a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
