@@ -102,6 +102,9 @@ static int read_choices(struct reader *reader)
     return status;
 }
 
+/* 2017-10-02T00:00:00Z, before which nothing was billed by the second. */
+static const int64_t first_per_second_s = 1506902400;
+
 int64_t scenario_per_second_since(const struct scenario *scenario)
 {
     static const struct {
@@ -116,13 +119,13 @@ int64_t scenario_per_second_since(const struct scenario *scenario)
         if (strncmp(scenario->product, products[i].product, strlen(products[i].product)) == 0)
             return products[i].since_s;
     }
-    return 1506902400; /* 2017-10-02T00:00:00Z */
+    return first_per_second_s;
 }
 
 bool scenario_per_second(const struct scenario *scenario, int64_t running_s)
 {
     if (scenario->billing == BILLING_BY_DATE)
-        return running_s >= scenario_per_second_since(scenario);
+        return running_s >= first_per_second_s && running_s >= scenario_per_second_since(scenario);
     return scenario->billing == BILLING_PER_SECOND;
 }
 
