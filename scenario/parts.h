@@ -7,9 +7,11 @@
 
 #include "scenario/reader.h"
 
+#include <assert.h>
+
 /* Bounds of a scenario; docs/scenario.md lists them. */
 enum {
-    SPAN_MAX_S = 30 * 366 * 86400,
+    SPAN_MAX_S = 29 * 366 * 86400,
     DELAY_MAX_S = 86400,
     TARGET_MAX_UNITS = 10000, /* AWS's quota of one fleet */
     INSTANCES_MAX = 10000,
@@ -21,6 +23,8 @@ enum {
 };
 #define DEMAND_MAX_MICRO (100000 * (int64_t)1000000)
 #define PRICE_MAX_MICRO  (10000 * (int64_t)1000000) /* USD per hour */
+/* What one instance costs over the longest span at the highest price is an integer of 64 bits. */
+static_assert(SPAN_MAX_S < INT64_MAX / PRICE_MAX_MICRO, "an instance's cost would not fit");
 
 static const int64_t interruptions_unpriced_since_s = 1511827200; /* 2017-11-28T00:00:00Z */
 static const int64_t rebalance_since_s = 1604534400;              /* 2020-11-05T00:00:00Z */

@@ -163,7 +163,7 @@ int read_time_span(struct reader *reader)
         status = reader_fail(reader, member(reader->root, "to"), "is not after \"from\"");
     if (!status && scenario->to_s - scenario->from_s > SPAN_MAX_S)
         status = reader_fail(reader, member(reader->root, "to"),
-                             "is more than 30 years after "
+                             "is more than 29 years after "
                              "\"from\"");
     if (!status)
         status = read_measure(reader);

@@ -265,7 +265,7 @@ static int read_synth_span(struct reader *reader, const cJSON *node, struct synt
     if (!status && synth->to_s < scenario->to_s)
         status = reader_fail(reader, to, "is before the scenario's \"to\"");
     if (!status && synth->to_s - synth->from_s > SPAN_MAX_S + 2 * (int64_t)DAY_S)
-        status = reader_fail(reader, node, "spans more than 30 years");
+        status = reader_fail(reader, node, "spans more than 29 years");
     return status;
 }
 

@@ -19,7 +19,7 @@ static const struct row rows[] = {
     {{"from=12"}, "must be a string"},
     {{"to=2015-03-12"}, "is not after \"from\""},
     {{"to=2015-03-11"}, "is not after \"from\""},
-    {{"to=2046-03-12"}, "30 years"},
+    {{"to=2044-04-12"}, "29 years"},
     {{"measure.from=2015-03-11"}, "before the scenario's \"from\""},
     {{"measure.to=2015-03-14"}, "after the scenario's \"to\""},
     {{"measure.from=2015-03-12T05:00:00Z", "measure.to=2015-03-12T05:00:00Z"}, "not before"},
