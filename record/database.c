@@ -71,18 +71,26 @@ const char *results_text(sqlite3_stmt *row, int column)
     return text ? text : "";
 }
 
+/* What people are shown of a text. */
+static void make_plain(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ' || *text == 127)
+            *text = '?';
+    }
+}
+
 char *results_copy(sqlite3_stmt *row, int column)
 {
-    return memory_copy_text(results_text(row, column));
+    char *text = memory_copy_text(results_text(row, column));
+    make_plain(text);
+    return text;
 }
 
 void results_line(sqlite3_stmt *row, int column, char *out, size_t size)
 {
     snprintf(out, size, "%s", results_text(row, column));
-    for (; *out; out++) {
-        if ((unsigned char)*out < ' ' || *out == 127)
-            *out = '?';
-    }
+    make_plain(out);
 }
 
 void results_bind(sqlite3_stmt *statement, int index, const char *text)

@@ -41,10 +41,10 @@ int results_query_end(struct results *results, sqlite3_stmt *statement, int stat
                       struct error *err);
 /* A column as text until the next step; "" where it is NULL. */
 const char *results_text(sqlite3_stmt *row, int column);
-/* The same on the heap, as it is. */
+/* The same for people, on the heap: a file from elsewhere forges no lines and moves no cursor, so
+ * control characters become question marks. */
 char *results_copy(sqlite3_stmt *row, int column);
-/* The same in a place of the caller's, cut to its size, for people: a file from elsewhere forges no
- * lines and moves no cursor, so control characters become question marks. */
+/* The same in a place of the caller's, cut to its size. */
 void results_line(sqlite3_stmt *row, int column, char *out, size_t size);
 
 /* Forget what was gathered and not written. */

@@ -104,7 +104,8 @@ with sqlite3.connect("altered.db") as db: db.execute("UPDATE capacity_change SET
     refused "a capacity that no group has" 2 'altered.db: is damaged: .*9223372036854775807' "$ballast" report altered.db 1 --output altered.html
     # What a file from elsewhere says is text: it forges no lines and moves no cursor.
     python3 -c 'import sqlite3
-with sqlite3.connect("altered.db") as db: db.execute("UPDATE decision SET reason=?, words=?", ("calm\x1b[2J", "all is well\nThe account"))'
+with sqlite3.connect("altered.db") as db: db.execute("UPDATE decision SET reason=?, words=?", ("calm\x1b[2J", "all is well\nThe account"))
+with db: db.execute("UPDATE run SET name=?", ("mine\x1b[2J",))'
     "$ballast" explain 1 --db altered.db --at 2015-03-02T01:01:00Z >stdout 2>stderr
     if grep -q 'all is well?The account' stdout && ! grep -q "$(printf '\033')" stdout; then
         ok "control characters of a database are not printed"
