@@ -12,8 +12,7 @@ static void get_metric(const struct cloud_metric_query *query, struct ballast_po
                        size_t capacity, struct ballast_answer *out_answer, void *context)
 {
     struct world *world = context;
-    if (!metrics_kept(&world->metrics, query, world->now_s, out_answer))
-        metrics_query(&world->metrics, query, world->now_s, out_points, capacity, out_answer);
+    metrics_query(&world->metrics, query, world->now_s, out_points, capacity, out_answer);
 }
 
 static void describe_fleet(struct ballast_fleet *out_fleet, struct ballast_answer *out_answer,

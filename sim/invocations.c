@@ -108,6 +108,7 @@ static void run_for(struct world *world, const struct invocation *invocation, in
     if (state_size)
         memcpy(running->state, controller_state(world->controller), state_size);
     world->invocation = *invocation;
+    metrics_turn(&world->metrics, world->now_s);
     controller_decide(world->controller, &world->cloud, invocation->trigger, running->state,
                       &running->decided);
     running->invocation = world->invocation;
@@ -134,6 +135,7 @@ void invocation_ended(struct world *world, uint32_t index)
 static void run_at_once(struct world *world, enum ballast_trigger trigger)
 {
     struct controller_decided decided;
+    metrics_turn(&world->metrics, world->now_s);
     controller_decide(world->controller, &world->cloud, trigger,
                       controller_state(world->controller), &decided);
     tell_evaluation(world, &decided, world->now_s);

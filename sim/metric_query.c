@@ -152,9 +152,9 @@ static size_t collect_periods(struct metrics *metrics, const struct cloud_metric
     return count;
 }
 
-static void answer_all(struct metrics *metrics, const struct cloud_metric_query *query,
-                       int64_t now_s, struct ballast_point *out_points, size_t capacity,
-                       struct ballast_answer *out_answer)
+void metrics_look_up(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
+                     struct ballast_point *out_points, size_t capacity,
+                     struct ballast_answer *out_answer)
 {
     int metric = metrics_index(query->metric);
     *out_answer = (struct ballast_answer){.status = BALLAST_ERROR, .points = out_points};
@@ -179,16 +179,4 @@ static void answer_all(struct metrics *metrics, const struct cloud_metric_query 
                      draw_order(query->api, metrics->seed, metric, now_s, count));
     out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
     out_answer->point_count = count;
-}
-
-void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
-                   struct ballast_point *out_points, size_t capacity,
-                   struct ballast_answer *out_answer)
-{
-    /* What comes first in a turn brings the points that are kept up to it. */
-    bool turns = query->read && query->end_s == now_s && metrics->views.now_s != now_s;
-    if (turns && metrics->regular && metrics->count > 0)
-        metric_views_turn(metrics, now_s);
-    if (!metrics_kept(metrics, query, now_s, out_answer))
-        answer_all(metrics, query, now_s, out_points, capacity, out_answer);
 }

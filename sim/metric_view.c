@@ -117,6 +117,11 @@ void metric_view_begin(struct metrics *metrics, const struct cloud_metric_query 
     struct metric_view *view = &views->list[query->read];
     if (views->used <= query->read)
         views->used = query->read + 1;
+    if (views->now_s != query->end_s) { /* out of turn */
+        view->count = 0;
+        view->kept = false;
+        return;
+    }
     views->waits = true;
     bool other = !metric_view_asks(view, query, query->end_s) || view->count != count;
     *view = (struct metric_view){.metric = query->metric,

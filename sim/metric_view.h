@@ -57,7 +57,7 @@ struct metric_views {
     struct metric_view list[BALLAST_READS_MAX + 1]; /* of the policy's reads; [0]: never kept */
     size_t used;
     bool waits; /* some are not kept yet */
-    /* the turn: a second in which somebody asks */
+    /* the turn: a second in which the policy asks */
     int64_t now_s;
     size_t newest; /* sample that can be read */
 };

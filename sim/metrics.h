@@ -99,27 +99,36 @@ static inline const struct metric_sample *metrics_back(const struct metrics *met
 /* Newest sample readable at now_s that has a point of PendingCapacity, or NULL. */
 const struct metric_sample *metrics_newest(const struct metrics *metrics, int64_t now_s);
 
-/* The answer to a query whose points are kept, in this turn (metric_view.h). False: they are not.
+/* Somebody is about to ask, in the pace in which the policy is asked: points that are kept are
+ * brought up to now_s, once. Who asks without is answered from the ring. */
+static inline void metrics_turn(struct metrics *metrics, int64_t now_s)
+{
+    if (metrics->views.used && metrics->views.now_s != now_s)
+        metric_views_turn(metrics, now_s);
+}
+
+/* Answer a query as CloudWatch would (metric_query.c), from the ring. The points are in out_points.
  */
-static inline bool metrics_kept(const struct metrics *metrics,
-                                const struct cloud_metric_query *query, int64_t now_s,
-                                struct ballast_answer *out_answer)
+void metrics_look_up(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
+                     struct ballast_point *out_points, size_t capacity,
+                     struct ballast_answer *out_answer);
+
+/* The same; the points are in out_points, or kept (metric_view.h) and valid until the second is
+ * over. */
+static inline void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query,
+                                 int64_t now_s, struct ballast_point *out_points, size_t capacity,
+                                 struct ballast_answer *out_answer)
 {
     const struct metric_view *view = &metrics->views.list[query->read];
-    if (metrics->views.now_s != now_s || !view->kept || !metric_view_asks(view, query, now_s))
-        return false;
+    if (!view->kept || metrics->views.now_s != now_s || !metric_view_asks(view, query, now_s)) {
+        metrics_look_up(metrics, query, now_s, out_points, capacity, out_answer);
+        return;
+    }
     out_answer->status = BALLAST_OK;
     out_answer->error_code = NULL;
     out_answer->points = metric_view_points(
         view, draw_order(query->api, metrics->seed, view->index, now_s, view->count));
     out_answer->point_count = view->count;
-    return true;
 }
-
-/* Answer a query as CloudWatch would (metric_query.c). The points are in out_points, or kept by the
- * metrics and valid until the next sample is taken. */
-void metrics_query(struct metrics *metrics, const struct cloud_metric_query *query, int64_t now_s,
-                   struct ballast_point *out_points, size_t capacity,
-                   struct ballast_answer *out_answer);
 
 #endif

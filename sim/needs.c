@@ -39,6 +39,7 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
 {
     struct world *world = &onlooker->follower.world;
     struct ballast_observation seen;
+    metrics_turn(&world->metrics, world->now_s);
     controller_observe(world->controller, &world->cloud, trigger, &seen);
     const struct sized sized = controller_size(world->controller, onlooker->size, &seen,
                                                controller_state(world->controller));

@@ -86,7 +86,8 @@ static void compare(struct world *w, uint64_t seed, int64_t now_s, size_t read)
                  expected.point_count);
 }
 
-/* Most calls are as far apart as those before; some come twice, late, or leave a read out. */
+/* Most calls are as far apart as those before; some come twice, late, out of turn, or leave a read
+ * out. */
 static int64_t call_minute_after_minute(uint64_t seed)
 {
     struct world w;
@@ -96,6 +97,8 @@ static int64_t call_minute_after_minute(uint64_t seed)
     bool fickle = between(&w, 0, 1);
     for (int call = 0; call < CALLS; call++) {
         sample(&w, now_s, true);
+        if (!fickle || between(&w, 0, 60))
+            metrics_turn(&w.metrics, now_s);
         for (size_t read = 0; read < READS; read++) {
             int64_t times = fickle ? between(&w, 0, 20) : 1;
             for (int64_t i = 0; i < (times > 2 ? 1 : times); i++)
@@ -112,6 +115,7 @@ static int64_t call_minute_after_minute(uint64_t seed)
     /* The fleet ends: its last points leave the windows one by one. */
     for (int call = 0; call < CALLS / 2; call++, now_s += every_s) {
         sample(&w, now_s, false);
+        metrics_turn(&w.metrics, now_s);
         for (size_t read = 0; read < READS; read++)
             compare(&w, seed, now_s, read);
     }
