@@ -217,6 +217,8 @@ static int try_sized(struct sights *sights, const struct ballast_policy *policy,
                     (unsigned long long)seed);
         return -1;
     }
+    if (policy == &policy_pending_capacity)
+        assert_int_equal(alone.sized.differ, SIZED_READ(0)); /* its window, whatever it decides */
     struct ballast_answer answers[BALLAST_READS_MAX];
     int unsaid = 0;
     for (size_t i = 0; i < policy->read_count; i++) {

@@ -93,11 +93,78 @@ static void the_newest_point_is_the_first_with_the_latest_stamp(void **state)
     assert_false(sizing_points_differ(&(struct ballast_answer){.status = BALLAST_EMPTY}));
 }
 
+struct expected {
+    enum ballast_answer_status status;
+    bool unclamped;
+    bool out_only;
+    int64_t need;
+    int64_t desired;
+    struct ballast_decision decision;
+};
+
+static void what_is_needed_becomes_a_call_or_none(void **state)
+{
+    (void)state;
+    enum { UNKNOWN = 1, FITS, OUT, IN, HELD };
+    const struct expected table[] = {
+        {BALLAST_ERROR, false, false, 5, 5, {.reason = UNKNOWN}},
+        {BALLAST_OK, false, false, 5, 5, {.reason = FITS, .figures = {7, 5, 5, 8, 9, 10}}},
+        {BALLAST_OK, false, true, 5, 5, {.reason = FITS, .figures = {7, 5, 5, 8, 9, 10}}},
+        {BALLAST_OK, false, false, 50, 8, {.reason = FITS, .figures = {7, 8, 8, 8, 9, 10}}},
+        {BALLAST_OK,
+         true,
+         true,
+         50,
+         8,
+         {.action = BALLAST_SET_DESIRED,
+          .desired_capacity = 50,
+          .reason = OUT,
+          .figures = {7, 50, 8, 8, 9, 10}}},
+        {BALLAST_OK,
+         false,
+         false,
+         0,
+         5,
+         {.action = BALLAST_SET_DESIRED,
+          .honor_cooldown = true,
+          .desired_capacity = 2,
+          .reason = IN,
+          .figures = {7, 2, 5, 8, 9, 10}}},
+        {BALLAST_OK, false, true, 0, 5, {.reason = HELD, .figures = {7, 2, 5, 8, 9, 10}}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct expected *row = &table[i];
+        const struct ballast_group group = {
+            .status = row->status, .min_size = 2, .max_size = 8, .desired_capacity = row->desired};
+        const struct sizing sizing = {.need = row->need,
+                                      .unclamped = row->unclamped,
+                                      .out_only = row->out_only,
+                                      .group_unknown = UNKNOWN,
+                                      .fits = FITS,
+                                      .out = OUT,
+                                      .in = IN,
+                                      .held = HELD,
+                                      .figures = {7, 0, 0, 8, 9, 10},
+                                      .valid_until_s = 60};
+        struct ballast_decision decision;
+        sizing_decide(&group, &sizing, &decision);
+        assert_int_equal(decision.action, row->decision.action);
+        assert_int_equal(decision.honor_cooldown, row->decision.honor_cooldown);
+        assert_false(decision.set_fleet_target);
+        assert_int_equal(decision.desired_capacity, row->decision.desired_capacity);
+        assert_int_equal(decision.reason, row->decision.reason);
+        for (size_t f = 0; f < BALLAST_FIGURES_MAX; f++)
+            assert_int_equal(decision.figures[f], row->decision.figures[f]);
+        assert_int_equal(decision.valid_until_s, 60);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(instances_are_rounded_as_the_seed_rounds),
         cmocka_unit_test(shares_are_exact),
+        cmocka_unit_test(what_is_needed_becomes_a_call_or_none),
         cmocka_unit_test(the_newest_point_is_the_first_with_the_latest_stamp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

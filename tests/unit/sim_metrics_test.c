@@ -104,6 +104,11 @@ static int64_t call_minute_after_minute(uint64_t seed)
             for (int64_t i = 0; i < (times > 2 ? 1 : times); i++)
                 compare(&w, seed, now_s, read);
         }
+        if (fickle && every_s > 60 && between(&w, 0, 10) == 0) { /* out of turn */
+            int64_t other_s = now_s + between(&w, 1, 59);
+            sample(&w, other_s, true);
+            compare(&w, seed, other_s, (size_t)between(&w, 0, READS - 1));
+        }
         if (fickle && between(&w, 0, 40) == 0)
             w.lookbacks_s[between(&w, 0, READS - 1)] += 60;
         if (fickle && between(&w, 0, 40) == 0)
