@@ -16,7 +16,7 @@ DATA_FOLDERS = ("tests/data/", "tests/fuzz/corpus/")
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
 MACHINE_PATH = re.compile(r"(?:^|[^A-Za-z0-9_.~/-])/" + r"(?:work|root|home|Users)/[A-Za-z0-9_]")
 IMPURE = re.compile(r"\b(time|gettimeofday|clock_gettime|clock|localtime|gmtime|rand|random|srand|drand48|rand_r"
-                    r"|getenv|secure_getenv|getrandom)\s*\(")
+                    r"|getenv|secure_getenv|getrandom|monotonic_ms)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_0-9]+)/')
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 MODEL = "docs/model.md"

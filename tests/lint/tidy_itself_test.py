@@ -36,6 +36,7 @@ class TidyItself(unittest.TestCase):
     def test_clock_in_pure_room(self):
         self.assert_finds({"sim/a.c": "int x;\nlong now(void) { return time(0); }\n"}, "sim/a.c:2", "time()")
         self.assert_finds({"policy/a.c": "char *p = getenv (name);\n"}, "policy/a.c:1", "getenv()")
+        self.assert_finds({"sim/a.c": "int64_t now_ms = monotonic_ms();\n"}, "sim/a.c:1", "monotonic_ms()")
 
     def test_clock_elsewhere_is_fine(self):
         self.assertEqual(self.check({"cli/a.c": "long now(void) { return time(0); }\n"}), [])
