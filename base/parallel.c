@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,10 +41,19 @@ static void *work_off(void *argument)
     return NULL;
 }
 
+/* Those that this process may use: a scheduler gives a task some of the machine's. */
+static size_t core_count(void)
+{
+    cpu_set_t ours;
+    if (sched_getaffinity(0, sizeof ours, &ours) == 0)
+        return (size_t)CPU_COUNT(&ours);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN); /* more than the set has room for */
+    return cores > 0 ? (size_t)cores : 1;
+}
+
 static size_t thread_count(const struct parallel_work *work)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t threads = work->threads ? work->threads : cores > 0 ? (size_t)cores : 1;
+    size_t threads = work->threads ? work->threads : core_count();
     return threads < work->count ? threads : work->count;
 }
 

@@ -12,7 +12,8 @@
 
 struct parallel_work {
     size_t count;   /* of pieces */
-    size_t threads; /* at most so many at once, the caller's own included; 0: one for each core */
+    size_t threads; /* at most so many at once, the caller's own included; 0: one for each core it
+                       may use */
     void *context;
     /* Do piece `index`. Called from any thread. */
     int (*piece)(size_t index, void *context, struct error *err);

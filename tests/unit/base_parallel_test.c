@@ -9,6 +9,10 @@
 #include "base/parallel.h"
 #include "valgrind.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
 enum { PIECES = 200 };
 
 struct sheet {
@@ -72,12 +76,44 @@ static void nothing_to_do_is_done(void **state)
     assert_int_equal(parallel_run(&work, NULL), STATUS_OK);
 }
 
+static int by_whom(size_t index, void *context, struct error *err)
+{
+    pthread_t *workers = context;
+    (void)err;
+    workers[index] = pthread_self();
+    usleep(1000); /* so that another thread, if there is one, gets its turn */
+    return STATUS_OK;
+}
+
+/* A scheduler gives a task some of the machine's processors: it starts no more threads. */
+static void no_more_threads_than_processors_that_are_ours(void **state)
+{
+    (void)state;
+    pthread_t workers[PIECES];
+    cpu_set_t before;
+    cpu_set_t one;
+    const struct parallel_work work = {.count = PIECES, .context = workers, .piece = by_whom};
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    CPU_ZERO(&one);
+    for (size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; cpu++) {
+        if (CPU_ISSET(cpu, &before))
+            CPU_SET(cpu, &one);
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    int status = parallel_run(&work, NULL);
+    sched_setaffinity(0, sizeof before, &before);
+    assert_int_equal(status, STATUS_OK);
+    for (size_t i = 0; i < PIECES; i++)
+        assert_true(pthread_equal(workers[i], pthread_self()));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_piece_is_done_once),
         cmocka_unit_test(the_first_failing_piece_is_told),
         cmocka_unit_test(nothing_to_do_is_done),
+        cmocka_unit_test(no_more_threads_than_processors_that_are_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
