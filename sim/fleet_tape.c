@@ -32,6 +32,11 @@ void fleet_tape_note(struct fleet_tape *tape, struct world *world)
 {
     const struct standing *now = &world->accounting.now;
     gaps_add(&tape->gaps, world->now_s, now->spot_up_micro, now->on_demand_up_micro);
+    fleet_tape_sight(tape, world);
+}
+
+void fleet_tape_sight(struct fleet_tape *tape, struct world *world)
+{
     const struct fleet_sight sight = look(world);
     world->interruption_notices = 0;
     world->rebalance_notices = 0;
@@ -54,6 +59,8 @@ struct fleet_tape *fleet_tape_make(const struct scenario *scenario, const struct
     bool made = !world_begin(world, 0, &err);
     if (made) {
         skipping_init(world);
+        world->next_sample_s =
+            INT64_MAX; /* nobody reads points, nor does anything scale the fleet */
         tape->begin = look(world);
         world_advance(world, scenario->to_s - 1);
         world_finish(world, scenario->to_s);

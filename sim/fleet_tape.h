@@ -50,6 +50,8 @@ size_t fleet_tape_bytes(const struct fleet_tape *tape);
 /* Called at the end of each second of the run that makes it, but of those in which only what is
  * required changes. */
 void fleet_tape_note(struct fleet_tape *tape, struct world *world);
+/* The same where it has as much up as before. */
+void fleet_tape_sight(struct fleet_tape *tape, struct world *world);
 
 /* The sums while level_micro of the backup is up, in a run of `scenario`. NULL: there are too many
  * to keep. */

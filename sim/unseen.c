@@ -65,6 +65,8 @@ static bool take_target(struct world *world, struct steps *steps, int64_t target
     else
         fleet_set_target(world, target_micro);
     steps->unsettled++;
+    if (world->tape)
+        fleet_tape_sight(world->tape, world);
     bool rests = skipping_goes_on(world);
     if (world->sink)
         settle_steps(world, steps);
@@ -115,7 +117,7 @@ static bool is_alone(const struct world *world, int64_t target_micro, int64_t ti
 {
     const struct fleet *fleet = &world->fleet;
     return suffices(fleet, target_micro) && (!exceeds(fleet, target_micro) || ends_later(world)) &&
-           !world->tape && (world->skipping.ticks_wait || world->next_schedule_s != time_s);
+           (world->skipping.ticks_wait || world->next_schedule_s != time_s);
 }
 
 /* The target as a step has it. */
