@@ -208,8 +208,10 @@ static int check(struct results *results, bool for_writing, struct error *err)
 int results_open(struct results **out, const char *path, bool for_writing, struct error *err)
 {
     *out = NULL;
-    if (*path == '\0')
-        return error_set(err, STATUS_BAD_INPUT, "the results database needs a file name");
+    /* To SQLite both are databases that nobody finds again. */
+    if (*path == '\0' || strcmp(path, ":memory:") == 0)
+        return error_set(err, STATUS_BAD_INPUT, "\"%s\": a results database is a file: name one",
+                         path);
     struct stat info;
     bool missing = stat(path, &info) != 0;
     if (missing && !for_writing)

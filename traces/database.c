@@ -137,6 +137,10 @@ static int check(sqlite3 *database, const char *path, bool for_writing, struct e
 int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struct error *err)
 {
     *out = NULL;
+    /* To SQLite both are databases that nobody finds again. */
+    if (*path == '\0' || strcmp(path, ":memory:") == 0)
+        return error_set(err, STATUS_BAD_INPUT, "\"%s\": a trace database is a file: name one",
+                         path);
     struct stat info;
     bool missing = stat(path, &info) != 0;
     if (missing && !for_writing)

@@ -28,6 +28,11 @@ refused "figures for monitoring over a database" 2 't.db: is a database' env AWS
     --fleet sfr-1 --group g --state state --region us-east-1 --endpoint-url http://127.0.0.1:1 --metrics t.db
 sha256sum --quiet --check before 2>stderr && ok "all of them are what they were" || not_ok "all of them are what they were"
 
+# What SQLite would take for a database in memory is lost with the process.
+refused "results in memory" 2 '":memory:": a results database is a file' "$ballast" run good.json --db :memory:
+refused "a sweep in memory" 2 '":memory:": a results database is a file' "$ballast" sweep good.json --vary seed=1,2 --db :memory:
+refused "traces in memory" 2 '":memory:": a trace database is a file' "$ballast" trace import one.tsv --into :memory:
+
 # A page is written whole or not at all, keeps its rights, and goes into what is no file.
 echo old >page.html && chmod 640 page.html
 (
