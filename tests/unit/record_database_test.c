@@ -480,7 +480,8 @@ static void what_is_no_results_database_is_refused_in_one_line(void **state)
     remove(path);
     char *beyond = memory_format("%s/no/such/results.db", f->folder);
     open_fails(beyond, true, STATUS_FAILURE, "cannot be opened");
-    open_fails("", true, STATUS_BAD_INPUT, "file name");
+    open_fails("", true, STATUS_BAD_INPUT, "name one");
+    open_fails(":memory:", true, STATUS_BAD_INPUT, "name one");
     free(beyond);
     free(path);
 }
