@@ -154,9 +154,10 @@ struct sized sized_hold(struct ballast_decision held, uint32_t reads)
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
 {
-    struct ballast_decision decision = sized->held;
-    if (!sized->holds)
-        sizing_decide(group, &sized->sizing, &decision);
+    if (sized->holds)
+        return sized->held;
+    struct ballast_decision decision;
+    sizing_decide(group, &sized->sizing, &decision);
     return decision;
 }
 
