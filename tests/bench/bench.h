@@ -46,6 +46,8 @@ void job_fail(const char *what) __attribute__((noreturn));
  * ------------------------------------------------------------ */
 
 double scan_records(struct job_clock *clock, const void *unused); /* of a year's tape */
+/* Events out of the simulator's queue and into it again, `*pending` of them waiting. */
+double pass_events(struct job_clock *clock, const void *pending);
 /* Rows of three columns into a table without an index, one transaction; `folder` is where. */
 double insert_rows(struct job_clock *clock, const void *folder);
 
@@ -79,7 +81,7 @@ void bench_batches(int runs);
 /* Rows for more pools, instances, years and points of a sweep, whose database is made in `folder`.
  */
 void bench_growth(int runs, const char *folder);
-/* Rows for sweeps of 10,000 points of a year, by the clock. */
+/* Rows for sweeps of a year, by the clock: points of one fleet, and of a fleet each. */
 void bench_sweeps(int runs, const char *folder);
 
 /* ---- importing (import.c)

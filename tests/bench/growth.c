@@ -46,26 +46,20 @@ static void bench_years_of_all_sizes(int runs)
 
 struct sweep_job {
     const char *folder;
-    int points;         /* of cooldowns, or */
-    const char *demand; /* 10,000 of a year with this demand */
+    int points;
+    const char *over;    /* options: what is swept, and over which year */
+    const char *threads; /* at most so many runs at once; NULL: as many as there are cores */
 };
 
-/* The program itself, on all cores: its start and reading are part of it. */
+/* The program itself: its start and reading are part of it. */
 static double sweep_points(struct job_clock *clock, const void *argument)
 {
     const struct sweep_job *job = argument;
     char *database = memory_format("%s/sweep.db", job->folder);
-    char *space =
-        job->demand
-            ? memory_format("--set from=2016-01-03 --set to=2017-01-02 %s "
-                            "--vary backup_group.group.DefaultCooldown=60:6000:60 "
-                            "--vary policy.parameters.window_s=60:6000:60",
-                            job->demand)
-            : memory_format("--vary backup_group.group.DefaultCooldown=1:%d:1", job->points);
-    char *command = memory_format("'" BALLAST_PROGRAM "' sweep '" BALLAST_SOURCE_DIR
-                                  "/examples/quickstart/scenario.json' --db '%s' --json %s "
-                                  ">/dev/null",
-                                  database, space);
+    char *command = memory_format(
+        "'" BALLAST_PROGRAM "' sweep '" BALLAST_SOURCE_DIR
+        "/examples/quickstart/scenario.json' --db '%s' --json %s%s %s >/dev/null",
+        database, job->threads ? "--threads " : "", job->threads ? job->threads : "", job->over);
     unlink(database);
     job_start(clock);
     int status = system(command);
@@ -74,47 +68,59 @@ static double sweep_points(struct job_clock *clock, const void *argument)
         job_fail("a sweep failed");
     unlink(database);
     free(command);
-    free(space);
     free(database);
     return job->points;
 }
 
 static void bench_points(int runs, const char *folder)
 {
-    static const int sizes[] = {10, 100, 1000, 10000};
+    static const struct sweep_job jobs[] = {
+        {NULL, 10, "--vary backup_group.group.DefaultCooldown=1:10:1", NULL},
+        {NULL, 100, "--vary backup_group.group.DefaultCooldown=1:100:1", NULL},
+        {NULL, 1000, "--vary backup_group.group.DefaultCooldown=1:1000:1", NULL},
+        {NULL, 10000, "--vary backup_group.group.DefaultCooldown=1:10000:1", NULL},
+    };
     double first = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
-        struct sweep_job job = {.folder = folder, .points = sizes[i]};
+    for (size_t i = 0; i < ARRAY_LENGTH(jobs); i++) {
+        struct sweep_job job = jobs[i];
+        job.folder = folder;
         struct measured measured = measure(sweep_points, &job, runs);
         char what[96];
         char beside[96];
         first = i == 0 ? measured.median : first;
-        snprintf(what, sizeof what, "points of a sweep of half a year, recorded: %d", sizes[i]);
+        snprintf(what, sizeof what, "points of a sweep of half a year, recorded: %d", job.points);
         snprintf(beside, sizeof beside, "a point costs %.2f times that of %d",
-                 first / measured.median, sizes[0]);
+                 first / measured.median, jobs[0].points);
         tell(what, measured, beside);
     }
 }
 
+#define YEAR "--set from=2016-01-03 --set to=2017-01-02 "
 #define SHAPE(every_s)                                                                             \
     "--set 'demand={\"shape\":{\"mean\":32,\"noise_permille\":200,\"every_s\":" every_s "}}' "
+#define FOLLOWED "--set modify_spot_fleet='\"follow-demand\"' "
+#define COOLDOWNS_AND_WINDOWS                                                                      \
+    "--vary backup_group.group.DefaultCooldown=60:6000:60 "                                        \
+    "--vary policy.parameters.window_s=60:6000:60"
+/* Every point has a fleet of its own, and shares no more than the prices. */
+#define LAUNCH_DELAYS "--vary account.spot_launch_delay_s=1:1000:1"
 
-void bench_sweeps(int runs, const char *folder)
+/* Points of one fleet, which are run in batches. */
+static void bench_sweeps_of_one_fleet(int runs, const char *folder)
 {
     static const struct {
         const char *what;
-        const char *demand;
+        const char *over;
     } rows[] = {
-        {"demand constant", ""},
-        {"demand every hour", SHAPE("3600")},
-        {"demand every 5 min", SHAPE("300")},
-        {"demand every minute", SHAPE("60")},
-        {"demand and target every 5 min",
-         SHAPE("300") "--set modify_spot_fleet='\"follow-demand\"'"},
+        {"demand constant", YEAR COOLDOWNS_AND_WINDOWS},
+        {"demand every hour", YEAR SHAPE("3600") COOLDOWNS_AND_WINDOWS},
+        {"demand every 5 min", YEAR SHAPE("300") COOLDOWNS_AND_WINDOWS},
+        {"demand every minute", YEAR SHAPE("60") COOLDOWNS_AND_WINDOWS},
+        {"demand and target every 5 min", YEAR SHAPE("300") FOLLOWED COOLDOWNS_AND_WINDOWS},
     };
     enum { POINTS = 10000 };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-        struct sweep_job job = {.folder = folder, .points = POINTS, .demand = rows[i].demand};
+        struct sweep_job job = {folder, POINTS, rows[i].over, NULL};
         struct measured measured = measure(sweep_points, &job, runs);
         char what[96];
         char beside[96];
@@ -122,6 +128,37 @@ void bench_sweeps(int runs, const char *folder)
         snprintf(beside, sizeof beside, "%.1f s, all cores", POINTS / measured.median);
         tell(what, measured, beside);
     }
+}
+
+/* Points of many fleets, each a run of its own: on one core, and on all. */
+static void bench_sweeps_of_many_fleets(int runs, const char *folder)
+{
+    static const struct {
+        const char *what;
+        const char *over;
+    } rows[] = {
+        {"demand every 5 min", YEAR SHAPE("300") LAUNCH_DELAYS},
+        {"demand and target every 5 min", YEAR SHAPE("300") FOLLOWED LAUNCH_DELAYS},
+    };
+    enum { POINTS = 1000 };
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        struct sweep_job job = {folder, POINTS, rows[i].over, "1"};
+        struct measured one = measure(sweep_points, &job, runs);
+        job.threads = NULL;
+        struct measured all = measure(sweep_points, &job, runs);
+        char what[96];
+        char beside[96];
+        snprintf(what, sizeof what, "%d fleets, a year each: %s", POINTS, rows[i].what);
+        snprintf(beside, sizeof beside, "%.2f times one core's (%.0f); 10,000 in %.0f s",
+                 all.median / one.median, one.median, 10000 / all.median);
+        tell(what, all, beside);
+    }
+}
+
+void bench_sweeps(int runs, const char *folder)
+{
+    bench_sweeps_of_one_fleet(runs, folder);
+    bench_sweeps_of_many_fleets(runs, folder);
 }
 
 void bench_growth(int runs, const char *folder)

@@ -1,7 +1,9 @@
 /* What this machine can do at best: the measure that the other rates are held against. */
 #include "base/memory.h"
+#include "base/pcg64.h"
 #include "base/text.h"
 #include "bench.h"
+#include "sim/event_queue.h"
 #include "traces/trace.h"
 
 #include <sqlite3.h>
@@ -14,7 +16,9 @@ enum {
     PASSES = 400,
     POOLS = 12,
     ROWS_AT_ONCE = 64,
-    INSERT_ROWS = ROWS_AT_ONCE * 15625
+    INSERT_ROWS = ROWS_AT_ONCE * 15625,
+    DELAYS = 1 << 12,
+    EVENTS = 8000000
 };
 
 /* A price change on a tape of all pools. */
@@ -45,6 +49,34 @@ double scan_records(struct job_clock *clock, const void *unused)
     job_stop(clock);
     free(tape);
     return (double)TAPE_RECORDS * PASSES;
+}
+
+/* So many events are pending; the first is taken out, and another one comes after a delay that is
+ * drawn, so that it may go anywhere between the others. */
+double pass_events(struct job_clock *clock, const void *argument)
+{
+    const int *pending = argument;
+    int32_t *delays_s = memory_new(DELAYS, sizeof *delays_s);
+    struct event_queue queue = {0};
+    struct pcg64 rng;
+    const uint64_t key[] = {pcg64_word("queue")};
+    pcg64_seed_key(&rng, key, ARRAY_LENGTH(key));
+    for (int i = 0; i < DELAYS; i++)
+        delays_s[i] = (int32_t)pcg64_between(&rng, 1, 3600);
+    for (int i = 0; i < *pending; i++)
+        event_push(&queue, delays_s[i % DELAYS], EVENT_RUNNING, (uint32_t)i);
+    clock->processor = true;
+    job_start(clock);
+    for (int i = 0; i < EVENTS; i++) {
+        struct event event = event_pop(&queue);
+        event_push(&queue, event_time(&event) + delays_s[i % DELAYS], EVENT_RUNNING, event.subject);
+    }
+    job_stop(clock);
+    if (queue.count + queue.line_count - queue.line_first != (size_t)*pending)
+        job_fail("the queue lost an event");
+    event_queue_clean_up(&queue);
+    free(delays_s);
+    return EVENTS;
 }
 
 static sqlite3_stmt *prepare_insert(sqlite3 *database)

@@ -84,6 +84,20 @@ void tell(const char *what, struct measured measured, const char *beside)
     fflush(stdout);
 }
 
+static void bench_queue(int runs)
+{
+    static const int pending[] = {16, 1000};
+    for (size_t i = 0; i < ARRAY_LENGTH(pending); i++) {
+        struct measured measured = measure(pass_events, &pending[i], runs);
+        char what[96];
+        char beside[96];
+        snprintf(what, sizeof what, "limit: events out of the queue and in again, %d pending",
+                 pending[i]);
+        snprintf(beside, sizeof beside, "%.1f ns each", 1e9 / measured.median);
+        tell(what, measured, beside);
+    }
+}
+
 /* A year has to look at every minute and every price change at least once. */
 static void bench_years(int runs, double scan_rate)
 {
@@ -201,6 +215,7 @@ int main(int argc, char **argv)
     tell_machine(runs);
     struct measured scan = measure(scan_records, NULL, runs);
     tell("limit: 16-byte records of a year's tape scanned", scan, "");
+    bench_queue(runs);
     struct measured insert = measure(insert_rows, folder, runs);
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     if (all || strcmp(part, "years") == 0)
