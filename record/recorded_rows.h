@@ -1,5 +1,5 @@
-/* Inside record/ only: what recorded.c, which reads rows, and recorded_cloud.c, which answers from
- * them, share. */
+/* Inside record/ only: what recorded.c, which reads rows, recorded_settings.c, which reads what
+ * they were made with, and recorded_cloud.c, which answers from them, share. */
 #ifndef RECORD_RECORDED_ROWS_H
 #define RECORD_RECORDED_ROWS_H
 
@@ -22,6 +22,12 @@ struct recorded {
     size_t series_capacity;
     int64_t unanswered;
 };
+
+/* All settings of the account that is chosen, with their policies; more than one account is an
+ * error. Also after one they are to be cleaned up. */
+int recorded_read_settings(struct recorded *recorded, const struct recorded_choice *choice,
+                           struct error *err);
+void recorded_settings_clean_up(struct recorded *recorded);
 
 /* Take what the evaluation read last has seen into the series. */
 void recorded_remember(struct recorded *recorded);
