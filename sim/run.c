@@ -137,6 +137,7 @@ static void fleet_actions(struct world *world)
         int64_t target_micro = fleet_target_of_demand(world->accounting.now.required_micro);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
+        fleet->strays = false;
     }
     if (scenario->distribution.given)
         distribution_follow(world);

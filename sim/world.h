@@ -141,6 +141,8 @@ struct fleet {
     size_t on_demand_count;
     size_t on_demand_capacity;
     bool excess_no_termination;
+    bool strays;               /* it follows the demand, but a call has set its target: the next
+                                  second that is gone through undoes that */
     bool launched_once;        /* type request: its one launch is done */
     bool closed;               /* expired or cancelled */
     int64_t fulfilled_micro;   /* running, spot and on-demand */
@@ -335,6 +337,8 @@ static inline bool fleet_active(const struct world *world)
 void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
+/* The same by a call of somebody's. */
+void fleet_modify_by_call(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_close(struct world *world);
 /* Launch what is missing as of now; `warm` instances are up at once. */
 void fleet_launch(struct world *world, bool warm);
