@@ -216,13 +216,15 @@ bool skipping_rests(const struct world *world)
     const struct skipping *skipping = &world->skipping;
     if (world->tape) /* nobody ever looks */
         return true;
-    return skipping->lazy && skipping->holds && samples_wait(world) && !world->alarm.fired &&
+    return skipping->lazy && samples_wait(world) && !world->alarm.fired &&
            world->fleet.request->valid_from_s <= world->now_s;
 }
 
 int64_t skipping_due_s(const struct world *world, int64_t within_s)
 {
     const struct skipping *skipping = &world->skipping;
+    if (!skipping->holds)
+        return world->next_schedule_s;
     if (within_s < skipping->until_s && !skipping->watches)
         return INT64_MAX;
     return holds_until_s(world) <= within_s ? next_tick_s(world) : INT64_MAX;
@@ -439,8 +441,7 @@ bool skipping_goes_on(struct world *world)
         renew(world);
     else
         skipping_settle(world);
-    return world->skipping.holds &&
-           (!world->alarmed || world->alarm.state == alarm_says(metrics_pending(
+    return (!world->alarmed || world->alarm.state == alarm_says(metrics_pending(
                                                          &world->metrics, world->fleet.target_micro,
                                                          fleet_fulfilled(world))));
 }
@@ -473,7 +474,7 @@ static bool begins_to_differ(struct world *world, int64_t promise_s)
 bool skipping_begins_to_differ(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
-    if (!skipping->may_differ || skipping->differs || world->now_s < skipping->foreseen_s ||
+    if (!skipping->holds || !skipping->may_differ || skipping->differs || world->now_s < skipping->foreseen_s ||
         !begins_to_differ(world, skipping->foreseen_until_s))
         return false;
     count_ticks(world, 1);

@@ -63,7 +63,7 @@ void skipping_init(struct world *world);
 int64_t skipping_next_s(const struct world *world);
 /* Take the points and count the ticks of the seconds before time_s that were left out. */
 void skipping_catch_up(struct world *world, int64_t time_s);
-/* Whether nothing is looked at as long as nothing changes: points wait, evaluations are skipped. */
+/* Whether nothing but evaluations is looked at as long as nothing changes: points wait. */
 bool skipping_rests(const struct world *world);
 /* The first tick that has to be gone through, if nothing changes before; INT64_MAX: none up to
  * within_s. */
