@@ -26,6 +26,7 @@ sized_function *policy_sized(const struct ballast_policy *policy)
     } table[] = {
         {&policy_none, policy_none_sized},
         {&policy_pending_capacity, policy_pending_capacity_sized},
+        {&policy_hysteresis, policy_hysteresis_sized},
         {&policy_dynamic_fallback, policy_dynamic_fallback_sized},
         {&policy_forecast, policy_forecast_sized},
         {&policy_spot_hedge, policy_spot_hedge_sized},

@@ -20,10 +20,10 @@ extern const struct ballast_policy policy_always_on_demand; /* the whole target,
 /* Every built-in policy, NULL-terminated, in the order they are listed. */
 extern const struct ballast_policy *const policy_builtin[];
 
-/* What each makes of the fleet's side alone. hysteresis has none: what it wants depends on what the
- * group has. */
+/* What each makes of the fleet's side alone. */
 sized_function policy_none_sized;
 sized_function policy_pending_capacity_sized;
+sized_function policy_hysteresis_sized;
 sized_function policy_dynamic_fallback_sized;
 sized_function policy_forecast_sized;
 sized_function policy_spot_hedge_sized;
@@ -32,8 +32,7 @@ sized_function policy_n_plus_one_sized;
 sized_function policy_static_base_sized;
 sized_function policy_always_on_demand_sized;
 
-/* The policy's function of these, or NULL: its need or its memory depends on the group, or it is
- * not built in, or has modifiers around it. */
+/* The policy's function of these, or NULL: it is not built in, or has modifiers around it. */
 sized_function *policy_sized(const struct ballast_policy *policy);
 
 /* A parameter that has a say in one thing only: the policy holds while points of TargetCapacity

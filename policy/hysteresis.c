@@ -82,43 +82,58 @@ static const struct ballast_reason reasons[REASON_COUNT] = {
                               "allows"},
 };
 
-static struct ballast_decision decide(const struct ballast_observation *observation,
-                                      const int64_t *parameters, void *state)
+/* Whatever else was read, it holds while the target changes. */
+static struct sized hold(struct ballast_decision held, uint32_t said)
+{
+    struct sized sized = sized_hold(held, said);
+    sized.differ = SIZED_READ(READ_WINDOW);
+    return sized;
+}
+
+struct sized policy_hysteresis_sized(const struct ballast_observation *observation,
+                                     const int64_t *parameters, void *state)
 {
     (void)state;
     const struct ballast_answer *window = &observation->answers[READ_WINDOW];
     const struct ballast_answer *answer = &observation->answers[READ_PENDING];
-    const struct ballast_group *group = &observation->group;
+    const uint32_t both = SIZED_READ(READ_WINDOW) | SIZED_READ(READ_PENDING);
     if (window->status != BALLAST_OK)
-        return sizing_hold(WINDOW_UNKNOWN, parameters[WINDOW_S]);
+        return hold(sizing_hold(WINDOW_UNKNOWN, parameters[WINDOW_S]), SIZED_READ(READ_WINDOW));
     if (sizing_points_differ(window))
-        return sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED);
+        return hold(sizing_hold_changed(window, parameters[WINDOW_S], TARGET_CHANGED),
+                    SIZED_READ(READ_WINDOW));
     if (answer->status != BALLAST_OK)
-        return sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]);
+        return hold(sizing_hold(PENDING_MISSING, parameters[LOOKBACK_S]), both);
     int64_t pending = answer->points[sizing_newest_point(answer)].value_micro;
     int64_t target = window->points[0].value_micro;
-    int64_t need = sizing_instances(
-        pending, sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]));
     bool above = pending * 100 > target * parameters[OUT_ABOVE_PERCENT];
     bool below = pending <= 0 || pending * 100 < target * parameters[IN_BELOW_PERCENT];
-    struct sizing sizing = {
-        .need = need,
-        .group_unknown = GROUP_UNKNOWN,
-        .fits = SIZE_FITS,
-        .out = SCALE_OUT,
-        .in = SCALE_IN,
-        .figures = {pending, 0, 0, target, parameters[OUT_ABOVE_PERCENT],
-                    parameters[IN_BELOW_PERCENT]},
-        .valid_until_s = BALLAST_FOREVER,
+    bool in_band = !above && !below;
+    return (struct sized){
+        .sizing =
+            {
+                .need = sizing_instances(pending, sizing_units_per_instance(
+                                                      observation, parameters[UNITS_PER_INSTANCE])),
+                .keeps_larger = above || in_band,
+                .keeps_smaller = !above,
+                .group_unknown = GROUP_UNKNOWN,
+                .fits = in_band ? IN_BAND : SIZE_FITS,
+                .out = SCALE_OUT,
+                .in = SCALE_IN,
+                .figures = {pending, 0, 0, target, parameters[OUT_ABOVE_PERCENT],
+                            parameters[IN_BELOW_PERCENT]},
+                .valid_until_s = BALLAST_FOREVER,
+            },
+        .reads = both,
+        .differ = SIZED_READ(READ_WINDOW),
     };
-    if ((above && need < group->desired_capacity) || (!above && !below) ||
-        (!above && need > group->desired_capacity))
-        sizing.need = group->desired_capacity;
-    if (!above && !below)
-        sizing.fits = IN_BAND;
-    struct ballast_decision decision;
-    sizing_decide(group, &sizing, &decision);
-    return decision;
+}
+
+static struct ballast_decision decide(const struct ballast_observation *observation,
+                                      const int64_t *parameters, void *state)
+{
+    const struct sized sized = policy_hysteresis_sized(observation, parameters, state);
+    return sized_decide(&observation->group, &sized);
 }
 
 const struct ballast_policy policy_hysteresis = {

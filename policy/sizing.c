@@ -124,8 +124,11 @@ void sizing_decide(const struct ballast_group *group, const struct sizing *sizin
                                                   .valid_until_s = sizing->valid_until_s};
         return;
     }
-    int64_t need = sizing->unclamped ? sizing->need
-                                     : sizing_clamp(sizing->need, group->min_size, group->max_size);
+    bool stays =
+        sizing->need < group->desired_capacity ? sizing->keeps_larger : sizing->keeps_smaller;
+    int64_t need = stays ? group->desired_capacity : sizing->need;
+    if (!sizing->unclamped)
+        need = sizing_clamp(need, group->min_size, group->max_size);
     bool out = need > group->desired_capacity;
     bool calls = out || (need < group->desired_capacity && !sizing->out_only);
     uint32_t reason = out ? sizing->out : sizing->in;

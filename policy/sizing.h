@@ -37,6 +37,8 @@ struct sizing {
     int64_t need;           /* instances */
     bool unclamped;         /* do not keep it within MinSize..MaxSize */
     bool out_only;          /* what was read does not suffice to shrink the group: hold instead */
+    bool keeps_larger;      /* a group that wants more stays as it is, */
+    bool keeps_smaller;     /* and one that wants fewer: what it wants is what is needed */
     uint32_t group_unknown; /* reasons: the group could not be described (no figures), */
     uint32_t fits;          /* it wants that many already, */
     uint32_t out;           /* fewer, */

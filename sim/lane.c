@@ -59,7 +59,7 @@ static bool is_quiet(const struct lane *lane, const struct need *need)
         return true;
     int64_t instances = wanted(lane, need);
     int64_t desired = lane->group.desired_capacity;
-    return instances == desired || (need->out_only && instances < desired);
+    return instances == desired || (instances < desired ? need->out_only : need->in_only);
 }
 
 /* What the guards leave of a call for so many; false: nothing. */

@@ -25,7 +25,7 @@ static bool same_need(const struct need *a, const struct need *b)
     if (a->once || b->once || a->holds != b->holds)
         return false;
     return a->holds || (a->instances == b->instances && a->unclamped == b->unclamped &&
-                        a->out_only == b->out_only);
+                        a->out_only == b->out_only && a->in_only == b->in_only);
 }
 
 void needs_put(struct needs *needs, const struct need *need)
@@ -48,7 +48,8 @@ static void evaluate(struct onlooker *onlooker, enum ballast_trigger trigger)
     if (!sized.holds) {
         need.instances = sized.sizing.need;
         need.unclamped = sized.sizing.unclamped;
-        need.out_only = sized.sizing.out_only;
+        need.out_only = sized.sizing.out_only || sized.sizing.keeps_larger;
+        need.in_only = sized.sizing.keeps_smaller;
     }
     needs_put(onlooker->needs, &need);
     /* Whatever becomes of it: what is needed is the same as long as it would be. */
@@ -135,7 +136,7 @@ void needs_seal(struct needs *needs)
         if (need->holds)
             continue;
         needs->clamps = needs->clamps && !need->unclamped;
-        if (need->instances > needs->most[block])
+        if (!need->in_only && need->instances > needs->most[block])
             needs->most[block] = need->instances;
         if (!need->out_only && need->instances < needs->least[block])
             needs->least[block] = need->instances;

@@ -18,7 +18,8 @@ struct need {
     int64_t instances;
     bool holds;     /* whatever the group is: nothing is asked for */
     bool unclamped; /* not kept within MinSize..MaxSize */
-    bool out_only;  /* the group is not to shrink for it */
+    bool out_only;  /* the group is not to shrink for it, */
+    bool in_only;   /* nor to grow */
     bool once;      /* the alarm's: this one evaluation, in no second of the schedule */
 };
 

@@ -474,8 +474,8 @@ static bool begins_to_differ(struct world *world, int64_t promise_s)
 bool skipping_begins_to_differ(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
-    if (!skipping->holds || !skipping->may_differ || skipping->differs || world->now_s < skipping->foreseen_s ||
-        !begins_to_differ(world, skipping->foreseen_until_s))
+    if (!skipping->holds || !skipping->may_differ || skipping->differs ||
+        world->now_s < skipping->foreseen_s || !begins_to_differ(world, skipping->foreseen_until_s))
         return false;
     count_ticks(world, 1);
     return true;

@@ -204,7 +204,7 @@ static void compare_needs(uint64_t seed, int64_t window_s, const struct needs *o
         const struct need *a = &one->list[i];
         const struct need *b = &other->list[i];
         bool alike = a->holds || (a->instances == b->instances && a->unclamped == b->unclamped &&
-                                  a->out_only == b->out_only);
+                                  a->out_only == b->out_only && a->in_only == b->in_only);
         if (a->first_s != b->first_s || a->holds != b->holds || a->once != b->once || !alike)
             fail_msg("seed %llu, window %lld: another need at %lld", (unsigned long long)seed,
                      (long long)window_s, (long long)a->first_s);

@@ -159,12 +159,50 @@ static void what_is_needed_becomes_a_call_or_none(void **state)
     }
 }
 
+static void a_group_that_may_be_larger_or_smaller_stays_as_it_is(void **state)
+{
+    (void)state;
+    enum { UNKNOWN = 1, FITS, OUT, IN };
+    static const struct {
+        bool keeps_larger;
+        bool keeps_smaller;
+        int64_t need;
+        int64_t desired;
+        uint32_t reason;
+        int64_t wants; /* of MinSize 2 to MaxSize 8 */
+    } table[] = {
+        {true, false, 5, 6, FITS, 6}, {true, false, 5, 4, OUT, 5}, {false, true, 5, 4, FITS, 4},
+        {false, true, 5, 6, IN, 5},   {true, true, 5, 4, FITS, 4}, {true, true, 5, 6, FITS, 6},
+        {true, true, 5, 5, FITS, 5},  {true, false, 5, 9, IN, 8},  {false, true, 5, 1, OUT, 2},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct ballast_group group = {.status = BALLAST_OK,
+                                            .min_size = 2,
+                                            .max_size = 8,
+                                            .desired_capacity = table[i].desired};
+        const struct sizing sizing = {.need = table[i].need,
+                                      .keeps_larger = table[i].keeps_larger,
+                                      .keeps_smaller = table[i].keeps_smaller,
+                                      .group_unknown = UNKNOWN,
+                                      .fits = FITS,
+                                      .out = OUT,
+                                      .in = IN};
+        struct ballast_decision decision;
+        sizing_decide(&group, &sizing, &decision);
+        assert_int_equal(decision.reason, table[i].reason);
+        assert_int_equal(decision.action,
+                         table[i].reason == FITS ? BALLAST_HOLD : BALLAST_SET_DESIRED);
+        assert_int_equal(decision.figures[1], table[i].wants);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(instances_are_rounded_as_the_seed_rounds),
         cmocka_unit_test(shares_are_exact),
         cmocka_unit_test(what_is_needed_becomes_a_call_or_none),
+        cmocka_unit_test(a_group_that_may_be_larger_or_smaller_stays_as_it_is),
         cmocka_unit_test(the_newest_point_is_the_first_with_the_latest_stamp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -619,11 +619,12 @@ static void a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window
 {
     (void)state;
     struct demand_step demand[45];
-    for (int told = 0; told < 2; told++) {
+    for (int world = 0; world < 4; world++) {
+        bool told = world % 2;
         struct fixture f;
         struct error err = {0};
         fixture_set_up(&f, MODERN_T0);
-        set_policy(&f, policy_find("pending-capacity"), NULL);
+        set_policy(&f, world < 2 ? &policy_pending_capacity : &policy_hysteresis, NULL);
         for (int i = 0; i < 45; i++)
             demand[i] = (struct demand_step){MODERN_T0 + 300 * i, (i % 2 ? 31 : 32) * UNIT};
         f.scenario.demand = demand;
