@@ -21,8 +21,8 @@ enum event_kind {
     EVENT_JOIN,              /* an instance serves */
     EVENT_LAUNCH_ENDED,      /* a launch activity of the group ends */
     EVENT_TERMINATION_ENDED, /* a termination activity of the group ends */
-    EVENT_LAUNCHES_FAILED,   /* launch activities of the group fail; the subject is how many */
-    EVENT_LAUNCH_RETRY,      /* the group launches again what failed */
+    EVENT_LAUNCHES,          /* so many launch activities of the group fail as the subject says; 0:
+                                it launches again what failed. Of one second as they were set */
     EVENT_FUNCTION_ENDED,    /* an invocation that took time acts, or dies */
     EVENT_METRIC_READABLE,   /* a PendingCapacity point can be read: the alarm looks */
     EVENT_SCHEDULE,          /* the schedule, delayed by jitter; the subject is its ordinal */

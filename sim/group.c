@@ -78,7 +78,7 @@ static int64_t launch(struct world *world, int64_t count, bool warm)
         .fails_s = world->now_s + world->scenario->launch_failures.failure_s,
         .count = failed,
     };
-    event_push(&world->queue, failure.fails_s, EVENT_LAUNCHES_FAILED, (uint32_t)failed);
+    event_push(&world->queue, failure.fails_s, EVENT_LAUNCHES, (uint32_t)failed);
     if (world->observer && world->observer->launch_failed)
         world->observer->launch_failed(&failure, world->observer->context);
     return count - failed;
@@ -93,7 +93,7 @@ void group_launches_failed(struct world *world, int64_t count)
     if (group->waiting == 0 || group->retry_pending)
         return;
     group->retry_pending = true;
-    event_push(&world->queue, world->now_s + group->retry_delay_s, EVENT_LAUNCH_RETRY, 0);
+    event_push(&world->queue, world->now_s + group->retry_delay_s, EVENT_LAUNCHES, 0);
 }
 
 void group_retry(struct world *world)

@@ -71,11 +71,11 @@ static void handle_event(struct world *world, const struct event *event)
     case EVENT_TERMINATION_ENDED:
         group_activity_ended(world);
         break;
-    case EVENT_LAUNCHES_FAILED:
-        group_launches_failed(world, index);
-        break;
-    case EVENT_LAUNCH_RETRY:
-        group_retry(world);
+    case EVENT_LAUNCHES:
+        if (index)
+            group_launches_failed(world, index);
+        else
+            group_retry(world);
         break;
     case EVENT_FUNCTION_ENDED:
         invocation_ended(world, index);
@@ -237,9 +237,9 @@ void world_act(struct world *world)
     world_demand(world);
     if (interruptions_due(world))
         interruptions_notices(world);
-    events_until(world, EVENT_LAUNCH_RETRY);
+    events_until(world, EVENT_LAUNCHES);
     fleet_actions(world);
-    events_until(world, EVENT_LAUNCH_RETRY); /* delays of zero end in the same second */
+    events_until(world, EVENT_LAUNCHES); /* delays of zero end in the same second */
 }
 
 static void one_second(struct world *world)

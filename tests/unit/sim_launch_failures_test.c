@@ -225,6 +225,25 @@ static void what_was_given_up_does_not_space_what_fails_later(void **state)
     assert_int_equal(requested(&f, 0), 205);
 }
 
+/* Within a second in the order in which they were set: the retry of 95, set at 5, before the
+ * failure that ends then, of what was wanted at 90. It takes that, too, in vain; so what ends there
+ * finds no retry set, and sets the one after 180 s. */
+static void a_retry_and_a_failure_of_one_second(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    f.scenario.launch_failures.retry_s = 90;
+    limit(&f, -10, 0);
+    limit(&f, 270, 9);
+    wanted[1] = 3;
+    simulate_fixture(&f);
+    assert_int_equal(FIGURE_VALUE(&f, events_on_demand_launch_failures), 6);
+    assert_int_equal(f.instance_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(requested(&f, i), 275);
+}
+
 static void a_warm_start_is_in_place(void **state)
 {
     (void)state;
@@ -293,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_failing_launch_blocks_and_does_not_cool),
         cmocka_unit_test(a_lower_wish_gives_up_what_waits),
         cmocka_unit_test(what_was_given_up_does_not_space_what_fails_later),
+        cmocka_unit_test(a_retry_and_a_failure_of_one_second),
         cmocka_unit_test(a_warm_start_is_in_place),
         cmocka_unit_test(some_by_chance),
         cmocka_unit_test(spot_goes_elsewhere_meanwhile),
