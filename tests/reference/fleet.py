@@ -441,9 +441,11 @@ class SpotFleet:
 
     def end_all(self, cause):
         for one in self.instances():
+            if one.notice is not None:
+                continue
             if one.running is None:
                 self.account.end(one, "launch-cancelled")
-            elif one.notice is None:
+            else:
                 self.give_notice(one, cause)
         self.end_what_is_due()
         self.on_demand.end_all(cause)

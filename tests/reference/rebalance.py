@@ -37,7 +37,7 @@ def announced(scenario, places):
     found = []
     for one in wanted:
         market = draws.market_word(*one.place)
-        if one.place not in places or one.due < scenario.start:
+        if one.place not in places or not scenario.start <= one.due < scenario.end:
             continue
         key = (scenario.seed, draws.REBALANCE, market, one.due)
         if not draws.chance(scenario.rebalance_permille, *key):

@@ -217,6 +217,31 @@ static void the_validity_window_ends_both_ways(void **state)
     assert_int_equal(f.instances[0].requested_s, T0 + 120);
 }
 
+/* Those that EC2 has given a notice end by it, in flight as when they run. */
+static void the_end_cancels_launches_in_flight(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_set_up(&f, MODERN_T0);
+    f.scenario.cold = true;
+    f.scenario.account.spot_launch_delay = (struct delay){.min_s = 200};
+    f.scenario.interruptions = INTERRUPTIONS_TRACE;
+    f.scenario.fleet.valid_until_s = MODERN_T0 + 110;
+    f.scenario.fleet.terminate_with_expiration = true;
+    f.interruptions[0] = (struct interruption_step){MODERN_T0 + 100, zone_a, spot_type, 2, 0};
+    f.traces.interruption_count = 1;
+    simulate_fixture(&f);
+    size_t noticed = 0;
+    for (size_t i = 0; i < f.instance_count; i++) {
+        bool by_notice = f.instances[i].notice_s == MODERN_T0 + 100;
+        noticed += by_notice;
+        assert_int_equal(f.instances[i].ended_s, MODERN_T0 + (by_notice ? 220 : 110));
+        assert_int_equal(f.instances[i].end, by_notice ? END_CAPACITY : END_LAUNCH_CANCELLED);
+    }
+    assert_int_equal(noticed, 2);
+    assert_int_equal(f.instance_count, 8);
+}
+
 static void trace_interruptions_take_the_lowest_slots(void **state)
 {
     (void)state;
@@ -658,6 +683,7 @@ int main(void)
         cmocka_unit_test(request_fleets_launch_once),
         cmocka_unit_test(a_lower_target_ends_instances_but_never_goes_below),
         cmocka_unit_test(the_validity_window_ends_both_ways),
+        cmocka_unit_test(the_end_cancels_launches_in_flight),
         cmocka_unit_test(trace_interruptions_take_the_lowest_slots),
         cmocka_unit_test(with_interruptions_off_nothing_interrupts),
         cmocka_unit_test(seed_backs_up_and_the_cooldown_holds_45_minutes),
