@@ -309,6 +309,26 @@ void json_clean_up(struct json_document *document)
 /* ---- values -----------------------------------------------------------------------------------
  */
 
+/* Whether the text says this number in digits alone. */
+static bool is_written_out(const struct json_document *document, const cJSON *node, int64_t whole)
+{
+    struct walk walk = {.at = document->text, .wanted = node, .path = {.limit = 512}};
+    walk_value(&walk, document->root);
+    text_clean_up(&walk.path);
+    if (walk.found && node->string) {
+        skip_string(&walk);
+        skip_space(&walk);
+        walk.at++; /* the colon */
+        skip_space(&walk);
+    }
+    const char *begin = walk.at;
+    if (walk.found)
+        skip_scalar(&walk);
+    char digits[DECIMAL_TEXT_SIZE];
+    size_t length = strlen(int128_format(whole, digits));
+    return (size_t)(walk.at - begin) == length && memcmp(begin, digits, length) == 0;
+}
+
 int json_int64(const struct json_document *document, const cJSON *node, int64_t min, int64_t max,
                int64_t *out_value, struct error *err)
 {
@@ -319,6 +339,12 @@ int json_int64(const struct json_document *document, const cJSON *node, int64_t 
         (double)(int64_t)value != value)
         return json_fail(document, node, err, "must be a whole number within +-2^53");
     int64_t whole = (int64_t)value;
+    /* From 2^52 on a double has no room for decimals: it may stand for another number than was
+     * written, as 2^53 does for 2^53 + 1. */
+    int64_t limit = INT64_C(1) << 52;
+    if ((whole >= limit || whole <= -limit) && !is_written_out(document, node, whole))
+        return json_fail(document, node, err,
+                         "must be a whole number within +-2^53, written out in digits");
     if (whole < min || whole > max)
         return json_fail(document, node, err, "%lld is out of range: %lld to %lld",
                          (long long)whole, (long long)min, (long long)max);

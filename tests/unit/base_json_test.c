@@ -107,6 +107,45 @@ static void readers_refuse_other_types(void **state)
     json_clean_up(&document);
 }
 
+/* 2^53 + 1 has no double of its own: it would be taken for 2^53. */
+static void whole_numbers_are_those_that_are_written(void **state)
+{
+    (void)state;
+    static const char *const right[] = {
+        "9007199254740992", "-9007199254740992", "9007199254740991", "4503599627370496", "4e15",
+    };
+    static const char *const wrong[] = {
+        "9007199254740993",   "-9007199254740993",    "9007199254740992.5", "9007199254740992.0",
+        "4503599627370497.2", "9.007199254740992e15", "4503599627370496e0",
+    };
+    for (size_t i = 0; i < sizeof right / sizeof *right + sizeof wrong / sizeof *wrong; i++) {
+        bool fine = i < sizeof right / sizeof *right;
+        const char *number = fine ? right[i] : wrong[i - sizeof right / sizeof *right];
+        char text[100];
+        snprintf(text, sizeof text, "{\"a\": [0, %s ], \"seed\" :%s}", number, number);
+        struct json_document document;
+        struct error err = {0};
+        assert_int_equal(json_parse(&document, "a.json", text, strlen(text), &err), 0);
+        const cJSON *nodes[] = {
+            cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(document.root, "a"), 1),
+            cJSON_GetObjectItemCaseSensitive(document.root, "seed")};
+        for (size_t n = 0; n < 2; n++) {
+            int64_t value = 0;
+            int status = json_int64(&document, nodes[n], INT64_MIN, INT64_MAX, &value, &err);
+            if (status != (fine ? STATUS_OK : STATUS_BAD_INPUT))
+                fail_msg("%s: %d, %lld", number, status, (long long)value);
+            assert_true(!fine || value == (int64_t)strtod(number, NULL));
+        }
+        assert_true(fine || strstr(err.text, ": seed: must be a whole number within +-2^53"));
+        json_clean_up(&document);
+    }
+    struct json_document alone;
+    int64_t value = 0;
+    assert_int_equal(json_parse(&alone, "seed", " 9007199254740993 ", 18, NULL), 0);
+    assert_int_equal(json_int64(&alone, alone.root, 0, INT64_MAX, &value, NULL), STATUS_BAD_INPUT);
+    json_clean_up(&alone);
+}
+
 static void strings_are_escaped_and_mended(void **state)
 {
     (void)state;
@@ -147,6 +186,7 @@ int main(void)
         cmocka_unit_test(says_where_a_value_stood),
         cmocka_unit_test(refuses_what_is_not_one_value),
         cmocka_unit_test(readers_refuse_other_types),
+        cmocka_unit_test(whole_numbers_are_those_that_are_written),
         cmocka_unit_test(strings_are_escaped_and_mended),
         cmocka_unit_test(missing_files_and_folders),
         cmocka_unit_test(hostile_names_cannot_forge_lines),
