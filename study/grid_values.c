@@ -18,11 +18,15 @@ struct word {
     size_t length;
 };
 
+static int shown(struct word word)
+{
+    return word.length < SHOWN_MAX ? (int)word.length : SHOWN_MAX;
+}
+
 static int refuse(const struct grid_dimension *dimension, struct word word, const char *why,
                   struct error *err)
 {
-    int shown = word.length < SHOWN_MAX ? (int)word.length : SHOWN_MAX;
-    return error_set(err, STATUS_BAD_INPUT, "--vary %s: %.*s: %s", dimension->name, shown,
+    return error_set(err, STATUS_BAD_INPUT, "--vary %s: %.*s: %s", dimension->name, shown(word),
                      word.text, why);
 }
 
@@ -73,6 +77,17 @@ static bool read_numbers(const struct word *parts, size_t count, int64_t *out_mi
     return true;
 }
 
+/* Whether these are meant as numbers, though some are beyond what a decimal holds. */
+static bool are_numbers(const struct word *parts, size_t count)
+{
+    int64_t micro = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (decimal_parse(parts[i].text, parts[i].length, &micro) == DECIMAL_NOT_A_NUMBER)
+            return false;
+    }
+    return true;
+}
+
 /* ---- ranges -----------------------------------------------------------------------------------
  */
 
@@ -84,13 +99,14 @@ static int add_range(struct grid_dimension *dimension, struct word word, const i
     int64_t step = micro[2];
     if (step == 0 || (to > from && step < 0) || (to < from && step > 0))
         return refuse(dimension, word, "the step does not lead from its begin to its end", err);
-    if ((to - from) % step != 0)
+    int128 span = (int128)to - from;
+    if (span % step != 0)
         return refuse(dimension, word, "a range includes its end: the step must lead there exactly",
                       err);
-    if ((to - from) / step >= GRID_POINTS_MAX)
+    if (span / step >= GRID_POINTS_MAX)
         return too_many(dimension, word, err);
-    for (int64_t i = 0; i <= (to - from) / step; i++)
-        add_number(dimension, from + i * step);
+    for (int64_t i = 0; i <= (int64_t)(span / step); i++)
+        add_number(dimension, (int64_t)(from + (int128)i * step));
     return STATUS_OK;
 }
 
@@ -160,6 +176,9 @@ static int add_item(struct grid_dimension *dimension, struct word word, struct e
     }
     if (count == 3 && read_numbers(parts, 3, micro))
         return add_range(dimension, word, micro, err);
+    if (count == 3 && are_numbers(parts, 3))
+        return refuse(dimension, word,
+                      "a range takes numbers up to 9.2e12, with at most six decimals", err);
     char *row = memory_copy_bytes(word.text, word.length);
     add_row(dimension, &row);
     return STATUS_OK;
@@ -196,13 +215,20 @@ static int add_windows(struct grid_dimension *dimension, struct word whole, cons
 {
     int64_t from_s = 0;
     int64_t to_s = 0;
-    if (dimension->path_count != 2 ||
-        !timestamp_parse(ends[0].text, ends[0].length, false, &from_s) ||
-        !timestamp_parse(ends[1].text, ends[1].length, false, &to_s))
+    int64_t *times[] = {&from_s, &to_s};
+    if (dimension->path_count != 2)
         return refuse(dimension, whole,
-                      "windows are written FROM..TO:LENGTH or FROM..TO:LENGTH:STEP, two times "
-                      "(2015-03-01) and lengths such as 14d",
+                      "windows are written FROM..TO:LENGTH or FROM..TO:LENGTH:STEP, for two paths, "
+                      "with two times (2015-03-01) and lengths such as 14d",
                       err);
+    for (size_t i = 0; i < 2; i++) {
+        if (!timestamp_parse(ends[i].text, ends[i].length, false, times[i]))
+            return error_set(err, STATUS_BAD_INPUT,
+                             "--vary %s: %.*s: %s; windows are written FROM..TO:LENGTH or "
+                             "FROM..TO:LENGTH:STEP",
+                             dimension->name, shown(ends[i]), ends[i].text,
+                             timestamp_wrong(ends[i].text, ends[i].length, false));
+    }
     if (length_s <= 0 || step_s <= 0 || to_s - from_s < length_s)
         return refuse(dimension, whole, "no window of that length fits in", err);
     if ((to_s - from_s - length_s) / step_s >= GRID_POINTS_MAX)

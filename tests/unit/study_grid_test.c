@@ -46,6 +46,8 @@ static void the_forms(void **state)
     values_are("a=0.1:0.3:0.1", "0.1 0.2 0.3");
     values_are("a=3:1:-1,7", "3 2 1 7");
     values_are("a=5:5:1", "5");
+    values_are("a=9000000000000:-9000000000000:-9000000000000", "9000000000000 0 -9000000000000");
+    values_are("a=1:2:x", "1:2:x");
     values_are("a=log:1:1000:4", "1 10 100 1000");
     values_are("a=log:1:4:9", "1 2 3 4");
     values_are("a=log:0.5:8:5", "0.5 1 2 4 8");
@@ -72,7 +74,14 @@ static void what_is_refused(void **state)
     refused("a,a=1..2", "varied twice");
     refused("a,b=1", "a part each");
     refused("a,=1", "PATH,PATH");
-    refused("a,b=x..y:2d", "windows are written");
+    refused("a,b=x..y:2d", "a,b: x: the time is not ISO 8601, such as 2015-03-12T00:00:00Z; "
+                           "windows are written FROM..TO:LENGTH");
+    refused("a,b=2015-03-01..1969-12-31:2d", "a,b: 1969-12-31: the time is before 1970;");
+    refused("a,b,c=x..y..z:2d", "for two paths");
+    refused("seed=9007199254740990:9007199254740994:1", "numbers up to 9.2e12");
+    refused("a=0.0000001:1:0.1", "at most six decimals");
+    refused("a=-9000000000000:9000000000000:1", "more than a million");
+    refused("a=9000000000000:-9000000000000:-7", "includes its end");
     refused("a,b=2015-03-01..2015-03-02:3d", "no window");
 }
 
