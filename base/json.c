@@ -401,7 +401,7 @@ int json_time(const struct json_document *document, const cJSON *node, int64_t *
     if (status)
         return status;
     if (!timestamp_parse(text, strlen(text), false, out_time_s))
-        return json_fail(document, node, err,
-                         "\"%s\" is not a time: write it as 2015-03-12T00:00:00Z", text);
+        return json_fail(document, node, err, "\"%s\": %s", text,
+                         timestamp_wrong(text, strlen(text), false));
     return STATUS_OK;
 }

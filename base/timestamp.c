@@ -75,54 +75,76 @@ static bool zone_offset(const char **at, const char *end, int *out_offset_s)
     return true;
 }
 
-bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s)
+static bool read_date(const char **at, const char *end, int *year, int *month, int *day)
 {
-    if (length == 0)
-        return false; /* an empty field may have no text at all */
+    return digits(at, end, 4, year) && literal(at, end, '-') && digits(at, end, 2, month) &&
+           literal(at, end, '-') && digits(at, end, 2, day);
+}
+
+static bool read_clock(const char **at, const char *end, int *hour, int *minute, int *second)
+{
+    if (!literal(at, end, 'T') && !literal(at, end, 't') && !literal(at, end, ' '))
+        return false;
+    if (!digits(at, end, 2, hour) || !literal(at, end, ':') || !digits(at, end, 2, minute) ||
+        !literal(at, end, ':') || !digits(at, end, 2, second))
+        return false;
+    if (!literal(at, end, '.'))
+        return true;
+    const char *fraction = *at;
+    while (*at != end && **at >= '0' && **at <= '9')
+        (*at)++;
+    return *at != fraction;
+}
+
+/* NULL, or what is wrong. */
+static const char *read_time(const char *text, size_t length, bool assume_utc, int64_t *out_time_s)
+{
+    static const char no_form[] = "the time is not ISO 8601, such as 2015-03-12T00:00:00Z";
     const char *at = text;
     const char *end = text + length;
     int year = 0;
     int month = 0;
     int day = 0;
-    if (!digits(&at, end, 4, &year) || !literal(&at, end, '-') || !digits(&at, end, 2, &month) ||
-        !literal(&at, end, '-') || !digits(&at, end, 2, &day))
-        return false;
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
-        return false;
-    int64_t midnight_s = timestamp_from_civil(year, month, day);
-    if (at == end) {
-        *out_time_s = midnight_s;
-        return true;
-    }
     int hour = 0;
     int minute = 0;
     int second = 0;
-    if (!literal(&at, end, 'T') && !literal(&at, end, 't') && !literal(&at, end, ' '))
-        return false;
-    if (!digits(&at, end, 2, &hour) || !literal(&at, end, ':') || !digits(&at, end, 2, &minute) ||
-        !literal(&at, end, ':') || !digits(&at, end, 2, &second))
-        return false;
-    if (hour > 23 || minute > 59 || second > 59)
-        return false;
-    if (literal(&at, end, '.')) {
-        const char *fraction = at;
-        while (at != end && *at >= '0' && *at <= '9')
-            at++;
-        if (at == fraction)
-            return false;
-    }
     int offset_s = 0;
-    if (at == end) {
-        if (!assume_utc)
-            return false;
-    } else if (!zone_offset(&at, end, &offset_s) || at != end) {
-        return false;
+    bool zone = true;
+    if (!read_date(&at, end, &year, &month, &day))
+        return no_form;
+    if (at != end) {
+        if (!read_clock(&at, end, &hour, &minute, &second))
+            return no_form;
+        zone = at != end;
+        if (zone && (!zone_offset(&at, end, &offset_s) || at != end))
+            return no_form;
     }
-    int64_t time_s = midnight_s + hour * 3600 + minute * 60 + second - offset_s;
-    if (time_s < 0 || time_s > time_max_s)
-        return false;
+    if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 ||
+        minute > 59 || second > 59)
+        return "there is no such time";
+    if (!zone && !assume_utc)
+        return "the time has no zone: end it with Z if it is UTC";
+    int64_t time_s =
+        timestamp_from_civil(year, month, day) + hour * 3600 + minute * 60 + second - offset_s;
+    if (time_s < 0)
+        return "the time is before 1970";
+    if (time_s > time_max_s)
+        return "the time is after 9999";
     *out_time_s = time_s;
-    return true;
+    return NULL;
+}
+
+bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s)
+{
+    /* An empty field may have no text at all. */
+    return length > 0 && !read_time(text, length, assume_utc, out_time_s);
+}
+
+const char *timestamp_wrong(const char *text, size_t length, bool assume_utc)
+{
+    int64_t time_s = 0;
+    const char *wrong = length ? read_time(text, length, assume_utc, &time_s) : "there is no time";
+    return wrong ? wrong : "the time is fine";
 }
 
 /* `count` digits and the byte behind them; returns what follows. */

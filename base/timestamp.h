@@ -18,6 +18,10 @@ enum { TIMESTAMP_TEXT_SIZE = 21 }; /* "2015-05-08T18:32:48Z" and its NUL */
  * false. */
 bool timestamp_parse(const char *text, size_t length, bool assume_utc, int64_t *out_time_s);
 
+/* What is wrong with a text that timestamp_parse refuses, for an error line: "the time is before
+ * 1970", "the time has no zone: ...". */
+const char *timestamp_wrong(const char *text, size_t length, bool assume_utc);
+
 /* Write "2015-05-08T18:32:48Z". Returns `out_text`. */
 char *timestamp_format(int64_t time_s, char out_text[TIMESTAMP_TEXT_SIZE]);
 

@@ -314,8 +314,8 @@ int command_explain(int argc, char **argv)
         status = error_set(&err, STATUS_BAD_INPUT,
                            "--at TIME and --db FILE are needed (see ballast %s --help)", help.name);
     else if (!timestamp_parse(at, strlen(at), true, &time_s))
-        status =
-            error_set(&err, STATUS_BAD_INPUT, "--at %s: write a time as 2015-05-08T18:35:30Z", at);
+        status = error_set(&err, STATUS_BAD_INPUT, "--at %s: %s", at,
+                           timestamp_wrong(at, strlen(at), true));
     if (!status)
         status = results_open(&results, db, false, &err);
     if (!status)

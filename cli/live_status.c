@@ -272,8 +272,8 @@ int command_live_status(int argc, char **argv)
     if (status)
         return command_end(help.name, status);
     if (request.now && !timestamp_parse(request.now, strlen(request.now), false, &now_s))
-        status = error_set(&err, STATUS_BAD_INPUT,
-                           "--now: \"%.40s\" is no time: write 2016-05-16T00:00:00Z", request.now);
+        status = error_set(&err, STATUS_BAD_INPUT, "--now %.40s: %s", request.now,
+                           timestamp_wrong(request.now, strlen(request.now), false));
     if (!status)
         status = results_open(&results, arguments.values[0], false, &err);
     if (!status)

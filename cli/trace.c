@@ -11,8 +11,8 @@ int trace_option_time(const char *option, const char *text, int64_t *out_time_s,
 {
     if (!text || timestamp_parse(text, strlen(text), false, out_time_s))
         return STATUS_OK;
-    return error_set(err, STATUS_BAD_INPUT, "--%s %s: write a time as 2015-03-12T00:00:00Z", option,
-                     text);
+    return error_set(err, STATUS_BAD_INPUT, "--%s %s: %s", option, text,
+                     timestamp_wrong(text, strlen(text), false));
 }
 
 int trace_option_usd(const char *option, const char *text, int64_t *out_micro_usd,

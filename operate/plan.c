@@ -89,9 +89,8 @@ static int choose_clock(struct live_plan *plan, const struct live_options *optio
                          "--advance needs --clock twin: no other clock can be stepped");
     if (options->until &&
         !timestamp_parse(options->until, strlen(options->until), false, &plan->until_s))
-        return error_set(err, STATUS_BAD_INPUT,
-                         "--until: \"%.40s\" is no time: write 2016-05-16T00:00:00Z",
-                         options->until);
+        return error_set(err, STATUS_BAD_INPUT, "--until %.40s: %s", options->until,
+                         timestamp_wrong(options->until, strlen(options->until), false));
     return STATUS_OK;
 }
 

@@ -106,14 +106,12 @@ int facts_read(struct facts *facts, const char *const stated[FACT_COUNT], struct
     int status = read_names(facts, err);
     const char *start = stated[FACT_START];
     if (!status && start && !timestamp_parse(start, strlen(start), false, &facts->start_s))
-        status =
-            error_set(err, STATUS_BAD_INPUT,
-                      "start \"%s\": write a time with its zone, as 2023-02-15T00:00:00Z", start);
+        status = error_set(err, STATUS_BAD_INPUT, "start \"%s\": %s", start,
+                           timestamp_wrong(start, strlen(start), false));
     const char *date = stated[FACT_DATE];
     if (!status && date && !timestamp_parse(date, strlen(date), false, &facts->date_s))
-        status =
-            error_set(err, STATUS_BAD_INPUT,
-                      "date \"%s\": write a date, as 2015-06-01, or a time with its zone", date);
+        status = error_set(err, STATUS_BAD_INPUT, "date \"%s\": %s", date,
+                           timestamp_wrong(date, strlen(date), false));
     int index = 0;
     if (!status && stated[FACT_POLARITY])
         status = one_of(FACT_POLARITY, stated[FACT_POLARITY], polarities, &index, err);

@@ -84,6 +84,11 @@ bool row_time(struct field field, int64_t *out_time_s, bool *out_assumed_utc)
     return *out_assumed_utc;
 }
 
+const char *row_time_wrong(struct field field)
+{
+    return field.length ? timestamp_wrong(field.text, field.length, true) : "no time";
+}
+
 const char *row_price(struct price_record *out_record, struct field zone, struct field type,
                       struct field product, struct field price, struct field time)
 {
@@ -97,7 +102,7 @@ const char *row_price(struct price_record *out_record, struct field zone, struct
     else if (!copy_allowed(out_record->product, product, TEXT))
         return "the product description is not a name";
     if (!row_time(time, &out_record->time_s, &out_record->assumed_utc))
-        return time.length ? "the time is not ISO 8601" : "no time";
+        return row_time_wrong(time);
     enum decimal_result result =
         decimal_parse(price.text, price.length, &out_record->micro_usd_per_hour);
     if (result == DECIMAL_TOO_FINE)

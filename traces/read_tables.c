@@ -142,7 +142,7 @@ static const char *demand_row(const struct field *f, size_t count, const int *po
     struct field time = f[positions[0]];
     struct field units = f[positions[1]];
     if (!row_time(time, &record->time_s, &record->assumed_utc))
-        return time.length ? "the time is not ISO 8601" : "no time";
+        return row_time_wrong(time);
     enum decimal_result result = decimal_parse(units.text, units.length, &record->required_micro);
     record->rounded = result == DECIMAL_TOO_FINE && round_units(units, &record->required_micro);
     if (result && !record->rounded)

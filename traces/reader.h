@@ -158,6 +158,8 @@ const char *row_price(struct price_record *out_record, struct field zone, struct
 
 /* A time; UTC is assumed, and said so, where it bears no zone. */
 bool row_time(struct field field, int64_t *out_time_s, bool *out_assumed_utc);
+/* Why row_time refuses it. */
+const char *row_time_wrong(struct field field);
 bool row_copy_zone(char out[NAME_LIMIT], struct field field); /* or a region */
 bool row_copy_type(char out[NAME_LIMIT], struct field field);
 

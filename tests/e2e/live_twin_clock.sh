@@ -59,7 +59,7 @@ TEXT
 refused 2 'AWS has no such clock' once --clock twin
 refused 2 'neither wall nor twin' once --clock sun
 refused 2 'needs --clock twin' daemon --advance
-refused 2 'is no time' daemon --until tomorrow
+refused 2 '--until tomorrow: the time is not ISO 8601' daemon --until tomorrow
 kill "${twins[@]}"
 wait
 refused 3 "the twin's clock" once --clock twin --endpoint-url "$url"

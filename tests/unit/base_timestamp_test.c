@@ -64,6 +64,31 @@ static void refuses_what_is_no_time(void **state)
     }
 }
 
+static void says_what_is_wrong(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {
+        {"1969-12-31T23:59:59Z", "the time is before 1970"},
+        {"0001-01-01", "the time is before 1970"},
+        {"1970-01-01T00:00:00+01:00", "the time is before 1970"},
+        {"9999-12-31T23:59:59-00:01", "the time is after 9999"},
+        {"2015-02-29", "there is no such time"},
+        {"2015-05-08T24:00:00Z", "there is no such time"},
+        {"2015-05-08T18:32:48", "the time has no zone: end it with Z if it is UTC"},
+        {"2015-05-08T18:32Z", "the time is not ISO 8601, such as 2015-03-12T00:00:00Z"},
+        {"tomorrow", "the time is not ISO 8601, such as 2015-03-12T00:00:00Z"},
+        {"", "there is no time"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        int64_t time_s = 0;
+        size_t length = strlen(wrong[i][0]);
+        assert_false(timestamp_parse(wrong[i][0], length, false, &time_s));
+        assert_string_equal(timestamp_wrong(wrong[i][0], length, false), wrong[i][1]);
+    }
+    assert_string_equal(timestamp_wrong("1969-12-31T23:59:59", 19, true),
+                        "the time is before 1970");
+}
+
 static void nothing_is_no_time(void **state)
 {
     (void)state;
@@ -99,9 +124,9 @@ static void floors_also_below_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_every_form),       cmocka_unit_test(refuses_what_is_no_time),
-        cmocka_unit_test(nothing_is_no_time),     cmocka_unit_test(writes_what_it_reads),
-        cmocka_unit_test(floors_also_below_zero),
+        cmocka_unit_test(reads_every_form),     cmocka_unit_test(refuses_what_is_no_time),
+        cmocka_unit_test(says_what_is_wrong),   cmocka_unit_test(nothing_is_no_time),
+        cmocka_unit_test(writes_what_it_reads), cmocka_unit_test(floors_also_below_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,11 @@ static const struct row rows[] = {
     {{"interruptions.sauce=none"}, "unknown key"},
     {{"measure.until=2015-03-13"}, "unknown key"},
     /* time */
-    {{"from=2015-03-12T00:00:00"}, "is not a time"},
+    {{"from=2015-03-12T00:00:00"},
+     "--set from=2015-03-12T00:00:00: \"2015-03-12T00:00:00\": the time has no zone: end it with Z "
+     "if it is UTC"},
+    {{"from=12.3.2015"}, "\"12.3.2015\": the time is not ISO 8601, such as 2015-03-12T00:00:00Z"},
+    {{"from=1969-12-31"}, "\"1969-12-31\": the time is before 1970"},
     {{"from=12"}, "must be a string"},
     {{"to=2015-03-12"}, "is not after \"from\""},
     {{"to=2015-03-11"}, "is not after \"from\""},
