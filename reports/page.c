@@ -31,6 +31,12 @@ static const char style[] =
     "avoid}figure{break-inside:"
     "avoid}}";
 
+/* HTML and SVG know no others, and what reads a page may be a terminal. */
+static bool is_control(char letter)
+{
+    return ((unsigned char)letter < ' ' && letter != '\n' && letter != '\t') || letter == 127;
+}
+
 void html_add(struct text *page, const char *text)
 {
     for (; *text; text++) {
@@ -51,7 +57,7 @@ void html_add(struct text *page, const char *text)
             text_add(page, "&#39;");
             break;
         default:
-            text_add_bytes(page, text, 1);
+            text_add_bytes(page, is_control(*text) ? "?" : text, 1);
         }
     }
 }

@@ -5,7 +5,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 
-/* Text within HTML, or within a quoted attribute. */
+/* Text within HTML, or within a quoted attribute; control characters become question marks. */
 void html_add(struct text *page, const char *text);
 
 /* A path of a scenario likewise, that may break after its dots. */

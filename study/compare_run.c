@@ -21,6 +21,11 @@ void compare_warn(struct comparison *comparison, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    /* It may quote a database from elsewhere, which forges no lines and moves no cursor. */
+    for (char *at = line; *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 127)
+            *at = '?';
+    }
     comparison->warnings = memory_resize(comparison->warnings, comparison->warning_count + 1,
                                          sizeof *comparison->warnings);
     comparison->warnings[comparison->warning_count++] = memory_copy_text(line);

@@ -117,6 +117,19 @@ with db: db.execute("UPDATE run SET name=?", ("mine\x1b[2J",))'
     else
         not_ok "control characters of a database are not printed"
     fi
+    # So are those of a sweep.
+    for policy in none pending-capacity; do
+        "$ballast" sweep good.json --policy $policy --vary seed=1:6:1 --db $policy.db >stdout 2>stderr || not_ok "a sweep can be recorded"
+    done
+    python3 -c 'import sqlite3
+with sqlite3.connect("none.db") as db: db.execute("UPDATE sweep SET name=?, version=?", ("mine\x1b[2J<b>", "0.9\x1b[2J\nold is better"))'
+    "$ballast" report none.db --output sweep.html >stdout 2>stderr
+    "$ballast" compare none.db pending-capacity.db >>stdout 2>>stderr
+    if grep -q '<h1>mine?\[2J&lt;b&gt;' sweep.html && grep -q '0.9?\[2J?old is' stdout && ! cat sweep.html stdout stderr | grep -q "$(printf '\033')"; then
+        ok "control characters of a sweep are not printed"
+    else
+        not_ok "control characters of a sweep are not printed"
+    fi
     # Numbers that no arithmetic in 64 bits survives end nothing.
     "$ballast" run good.json --bounds --db bounds.db >stdout 2>stderr || not_ok "a run with bounds can be recorded"
     python3 -c 'import sqlite3
