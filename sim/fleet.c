@@ -90,7 +90,7 @@ int fleet_init(struct world *world, struct error *err)
     fleet_weigh(fleet);
     capacity_init(world);
     fleet->next_price_s = world->from_s;
-    fleet->next_rise_s = INT64_MAX; /* where there are no pools it stays so */
+    fleet->next_rise_s = fleet->pool_count > 0 ? world->from_s : INT64_MAX;
     fleet->every_price = true;
     return STATUS_OK;
 }

@@ -671,6 +671,33 @@ static void a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window
     }
 }
 
+/* Nobody looks at prices before the first evaluation, but that policy; the first instance is
+ * launched after it. */
+static void a_rise_interrupts_in_its_second_whoever_looked_at_prices_before(void **state)
+{
+    (void)state;
+    for (int stepping = 0; stepping < 2; stepping++) {
+        struct fixture f;
+        struct error err = {0};
+        const struct sim_observer observer = {.stepping = stepping};
+        fixture_set_up(&f, MODERN_T0);
+        set_policy(&f, &policy_n_plus_one, NULL);
+        f.scenario.cold = true;
+        f.scenario.controller =
+            (struct controller_settings){.every_s = 3600, .phase_s = 600, .alarm = false};
+        f.scenario.target_follows_demand = true;
+        f.demand[0].required_micro = 0;
+        f.demand[1] = (struct demand_step){MODERN_T0 + 900, 32 * UNIT};
+        f.scenario.demand_count = 2;
+        f.scenario.to_s = f.scenario.measure_to_s = MODERN_T0 + 3600;
+        price(&f, 0, 950, 900000);
+        assert_int_equal(simulate(&f.scenario, &f.traces, &f.sink, &observer, &f.figures, &err), 0);
+        assert_int_equal(f.instance_count, 8);
+        assert_int_equal(f.instances[0].requested_s, MODERN_T0 + 900);
+        assert_int_equal(f.instances[0].notice_s, MODERN_T0 + 950);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -699,6 +726,7 @@ int main(void)
         cmocka_unit_test(draining_and_replacing_on_notice_are_options),
         cmocka_unit_test(cold_starts_begin_with_nothing),
         cmocka_unit_test(demand_moves_required_and_may_lead_the_target),
+        cmocka_unit_test(a_rise_interrupts_in_its_second_whoever_looked_at_prices_before),
         cmocka_unit_test(a_target_the_policy_sets_is_launched_at_the_next_tick),
         cmocka_unit_test(a_fleet_that_follows_the_demand_soon_forgets_what_the_policy_set),
         cmocka_unit_test(a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window),
