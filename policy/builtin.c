@@ -42,6 +42,13 @@ sized_function *policy_sized(const struct ballast_policy *policy)
     return NULL;
 }
 
+price_band_function *policy_price_band(const struct ballast_policy *policy)
+{
+    if (policy == &policy_spot_hedge)
+        return policy_spot_hedge_band;
+    return policy == &policy_n_plus_one ? policy_n_plus_one_band : NULL;
+}
+
 bool policy_window(const struct ballast_policy *policy, const int64_t *values,
                    struct policy_window *out_window)
 {

@@ -35,6 +35,13 @@ sized_function policy_always_on_demand_sized;
 /* The policy's function of these, or NULL: it is not built in, or has modifiers around it. */
 sized_function *policy_sized(const struct ballast_policy *policy);
 
+/* How those that look at the pools tell prices apart. */
+price_band_function policy_spot_hedge_band;
+price_band_function policy_n_plus_one_band;
+
+/* The policy's function of these, or NULL: any other price or time of a row may matter to it. */
+price_band_function *policy_price_band(const struct ballast_policy *policy);
+
 /* A parameter that has a say in one thing only: the policy holds while points of TargetCapacity
  * differ that are no older than it says, or while there are none, as far as its other parameters
  * have it so; and so it does with any larger one. */

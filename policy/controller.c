@@ -29,8 +29,9 @@ struct controller {
     struct read_slot slots[BALLAST_READS_MAX];
     struct ballast_answer answers[BALLAST_READS_MAX];
     void *state;
-    sized_function *size; /* NULL: the policy has none */
-    bool sized;           /* the last decision was; these are of struct sized: */
+    sized_function *size;      /* NULL: the policy has none, */
+    price_band_function *band; /* or none of these */
+    bool sized;                /* the last decision was; these are of struct sized: */
     uint32_t reads;
     bool holds;
     uint32_t differ;
@@ -88,6 +89,7 @@ struct controller *controller_new(const struct ballast_policy *policy, const int
     struct controller *controller = memory_new(1, sizeof *controller);
     controller->policy = policy;
     controller->size = policy_sized(policy);
+    controller->band = policy_price_band(policy);
     controller->guards = *guards;
     if (policy->parameter_count)
         memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);
@@ -147,6 +149,15 @@ bool controller_holds_while_differ(const struct controller *controller, size_t i
     return controller->differ & SIZED_READ(index);
 }
 
+bool controller_price_band(const struct controller *controller,
+                           const struct ballast_spot_price *row, struct price_band *out_band)
+{
+    if (!controller->band)
+        return false;
+    *out_band = controller->band(row, controller->parameters);
+    return true;
+}
+
 static void read_one(struct controller *controller, size_t index, const struct cloud *cloud,
                      int64_t now_s)
 {
@@ -191,14 +202,19 @@ static bool same_cluster(const struct ballast_cluster *a, const struct ballast_c
            a->running_tasks == b->running_tasks && a->pending_tasks == b->pending_tasks;
 }
 
-static bool same_price(const struct ballast_spot_price *a, const struct ballast_spot_price *b)
+/* Names are often the same bytes. */
+static bool same_name(const char *a, const char *b)
 {
-    return strcmp(a->instance_type, b->instance_type) == 0 && strcmp(a->zone, b->zone) == 0 &&
-           a->time_s == b->time_s && a->micro_usd_per_hour == b->micro_usd_per_hour &&
+    return a == b || strcmp(a, b) == 0;
+}
+
+static bool same_pool(const struct ballast_spot_price *a, const struct ballast_spot_price *b)
+{
+    return same_name(a->instance_type, b->instance_type) && same_name(a->zone, b->zone) &&
            a->weight_micro == b->weight_micro && a->fulfilled_micro == b->fulfilled_micro;
 }
 
-static bool same_prices(const struct ballast_answer *before, const struct cloud *cloud)
+static bool same_pools(const struct ballast_answer *before, const struct cloud *cloud)
 {
     struct ballast_spot_price prices[SPOT_PRICES_MAX];
     struct ballast_answer answer;
@@ -206,7 +222,7 @@ static bool same_prices(const struct ballast_answer *before, const struct cloud 
     bool same =
         answer.status == before->status && answer.spot_price_count == before->spot_price_count;
     for (size_t i = 0; same && i < answer.spot_price_count; i++)
-        same = same_price(&prices[i], &before->spot_prices[i]);
+        same = same_pool(&prices[i], &before->spot_prices[i]);
     return same;
 }
 
@@ -228,7 +244,7 @@ static bool same_answer(const struct read_slot *slot, const struct ballast_answe
         return answer.status == before->status &&
                (answer.status != BALLAST_OK || same_cluster(answer.cluster, before->cluster));
     case BALLAST_READ_SPOT_PRICES:
-        return same_prices(before, cloud);
+        return same_pools(before, cloud);
     }
     return true;
 }

@@ -83,12 +83,18 @@ bool controller_ignores_notices(const struct controller *controller);
 bool controller_ignores_group(const struct controller *controller);
 bool controller_holds_while_differ(const struct controller *controller, size_t index);
 
+/* Within which prices the price of `row`, of the last answer, has no say, if all else stays, nor
+ * its time (policy/sizing.h). False: the policy does not tell. */
+bool controller_price_band(const struct controller *controller,
+                           const struct ballast_spot_price *row, struct price_band *out_band);
+
 /* What read `index` of the policy, a METRIC, asks at now_s. */
 struct cloud_metric_query controller_query(const struct controller *controller, size_t index,
                                            int64_t now_s);
 
-/* Whether all that had a say in the last decision, but for metrics, would be answered as it was
- * then, when `group` was described; NULL: it is not looked at. Notices are left alone. */
+/* Whether all that had a say in the last decision, but for metrics and for the price and the time
+ * of a row of spot prices, would be answered as it was then, when `group` was described; NULL: it
+ * is not looked at. Notices are left alone. */
 bool controller_sees_the_same(const struct controller *controller, const struct cloud *cloud,
                               const struct ballast_group *group);
 

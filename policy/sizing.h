@@ -76,6 +76,20 @@ typedef struct sized sized_function(const struct ballast_observation *observatio
 
 struct sized sized_hold(struct ballast_decision held, uint32_t reads);
 
+/* Prices of one row of DescribeSpotPriceHistory that are all one to a policy: from low to high,
+ * both included. */
+struct price_band {
+    int64_t low_micro_usd;
+    int64_t high_micro_usd;
+};
+
+/* The band around the price that `row` has. If all else stays, of any number of rows the prices may
+ * be others within their bands, and the times whatever they are: the policy's sized_function
+ * returns the same and leaves the same state. A row that comes, goes or changes in anything else
+ * ends what was said of all. */
+typedef struct price_band price_band_function(const struct ballast_spot_price *row,
+                                              const int64_t *parameters);
+
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);
 
 /* ---- policies that describe the fleet -----------------------------------------------------------

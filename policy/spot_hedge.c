@@ -81,6 +81,36 @@ static int64_t share_at_risk(const struct ballast_spot_price *row, const int64_t
     return above >= range ? 1000 : (int64_t)(above * 1000 / range);
 }
 
+/* The highest price that is not above so many percent of the limit; or with `from` the lowest that
+ * is not below. */
+static int64_t price_at(const struct ballast_spot_price *row, const int64_t *parameters,
+                        int64_t percent, bool from)
+{
+    __extension__ typedef __int128 wide;
+    const int64_t hundred = 100 * (int64_t)BALLAST_MICRO;
+    int64_t product = 0;
+    int64_t up = from ? hundred - 1 : 0;
+    if (!__builtin_mul_overflow(parameters[LIMIT] * percent, row->weight_micro, &product) &&
+        !__builtin_add_overflow(product, up, &product)) /* as nearly always */
+        return product / hundred;
+    return (int64_t)(((wide)parameters[LIMIT] * percent * row->weight_micro + up) / hundred);
+}
+
+struct price_band policy_spot_hedge_band(const struct ballast_spot_price *row,
+                                         const int64_t *parameters)
+{
+    int64_t price = row->micro_usd_per_hour;
+    if (row->fulfilled_micro == 0) /* nothing is at risk there, whatever the share */
+        return (struct price_band){INT64_MIN, INT64_MAX};
+    int64_t calm = price_at(row, parameters, parameters[START_PERCENT], false);
+    if (price <= calm)
+        return (struct price_band){INT64_MIN, calm};
+    int64_t full = parameters[FULL_PERCENT] > parameters[START_PERCENT]
+                       ? price_at(row, parameters, parameters[FULL_PERCENT], true)
+                       : calm + 1;
+    return price >= full ? (struct price_band){full, INT64_MAX} : (struct price_band){price, price};
+}
+
 static int64_t capacity_at_risk(const struct spot_pools *pools, const int64_t *parameters)
 {
     int64_t sum_micro = 0;

@@ -40,6 +40,7 @@ int fleet_make_pool(const struct world *world, const struct fleet_pool *specific
         .market = market,
         .launches = {.key = draw_market(specification->instance_type, specification->zone),
                      .second_s = RECORD_NEVER},
+        .band = {.until_s = INT64_MIN},
     };
     out_pool->on_demand_launches = out_pool->launches;
     out_pool->cap_micro_usd = pool_cap_micro_usd(out_pool);

@@ -27,16 +27,6 @@ static bool reads_metrics_alone(const struct world *world)
     return true;
 }
 
-static bool reads_spot_prices(const struct world *world)
-{
-    const struct ballast_policy *policy = world->scenario->policy.policy;
-    for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind == BALLAST_READ_SPOT_PRICES)
-            return true;
-    }
-    return false;
-}
-
 /* Whether every metric the policy reads can be foretold. */
 static bool reads_plainly(struct world *world)
 {
@@ -66,7 +56,7 @@ void skipping_init(struct world *world)
     world->skipping.target_moves = !world->cluster && !world->scaling &&
                                    world->scenario->target_follows_demand &&
                                    !world->scenario->distribution.given;
-    world->fleet.every_price = world->controlled && reads_spot_prices(world);
+    world->fleet.every_price = false;
 }
 
 /* ---- points -------------------------------------------------------------------------------------
@@ -302,6 +292,19 @@ static bool minds_age(const struct world *world, const struct controller_evaluat
            world->scenario->controller.every_s % world->metrics.period_s != 0;
 }
 
+/* Before which second the prices that were read stay all one to the policy. */
+static int64_t prices_hold_s(struct world *world, const struct ballast_observation *observation)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    int64_t until_s = INT64_MAX;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind == BALLAST_READ_SPOT_PRICES &&
+            controller_heard(world->controller, i))
+            until_s = earliest(until_s, price_promise(world, &observation->answers[i]));
+    }
+    return until_s;
+}
+
 /* Before which second the metrics that were read stay as they are. */
 static int64_t metrics_hold_s(struct world *world, const struct ballast_observation *observation)
 {
@@ -357,7 +360,9 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
         skipping->values.micro[metric] = BALLAST_UNKNOWN;
     skipping->limit_s = faults_next_s(&world->scenario->controller.faults, world->now_s);
     if (skipping->limit_s > world->now_s)
-        skipping->limit_s = earliest(skipping->limit_s, metrics_hold_s(world, observation));
+        skipping->limit_s =
+            earliest(skipping->limit_s, earliest(metrics_hold_s(world, observation),
+                                                 prices_hold_s(world, observation)));
     promise_s = earliest(promise_s, skipping->limit_s);
     if (promise_s <= world->now_s)
         return;

@@ -3,14 +3,15 @@
  * A decision promises until when it holds if the account goes on as it was seen (policy/policy.h,
  * VALID_UNTIL). Until then the schedule's ticks are counted and told as if they had been gone
  * through, and a second in which nothing else happens is not looked at. What ends it: the promise
- * itself; a point of a metric the policy reads that differs becomes readable; anything else it
- * reads, the group, or a count of notices is no longer as it was; a refused call would be accepted;
- * a fault may fall on an invocation. Where it cannot be told cheaply that the points arrive as
- * before, every evaluation is made: with a metric delay or a jitter that is drawn, an evaluation
- * that takes time, periods that are lost, faults of points, queries of longer periods. Where the
- * policy tells what had a say in its decision (policy/sizing.h), nothing else ends the promise; and
- * where it holds as long as points differ, and nobody is told the figures it holds with, it is not
- * asked when they begin to, and new points renew the promise.
+ * itself; a point of a metric the policy reads that differs becomes readable; a price that is not
+ * all one to it, which is known beforehand; anything else it reads, the group, or a count of
+ * notices is no longer as it was; a refused call would be accepted; a fault may fall on an
+ * invocation. Where it cannot be told cheaply that the points arrive as before, every evaluation is
+ * made: with a metric delay or a jitter that is drawn, an evaluation that takes time, periods that
+ * are lost, faults of points, queries of longer periods. Where the policy tells what had a say in
+ * its decision (policy/sizing.h), nothing else ends the promise; and where it holds as long as
+ * points differ, and nobody is told the figures it holds with, it is not asked when they begin to,
+ * and new points renew the promise.
  *
  * A run in which nothing is skipped ("stepping") gives the same bytes: tests compare the two.
  */
@@ -115,5 +116,13 @@ int64_t metric_promise(const struct metrics *metrics, int metric,
  * stamp. Before which second that is so too by the newest of the points taken up to now. */
 int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t within_s,
                              int64_t until_s);
+
+/* ---- spot prices (price_promise.c) --------------------------------------------------------------
+ */
+
+/* `answer` is what the policy, which went by it, was answered in this second to its read of spot
+ * prices. Before which second no row's price, nor the time of it, will be another to the policy
+ * (price_band_function), as long as the rows are those of the same pools. */
+int64_t price_promise(struct world *world, const struct ballast_answer *answer);
 
 #endif

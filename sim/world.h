@@ -94,6 +94,12 @@ struct billed {
     int128 cost;
 };
 
+/* Before which second a pool's price is known to stay within a band. */
+struct pool_band {
+    struct price_band band;
+    int64_t until_s;
+};
+
 /* One of the fleet's pools: a launch specification in a zone, and its market. */
 struct pool {
     const struct fleet_pool *specification;
@@ -113,6 +119,7 @@ struct pool {
     int64_t kept_micro;      /* of them those with neither notice nor mark (fleet_rebalance.c) */
     int64_t kept_running;    /* of these the running ones: instances */
     struct billed billed;    /* the last one */
+    struct pool_band band;   /* the last one that was asked for */
     int32_t *slots;          /* instance index or NO_INSTANCE */
     size_t first_free;       /* no slot before it is free */
     size_t slot_count;

@@ -27,3 +27,16 @@ size_t market_step_above(const struct market *market, size_t from, int64_t micro
     }
     return i < count ? i : count;
 }
+
+size_t market_step_outside(const struct market *market, size_t from, int64_t low_micro_usd,
+                           int64_t high_micro_usd)
+{
+    size_t above = high_micro_usd == INT64_MAX ? market->step_count
+                                               : market_step_above(market, from, high_micro_usd);
+    if (low_micro_usd == INT64_MIN)
+        return above;
+    size_t i = from;
+    while (i < above && market->steps[i].micro_usd_per_hour >= low_micro_usd)
+        i++;
+    return i;
+}

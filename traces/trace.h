@@ -92,6 +92,9 @@ size_t price_step_after(const struct price_step *steps, size_t count, size_t fro
 /* The first of a market's steps, from `from` on, that is above a price; step_count: none is. Quick
  * where it is far. */
 size_t market_step_above(const struct market *market, size_t from, int64_t micro_usd_per_hour);
+/* Likewise the first that is below one price or above another. */
+size_t market_step_outside(const struct market *market, size_t from, int64_t low_micro_usd,
+                           int64_t high_micro_usd);
 
 struct market_key {
     const char *zone;

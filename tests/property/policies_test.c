@@ -4,7 +4,8 @@
  * promise: until valid_until, while every series goes on at its newest value, points arrive as
  * before, and calls end as they did, it decides the same and remembers nothing new. And those that
  * size the fleet's side alone (policy/sizing.h) do so whatever the group, the trigger and the
- * notices are, and go by no read that they do not name. */
+ * notices are, go by no read that they do not name, and by no price but where it leaves the band
+ * that they name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -260,6 +261,97 @@ static void the_fleets_side_is_sized_alone(void **test)
     assert_true(unsaid > 100); /* else nothing was changed */
 }
 
+/* ---- prices within their bands ------------------------------------------------------------------
+ */
+
+/* Within the band, often at its edge, and not below 0. */
+static int64_t another_price(struct pcg64 *luck, const struct price_band *band, int64_t price)
+{
+    int64_t low = band->low_micro_usd < 0 ? 0 : band->low_micro_usd;
+    int64_t high = band->high_micro_usd > 2000000 ? price + 2000000 : band->high_micro_usd;
+    switch (pcg64_below(luck, 4)) {
+    case 0:
+        return low;
+    case 1:
+        return high;
+    default:
+        return pcg64_between(luck, low, high);
+    }
+}
+
+/* Limits near the prices that there are, so that they lie on all sides of them; sometimes one that
+ * is met. */
+static void draw_limits(struct policy_world *world, const struct ballast_policy *policy,
+                        const struct ballast_spot_price *row, struct pcg64 *luck)
+{
+    int limit = policy_find_parameter(policy, "limit_usd_per_unit_hour");
+    if (limit < 0)
+        return;
+    int64_t percent = pcg64_between(luck, 20, 100);
+    world->parameters[limit] =
+        row->micro_usd_per_hour * BALLAST_MICRO / row->weight_micro * 100 / percent +
+        pcg64_between(luck, 1, 100);
+    world->parameters[policy_find_parameter(policy, "start_percent")] = percent;
+    world->parameters[policy_find_parameter(policy, "full_percent")] =
+        percent + pcg64_between(luck, -5, 60);
+}
+
+/* Returns how many prices became others. */
+static int try_bands(struct sights *sights, const struct ballast_policy *policy,
+                     const int64_t *given, uint64_t seed)
+{
+    struct policy_world world;
+    struct pcg64 luck;
+    struct outcome before = {0};
+    struct outcome seen;
+    struct outcome other;
+    const uint64_t key[] = {pcg64_word("bands"), seed};
+    pcg64_seed_key(&luck, key, ARRAY_LENGTH(key));
+    policy_world_make(&world, policy, given, seed);
+    policy_world_see(&sights->seen, policy, &world, 0, world.now_s);
+    struct ballast_spot_price *rows = sights->seen.prices;
+    if (seed % 2)
+        draw_limits(&world, policy, &rows[0], &luck);
+    size_from(&before, &seen, policy, &world, &sights->seen.observation);
+    int changed = 0;
+    for (size_t i = 0; i < sights->seen.observation.answer_count; i++) {
+        for (size_t k = 0; k < sights->seen.answers[i].spot_price_count; k++) {
+            const struct price_band band = policy_price_band(policy)(&rows[k], world.parameters);
+            int64_t price = rows[k].micro_usd_per_hour;
+            assert_true(band.low_micro_usd <= price && price <= band.high_micro_usd);
+            rows[k].micro_usd_per_hour = another_price(&luck, &band, price);
+            rows[k].time_s -= pcg64_between(&luck, 0, 9000);
+            changed += rows[k].micro_usd_per_hour != price;
+        }
+    }
+    size_from(&before, &other, policy, &world, &sights->seen.observation);
+    if (!same_outcome(&seen, &other))
+        fail_msg("%s, seed %llu: a price within its band has a say in it", policy->name,
+                 (unsigned long long)seed);
+    return changed;
+}
+
+static void prices_within_their_bands_have_no_say(void **test)
+{
+    (void)test;
+    struct sights *sights = memory_new(1, sizeof *sights);
+    size_t policies = 0;
+    for (size_t i = 0; policy_builtin[i]; i++) {
+        const struct ballast_policy *policy = policy_builtin[i];
+        if (!policy_price_band(policy))
+            continue;
+        policies++;
+        int changed = 0;
+        int64_t given[BALLAST_PARAMETERS_MAX];
+        policy_default_values(policy, NULL, given);
+        for (uint64_t seed = 1; seed <= 10 * WORLDS; seed++)
+            changed += try_bands(sights, policy, given, seed);
+        assert_true(changed > 1000); /* else nothing was tried */
+    }
+    free(sights);
+    assert_int_equal(policies, 2); /* n-plus-one and spot-hedge */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +359,7 @@ int main(void)
         cmocka_unit_test(modifiers_keep_it_around_them),
         cmocka_unit_test(calls_change_something),
         cmocka_unit_test(the_fleets_side_is_sized_alone),
+        cmocka_unit_test(prices_within_their_bands_have_no_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

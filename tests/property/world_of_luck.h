@@ -248,13 +248,11 @@ static void draw_parameters(struct world_of_luck *w, const struct ballast_policy
     }
 }
 
-static void make_policy(struct world_of_luck *w)
+/* That policy, as it is, counted, or with modifiers around it. */
+static void choose_policy(struct world_of_luck *w, const struct ballast_policy *policy)
 {
     struct policy_choice *choice = &w->f.scenario.policy;
-    size_t count = 0;
-    while (policy_builtin[count])
-        count++;
-    asked_policy = policy_builtin[pcg64_below(&w->luck, count)];
+    asked_policy = policy;
     tells_notices = one_in(w, 4);
     w->counted = *asked_policy;
     w->counted.decide = ask;
@@ -276,6 +274,14 @@ static void make_policy(struct world_of_luck *w)
         policy_default_values(choice->policy, &asked_policy->presets[0], choice->values);
     if (one_in(w, 2))
         draw_parameters(w, choice->policy, choice->values);
+}
+
+static void make_policy(struct world_of_luck *w)
+{
+    size_t count = 0;
+    while (policy_builtin[count])
+        count++;
+    choose_policy(w, policy_builtin[pcg64_below(&w->luck, count)]);
 }
 
 static void make_scaling(struct world_of_luck *w)

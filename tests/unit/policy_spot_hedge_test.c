@@ -105,6 +105,73 @@ static void holds_on_what_it_does_not_know(void **state)
     expect_hold(&f, "group-unknown");
 }
 
+/* The band of the second pool, which costs 0.2 to 0.36 USD between nothing and all at risk. */
+static struct price_band band_at(int64_t micro_usd)
+{
+    struct policy_fixture f;
+    set_up(&f, micro_usd);
+    return policy_spot_hedge_band(&f.prices[1], f.parameters);
+}
+
+static void expect_band(struct price_band band, int64_t low, int64_t high)
+{
+    assert_true(band.low_micro_usd == low);
+    assert_true(band.high_micro_usd == high);
+}
+
+static void prices_on_one_side_of_both_limits_are_all_one(void **state)
+{
+    (void)state;
+    expect_band(band_at(0), INT64_MIN, 200000);
+    expect_band(band_at(200000), INT64_MIN, 200000);
+    expect_band(band_at(200001), 200001, 200001);
+    expect_band(band_at(359999), 359999, 359999);
+    expect_band(band_at(360000), 360000, INT64_MAX);
+    expect_band(band_at(9000000), 360000, INT64_MAX);
+}
+
+static void limits_between_whole_prices_are_kept(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f, 3);
+    set_parameter(&f, "limit_usd_per_unit_hour", 7);
+    f.prices[1].weight_micro = U; /* 3.5 and 6.3 */
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), INT64_MIN, 3);
+    f.prices[1].micro_usd_per_hour = 6;
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), 6, 6);
+    f.prices[1].micro_usd_per_hour = 7;
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), 7, INT64_MAX);
+    set_parameter(&f, "full_percent", 20);
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), 4, INT64_MAX);
+}
+
+static void the_largest_limits_have_bands(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f, 1);
+    const int64_t limit = INT64_C(100000000000000); /* ten times 1000 USD a unit, 10,000 units */
+    set_parameter(&f, "limit_usd_per_unit_hour", 1000 * U);
+    set_parameter(&f, "start_percent", 1000);
+    set_parameter(&f, "full_percent", 1000);
+    f.prices[1].weight_micro = 10000 * U;
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), INT64_MIN, limit);
+    f.prices[1].micro_usd_per_hour = INT64_MAX;
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), limit + 1, INT64_MAX);
+}
+
+static void an_empty_pool_may_cost_anything(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f, 280000);
+    f.prices[1].fulfilled_micro = 0;
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), INT64_MIN, INT64_MAX);
+    f.prices[1].fulfilled_micro = BALLAST_UNKNOWN; /* it may have a share of the rest */
+    expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), 280000, 280000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +181,10 @@ int main(void)
         cmocka_unit_test(thresholds_that_meet_make_a_leap),
         cmocka_unit_test(pools_of_unknown_capacity_hold_or_are_taken_for_even),
         cmocka_unit_test(holds_on_what_it_does_not_know),
+        cmocka_unit_test(prices_on_one_side_of_both_limits_are_all_one),
+        cmocka_unit_test(limits_between_whole_prices_are_kept),
+        cmocka_unit_test(the_largest_limits_have_bands),
+        cmocka_unit_test(an_empty_pool_may_cost_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,14 @@ static size_t first_above(const struct market *market, size_t from, int64_t micr
     return from;
 }
 
+static size_t first_outside(const struct market *market, size_t from, int64_t low, int64_t high)
+{
+    while (from < market->step_count && market->steps[from].micro_usd_per_hour >= low &&
+           market->steps[from].micro_usd_per_hour <= high)
+        from++;
+    return from;
+}
+
 /* Few different prices, so that they are met exactly; long stretches below, and peaks at the edges
  * of what is known together. */
 static void make(struct market *market, struct pcg64 *rng)
@@ -66,6 +74,12 @@ static void lookups_agree_with_going_through(void **state)
                 above != first_above(&market, from, price))
                 fail_msg("seed %d: from %zu, %lld s, price %lld: %zu and %zu", (int)seed, from,
                          (long long)time_s, (long long)price, after, above);
+            int64_t low = question % 3 ? price - (int64_t)pcg64_below(&rng, 6) : INT64_MIN;
+            int64_t high = question % 5 ? price : INT64_MAX;
+            size_t outside = market_step_outside(&market, from, low, high);
+            if (outside != first_outside(&market, from, low, high))
+                fail_msg("seed %d: from %zu, prices %lld to %lld: %zu", (int)seed, from,
+                         (long long)low, (long long)high, outside);
         }
         free(market.peaks);
     }
