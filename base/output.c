@@ -3,6 +3,7 @@
 #include "memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 
 /* How every SQLite file begins, its closing NUL included. */
 static const char sqlite_magic[16] = "SQLite format 3";
+
+enum { WAY_SIZE = 32 }; /* "/proc/self/fd/NUMBER" and its NUL */
 
 int output_check(const char *path, struct error *err)
 {
@@ -33,21 +36,71 @@ static int fail(const char *path, struct error *err)
     return error_set(err, STATUS_FAILURE, "%s: cannot be written: %s", path, strerror(errno));
 }
 
-/* A file that nobody had before, beside its place; NULL, with errno, if there can be none. */
-static FILE *open_beside(struct output *output)
+/* Take the first free name beside the file's place: `take` makes a file of that name, unless there
+ * is one already (EEXIST). False, with errno, if there can be none. */
+static bool take_name(struct output *output, bool (*take)(struct output *output))
 {
     enum { NAMES_MOST = 1000 };
     for (int i = 0; i < NAMES_MOST; i++) {
         output->beside =
             i ? memory_format("%s.%d.new", output->path, i) : memory_format("%s.new", output->path);
-        FILE *file = fopen(output->beside, "wbex");
-        if (file || errno != EEXIST)
-            return file;
+        if (take(output))
+            return true;
+        int cause = errno;
         free(output->beside);
+        output->beside = NULL;
+        errno = cause;
+        if (cause != EEXIST)
+            return false;
     }
-    output->beside = NULL;
     errno = EEXIST;
-    return NULL;
+    return false;
+}
+
+static bool open_named(struct output *output)
+{
+    output->file = fopen(output->beside, "wbex");
+    return output->file != NULL;
+}
+
+static void way_of(const struct output *output, char out_way[WAY_SIZE])
+{
+    snprintf(out_way, WAY_SIZE, "/proc/self/fd/%d", fileno(output->file));
+}
+
+static bool name_nameless(struct output *output)
+{
+    char way[WAY_SIZE];
+    way_of(output, way);
+    return linkat(AT_FDCWD, way, AT_FDCWD, output->beside, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* In the folder it is to stand in; false where there are no such files, or none could be named. */
+static bool open_nameless(struct output *output)
+{
+    char way[WAY_SIZE];
+    const char *slash = strrchr(output->path, '/');
+    size_t length = slash ? (size_t)(slash - output->path) + 1 : 0;
+    char *folder = length ? memory_copy_bytes(output->path, length) : memory_copy_text(".");
+    int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    free(folder);
+    output->file = file >= 0 ? fdopen(file, "wb") : NULL;
+    if (!output->file) {
+        if (file >= 0)
+            close(file);
+        return false;
+    }
+    way_of(output, way);
+    output->nameless = access(way, F_OK) == 0;
+    if (!output->nameless)
+        fclose(output->file);
+    return output->nameless;
+}
+
+/* A file of our own; false, with errno, if there can be none. */
+static bool open_beside(struct output *output)
+{
+    return open_nameless(output) || take_name(output, open_named);
 }
 
 int output_begin(struct output *output, const char *path, struct error *err)
@@ -59,40 +112,48 @@ int output_begin(struct output *output, const char *path, struct error *err)
     bool there = lstat(path, &info) == 0;
     *output = (struct output){.path = memory_copy_text(path)};
     output->mode = there ? info.st_mode & 07777 : 0;
-    output->file = !there || S_ISREG(info.st_mode) ? open_beside(output) : fopen(path, "wbe");
-    if (output->file)
+    bool beside = !there || S_ISREG(info.st_mode);
+    if (!beside)
+        output->file = fopen(path, "wbe");
+    if (beside ? open_beside(output) : output->file != NULL)
         return STATUS_OK;
     status = fail(path, err);
     free(output->path);
-    free(output->beside);
     return status;
 }
 
 /* All on the disk: then it may take the place of what was there. */
-static bool finish(FILE *file)
+static bool is_written(FILE *file)
 {
     struct stat info;
     bool written = fflush(file) == 0 && !ferror(file);
     if (written && fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode))
         written = fsync(fileno(file)) == 0;
-    int cause = errno;
-    if (fclose(file) && written)
-        return false;
-    errno = cause;
     return written;
+}
+
+static bool put_in_place(struct output *output)
+{
+    if (output->mode && fchmod(fileno(output->file), output->mode) != 0)
+        return false;
+    if (output->nameless && !take_name(output, name_nameless))
+        return false;
+    return rename(output->beside, output->path) == 0;
 }
 
 int output_end(struct output *output, int status, struct error *err)
 {
-    bool written = finish(output->file);
-    if (written && !status && output->beside)
-        written = (!output->mode || chmod(output->beside, output->mode) == 0) &&
-                  rename(output->beside, output->path) == 0;
+    bool own = output->nameless || output->beside;
+    bool done = is_written(output->file) && (status || !own || put_in_place(output));
     int cause = errno;
-    if (output->beside && (status || !written))
+    if (fclose(output->file) && done && !own) {
+        done = false;
+        cause = errno;
+    }
+    if (output->beside && (status || !done))
         unlink(output->beside);
     errno = cause;
-    if (!status && !written)
+    if (!status && !done)
         status = fail(output->path, err);
     free(output->path);
     free(output->beside);

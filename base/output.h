@@ -1,10 +1,12 @@
 /* Files that a command writes for people or for other programs: pages, verdicts, summaries, first
  * scenarios.
  *
- * A file is written whole or not at all: beside its place, as PATH.new, and then put there. Where
- * there is such a file, somebody else's or that of another process on its way, the next free name
- * is taken: PATH.1.new, and so on. What is no file of its own kind, such as /dev/stdout, a pipe or
- * a link, is written straight into.
+ * A file is written whole or not at all: beside its place, without a name, and then put there. A
+ * command that is killed leaves nothing. For the moment before it takes its place it is called
+ * PATH.new; where there is such a file, somebody else's or that of another process on its way, the
+ * next free name is taken: PATH.1.new, and so on. A file system that has no files without a name
+ * (NFS) gives it this name from the start: there a killed command leaves it, and it may be deleted.
+ * What is no file of its own kind, such as /dev/stdout, a pipe or a link, is written straight into.
  *
  * A database is never written over. Nobody wants a page where runs were recorded, and a path that
  * was meant for another option is soon typed.
@@ -27,8 +29,10 @@ int output_write(const char *path, const char *bytes, size_t size, struct error 
 struct output {
     FILE *file;
     char *path;
-    char *beside; /* a file of our own; NULL: written straight into */
-    mode_t mode;  /* of what was there; 0: nothing was */
+    char
+        *beside; /* the name of a file of our own; NULL: it has none, or is written straight into */
+    bool nameless; /* a file of our own without a name */
+    mode_t mode;   /* of what was there; 0: nothing was */
 };
 int output_begin(struct output *output, const char *path, struct error *err);
 /* Put it in its place; with a status other than STATUS_OK, forget it. Returns the first error of
