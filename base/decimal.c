@@ -25,10 +25,38 @@ static bool exponent(const char *at, const char *end, int *out_exponent)
     return true;
 }
 
+/* Twelve bytes or less of digits, at most six of them behind a point, as prices are written: no
+ * more than a register holds. What is anything else is no fault. */
+static bool short_decimal(const char *text, size_t length, int64_t *out_micro)
+{
+    enum { SHORT = 12 };
+    static const int32_t powers[7] = {MICRO, 100000, 10000, 1000, 100, 10, 1};
+    const char *end = text + length;
+    const char *point = NULL;
+    int64_t value = 0;
+    if (length > SHORT)
+        return false;
+    for (const char *at = text; at != end; at++) {
+        if (*at >= '0' && *at <= '9')
+            value = value * 10 + (*at - '0');
+        else if (*at == '.' && !point)
+            point = at;
+        else
+            return false;
+    }
+    size_t decimals = point ? (size_t)(end - point) - 1 : 0;
+    if (decimals >= sizeof powers / sizeof *powers || length == (point != NULL))
+        return false;
+    *out_micro = value * powers[decimals];
+    return true;
+}
+
 enum decimal_result decimal_parse(const char *text, size_t length, int64_t *out_micro)
 {
     if (length == 0)
         return DECIMAL_NOT_A_NUMBER; /* an empty field may have no text at all */
+    if (short_decimal(text, length, out_micro))
+        return DECIMAL_OK;
     const char *at = text;
     const char *end = text + length;
     bool negative = false;

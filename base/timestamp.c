@@ -24,24 +24,19 @@ static int days_in_month(int year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-/* Exactly `count` digits; advances *at. */
-static bool digits(const char **at, const char *end, int count, int *out_value)
+/* Two digits; advances *at. */
+static inline bool two_digits(const char **at, const char *end, int *out_value)
 {
-    if (end - *at < count)
+    if (end - *at < 2)
         return false;
-    int value = 0;
-    for (int i = 0; i < count; i++) {
-        char c = (*at)[i];
-        if (c < '0' || c > '9')
-            return false;
-        value = value * 10 + (c - '0');
-    }
-    *at += count;
-    *out_value = value;
-    return true;
+    unsigned tens = (unsigned)(*at)[0] - '0';
+    unsigned ones = (unsigned)(*at)[1] - '0';
+    *at += 2;
+    *out_value = (int)(tens * 10 + ones);
+    return tens <= 9 && ones <= 9;
 }
 
-static bool literal(const char **at, const char *end, char c)
+static inline bool literal(const char **at, const char *end, char c)
 {
     if (*at == end || **at != c)
         return false;
@@ -62,11 +57,11 @@ static bool zone_offset(const char **at, const char *end, int *out_offset_s)
     (*at)++;
     int hours = 0;
     int minutes = 0;
-    if (!digits(at, end, 2, &hours))
+    if (!two_digits(at, end, &hours))
         return false;
     if (*at != end) {
         literal(at, end, ':');
-        if (!digits(at, end, 2, &minutes))
+        if (!two_digits(at, end, &minutes))
             return false;
     }
     if (hours > 23 || minutes > 59)
@@ -77,16 +72,20 @@ static bool zone_offset(const char **at, const char *end, int *out_offset_s)
 
 static bool read_date(const char **at, const char *end, int *year, int *month, int *day)
 {
-    return digits(at, end, 4, year) && literal(at, end, '-') && digits(at, end, 2, month) &&
-           literal(at, end, '-') && digits(at, end, 2, day);
+    int century = 0;
+    bool read = two_digits(at, end, &century) && two_digits(at, end, year) &&
+                literal(at, end, '-') && two_digits(at, end, month) && literal(at, end, '-') &&
+                two_digits(at, end, day);
+    *year += century * 100;
+    return read;
 }
 
 static bool read_clock(const char **at, const char *end, int *hour, int *minute, int *second)
 {
     if (!literal(at, end, 'T') && !literal(at, end, 't') && !literal(at, end, ' '))
         return false;
-    if (!digits(at, end, 2, hour) || !literal(at, end, ':') || !digits(at, end, 2, minute) ||
-        !literal(at, end, ':') || !digits(at, end, 2, second))
+    if (!two_digits(at, end, hour) || !literal(at, end, ':') || !two_digits(at, end, minute) ||
+        !literal(at, end, ':') || !two_digits(at, end, second))
         return false;
     if (!literal(at, end, '.'))
         return true;

@@ -5,19 +5,37 @@
 
 #include <string.h>
 
+static uint64_t mixed(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+    return hash ^ (hash >> 32);
+}
+
+/* By words of eight bytes, the last of which may take in bytes of the one before it. */
 static uint64_t hash_name(uint64_t hash, const char *name)
 {
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 0x100000001b3ULL;
-    return (hash ^ 0xff) * 0x100000001b3ULL;
+    uint64_t word = 0;
+    size_t length = strlen(name);
+    size_t at = 0;
+    for (; at + sizeof word < length; at += sizeof word) {
+        memcpy(&word, name + at, sizeof word);
+        hash = mixed(hash, word);
+    }
+    if (length >= sizeof word) {
+        memcpy(&word, name + length - sizeof word, sizeof word);
+        return mixed(hash, word);
+    }
+    for (word = length; at < length; at++)
+        word = word << 8 | (unsigned char)name[at];
+    return mixed(hash, word);
 }
 
 static struct known_market *slot_of(struct importer *im, const struct price_record *record)
 {
-    uint64_t hash = hash_name(0xcbf29ce484222325ULL, record->zone);
+    uint64_t hash = hash_name(0, record->zone);
     hash = hash_name(hash, record->instance_type);
     hash = hash_name(hash, record->product);
-    return &im->markets[(hash ^ (hash >> 32)) & (MARKET_SLOTS - 1)];
+    return &im->markets[hash & (MARKET_SLOTS - 1)];
 }
 
 static bool is_market(const struct known_market *known, const struct price_record *record)
