@@ -122,6 +122,7 @@ bool input_fill(struct input *input)
     struct decoder *d = input->decoder;
     if (input->finished)
         return false;
+    input->fills++;
     if (input->at > 0) {
         memmove(input->buffer, input->buffer + input->at, input->end - input->at);
         input->end -= input->at;

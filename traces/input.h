@@ -21,6 +21,7 @@ struct input {
     size_t at;
     size_t end;
     bool finished; /* nothing follows the buffer */
+    int64_t fills; /* times that the buffer was filled, which moves what is in it */
     int64_t line;  /* number of the line being read, from 1 */
     int status;    /* STATUS_OK, or what stopped reading */
     struct error *err;

@@ -1,7 +1,7 @@
 /* A streaming scanner for what `aws ec2 describe-spot-price-history` prints: one object, or many
  * pages one after the other; also the bare list or the bare records that --query and jq make of
  * it. Only one record is kept at a time; everything else is passed over. */
-#include "traces/reader.h"
+#include "traces/json_shape.h"
 
 #include <string.h>
 
@@ -12,7 +12,8 @@ struct scanner {
     const struct record_receiver *receiver;
     struct error *err;
     int status;
-    bool found; /* a history, or a record */
+    bool found;              /* a history, or a record */
+    struct json_shape shape; /* of the records of lists */
 };
 
 /* A JSON string as far as it matters: of longer ones only the length is known. */
@@ -196,25 +197,18 @@ static bool skip_value(struct scanner *s, int depth) // NOLINT(misc-no-recursion
 /* ---- records -----------------------------------------------------------------------------------
  */
 
-enum { ZONE, TYPE, PRODUCT, PRICE, TIME, ZONE_ID, MEMBERS };
-
-static const char *const member_names[MEMBERS] = {"AvailabilityZone",   "InstanceType",
-                                                  "ProductDescription", "SpotPrice",
-                                                  "Timestamp",          "AvailabilityZoneId"};
-
 struct record_values {
     struct json_string values[MEMBERS];
     bool any;          /* a member of a price record was there */
     const char *fault; /* a member of another kind than text */
 };
 
-static bool emit(struct scanner *s, const struct record_values *record, int64_t line)
+/* `fields` has MEMBERS of them. */
+static bool emit(struct scanner *s, const struct field *fields, const char *fault, int64_t line)
 {
-    const char *reason = record->fault;
+    const char *reason = fault;
     struct price_record price;
-    struct field fields[MEMBERS];
     for (int i = 0; i < MEMBERS; i++) {
-        fields[i] = (struct field){record->values[i].text, record->values[i].length};
         if (fields[i].length >= STRING_LIMIT)
             reason = "a value is longer than any name";
     }
@@ -227,19 +221,17 @@ static bool emit(struct scanner *s, const struct record_values *record, int64_t 
     return !s->status;
 }
 
-/* Which value a member is, or MEMBERS if it is none of ours. */
-static int member_of(struct field key)
+static bool emit_values(struct scanner *s, const struct record_values *record, int64_t line)
 {
-    int member = 0;
-    while (member < MEMBERS && (key.length != strlen(member_names[member]) ||
-                                memcmp(key.text, member_names[member], key.length) != 0))
-        member++;
-    return member;
+    struct field fields[MEMBERS];
+    for (int i = 0; i < MEMBERS; i++)
+        fields[i] = (struct field){record->values[i].text, record->values[i].length};
+    return emit(s, fields, record->fault, line);
 }
 
 static bool scan_member(struct scanner *s, struct record_values *record, struct field key)
 {
-    int member = member_of(key);
+    int member = json_member_of(key);
     if (member == MEMBERS)
         return skip_value(s, 3);
     record->any = true;
@@ -282,8 +274,7 @@ static bool scan_object(struct scanner *s, bool in_history, int depth) // NOLINT
         if (!scan_string(s, &key) || !expect(s, ':', "a colon was expected"))
             return false;
         struct field name = {key.text, key.length < STRING_LIMIT ? key.length : 0};
-        bool history = !in_history && name.length == strlen("SpotPriceHistory") &&
-                       memcmp(name.text, "SpotPriceHistory", name.length) == 0;
+        bool history = !in_history && json_is_history(name);
         if (history ? !scan_history(s, depth + 1) : !scan_member(s, &record, name))
             return false;
         if (!next_element(s, '}', &more))
@@ -292,7 +283,44 @@ static bool scan_object(struct scanner *s, bool in_history, int depth) // NOLINT
     if (!in_history && !record.any)
         return true;
     s->found = true;
-    return emit(s, &record, line);
+    return emit_values(s, &record, line);
+}
+
+/* Where in the buffer an element of a list ended; gone once that was filled again. */
+struct place {
+    size_t at;
+    int64_t fills;
+};
+
+static struct place place_of(const struct input *input)
+{
+    return (struct place){input->at, input->fills};
+}
+
+/* The records behind the one that has just been read, as long as they are printed like it. `last`
+ * is where the element before it ended. */
+static bool scan_alike(struct scanner *s, struct place last)
+{
+    struct input *input = s->input;
+    struct field fields[MEMBERS + 1];
+    bool known = last.fills != input->fills; /* or cannot be */
+    for (;;) {
+        const unsigned char *at = input->buffer + input->at;
+        size_t length = json_shape_match(&s->shape, at, input->end - input->at, fields);
+        if (length) {
+            known = true;
+            int64_t line = input->line + s->shape.lines_before;
+            input->at += length;
+            input->line += s->shape.lines;
+            if (!emit(s, fields, NULL, line))
+                return false;
+        } else if (known) {
+            return true;
+        } else {
+            known = true;
+            json_shape_learn(&s->shape, input->buffer + last.at, input->at - last.at);
+        }
+    }
 }
 
 /* A list of records, or, outside of a history, of pages. */
@@ -303,10 +331,11 @@ static bool scan_list(struct scanner *s, bool in_history, int depth) // NOLINT(m
         s->found = s->found || depth == 0; /* an empty history is one, too */
         return expect(s, ']', "");
     }
+    struct place last = place_of(s->input);
     for (bool more = true; more;) {
         int c = peek_token(s);
         if (c == '{') {
-            if (!scan_object(s, in_history, depth + 1))
+            if (!scan_object(s, in_history, depth + 1) || !scan_alike(s, last))
                 return false;
         } else {
             if (in_history)
@@ -315,6 +344,7 @@ static bool scan_list(struct scanner *s, bool in_history, int depth) // NOLINT(m
             if (s->status || !skip_value(s, depth + 1))
                 return false;
         }
+        last = place_of(s->input);
         if (!next_element(s, ']', &more))
             return false;
     }
