@@ -394,7 +394,6 @@ static void compare_newest(struct world *world)
                                      newest->readable_s - before_newest * world->metrics.period_s);
 }
 
-/* How long it holds by the points that were taken. */
 static inline void renew(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
@@ -424,6 +423,12 @@ static bool sees_the_same(const struct world *world)
     return !seen ||
            (seen->status == BALLAST_OK && seen->desired_capacity == group->desired_capacity &&
             seen->min_size == group->min_size && seen->max_size == group->max_size);
+}
+
+void skipping_renew(struct world *world)
+{
+    if (world->skipping.holds)
+        renew(world);
 }
 
 void skipping_settle(struct world *world)

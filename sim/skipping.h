@@ -82,6 +82,8 @@ void skipping_taken(struct world *world);
 bool skipping_goes_on(struct world *world);
 /* An evaluation was made. */
 void skipping_learn(struct world *world, const struct controller_evaluation *evaluation);
+/* How long it holds by the points that were taken: `until_s`. */
+void skipping_renew(struct world *world);
 /* Whether what it found still holds after what has happened: `holds` and `until_s`. */
 void skipping_settle(struct world *world);
 /* The schedule's tick of this second need not be gone through: count it. False: it must be. */

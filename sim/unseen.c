@@ -162,4 +162,6 @@ void seconds_unseen(struct world *world, int64_t before_s)
     }
     settle_steps(world, &steps);
     late_take(world, &late);
+    /* Points may have been taken for a second that is not gone through here. */
+    skipping_renew(world);
 }
