@@ -115,6 +115,17 @@ int64_t sizing_units_per_instance(const struct ballast_observation *observation,
     return parameter == BALLAST_UNKNOWN ? observation->group.units_per_instance_micro : parameter;
 }
 
+bool sizing_calls(const struct ballast_group *group, const struct sizing *sizing, int64_t *out_need)
+{
+    int64_t desired = group->desired_capacity;
+    bool stays = sizing->need < desired ? sizing->keeps_larger : sizing->keeps_smaller;
+    int64_t need = stays ? desired : sizing->need;
+    if (!sizing->unclamped)
+        need = sizing_clamp(need, group->min_size, group->max_size);
+    *out_need = need;
+    return need > desired || (need < desired && !sizing->out_only);
+}
+
 void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
                    struct ballast_decision *out_decision)
 {
@@ -124,13 +135,9 @@ void sizing_decide(const struct ballast_group *group, const struct sizing *sizin
                                                   .valid_until_s = sizing->valid_until_s};
         return;
     }
-    bool stays =
-        sizing->need < group->desired_capacity ? sizing->keeps_larger : sizing->keeps_smaller;
-    int64_t need = stays ? group->desired_capacity : sizing->need;
-    if (!sizing->unclamped)
-        need = sizing_clamp(need, group->min_size, group->max_size);
+    int64_t need = 0;
+    bool calls = sizing_calls(group, sizing, &need);
     bool out = need > group->desired_capacity;
-    bool calls = out || (need < group->desired_capacity && !sizing->out_only);
     uint32_t reason = out ? sizing->out : sizing->in;
     if (need == group->desired_capacity)
         reason = sizing->fits;

@@ -48,6 +48,10 @@ struct sizing {
     int64_t valid_until_s;
 };
 
+/* Whether it asks anything of a group that could be described, and how many that is to want then;
+ * else how many are needed within its bounds. */
+bool sizing_calls(const struct ballast_group *group, const struct sizing *sizing,
+                  int64_t *out_need);
 /* Out at once, ignoring the cooldown; in honouring it; hold where the group fits or is unknown. */
 void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
                    struct ballast_decision *out_decision);

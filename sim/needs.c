@@ -153,6 +153,7 @@ struct needs *needs_make(const struct scenario *scenario, const struct fleet_tap
     needs->evaluations = scheduled(scenario);
     follower_begin(&onlooker->follower, scenario, tape);
     struct world *world = &onlooker->follower.world;
+    world->skipping.asks_again = false; /* what is needed is what is told here, not what it does */
     for (int64_t next_s = world->from_s; next_s < scenario->to_s;
          next_s = follower_next_s(&onlooker->follower)) {
         world->now_s = next_s;

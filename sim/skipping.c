@@ -17,16 +17,6 @@ static bool never(const struct delay *delay)
     return delay->kind == DELAY_CONSTANT && delay->min_s == 0;
 }
 
-static bool reads_metrics_alone(const struct world *world)
-{
-    const struct ballast_policy *policy = world->scenario->policy.policy;
-    for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind != BALLAST_READ_METRIC)
-            return false;
-    }
-    return true;
-}
-
 /* Whether every metric the policy reads can be foretold. */
 static bool reads_plainly(struct world *world)
 {
@@ -51,7 +41,8 @@ void skipping_init(struct world *world)
     world->skipping.lazy = world->metrics.regular;
     world->skipping.demand_unseen = !world->cluster && !world->scenario->target_follows_demand &&
                                     !world->scenario->distribution.given;
-    world->skipping.metrics_alone = world->controlled && reads_metrics_alone(world);
+    if (world->controlled)
+        seen_init(world);
     world->skipping.ticks_wait = world->skipping.metrics_alone && !world->sink;
     world->skipping.target_moves = !world->cluster && !world->scaling &&
                                    world->scenario->target_follows_demand &&
@@ -374,8 +365,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
                            evaluation->desired_capacity < world->group.desired_capacity;
     skipping->samples = world->metrics.count;
     skipping->settled = SIZE_MAX;
-    skipping->group = observation->group;
-    skipping->any_group = !world->sink && controller_ignores_group(world->controller);
+    seen_learn(world, evaluation);
 }
 
 /* Points were taken since. All but the newest are alike: they were taken late. */
@@ -411,20 +401,6 @@ static inline void renew(struct world *world)
         skipping->until_s = earliest(skipping->until_s, group_cool_s(world));
 }
 
-/* Whether the policy would find the group, if it has a say, and all that is no metric as it was. */
-static bool sees_the_same(const struct world *world)
-{
-    const struct skipping *skipping = &world->skipping;
-    const struct group *group = &world->group;
-    const struct ballast_group *seen = skipping->any_group ? NULL : &skipping->group;
-    if (!skipping->metrics_alone || (seen && !controller_ignores_notices(world->controller)))
-        return controller_sees_the_same(world->controller, &world->account, seen);
-    /* Where the policy says what had a say, of the group these (policy/sizing.h). */
-    return !seen ||
-           (seen->status == BALLAST_OK && seen->desired_capacity == group->desired_capacity &&
-            seen->min_size == group->min_size && seen->max_size == group->max_size);
-}
-
 void skipping_renew(struct world *world)
 {
     if (world->skipping.holds)
@@ -436,11 +412,11 @@ void skipping_settle(struct world *world)
     struct skipping *skipping = &world->skipping;
     if (!skipping->holds)
         return;
-    renew(world);
     skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
                        controller_ignores_notices(world->controller)) &&
                       world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
-                      sees_the_same(world);
+                      seen_holds(world);
+    renew(world);
 }
 
 bool skipping_goes_on(struct world *world)

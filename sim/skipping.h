@@ -11,7 +11,8 @@
  * are lost, faults of points, queries of longer periods. Where the policy tells what had a say in
  * its decision (policy/sizing.h), nothing else ends the promise; and where it holds as long as
  * points differ, and nobody is told the figures it holds with, it is not asked when they begin to,
- * and new points renew the promise.
+ * and new points renew the promise; and where nobody is told more than what becomes of it, a fleet
+ * that changes does not end it as long as nothing else becomes of it.
  *
  * A run in which nothing is skipped ("stepping") gives the same bytes: tests compare the two.
  */
@@ -28,10 +29,12 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as the next six are */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next eight are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool metrics_alone; /* the policy reads nothing else, but for the group */
+    bool fleet_alone;   /* nothing else but metrics and the fleet */
+    bool asks_again;    /* where only the fleet has changed, whether that changes the decision */
     bool target_moves;  /* nothing but the accounting and the fleet's target does */
     bool lazy;          /* points may be taken late: when something changes, or somebody looks */
     bool ticks_wait;    /* ticks that hold may be counted late, for nobody is told of them */
@@ -56,6 +59,11 @@ struct skipping {
     size_t settled;             /* and up to which they were asked how long they differ */
     struct ballast_group group; /* as it was described */
     bool any_group;             /* it has no say, and nobody is told of it */
+    bool watches_fleet;         /* the fleet has a say: as it was described */
+    int64_t target_micro;
+    int64_t fulfilled_micro;
+    bool calls;    /* it asked something of the group, */
+    int64_t wants; /* to be so large */
 };
 
 /* At the start of a run in which skipping is wanted. */
@@ -88,6 +96,17 @@ void skipping_renew(struct world *world);
 void skipping_settle(struct world *world);
 /* The schedule's tick of this second need not be gone through: count it. False: it must be. */
 bool skipping_tick(struct world *world);
+
+/* ---- what was seen (seen.c) ---------------------------------------------------------------------
+ */
+
+/* What the policy reads, but for metrics, is known of the run. */
+void seen_init(struct world *world);
+/* An evaluation was made, and holds. */
+void seen_learn(struct world *world, const struct controller_evaluation *evaluation);
+/* Whether the policy would find the group, if it has a say, and all that is no metric as it was; or
+ * where nobody is told more than what becomes of it, so that nothing else would. */
+bool seen_holds(struct world *world);
 
 /* ---- metrics (metric_promise.c) -----------------------------------------------------------------
  */

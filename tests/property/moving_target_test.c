@@ -2,7 +2,7 @@
  * are spared (docs/model.md, "Skipping"): in random worlds the figures are those of making every
  * one.
  *
- * BALLAST_WORLDS=N looks at N worlds, BALLAST_SEED=S begins at that one. */
+ * BALLAST_WORLDS=N looks at N worlds, BALLAST_SEED=S begins at that one (`./dev oracle`). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,123 @@
+/* What an evaluation saw, metrics apart, and whether it would end as it did if it were made now. */
+#include "policy/sizing.h"
+#include "skipping.h"
+#include "world.h"
+
+/* Whether the policy reads nothing else but metrics, and with `fleet` the fleet. */
+static bool reads_only(const struct world *world, bool fleet)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        enum ballast_read_kind kind = policy->reads[i].kind;
+        if (kind != BALLAST_READ_METRIC && !(fleet && kind == BALLAST_READ_FLEET))
+            return false;
+    }
+    return true;
+}
+
+void seen_init(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    skipping->metrics_alone = reads_only(world, false);
+    skipping->fleet_alone = reads_only(world, true) && !skipping->metrics_alone;
+    /* That guard goes by the age of points, which another decision may bring into it. */
+    skipping->asks_again = skipping->fleet_alone && !world->sink &&
+                           controller_forgets(world->controller) &&
+                           world->scenario->controller.guards.stale_after_s == 0;
+}
+
+static bool hears_fleet(const struct world *world)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind == BALLAST_READ_FLEET && controller_heard(world->controller, i))
+            return true;
+    }
+    return false;
+}
+
+void seen_learn(struct world *world, const struct controller_evaluation *evaluation)
+{
+    struct skipping *skipping = &world->skipping;
+    skipping->group = evaluation->observation->group;
+    skipping->any_group = !world->sink && controller_ignores_group(world->controller);
+    if (!skipping->fleet_alone)
+        return;
+    skipping->watches_fleet = hears_fleet(world);
+    skipping->target_micro = world->fleet.target_micro;
+    skipping->fulfilled_micro = fleet_fulfilled(world);
+    skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED;
+    skipping->wants = evaluation->decision->desired_capacity;
+}
+
+/* ---- the group ----------------------------------------------------------------------------------
+ */
+
+static bool same_group(const struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    const struct ballast_group *seen = &skipping->group;
+    const struct group *group = &world->group;
+    if (skipping->any_group)
+        return true;
+    if (!controller_ignores_notices(world->controller))
+        return controller_sees_the_same(world->controller, &world->account, seen);
+    /* Where the policy says what had a say, of the group these (policy/sizing.h). */
+    return seen->status == BALLAST_OK && seen->desired_capacity == group->desired_capacity &&
+           seen->min_size == group->min_size && seen->max_size == group->max_size;
+}
+
+/* ---- the fleet ----------------------------------------------------------------------------------
+ */
+
+/* Whether the group is left alone, called or refused as before, for what is needed now. */
+static bool ends_as_before(const struct skipping *skipping, const struct sized *sized)
+{
+    if (sized->holds || skipping->any_group)
+        return sized->holds && skipping->any_group;
+    int64_t need = 0;
+    bool calls = sizing_calls(&skipping->group, &sized->sizing, &need);
+    if (!calls || !skipping->calls)
+        return calls == skipping->calls;
+    /* As long as an activity or a cooldown refuses any scale-in, which one it is does not matter.
+     */
+    bool in = need < skipping->group.desired_capacity;
+    return need == skipping->wants || (in && skipping->refused && skipping->refused_in);
+}
+
+/* The fleet is another. Whether what it needs comes to the same, for as long as it says. */
+static bool needs_the_same(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    struct sized sized;
+    if (!skipping->asks_again ||
+        !controller_size_again(world->controller, &world->account, &skipping->group, &sized) ||
+        !ends_as_before(skipping, &sized))
+        return false;
+    int64_t valid_until_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s;
+    skipping->promise_s = valid_until_s < skipping->limit_s ? valid_until_s : skipping->limit_s;
+    skipping->target_micro = world->fleet.target_micro;
+    skipping->fulfilled_micro = fleet_fulfilled(world);
+    return true;
+}
+
+static bool same_fleet(struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    return !skipping->watches_fleet ||
+           (skipping->target_micro == world->fleet.target_micro &&
+            skipping->fulfilled_micro == fleet_fulfilled(world)) ||
+           needs_the_same(world);
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------
+ */
+
+bool seen_holds(struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    if (skipping->metrics_alone || skipping->fleet_alone)
+        return same_group(world) && (skipping->metrics_alone || same_fleet(world));
+    return controller_sees_the_same(world->controller, &world->account,
+                                    skipping->any_group ? NULL : &skipping->group);
+}
