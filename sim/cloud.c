@@ -50,17 +50,6 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
                                           .cluster = found ? out_cluster : NULL};
 }
 
-static int64_t fulfilled_in(const struct world *world, const struct pool *pool)
-{
-    int64_t sum_micro = 0;
-    for (size_t slot = 0; slot < pool->slot_count; slot++) {
-        int32_t index = pool->slots[slot];
-        if (index != NO_INSTANCE && world->instances[index].running)
-            sum_micro += world->instances[index].weight_micro;
-    }
-    return sum_micro;
-}
-
 static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
@@ -77,7 +66,7 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
             .time_s = pool->market->steps[pool->next_step - 1].time_s,
             .micro_usd_per_hour = pool->micro_usd_per_hour,
             .weight_micro = pool->specification->weight_micro,
-            .fulfilled_micro = fulfilled_in(world, pool),
+            .fulfilled_micro = pool->running_micro,
         };
     }
     *out_answer = (struct ballast_answer){.status = count ? BALLAST_OK : BALLAST_EMPTY,

@@ -109,8 +109,11 @@ void instance_run(struct world *world, uint32_t index)
         world->fleet.in_flight_micro -= instance->weight_micro;
         world->fleet.fulfilled_micro += instance->weight_micro;
     }
-    if (instance->kind == RECORD_SPOT && instance_kept(world, instance))
-        world->fleet.pools[instance->pool].kept_running++;
+    if (instance->kind == RECORD_SPOT) {
+        struct pool *pool = &world->fleet.pools[instance->pool];
+        pool->running_micro += instance->weight_micro;
+        pool->kept_running += instance_kept(world, instance);
+    }
     if (!instance->warm)
         event_push(&world->queue, instance->join_at_s, EVENT_JOIN, index);
 }

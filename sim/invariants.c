@@ -88,9 +88,12 @@ static void check_kept(const struct world *world)
         const struct pool *pool = &world->fleet.pools[i];
         int64_t kept_micro = 0;
         int64_t kept_running = 0;
+        int64_t running_micro = 0;
         for (size_t slot = 0; slot < pool->slot_count; slot++) {
             int32_t index = pool->slots[slot];
             assert(index == NO_INSTANCE ? slot >= pool->first_free : true);
+            if (index != NO_INSTANCE && world->instances[index].running)
+                running_micro += world->instances[index].weight_micro;
             if (index != NO_INSTANCE && instance_kept(world, &world->instances[index])) {
                 kept_micro += world->instances[index].weight_micro;
                 kept_running += world->instances[index].running;
@@ -98,8 +101,10 @@ static void check_kept(const struct world *world)
         }
         assert(kept_micro == pool->kept_micro);
         assert(kept_running == pool->kept_running);
+        assert(running_micro == pool->running_micro);
         sum_micro += kept_micro;
         (void)kept_running;
+        (void)running_micro;
     }
     assert(sum_micro == world->fleet.kept_micro);
     (void)sum_micro;

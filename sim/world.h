@@ -115,8 +115,9 @@ struct pool {
     bool retired;            /* of a request that was followed by another: nothing is launched */
     bool interrupts;         /* price above the cap: look for instances in the notice phase */
     bool affordable;         /* something can be launched at this price */
-    int64_t allocated_micro; /* weights of all instances that have not ended */
-    int64_t kept_micro;      /* of them those with neither notice nor mark (fleet_rebalance.c) */
+    int64_t allocated_micro; /* weights of all instances that have not ended, */
+    int64_t running_micro;   /* of them those that run */
+    int64_t kept_micro;      /* those with neither notice nor mark (fleet_rebalance.c) */
     int64_t kept_running;    /* of these the running ones: instances */
     struct billed billed;    /* the last one */
     struct pool_band band;   /* the last one that was asked for */
