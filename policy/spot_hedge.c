@@ -67,14 +67,27 @@ static const struct ballast_reason reasons[REASON_COUNT] = {
     [POOLS_UNKNOWN] = SPOT_POOLS_UNKNOWN_REASON,
 };
 
+__extension__ typedef __int128 wide;
+
+static const int64_t hundred = 100 * (int64_t)BALLAST_MICRO; /* per cent of a micro-unit */
+
+/* Whether nothing of a pool is at risk, as most of the time: where 64 bits suffice to say so. */
+static bool is_calm(const struct ballast_spot_price *row, const int64_t *parameters)
+{
+    int64_t price = 0;
+    int64_t start = 0;
+    return !__builtin_mul_overflow(row->micro_usd_per_hour, hundred, &price) &&
+           !__builtin_mul_overflow(parameters[LIMIT] * parameters[START_PERCENT], row->weight_micro,
+                                   &start) &&
+           price <= start;
+}
+
 /* How much of a pool is at risk, in thousandths. Prices are compared multiplied out, so nothing is
  * rounded before the end. */
 static int64_t share_at_risk(const struct ballast_spot_price *row, const int64_t *parameters)
 {
-    __extension__ typedef __int128 wide;
     wide limit = (wide)parameters[LIMIT] * row->weight_micro;
-    wide above =
-        (wide)row->micro_usd_per_hour * BALLAST_MICRO * 100 - limit * parameters[START_PERCENT];
+    wide above = (wide)row->micro_usd_per_hour * hundred - limit * parameters[START_PERCENT];
     wide range = limit * (parameters[FULL_PERCENT] - parameters[START_PERCENT]);
     if (above <= 0)
         return 0;
@@ -86,8 +99,6 @@ static int64_t share_at_risk(const struct ballast_spot_price *row, const int64_t
 static int64_t price_at(const struct ballast_spot_price *row, const int64_t *parameters,
                         int64_t percent, bool from)
 {
-    __extension__ typedef __int128 wide;
-    const int64_t hundred = 100 * (int64_t)BALLAST_MICRO;
     int64_t product = 0;
     int64_t up = from ? hundred - 1 : 0;
     if (!__builtin_mul_overflow(parameters[LIMIT] * percent, row->weight_micro, &product) &&
@@ -115,6 +126,8 @@ static int64_t capacity_at_risk(const struct spot_pools *pools, const int64_t *p
 {
     int64_t sum_micro = 0;
     for (size_t i = 0; i < pools->count; i++) {
+        if (is_calm(&pools->rows[i], parameters))
+            continue;
         int64_t safe = 1000 - share_at_risk(&pools->rows[i], parameters);
         int64_t there_micro = spot_pools_fulfilled(pools, i);
         sum_micro += there_micro - sizing_share(there_micro, safe, 1000);

@@ -15,9 +15,3 @@ struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t ful
             (rest_micro + (int64_t)pools.unknown - 1) / (int64_t)pools.unknown;
     return pools;
 }
-
-int64_t spot_pools_fulfilled(const struct spot_pools *pools, size_t index)
-{
-    int64_t fulfilled_micro = pools->rows[index].fulfilled_micro;
-    return fulfilled_micro == BALLAST_UNKNOWN ? pools->unknown_each_micro : fulfilled_micro;
-}

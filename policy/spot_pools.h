@@ -38,6 +38,10 @@ struct spot_pools {
 struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t fulfilled_micro);
 
 /* What the fleet has, or is taken to have, in row `index`. */
-int64_t spot_pools_fulfilled(const struct spot_pools *pools, size_t index);
+static inline int64_t spot_pools_fulfilled(const struct spot_pools *pools, size_t index)
+{
+    int64_t fulfilled_micro = pools->rows[index].fulfilled_micro;
+    return fulfilled_micro == BALLAST_UNKNOWN ? pools->unknown_each_micro : fulfilled_micro;
+}
 
 #endif

@@ -161,6 +161,20 @@ static void the_largest_limits_have_bands(void **state)
     expect_band(policy_spot_hedge_band(&f.prices[1], f.parameters), limit + 1, INT64_MAX);
 }
 
+static void the_largest_limits_have_shares(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f, 5000000 * U); /* half of 1000 USD a unit, 10,000 units */
+    set_parameter(&f, "limit_usd_per_unit_hour", 1000 * U);
+    f.prices[1].weight_micro = 10000 * U;
+    assert_int_equal(decide(&f).figures[4], 0);
+    f.prices[1].micro_usd_per_hour = 7000000 * U;
+    assert_int_equal(decide(&f).figures[4], 20 * U);
+    f.prices[1].micro_usd_per_hour = INT64_MAX;
+    assert_int_equal(decide(&f).figures[4], 40 * U);
+}
+
 static void an_empty_pool_may_cost_anything(void **state)
 {
     (void)state;
@@ -184,6 +198,7 @@ int main(void)
         cmocka_unit_test(prices_on_one_side_of_both_limits_are_all_one),
         cmocka_unit_test(limits_between_whole_prices_are_kept),
         cmocka_unit_test(the_largest_limits_have_bands),
+        cmocka_unit_test(the_largest_limits_have_shares),
         cmocka_unit_test(an_empty_pool_may_cost_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
