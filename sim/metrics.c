@@ -93,7 +93,7 @@ static inline void note_changes(struct metrics *metrics, int64_t stamp_s,
 {
     const size_t count = metrics->count;
     const struct metric_sample *before = &metrics->ring[(count - 1) & (metrics->capacity - 1)];
-    if (count == 0 || before->stamp_s + metrics->period_s != stamp_s)
+    if (count == 0)
         metrics->since_s = stamp_s;
 #pragma GCC unroll 4
     for (int metric = 0; metric < METRICS; metric++) {

@@ -43,7 +43,7 @@ struct metrics {
     bool clamp_pending;
     bool regular; /* each sample has all its points, and they become readable in their turn */
     size_t alike_from[METRICS];  /* from this sample on they have the newest one's value */
-    int64_t since_s;             /* the first stamp since which no period was without a sample */
+    int64_t since_s;             /* the first stamp; since then regular ones are without a hole */
     const struct faults *faults; /* NULL unless some are of points */
     struct metric_views views;
 };
