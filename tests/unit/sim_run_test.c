@@ -217,6 +217,52 @@ static void the_validity_window_ends_both_ways(void **state)
     assert_int_equal(f.instances[0].requested_s, T0 + 120);
 }
 
+static int64_t asked_last_s;
+
+/* Asks for prices, and holds. */
+static struct ballast_decision look_at_prices(const struct ballast_observation *observation,
+                                              const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    assert_true(observation->now_s > asked_last_s);
+    asked_last_s = observation->now_s;
+    assert_int_equal(observation->answers[0].spot_prices[0].micro_usd_per_hour,
+                     observation->now_s < T0 + 100 ? 50000 : 60000);
+    return (struct ballast_decision){.valid_until_s = observation->now_s};
+}
+
+/* A fleet that is not valid yet launches nothing, so nobody but the policy asks what spot costs. */
+static void prices_are_gone_through_where_nothing_is_launched(void **state)
+{
+    (void)state;
+    static const struct ballast_read reads[] = {{.kind = BALLAST_READ_SPOT_PRICES}};
+    static const struct ballast_reason reasons[] = {{"looked", "looked at prices"}};
+    static const struct ballast_policy looks = {.abi = BALLAST_POLICY_ABI,
+                                                .name = "looks",
+                                                .description = "the test's",
+                                                .source = "the test",
+                                                .reads = reads,
+                                                .read_count = 1,
+                                                .reasons = reasons,
+                                                .reason_count = 1,
+                                                .decide = look_at_prices};
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    price(&f, 0, 100, 60000);
+    f.scenario.fleet.valid_from_s = T0 + 2 * HOUR;
+    f.scenario.account.fleet_tick_s = 600;
+    f.scenario.controller.alarm = false;
+    f.scenario.controller.every_s = 600;
+    set_policy(&f, &looks, NULL);
+    asked_last_s = 0;
+    const struct sim_observer stepping = {.stepping = true};
+    struct error err = {0};
+    assert_int_equal(simulate(&f.scenario, &f.traces, NULL, &stepping, &f.figures, &err),
+                     STATUS_OK);
+    assert_int_equal(asked_last_s, f.scenario.to_s - 570);
+}
+
 /* Those that EC2 has given a notice end by it, in flight as when they run. */
 static void the_end_cancels_launches_in_flight(void **state)
 {
@@ -710,6 +756,7 @@ int main(void)
         cmocka_unit_test(request_fleets_launch_once),
         cmocka_unit_test(a_lower_target_ends_instances_but_never_goes_below),
         cmocka_unit_test(the_validity_window_ends_both_ways),
+        cmocka_unit_test(prices_are_gone_through_where_nothing_is_launched),
         cmocka_unit_test(the_end_cancels_launches_in_flight),
         cmocka_unit_test(trace_interruptions_take_the_lowest_slots),
         cmocka_unit_test(with_interruptions_off_nothing_interrupts),
