@@ -19,7 +19,7 @@
 #include "sim/lane.h"
 #include "sim/windows.h"
 
-enum { WORLDS = 250, LANES = 4 };
+enum { WORLDS = 800, LANES = 4 };
 
 /* ---- a policy that makes every kind of need -----------------------------------------------------
  */

@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 
-enum { WORLDS = 400 };
+enum { WORLDS = 1000 };
 
 /* ---- a run that ends sooner ---------------------------------------------------------------------
  */

@@ -55,9 +55,10 @@ static struct ballast_decision ask(const struct ballast_observation *observation
 /* ---- worlds -------------------------------------------------------------------------------------
  */
 
+/* A world may be too short for what `high` says. */
 static int64_t between(struct world_of_luck *w, int64_t low, int64_t high)
 {
-    return pcg64_between(&w->luck, low, high);
+    return high > low ? pcg64_between(&w->luck, low, high) : low;
 }
 
 static bool one_in(struct world_of_luck *w, uint64_t n)
@@ -94,7 +95,7 @@ static void make_prices(struct world_of_luck *w)
 static void make_demand(struct world_of_luck *w)
 {
     struct scenario *scenario = &w->f.scenario;
-    int64_t every_s = between(w, w->length_s < 30 ? w->length_s : 30, w->length_s);
+    int64_t every_s = between(w, 30, w->length_s);
     int64_t at_s = 0;
     scenario->demand_count = 0;
     scenario->demand = w->demand;
