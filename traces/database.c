@@ -160,8 +160,8 @@ int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struc
         sqlite3_busy_timeout(*out, 5000);
         status = check(*out, path, for_writing, err);
     }
-    /* Importing visits the end of every market in turn: 64 MiB hold the pages of many. */
-    if (!status && for_writing && sqlite3_exec(*out, "PRAGMA cache_size=-65536", NULL, NULL, NULL))
+    /* An import writes in the table's order, and needs few pages twice. */
+    if (!status && for_writing && sqlite3_exec(*out, "PRAGMA cache_size=-16384", NULL, NULL, NULL))
         status = trace_database_fail(*out, path, err);
     if (!status && !for_writing && sqlite3_exec(*out, "PRAGMA query_only=1", NULL, NULL, NULL))
         status = trace_database_fail(*out, path, err);

@@ -55,13 +55,14 @@ static int prepare(struct importer *im, sqlite3_stmt **statement, const char *sq
                : STATUS_OK;
 }
 
+/* Many prices of one source, each alone in its second. */
 static int prepare_many_prices(struct importer *im)
 {
-    char sql[64 + ROWS_AT_ONCE * 16] = "INSERT INTO price VALUES";
+    char sql[64 + ROWS_AT_ONCE * 32] = "INSERT INTO price VALUES";
     size_t length = strlen(sql);
     for (int i = 0; i < ROWS_AT_ONCE; i++)
-        length +=
-            (size_t)snprintf(sql + length, sizeof sql - length, "%s(?,?,?,?,?,?)", i ? "," : "");
+        length += (size_t)snprintf(sql + length, sizeof sql - length, "%s(?%d,?%d,0,0,?%d,?1)",
+                                   i ? "," : "", 3 * i + 2, 3 * i + 3, 3 * i + 4);
     return prepare(im, &im->add_prices, sql);
 }
 
@@ -126,7 +127,7 @@ static void clean_up(struct importer *im)
         sqlite3_finalize(all[i]);
     free(im->markets);
     free(im->seen_markets);
-    free(im->waiting);
+    sorter_destroy(im->prices);
 }
 
 /* ---- the transaction ---------------------------------------------------------------------------

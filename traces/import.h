@@ -1,9 +1,10 @@
 /* Importing: files of any kind into a trace database.
  *
- * A file streams through: its records are gathered a bounded number at a time, put into the
- * table's order and written, so memory does not grow with the file. Each file is one transaction:
- * it is kept whole or not at all, also through a crash. Importing the same bytes again changes
- * nothing; a file that overlaps what is there adds what is new.
+ * A file streams through: its prices are put into the table's order, in a file beside the database
+ * where they are many (sorter.h), and then written, so memory does not grow with the file. What a
+ * price is refused for because of others is therefore told after what is wrong with rows. Each file
+ * is one transaction: it is kept whole or not at all, also through a crash. Importing the same
+ * bytes again changes nothing; a file that overlaps what is there adds what is new.
  *
  * What happens to a record of a market, by second and price:
  *   nothing of this second is there           taken

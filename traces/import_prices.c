@@ -26,65 +26,42 @@ struct second {
     int64_t next_place;
 };
 
-/* Sort by key, stably: by digits of 11 bits, least first; digits that are all alike are skipped.
- * Returns where the sorted rows are: `rows` or `spare`. */
-static struct waiting *sort_rows(struct waiting *rows, struct waiting *spare, size_t count)
+static void bind_row(sqlite3_stmt *statement, const struct sort_row *row, const struct rival *rival,
+                     int64_t source)
 {
-    enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
-    uint64_t differs = 0;
-    for (size_t i = 1; i < count; i++)
-        differs |= rows[i].key ^ rows[0].key;
-    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
-        if (((differs >> shift) & (DIGITS - 1)) == 0)
-            continue;
-        size_t places[DIGITS] = {0};
-        for (size_t i = 0; i < count; i++)
-            places[(rows[i].key >> shift) & (DIGITS - 1)]++;
-        size_t next = 0;
-        for (size_t d = 0; d < DIGITS; d++) {
-            size_t here = places[d];
-            places[d] = next;
-            next += here;
-        }
-        for (size_t i = 0; i < count; i++)
-            spare[places[(rows[i].key >> shift) & (DIGITS - 1)]++] = rows[i];
-        struct waiting *sorted = spare;
-        spare = rows;
-        rows = sorted;
-    }
-    return rows;
-}
-
-static void bind_row(sqlite3_stmt *statement, int first, const struct waiting *row,
-                     const struct rival *rival, int64_t source)
-{
-    sqlite3_bind_int64(statement, first, waiting_market(row));
-    sqlite3_bind_int64(statement, first + 1, waiting_time(row));
-    sqlite3_bind_int64(statement, first + 2, rival->place);
-    sqlite3_bind_int64(statement, first + 3, rival->last_place);
-    sqlite3_bind_int64(statement, first + 4, rival->micro_usd_per_hour);
-    sqlite3_bind_int64(statement, first + 5, source);
+    sqlite3_bind_int64(statement, 1, market_of(row));
+    sqlite3_bind_int64(statement, 2, time_of(row));
+    sqlite3_bind_int64(statement, 3, rival->place);
+    sqlite3_bind_int64(statement, 4, rival->last_place);
+    sqlite3_bind_int64(statement, 5, rival->micro_usd_per_hour);
+    sqlite3_bind_int64(statement, 6, source);
 }
 
 /* Rows that are alone in their second are put together and written many at a time. */
 struct batch {
-    const struct waiting *rows[ROWS_AT_ONCE];
+    const struct sort_row *rows[ROWS_AT_ONCE];
     size_t count;
 };
 
 static int write_batch(struct importer *im, struct batch *batch)
 {
-    bool whole = batch->count == ROWS_AT_ONCE;
     int status = STATUS_OK;
+    if (batch->count == ROWS_AT_ONCE) {
+        for (int i = 0; i < ROWS_AT_ONCE; i++) {
+            const struct sort_row *row = batch->rows[i];
+            sqlite3_bind_int64(im->add_prices, 3 * i + 2, market_of(row));
+            sqlite3_bind_int64(im->add_prices, 3 * i + 3, time_of(row));
+            sqlite3_bind_int64(im->add_prices, 3 * i + 4, row->micro_usd_per_hour);
+        }
+        sqlite3_bind_int64(im->add_prices, 1, im->source);
+        batch->count = 0;
+        return importer_run(im, im->add_prices);
+    }
     for (size_t i = 0; !status && i < batch->count; i++) {
         const struct rival alone = {.micro_usd_per_hour = batch->rows[i]->micro_usd_per_hour};
-        bind_row(whole ? im->add_prices : im->add_price, whole ? 1 + 6 * (int)i : 1, batch->rows[i],
-                 &alone, im->source);
-        if (!whole)
-            status = importer_run(im, im->add_price);
+        bind_row(im->add_price, batch->rows[i], &alone, im->source);
+        status = importer_run(im, im->add_price);
     }
-    if (whole)
-        status = importer_run(im, im->add_prices);
     batch->count = 0;
     return status;
 }
@@ -119,7 +96,7 @@ static int load_second(struct importer *im, int *result, int64_t time_s, struct 
 }
 
 /* Settle one record against the others of its second (the rules are in import.h). */
-static int settle(struct importer *im, const struct waiting *row, struct second *second)
+static int settle(struct importer *im, const struct sort_row *row, struct second *second)
 {
     bool foreign = false;
     for (size_t i = 0; i < second->count; i++) {
@@ -148,17 +125,18 @@ static int settle(struct importer *im, const struct waiting *row, struct second 
     return STATUS_OK;
 }
 
-static int store_second(struct importer *im, const struct waiting *row, const struct second *second)
+static int store_second(struct importer *im, const struct sort_row *row,
+                        const struct second *second)
 {
     int status = STATUS_OK;
     for (size_t i = 0; !status && i < second->count; i++) {
         const struct rival *rival = &second->rivals[i];
         if (!rival->stored) {
-            bind_row(im->add_price, 1, row, rival, im->source);
+            bind_row(im->add_price, row, rival, im->source);
             status = importer_run(im, im->add_price);
         } else if (rival->moved) {
-            sqlite3_bind_int64(im->move_price, 1, waiting_market(row));
-            sqlite3_bind_int64(im->move_price, 2, waiting_time(row));
+            sqlite3_bind_int64(im->move_price, 1, market_of(row));
+            sqlite3_bind_int64(im->move_price, 2, time_of(row));
             sqlite3_bind_int64(im->move_price, 3, rival->place);
             sqlite3_bind_int64(im->move_price, 4, rival->last_place);
             status = importer_run(im, im->move_price);
@@ -169,13 +147,13 @@ static int store_second(struct importer *im, const struct waiting *row, const st
 
 /* Rows of one market: merge with what the table has of their time. What is alone in its second
  * goes to the batch once the table is no longer being read; so `rows` is packed to the front. */
-static int merge_market(struct importer *im, struct waiting *rows, size_t count,
+static int merge_market(struct importer *im, struct sort_row *rows, size_t count,
                         struct second *second, size_t *out_alone)
 {
     sqlite3_stmt *find = im->find_prices;
-    sqlite3_bind_int64(find, 1, waiting_market(&rows[0]));
-    sqlite3_bind_int64(find, 2, waiting_time(&rows[0]));
-    sqlite3_bind_int64(find, 3, waiting_time(&rows[count - 1]));
+    sqlite3_bind_int64(find, 1, market_of(&rows[0]));
+    sqlite3_bind_int64(find, 2, time_of(&rows[0]));
+    sqlite3_bind_int64(find, 3, time_of(&rows[count - 1]));
     int result = sqlite3_step(find);
     int status = STATUS_OK;
     *out_alone = 0;
@@ -183,12 +161,12 @@ static int merge_market(struct importer *im, struct waiting *rows, size_t count,
         size_t next = i + 1;
         while (next < count && rows[next].key == rows[i].key)
             next++;
-        if (!reach(im, &result, waiting_time(&rows[i])) && next == i + 1) {
+        if (!reach(im, &result, time_of(&rows[i])) && next == i + 1) {
             im->report->taken++;
             rows[(*out_alone)++] = rows[i];
         } else {
-            const struct waiting row = rows[i];
-            status = load_second(im, &result, waiting_time(&row), second);
+            const struct sort_row row = rows[i];
+            status = load_second(im, &result, time_of(&row), second);
             for (size_t k = i; !status && k < next; k++)
                 status = settle(im, &rows[k], second);
             if (!status)
@@ -202,33 +180,45 @@ static int merge_market(struct importer *im, struct waiting *rows, size_t count,
     return status;
 }
 
-int importer_write_prices(struct importer *im)
+/* Rows in the table's order. */
+static int write_rows(struct importer *im, struct sort_row *rows, size_t count,
+                      struct second *second)
 {
-    if (im->waiting_count == 0)
-        return STATUS_OK;
-    struct waiting *sorted = sort_rows(im->waiting, im->waiting + IMPORT_CHUNK, im->waiting_count);
-    struct second *second = memory_new(1, sizeof *second);
     struct batch batch = {0};
     int status = STATUS_OK;
-    for (size_t i = 0; !status && i < im->waiting_count;) {
-        struct waiting *rows = &sorted[i];
-        size_t count = 1;
-        while (i + count < im->waiting_count &&
-               waiting_market(&rows[count]) == waiting_market(&rows[0]))
-            count++;
+    for (size_t i = 0; !status && i < count;) {
+        struct sort_row *first = &rows[i];
+        size_t same = 1;
+        while (i + same < count && market_of(&first[same]) == market_of(first))
+            same++;
         size_t alone = 0;
-        status = merge_market(im, rows, count, second, &alone);
+        status = merge_market(im, first, same, second, &alone);
         for (size_t k = 0; !status && k < alone; k++) {
-            batch.rows[batch.count++] = &rows[k];
+            batch.rows[batch.count++] = &first[k];
             if (batch.count == ROWS_AT_ONCE)
                 status = write_batch(im, &batch);
         }
-        i += count;
+        i += same;
     }
-    if (!status)
-        status = write_batch(im, &batch);
+    return status ? status : write_batch(im, &batch);
+}
+
+int importer_write_prices(struct importer *im)
+{
+    if (!im->prices)
+        return STATUS_OK;
+    struct second *second = memory_new(1, sizeof *second);
+    struct sort_row *rows = NULL;
+    size_t count = 0;
+    int status = STATUS_OK;
+    do {
+        status = sorter_take(im->prices, &rows, &count, im->err);
+        if (!status)
+            status = write_rows(im, rows, count, second);
+    } while (!status && count > 0);
     free(second);
-    im->waiting_count = 0;
+    sorter_destroy(im->prices);
+    im->prices = NULL;
     return status;
 }
 
@@ -239,10 +229,12 @@ int importer_take_price(const struct price_record *record, int64_t line, void *c
     int status = importer_market(im, record, &market);
     if (status)
         return status;
-    if (!im->waiting)
-        im->waiting = memory_new(2 * (size_t)IMPORT_CHUNK, sizeof *im->waiting);
-    uint64_t key = (uint64_t)market << WAITING_TIME_BITS | (uint64_t)record->time_s;
-    im->waiting[im->waiting_count++] = (struct waiting){key, record->micro_usd_per_hour, line};
+    if (!im->prices)
+        im->prices = sorter_new(sqlite3_db_filename(im->database, "main"));
     importer_seen(im, record->time_s, record->assumed_utc);
-    return im->waiting_count == IMPORT_CHUNK ? importer_write_prices(im) : STATUS_OK;
+    const struct sort_row row = {.key =
+                                     (uint64_t)market << KEY_TIME_BITS | (uint64_t)record->time_s,
+                                 .micro_usd_per_hour = record->micro_usd_per_hour,
+                                 .line = line};
+    return sorter_add(im->prices, row, im->err);
 }

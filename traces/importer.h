@@ -4,32 +4,23 @@
 
 #include "traces/import.h"
 #include "traces/query.h"
+#include "traces/sorter.h"
 
 #include <stddef.h>
 
-/* Prices are gathered and written in the table's own order, a bounded number at a time. */
-enum { IMPORT_CHUNK = 1 << 18 };
+/* A price's key puts it in the table's order: market << KEY_TIME_BITS | time_s. Times end with the
+ * year 9999, below 2^38; more than 2^26 markets are refused. */
+enum { KEY_TIME_BITS = 38 };
+static const int64_t markets_max = INT64_C(1) << (64 - KEY_TIME_BITS);
 
-/* A price record on its way into the table. Sorted by key, it is in the table's order; records of
- * one key keep the file's order. */
-struct waiting {
-    uint64_t key; /* market << WAITING_TIME_BITS | time_s */
-    int64_t micro_usd_per_hour;
-    int64_t line;
-};
-
-/* Times end with the year 9999, below 2^38; more than 2^26 markets are refused. */
-enum { WAITING_TIME_BITS = 38 };
-static const int64_t markets_max = INT64_C(1) << (64 - WAITING_TIME_BITS);
-
-static inline int64_t waiting_market(const struct waiting *row)
+static inline int64_t market_of(const struct sort_row *row)
 {
-    return (int64_t)(row->key >> WAITING_TIME_BITS);
+    return (int64_t)(row->key >> KEY_TIME_BITS);
 }
 
-static inline int64_t waiting_time(const struct waiting *row)
+static inline int64_t time_of(const struct sort_row *row)
 {
-    return (int64_t)(row->key & ((UINT64_C(1) << WAITING_TIME_BITS) - 1));
+    return (int64_t)(row->key & ((UINT64_C(1) << KEY_TIME_BITS) - 1));
 }
 
 /* One slot of the cache of markets: direct-mapped, so its memory is bounded whatever a file names.
@@ -66,9 +57,8 @@ struct importer {
     struct facts facts;
     sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
     sqlite3_stmt *add_capacity, *find_capacity, *add_coverage, *find_overlap;
-    struct waiting *waiting; /* IMPORT_CHUNK of them, and room to sort as many */
-    size_t waiting_count;
-    int64_t numbered; /* records read */
+    struct sorter *prices; /* read and not yet written; NULL until there is one */
+    int64_t numbered;      /* records read */
     struct known_market *markets;
     uint8_t *seen_markets; /* a bit each, by number */
     size_t seen_size;
@@ -89,7 +79,8 @@ int importer_market(struct importer *im, const struct price_record *record, int6
 
 /* import_prices.c */
 int importer_take_price(const struct price_record *record, int64_t line, void *context);
-int importer_write_prices(struct importer *im); /* all that waits */
+/* All that were taken, which are then no more. */
+int importer_write_prices(struct importer *im);
 
 /* import_tables.c */
 int importer_take_catalog(const struct catalog_record *record, int64_t line, void *context);

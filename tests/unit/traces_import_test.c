@@ -3,6 +3,9 @@
 #include "traces_fixture.h"
 #include "valgrind.h"
 
+#include "traces/sorter.h"
+#include "valgrind.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -163,6 +166,40 @@ static void chunks_do_not_show(void **state)
     assert_int_equal(query(f, "SELECT count(*) FROM price"), 2 * seconds);
     assert_int_equal(query(f, "SELECT sum(micro_usd_per_hour) FROM price"),
                      (int64_t)seconds * (seconds + 1));
+}
+
+/* The first second is told of again after more records than are sorted at once. */
+static void a_second_told_of_again_much_later(void **state)
+{
+    struct fixture *f = *state;
+    int records = under_valgrind() ? 100 : SORT_CHUNK + 100;
+    int64_t start_s = at("2015-03-12T00:00:00Z");
+    char *path = memory_format("%s/long.tsv", f->folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    static const char form[] = "us-east-1a\tc3.xlarge\tLinux/UNIX\t%s\t%s\n";
+    char first[TIMESTAMP_TEXT_SIZE];
+    timestamp_format(start_s, first);
+    for (int i = 0; i < records; i++) {
+        char time[TIMESTAMP_TEXT_SIZE];
+        fprintf(file, form, "0.1", timestamp_format(start_s + i, time));
+    }
+    fprintf(file, form, "0.3", first);
+    fprintf(file, form, "0.1", first);
+    fclose(file);
+    assert_int_equal(import_path(f, path, (struct import_options){0}), STATUS_OK);
+    assert_int_equal(f->report.taken, records + 1);
+    assert_int_equal(f->report.duplicate, 1);
+    assert_int_equal(query(f, "SELECT count(*) FROM price WHERE place=0"), records);
+    assert_int_equal(query(f, "SELECT last_place FROM price ORDER BY time_s, place LIMIT 1"), 2);
+    assert_int_equal(query(f, "SELECT micro_usd_per_hour FROM price WHERE place=1"), 300000);
+    file = fopen(path, "a"); /* and another file has another price */
+    fprintf(file, form, "0.2", first);
+    fclose(file);
+    assert_int_equal(import_path(f, path, (struct import_options){0}), STATUS_OK);
+    assert_int_equal(f->report.refused, 1);
+    assert_int_equal(f->last_refused_line, records + 3);
+    free(path);
 }
 
 static void a_strict_file_is_kept_whole_or_not_at_all(void **state)
@@ -505,6 +542,7 @@ int main(void)
         CASE(direction_is_each_markets_own),
         CASE(files_that_disagree),
         CASE(chunks_do_not_show),
+        CASE(a_second_told_of_again_much_later),
         CASE(a_strict_file_is_kept_whole_or_not_at_all),
         CASE(refusals_are_bounded),
         CASE(what_came_before_a_range_is_in_force),
