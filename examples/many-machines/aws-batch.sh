@@ -1,9 +1,10 @@
 #!/bin/sh
-# What a child of an AWS Batch array job runs (its image holds ballast, the AWS CLI and this file):
+# What a child of an AWS Batch array job runs. Its image holds ballast, the AWS CLI and this file,
+# which may be executed, and has no ENTRYPOINT: Batch would give the command to that.
 #
 #   aws batch submit-job --job-name sweep --job-queue QUEUE --job-definition ballast-sweep \
-#       --array-properties size=100 \
-#       --parameters bucket=s3://BUCKET/what-if,scenario=scenario.json,vary=policy.parameters.window_s=60:1200:60
+#       --array-properties size=20 \
+#       --parameters bucket=s3://BUCKET/what-if,scenario=scenario.json,vary=seed=1:500:1
 #
 # with the command of aws-batch-job.json in the job definition. The bucket holds in/, the scenario
 # with all it names, and gets shards/. A retried child goes on from the shard it saved last.

@@ -86,37 +86,6 @@ sweep joined.db --json | grep -qF '"computed":0,' || fail "what was joined is co
 sweep lost.db --json | grep -qF '"computed":2,' || fail "not just the lost shard is computed"
 "$BALLAST" dump lost.db | cmp - whole || fail "with a lost shard computed it comes to another dump"
 
-# What a child of an AWS Batch array job runs, with a folder for the bucket.
-mkdir -p bucket/in bucket/shards child bin
-cat >bin/aws <<'SCRIPT'
-#!/bin/sh
-[ "$1 $3" = "s3 --only-show-errors" ] || exit 2
-case $2 in
-sync) cp -r "$4/." "$5" ;;
-cp) cp "$4" "$5" ;;
-*) exit 2 ;;
-esac
-SCRIPT
-chmod +x bin/aws
-ln -s "$BALLAST" bin/ballast
-cp "$(dirname "$quick")"/*.json bucket/in
-cp 3.db bucket/shards/2.db
-(
-    cd child
-    PATH=$folder/bin:$PATH AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 \
-        sh "$BALLAST_SOURCE_DIR/examples/many-machines/aws-batch.sh" "$folder/bucket" scenario.json "${space[@]}" >../words
-)
-grep -q 'shard 3 of 4 is complete in shards/2.db, 0 points' words || fail "a retried child does not go on: $(cat words)"
-rm bucket/shards/2.db
-rm -r child/*
-(
-    cd child
-    PATH=$folder/bin:$PATH AWS_BATCH_JOB_ARRAY_INDEX=2 AWS_BATCH_JOB_ARRAY_SIZE=4 \
-        sh "$BALLAST_SOURCE_DIR/examples/many-machines/aws-batch.sh" "$folder/bucket" scenario.json "${space[@]}" >../words
-)
-"$BALLAST" dump bucket/shards/2.db >child.dump
-"$BALLAST" dump 3.db | cmp - child.dump || fail "a child of AWS Batch leaves another shard"
-
 refused() { # WORDS COMMAND...
     local words=$1 status=0
     shift
