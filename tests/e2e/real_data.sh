@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The real histories, where they are at hand: what is imported, how long prices stood above on-demand, and the figures
-# of docs/real-2015.md and docs/real-2021-2023.md, and some of docs/policies-compared.md. Skipped where they are not.
+# of docs/real-2015.md and docs/real-2021-2023.md, and some of docs/policies-compared.md; and every policy, skipping and
+# in batches, against stepping. Skipped where they are not.
 set -euo pipefail
 data=${BALLAST_DATA:-$BALLAST_SOURCE_DIR/../shared/data}
 [ -r "$data/prices-us-east-1-2015/c3.xlarge.json.gz" ] ||
@@ -41,6 +42,25 @@ expect c3.json pending-capacity+backoff "1291724009 39712 1241 568 103"
 expect c3-r3.json none "1279920292 75602 4294 238 0"
 expect c3-r3.json pending-capacity "1311672292 65480 3568 238 1207"
 expect c3-r3.json pending-capacity:seed "1311672292 65480 3568 238 1207"
+
+# In batches and skipping, every policy comes to what it comes to evaluation by evaluation.
+policies=none,static-base,always-on-demand,pending-capacity,pending-capacity:seed,hysteresis,dynamic-fallback,n-plus-one,spot-hedge
+policies+=,target-headroom,forecast,target-headroom+stabilise,pending-capacity+billing-hour,hysteresis+backoff,n-plus-one+rate-limit
+same() { # NAME OPTIONS...
+    local name=$1
+    shift
+    for way in stepping skipping; do
+        "$BALLAST" sweep c3.json --db "$name.$way.db" $([ $way = skipping ] || echo --stepping) "$@" \
+            --vary policy=$policies --vary backup_group.group.DefaultCooldown=0,900,2700 >/dev/null
+        "$BALLAST" dump "$name.$way.db" >"$name.$way"
+    done
+    [ "$(grep -c '^point|' "$name.stepping")" = 45 ] || fail "$name: not all points"
+    cmp "$name.stepping" "$name.skipping" || fail "$name: stepping comes to another dump"
+}
+demand='demand={"shape":{"mean":32,"noise_permille":150,"every_s":900}}'
+same constant
+same stays --set "$demand"
+same follows --set "$demand" --set modify_spot_fleet='"follow-demand"'
 
 # Prices of 2021 do not tell who was interrupted.
 "$BALLAST" trace import "$modern/c5.xlarge.json.gz" --into modern.db >/dev/null
