@@ -31,8 +31,7 @@ struct controller {
     void *state;
     sized_function *size;      /* NULL: the policy has none, */
     price_band_function *band; /* or none of these */
-    int64_t asked_s;           /* when the last decision was made */
-    bool sized;                /* it was; these are of struct sized: */
+    bool sized;                /* the last decision was; these are of struct sized: */
     uint32_t reads;
     bool holds;
     uint32_t differ;
@@ -274,21 +273,14 @@ bool controller_forgets(const struct controller *controller)
 }
 
 bool controller_size_again(struct controller *controller, const struct cloud *cloud,
-                           const struct ballast_group *group, struct sized *out_sized)
+                           const struct ballast_observation *observation, struct sized *out_sized)
 {
     for (size_t i = 0; i < controller->policy->read_count; i++) {
         if (controller->slots[i].read->kind == BALLAST_READ_FLEET)
-            read_one(controller, i, cloud, controller->asked_s);
+            cloud->describe_fleet(&controller->slots[i].fleet, &controller->answers[i],
+                                  cloud->context);
     }
-    const struct ballast_observation observation = {
-        .now_s = controller->asked_s,
-        .answers = controller->answers,
-        .answer_count = controller->policy->read_count,
-        .group = *group,
-        .interruption_notices = BALLAST_UNKNOWN,
-        .rebalance_notices = BALLAST_UNKNOWN,
-    };
-    *out_sized = controller->size(&observation, controller->parameters, controller->state);
+    *out_sized = controller->size(observation, controller->parameters, controller->state);
     return (out_sized->reads & ~controller->reads) == 0 && out_sized->differ == controller->differ;
 }
 
@@ -403,7 +395,6 @@ struct sized controller_size(struct controller *controller, sized_function *size
                              const struct ballast_observation *observation, void *state)
 {
     const struct sized sized = size(observation, controller->parameters, state);
-    controller->asked_s = observation->now_s;
     note(controller, &sized);
     return sized;
 }
@@ -411,7 +402,6 @@ struct sized controller_size(struct controller *controller, sized_function *size
 static void ask(struct controller *controller, const struct ballast_observation *observation,
                 void *state, struct ballast_decision *out_decision)
 {
-    controller->asked_s = observation->now_s;
     if (controller->size) {
         const struct sized sized = controller->size(observation, controller->parameters, state);
         note(controller, &sized);

@@ -48,9 +48,8 @@ bool alarm_rests(const struct world *world, const struct metric_sample *newest,
             newest->readable_s + world->metrics.period_s < alarm->expires_s);
 }
 
-void alarm_goes_on(struct world *world)
+void alarm_goes_on(struct world *world, const struct metric_sample *newest)
 {
-    const struct metric_sample *newest = metrics_back(&world->metrics, 0);
     if (!comes_too_late(newest))
         world->alarm.expires_s = newest->stamp_s + ALARM_RANGE_S + ALARM_PERIOD_S;
 }

@@ -60,3 +60,18 @@ void late_take(struct world *world, struct late_points *late)
     late->count = 0;
     skipping_taken(world);
 }
+
+void late_evaluation(struct world *world, struct late_points *late)
+{
+    const struct metrics *metrics = &world->metrics;
+    if (world->skipping.reads_points || !world->skipping.asks_again || late->count == 0) {
+        late_take(world, late);
+        return;
+    }
+    /* The alarm, which rests, is looked at with it. */
+    const struct metric_sample newest = {
+        .stamp_s = world->next_sample_s + 1 - 2 * metrics->period_s,
+        .readable_s = world->next_sample_s + 1 - metrics->period_s + metrics->delay->min_s};
+    if (world->alarmed)
+        alarm_goes_on(world, &newest);
+}

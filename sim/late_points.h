@@ -30,5 +30,7 @@ struct late_points {
 void late_put(struct world *world, struct late_points *late, int64_t time_s);
 /* Take them. */
 void late_take(struct world *world, struct late_points *late);
+/* An evaluation is made: take them if it may read them. */
+void late_evaluation(struct world *world, struct late_points *late);
 
 #endif

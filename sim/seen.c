@@ -15,9 +15,20 @@ static bool reads_only(const struct world *world, bool fleet)
     return true;
 }
 
+static bool reads_points(const struct world *world)
+{
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; i < policy->read_count; i++) {
+        if (policy->reads[i].kind == BALLAST_READ_METRIC)
+            return true;
+    }
+    return false;
+}
+
 void seen_init(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
+    skipping->reads_points = reads_points(world);
     skipping->metrics_alone = reads_only(world, false);
     skipping->fleet_alone = reads_only(world, true) && !skipping->metrics_alone;
     /* That guard goes by the age of points, which another decision may bring into it. */
@@ -39,14 +50,16 @@ static bool hears_fleet(const struct world *world)
 void seen_learn(struct world *world, const struct controller_evaluation *evaluation)
 {
     struct skipping *skipping = &world->skipping;
-    skipping->group = evaluation->observation->group;
+    skipping->seen = *evaluation->observation;
+    skipping->seen.group.desired_capacity = world->group.desired_capacity;
     skipping->any_group = !world->sink && controller_ignores_group(world->controller);
     if (!skipping->fleet_alone)
         return;
     skipping->watches_fleet = hears_fleet(world);
     skipping->target_micro = world->fleet.target_micro;
     skipping->fulfilled_micro = fleet_fulfilled(world);
-    skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED;
+    skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED &&
+                      evaluation->outcome != CLOUD_ACCEPTED; /* now it is as large */
     skipping->wants = evaluation->decision->desired_capacity;
 }
 
@@ -56,7 +69,7 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
 static bool same_group(const struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
-    const struct ballast_group *seen = &skipping->group;
+    const struct ballast_group *seen = &skipping->seen.group;
     const struct group *group = &world->group;
     if (skipping->any_group)
         return true;
@@ -76,12 +89,12 @@ static bool ends_as_before(const struct skipping *skipping, const struct sized *
     if (sized->holds || skipping->any_group)
         return sized->holds && skipping->any_group;
     int64_t need = 0;
-    bool calls = sizing_calls(&skipping->group, &sized->sizing, &need);
+    bool calls = sizing_calls(&skipping->seen.group, &sized->sizing, &need);
     if (!calls || !skipping->calls)
         return calls == skipping->calls;
     /* As long as an activity or a cooldown refuses any scale-in, which one it is does not matter.
      */
-    bool in = need < skipping->group.desired_capacity;
+    bool in = need < skipping->seen.group.desired_capacity;
     return need == skipping->wants || (in && skipping->refused && skipping->refused_in);
 }
 
@@ -91,17 +104,21 @@ static bool needs_the_same(struct world *world)
     struct skipping *skipping = &world->skipping;
     struct sized sized;
     if (!skipping->asks_again ||
-        !controller_size_again(world->controller, &world->account, &skipping->group, &sized) ||
+        !controller_size_again(world->controller, &world->account, &skipping->seen, &sized) ||
         !ends_as_before(skipping, &sized))
         return false;
-    int64_t valid_until_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s;
-    skipping->promise_s = valid_until_s < skipping->limit_s ? valid_until_s : skipping->limit_s;
+    int64_t promise_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s;
+    if (promise_s > skipping->limit_s)
+        promise_s = skipping->limit_s;
+    if (promise_s < skipping->promise_s) /* what was promised before holds for ticks before now */
+        skipping_count(world, world->now_s);
+    skipping->promise_s = promise_s;
     skipping->target_micro = world->fleet.target_micro;
     skipping->fulfilled_micro = fleet_fulfilled(world);
     return true;
 }
 
-static bool same_fleet(struct world *world)
+bool seen_fleet_holds(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
     return !skipping->watches_fleet ||
@@ -117,7 +134,7 @@ bool seen_holds(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
     if (skipping->metrics_alone || skipping->fleet_alone)
-        return same_group(world) && (skipping->metrics_alone || same_fleet(world));
+        return same_group(world) && (skipping->metrics_alone || seen_fleet_holds(world));
     return controller_sees_the_same(world->controller, &world->account,
-                                    skipping->any_group ? NULL : &skipping->group);
+                                    skipping->any_group ? NULL : &skipping->seen.group);
 }

@@ -43,7 +43,8 @@ void skipping_init(struct world *world)
                                     !world->scenario->distribution.given;
     if (world->controlled)
         seen_init(world);
-    world->skipping.ticks_wait = world->skipping.metrics_alone && !world->sink;
+    world->skipping.ticks_wait =
+        world->skipping.asks_again || (world->skipping.metrics_alone && !world->sink);
     world->skipping.target_moves = !world->cluster && !world->scaling &&
                                    world->scenario->target_follows_demand &&
                                    !world->scenario->distribution.given;
@@ -88,7 +89,7 @@ static void take_samples(struct world *world, int64_t time_s)
         const struct metric_values values = values_now(world);
         metrics_samples(metrics, world->next_sample_s, count, &values);
         if (world->alarmed)
-            alarm_goes_on(world);
+            alarm_goes_on(world, metrics_back(&world->metrics, 0));
     }
     world->next_sample_s += count * metrics->period_s;
 }
@@ -182,14 +183,19 @@ int64_t skipping_next_s(const struct world *world)
     return earliest(next_s, earliest(world->next_sample_s, world->alarm.expires_s));
 }
 
-void skipping_catch_up(struct world *world, int64_t time_s)
+void skipping_count(struct world *world, int64_t time_s)
 {
-    if (world->skipping.lazy)
-        take_samples(world, time_s);
     if (!world->skipping.holds || world->next_schedule_s >= time_s)
         return;
     int64_t every_s = world->scenario->controller.every_s;
     count_ticks(world, (time_s - 1 - world->next_schedule_s) / every_s + 1);
+}
+
+void skipping_catch_up(struct world *world, int64_t time_s)
+{
+    if (world->skipping.lazy)
+        take_samples(world, time_s);
+    skipping_count(world, time_s);
 }
 
 bool skipping_rests(const struct world *world)
@@ -238,7 +244,7 @@ void skipping_taken(struct world *world)
     world->skipping.settled = world->metrics.count;
     world->skipping.foreseen_s = INT64_MAX;
     if (world->alarmed)
-        alarm_goes_on(world);
+        alarm_goes_on(world, metrics_back(&world->metrics, 0));
 }
 
 /* ---- what holds ---------------------------------------------------------------------------------
@@ -249,6 +255,14 @@ void skipping_taken(struct world *world)
 static bool in_step(const struct world *world)
 {
     return (world->now_s - world->next_schedule_s) % world->scenario->controller.every_s == 0;
+}
+
+/* Whether the group, which was called, now wants what is needed, so that from now on it is left
+ * alone. */
+static bool fits_now(const struct world *world, const struct controller_evaluation *evaluation)
+{
+    return !world->sink && controller_ignores_notices(world->controller) &&
+           evaluation->decision->desired_capacity == world->group.desired_capacity;
 }
 
 /* Whether an evaluation that sees and wants the same would end as this one did. */
@@ -262,6 +276,9 @@ static bool repeats(const struct world *world, const struct controller_evaluatio
     case CLOUD_DRY_RUN:
         break;
     case CLOUD_ACCEPTED:
+        if (!fits_now(world, evaluation))
+            return false;
+        break;
     case CLOUD_FAILED:
         return false;
     }
@@ -407,26 +424,41 @@ void skipping_renew(struct world *world)
         renew(world);
 }
 
+/* It holds no more: only for ticks that went by. */
+static void end(struct world *world)
+{
+    skipping_count(world, world->now_s);
+    world->skipping.holds = false;
+}
+
 void skipping_settle(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
     if (!skipping->holds)
         return;
-    skipping->holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
-                       controller_ignores_notices(world->controller)) &&
-                      world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
-                      seen_holds(world);
-    renew(world);
+    bool holds = ((world->interruption_notices == 0 && world->rebalance_notices == 0) ||
+                  controller_ignores_notices(world->controller)) &&
+                 world->invocations.busy == 0 && fleet_active(world) == skipping->active &&
+                 seen_holds(world);
+    if (holds)
+        renew(world);
+    else
+        end(world);
 }
 
 bool skipping_goes_on(struct world *world)
 {
     if (world->tape)
         return true;
-    if (world->skipping.metrics_alone)
+    const struct skipping *skipping = &world->skipping;
+    if (skipping->metrics_alone)
+        renew(world);
+    else if (!skipping->asks_again)
+        skipping_settle(world);
+    else if (skipping->holds && seen_fleet_holds(world))
         renew(world);
     else
-        skipping_settle(world);
+        end(world);
     return (!world->alarmed || world->alarm.state == alarm_says(metrics_pending(
                                                          &world->metrics, world->fleet.target_micro,
                                                          fleet_fulfilled(world))));

@@ -29,12 +29,13 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as the next eight are */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next nine are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool metrics_alone; /* the policy reads nothing else, but for the group */
     bool fleet_alone;   /* nothing else but metrics and the fleet */
     bool asks_again;    /* where only the fleet has changed, whether that changes the decision */
+    bool reads_points;  /* it reads metrics at all */
     bool target_moves;  /* nothing but the accounting and the fleet's target does */
     bool lazy;          /* points may be taken late: when something changes, or somebody looks */
     bool ticks_wait;    /* ticks that hold may be counted late, for nobody is told of them */
@@ -55,11 +56,11 @@ struct skipping {
     bool watches;                   /* it read metrics that had points, with these newest values: */
     struct metric_values values;    /* BALLAST_UNKNOWN: not read */
     int metrics[BALLAST_READS_MAX]; /* what each read asks for: enum metric, -1: nobody has it */
-    size_t samples;             /* metrics.count up to which later ones were compared with them, */
-    size_t settled;             /* and up to which they were asked how long they differ */
-    struct ballast_group group; /* as it was described */
-    bool any_group;             /* it has no say, and nobody is told of it */
-    bool watches_fleet;         /* the fleet has a say: as it was described */
+    size_t samples; /* metrics.count up to which later ones were compared with them, */
+    size_t settled; /* and up to which they were asked how long they differ */
+    struct ballast_observation seen; /* as it was made; of the answers the newest are left */
+    bool any_group;                  /* the group has no say, and nobody is told of it */
+    bool watches_fleet;              /* the fleet has a say: as it was described */
     int64_t target_micro;
     int64_t fulfilled_micro;
     bool calls;    /* it asked something of the group, */
@@ -70,7 +71,9 @@ struct skipping {
 void skipping_init(struct world *world);
 /* The next second in which a point, the alarm's expiry or the schedule has to be looked at. */
 int64_t skipping_next_s(const struct world *world);
-/* Take the points and count the ticks of the seconds before time_s that were left out. */
+/* Count the ticks of the seconds before time_s that were left out, for they held. */
+void skipping_count(struct world *world, int64_t time_s);
+/* And take their points. */
 void skipping_catch_up(struct world *world, int64_t time_s);
 /* Whether nothing but evaluations is looked at as long as nothing changes: points wait. */
 bool skipping_rests(const struct world *world);
@@ -104,6 +107,8 @@ bool skipping_tick(struct world *world);
 void seen_init(struct world *world);
 /* An evaluation was made, and holds. */
 void seen_learn(struct world *world, const struct controller_evaluation *evaluation);
+/* Where nothing but the fleet has changed: whether that ends what holds. */
+bool seen_fleet_holds(struct world *world);
 /* Whether the policy would find the group, if it has a say, and all that is no metric as it was; or
  * where nobody is told more than what becomes of it, so that nothing else would. */
 bool seen_holds(struct world *world);

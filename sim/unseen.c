@@ -90,7 +90,7 @@ static bool act(struct world *world, struct steps *steps, struct late_points *la
     world->now_s = time_s;
     world_act(world);
     if (world->next_schedule_s == time_s || event_next_time(&world->queue) == time_s) {
-        late_take(world, late);
+        late_evaluation(world, late);
         world_decide(world);
     } else {
         skipping_settle(world);
@@ -107,7 +107,7 @@ static bool decide(struct world *world, struct steps *steps, struct late_points 
     world->now_s = time_s;
     if (late->count && skipping_begins_to_differ(world))
         return skipping_goes_on(world);
-    late_take(world, late);
+    late_evaluation(world, late);
     world_decide(world);
     return settle(world, steps, late);
 }

@@ -534,7 +534,7 @@ void alarm_expect(struct world *world, int64_t readable_s);
 bool alarm_rests(const struct world *world, const struct metric_sample *newest,
                  int64_t pending_micro);
 /* Such points were taken while it rested. */
-void alarm_goes_on(struct world *world);
+void alarm_goes_on(struct world *world, const struct metric_sample *newest);
 
 /* ---- invocations (invocations.c, faults.c)
  * ---------------------------------------------------- */
