@@ -76,9 +76,7 @@ def expected_changes(account):
     """The account's standing at every second at which it changed, from its lives and calls."""
     world = account.scenario
     moments = {world.start} | {second for second, _ in world.demand}
-    moments |= {second for second, _ in account.targets}
-    accepted = [one for one in account.evaluations if one.accepted]
-    moments |= {one.acted for one in accepted}
+    moments |= {second for second, _ in account.targets + account.group.standing}
     for one in account.all_instances:
         moments |= {one.requested, one.running, one.joined, one.notice, one.ended}
         moments.add(one.recommended)
@@ -87,13 +85,13 @@ def expected_changes(account):
     )
     changes = []
     for moment in moments:
-        standing = standing_at(account, accepted, moment)
+        standing = standing_at(account, moment)
         if not changes or changes[-1][1:] != standing:
             changes.append((moment, *standing))
     return changes
 
 
-def standing_at(account, accepted, moment):
+def standing_at(account, moment):
     world = account.scenario
 
     def since(time):
@@ -115,10 +113,7 @@ def standing_at(account, accepted, moment):
     if world.replacement is not None and not world.account["marked_fulfilled"]:
         counted = [one for one in counted if not since(one.recommended)]
     target = [target for second, target in account.targets if second <= moment][-1]
-    desired = world.desired_capacity
-    for one in accepted:
-        if one.acted <= moment:
-            desired = one.desired
+    desired = [desired for second, desired in account.group.standing if second <= moment][-1]
     return (
         world.required_at(moment),
         sum(one.weight for one in up if one.kind == "spot"),

@@ -3,6 +3,7 @@
 import copy
 import time
 
+from mixed_group import resolve
 from scenario import specifications_of
 from worlds import stamp, when
 
@@ -112,6 +113,10 @@ def simpler(world):
 def shrink(world, still_differs, limit_s):
     """Greedily take every simpler world that still differs, until none does or time is up."""
     deadline = time.monotonic() + limit_s
+    if "mixed_group" in world:
+        if not still_differs(resolve(world)):
+            return world
+        world = resolve(world)
     progress = True
     while progress:
         progress = False

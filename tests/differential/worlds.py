@@ -7,6 +7,8 @@ world can be made again without those before it.
 import random
 from datetime import datetime, timezone
 
+import mixed_worlds
+
 ON_DEMAND = {
     "c3.large": 0.105,
     "c3.xlarge": 0.21,
@@ -36,6 +38,8 @@ class Maker:
         # Luck of its own: the other worlds are what they were before there was any of it.
         self.rebalancing = random.Random(f"{seed}:{index}:rebalancing")
         self.rebalances = self.rebalancing.random() < 0.35
+        self.mixing = random.Random(f"{seed}:{index}:mixed")
+        self.mixes = self.mixing.random() < 0.15
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -520,6 +524,8 @@ class Maker:
         if self.chance(0.3):
             world["prices"] = self.make_prices_paid()
         self.maybe(world, 0.2, "product", "Windows", "SUSE Linux (Amazon VPC)", "Red Hat Enterprise Linux")
+        if self.mixes:
+            mixed_worlds.add_mixed_group(self, world)
         return world
 
     def make_prices_paid(self):

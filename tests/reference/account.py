@@ -15,6 +15,7 @@ from fleet import SpotFleet
 from group import BackupGroup
 from instance import SPOT, Instance
 from invocations import Controller
+from mixed_group import MixedGroup
 
 @dataclass
 class Member(Instance):
@@ -45,6 +46,7 @@ class Account:
         self.busy = set()  # seconds in which some instance runs, joins or ends
         self.fleet = SpotFleet(self)
         self.group = BackupGroup(self)
+        self.mixed_group = MixedGroup(self)
         self.cloudwatch = CloudWatch(self)
         self.controller = Controller(self, policies.make(scenario.policy, scenario.parameters))
         self.launches = {}  # (kind, pool, second) -> launches so far; the group is pool -1
@@ -168,6 +170,8 @@ class Account:
         if self.scenario.follow_demand:
             required = self.scenario.required_at(self.now)
             self.fleet.target = -(-required // 1_000_000) * 1_000_000
+        self.mixed_group.start()
+        self.group.standing.append((self.now, self.group.desired))
         if self.scenario.cold:
             self.group.launch(self.group.desired)
             return

@@ -259,10 +259,12 @@ class SpotFleet:
             (one.pool << 32) + one.slot,
         )
 
-    def give_notice(self, one, cause):
+    def give_notice(self, one, cause, notice_s=None):
+        if notice_s is None:
+            notice_s = self.scenario.account["interruption_notice_s"]
         one.notice = self.account.now
         one.cause = cause
-        one.end_at = self.account.now + self.scenario.account["interruption_notice_s"]
+        one.end_at = self.account.now + notice_s
         self.account.plan(one.end_at)
 
     # ---- launching ----------------------------------------------------------------------------
@@ -364,6 +366,7 @@ class SpotFleet:
         self.endings()
         if now in self.modified_seconds:
             self.modifications()
+        self.account.mixed_group.second()
         self.tick()
 
     def endings(self):
@@ -387,7 +390,7 @@ class SpotFleet:
                 if second == self.account.now:
                     self.modify(-(-required // MICRO) * MICRO, None)
 
-    def modify(self, target, no_termination, on_demand=None):
+    def modify(self, target, no_termination, on_demand=None, without_warning=False):
         """None keeps what is."""
         if self.is_over():
             return
@@ -402,7 +405,7 @@ class SpotFleet:
         if self.spot_target() < before[0]:
             self.cancel_launches()
             if not self.no_termination:
-                self.scale_in()
+                self.scale_in(0 if without_warning else self.scenario.account["interruption_notice_s"])
         self.end_what_is_due()
         if self.on_demand.target() < before[1]:
             self.on_demand.get_smaller(self.no_termination)
@@ -418,7 +421,7 @@ class SpotFleet:
                 if self.size() - one.weight >= self.spot_target():
                     self.account.end(one, "launch-cancelled")
 
-    def scale_in(self):
+    def scale_in(self, notice_s):
         while True:
             excess = self.size() - self.spot_target()
             candidates = [
@@ -428,7 +431,7 @@ class SpotFleet:
             ]
             if not candidates:
                 return
-            self.give_notice(min(candidates, key=self.scale_in_order), "fleet-scale-in")
+            self.give_notice(min(candidates, key=self.scale_in_order), "fleet-scale-in", notice_s)
 
     def scale_in_order(self, one):
         pool = self.scenario.pools[one.pool]

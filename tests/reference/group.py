@@ -14,6 +14,7 @@ class BackupGroup:
         self.scenario = account.scenario
         self.desired = self.scenario.desired_capacity
         self.launches = Launches(self)
+        self.standing = []  # [(second, the desired capacity from then on)]
         self.activity_ends = []  # second at which each activity that cools ends
         self.failed_ends = []  # likewise of launches that failed
 
@@ -35,6 +36,7 @@ class BackupGroup:
         if honor_cooldown and self.is_blocked():
             return IN_PROGRESS
         before, self.desired = self.desired, desired
+        self.standing.append((self.account.now, desired))
         if desired > before:
             self.launch(desired - before)
         else:

@@ -52,7 +52,6 @@ class Evaluation:
     honor_cooldown: bool
     before: Optional[int]
     outcome: str  # as told
-    acted: int
     accepted: bool  # by the account, whatever was told
 
 
@@ -250,7 +249,6 @@ class Controller:
                 honor_cooldown,
                 running.before,
                 outcome,
-                account.now,
                 answered == ACCEPTED,
             )
         )

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Optional
 
 import advisor
+import mixed_group
 import price_terms
 from draws import Delay, read_delay
 
@@ -89,6 +90,7 @@ class Scenario:
     pools: list
     modifications: list  # [(second, target, on-demand target, no_termination)], by time; None: kept
     follow_demand: bool
+    distribution: Optional[tuple]  # of a mixed-instances group: on-demand base, percentage above
     on_demand_target: int
     on_demand_prioritized: bool
     spot_budget: Optional[int]  # micro-USD an hour
@@ -282,6 +284,7 @@ def read_demand(document, start, initial_target):
 
 def read(document):
     """The Scenario of a parsed JSON document (numbers may be float, Fraction or int)."""
+    document = mixed_group.resolve(document)
     start, end = seconds(document["from"]), seconds(document["to"])
     measure = document.get("measure", {})
     fleet = document["spot_fleet"]
@@ -338,6 +341,7 @@ def read(document):
         pools=pools,
         modifications=read_modifications(modify),
         follow_demand=modify == "follow-demand",
+        distribution=mixed_group.read(document),
         on_demand_target=micro(fleet.get("OnDemandTargetCapacity", 0)),
         on_demand_prioritized=fleet.get("OnDemandAllocationStrategy") == "prioritized",
         spot_budget=optional_micro(fleet.get("SpotMaxTotalPrice")),
