@@ -30,23 +30,55 @@ static int part_paths(struct grid_dimension *dimension, struct error *err)
     }
 }
 
+/* The path as a chain of names: an item of a list is written [0] or .0, and `policy` chooses a
+ * name. To be freed. */
+static char *chain_of(const char *path)
+{
+    if (strcmp(path, "policy") == 0)
+        return memory_copy_text("policy.name");
+    char *chain = memory_copy_text(path);
+    char *end = chain;
+    for (const char *at = chain; *at; at++) {
+        if (*at != ']')
+            *end++ = *at == '[' ? '.' : *at;
+    }
+    *end = '\0';
+    return chain;
+}
+
+/* What is set at `path` must not be set at, or within, what `later` sets after it. */
+static int check_apart(const char *path, const char *later, const char *dimension,
+                       struct error *err)
+{
+    char *first = chain_of(path);
+    char *second = chain_of(later);
+    size_t length = strlen(second);
+    int status = STATUS_OK;
+    if (strcmp(first, second) == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "--vary %s: %s is varied twice: give all its values to one --vary",
+                           dimension, later);
+    else if (strncmp(first, second, length) == 0 && first[length] == '.')
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "--vary %s: %s would undo %s, which is within it: give it first",
+                           dimension, later, path);
+    free(first);
+    free(second);
+    return status;
+}
+
 static int check_paths(const struct grid *grid, struct error *err)
 {
     const struct grid_dimension *last = &grid->dimensions[grid->dimension_count - 1];
+    int status = STATUS_OK;
     for (size_t d = 0; d < grid->dimension_count; d++) {
         const struct grid_dimension *dimension = &grid->dimensions[d];
         for (size_t p = 0; p < dimension->path_count; p++) {
-            for (size_t q = 0; q < last->path_count; q++) {
-                if ((dimension != last || p < q) &&
-                    strcmp(dimension->paths[p], last->paths[q]) == 0)
-                    return error_set(err, STATUS_BAD_INPUT,
-                                     "--vary %s: %s is varied twice: give all its values to one "
-                                     "--vary",
-                                     last->name, last->paths[q]);
-            }
+            for (size_t q = dimension == last ? p + 1 : 0; q < last->path_count && !status; q++)
+                status = check_apart(dimension->paths[p], last->paths[q], last->name, err);
         }
     }
-    return STATUS_OK;
+    return status;
 }
 
 static int compare_rows(const struct grid_dimension *dimension, size_t a, size_t b)

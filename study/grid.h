@@ -10,7 +10,8 @@
  *     P,Q=A..B:len[:step]   windows of `len` from time A on, one each `step` (else `len`), as many
  *                           as end by B; 90s, 15m, 6h, 14d
  *
- * The path `policy` takes NAME[:PRESET][+MODIFIER]... A point is one value of each dimension.
+ * The path `policy` takes NAME[:PRESET][+MODIFIER]... Values are set in the order of the paths. A
+ * point is one value of each dimension.
  * Points are numbered from 0: of a full grid the last dimension varies fastest; drawn ones in the
  * order drawn. What is drawn depends on the seed, the number of points and of values, and on
  * nothing else.
@@ -41,8 +42,9 @@ struct grid {
     uint32_t *drawn;    /* values of each point, dimension by dimension; NULL: the full grid */
 };
 
-/* Add a dimension. A path that is varied already, a value that stands twice and what none of the
- * forms above allows are STATUS_BAD_INPUT, one line that names the dimension and the value. */
+/* Add a dimension. A path that is varied already, or within which one is, a value that stands twice
+ * and what none of the forms above allows are STATUS_BAD_INPUT, one line that names the dimension
+ * and the value. */
 int grid_add(struct grid *grid, const char *vary, struct error *err);
 
 /* Once all dimensions are there: what the points are. `sample` is NULL (the full grid), "random:N"

@@ -77,15 +77,14 @@ static bool read_numbers(const struct word *parts, size_t count, int64_t *out_mi
     return true;
 }
 
-/* Whether these are meant as numbers, though some are beyond what a decimal holds. */
-static bool are_numbers(const struct word *parts, size_t count)
+/* How many are meant as numbers, though some may be beyond what a decimal holds. */
+static size_t count_numbers(const struct word *parts, size_t count)
 {
     int64_t micro = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (decimal_parse(parts[i].text, parts[i].length, &micro) == DECIMAL_NOT_A_NUMBER)
-            return false;
-    }
-    return true;
+    size_t numbers = 0;
+    for (size_t i = 0; i < count; i++)
+        numbers += decimal_parse(parts[i].text, parts[i].length, &micro) != DECIMAL_NOT_A_NUMBER;
+    return numbers;
 }
 
 /* ---- ranges -----------------------------------------------------------------------------------
@@ -165,20 +164,25 @@ static int add_log_range(struct grid_dimension *dimension, struct word word, con
 /* One item of the list of a single path. */
 static int add_item(struct grid_dimension *dimension, struct word word, struct error *err)
 {
-    struct word parts[4];
+    enum { PARTS_MAX = 4 };
+    struct word parts[PARTS_MAX];
     size_t count = 0;
     int64_t micro[3];
-    part(word, parts, 4, &count);
-    if (count == 4 && parts[0].length == 3 && memcmp(parts[0].text, "log", 3) == 0) {
-        if (!read_numbers(parts + 1, 3, micro))
+    part(word, parts, PARTS_MAX, &count);
+    size_t held = count < PARTS_MAX ? count : PARTS_MAX;
+    if (count > 1 && parts[0].length == 3 && memcmp(parts[0].text, "log", 3) == 0) {
+        if (count != 4 || !read_numbers(parts + 1, 3, micro))
             return refuse(dimension, word, "write log:FROM:TO:COUNT, three numbers", err);
         return add_log_range(dimension, word, micro, err);
     }
     if (count == 3 && read_numbers(parts, 3, micro))
         return add_range(dimension, word, micro, err);
-    if (count == 3 && are_numbers(parts, 3))
+    if (count == 3 && count_numbers(parts, 3) == 3)
         return refuse(dimension, word,
                       "a range takes numbers up to 9.2e12, with at most six decimals", err);
+    /* A slip: no value of a scenario looks like this, but in quotes. */
+    if (count > 1 && count_numbers(parts, 1) == 1 && count_numbers(parts, held) + 1 >= held)
+        return refuse(dimension, word, "a range is written FROM:TO:STEP, three numbers", err);
     char *row = memory_copy_bytes(word.text, word.length);
     add_row(dimension, &row);
     return STATUS_OK;

@@ -47,7 +47,8 @@ static void the_forms(void **state)
     values_are("a=3:1:-1,7", "3 2 1 7");
     values_are("a=5:5:1", "5");
     values_are("a=9000000000000:-9000000000000:-9000000000000", "9000000000000 0 -9000000000000");
-    values_are("a=1:2:x", "1:2:x");
+    values_are("a=2015-03-01T00:00:00Z,b:1,08:x:y", "2015-03-01T00:00:00Z b:1 08:x:y");
+    values_are("a=\"60:300\"", "\"60:300\"");
     values_are("a=log:1:1000:4", "1 10 100 1000");
     values_are("a=log:1:4:9", "1 2 3 4");
     values_are("a=log:0.5:8:5", "0.5 1 2 4 8");
@@ -70,6 +71,12 @@ static void what_is_refused(void **state)
     refused("a=0:9000000:1", "more than a million");
     refused("a=log:0:10:3", "0 < FROM < TO");
     refused("a=log:1:x:3", "three numbers");
+    refused("a=log:1:100", "write log:FROM:TO:COUNT, three numbers");
+    refused("a=log:1:100:3:4", "write log:FROM:TO:COUNT, three numbers");
+    refused("a=60:300", "written FROM:TO:STEP, three numbers");
+    refused("a=60:x:60", "written FROM:TO:STEP, three numbers");
+    refused("a=60:300:", "written FROM:TO:STEP, three numbers");
+    refused("a=60:300:60:60", "written FROM:TO:STEP, three numbers");
     refused("a=1,2,1", "the value 1 stands twice");
     refused("a,a=1..2", "varied twice");
     refused("a,b=1", "a part each");
@@ -83,6 +90,34 @@ static void what_is_refused(void **state)
     refused("a=-9000000000000:9000000000000:1", "more than a million");
     refused("a=9000000000000:-9000000000000:-7", "includes its end");
     refused("a,b=2015-03-01..2015-03-02:3d", "no window");
+}
+
+/* Of two dimensions that set the same, the second would undo the first. */
+static void dimensions_stand_apart(void **state)
+{
+    (void)state;
+    static const char *const pairs[][3] = {
+        {"a.b=1,2", "a.b=3", "a.b is varied twice"},
+        {"a,b=1..2", "c,b=1..2", "b is varied twice"},
+        {"a[0].b=1,2", "a.0.b=3", "a.0.b is varied twice"},
+        {"policy=x,y", "policy.name=x,y", "policy.name is varied twice"},
+        {"a.b.c=1,2", "a.b={},[]", "a.b would undo a.b.c, which is within it"},
+        {"a[0].b=1,2", "a=[],[1]", "a would undo a[0].b"},
+        {"a.b=1,2", "a.bc=1,2", NULL},
+        {"a={},[]", "a.b=1,2", NULL},
+        {"a[0]=1,2", "a[1]=1,2", NULL},
+        {"policy.parameters.x=1,2", "policy=x,y", NULL},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct grid grid = {0};
+        struct error err = {0};
+        assert_int_equal(grid_add(&grid, pairs[i][0], &err), STATUS_OK);
+        int status = grid_add(&grid, pairs[i][1], &err);
+        if (pairs[i][2] ? !status || !strstr(err.text, pairs[i][2]) : status)
+            fail_msg("%s: %s", pairs[i][1], err.text);
+        grid_clean_up(&grid);
+    }
+    refused("a.b,a=1..2", "a would undo a.b");
 }
 
 static void make(struct grid *grid, const char *sample, uint64_t seed)
@@ -205,6 +240,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_forms),
         cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(dimensions_stand_apart),
         cmocka_unit_test(the_full_grid),
         cmocka_unit_test(random_points_differ),
         cmocka_unit_test(a_latin_hypercube_is_even),
