@@ -75,13 +75,18 @@ static bool name_nameless(struct output *output)
     return linkat(AT_FDCWD, way, AT_FDCWD, output->beside, AT_SYMLINK_FOLLOW) == 0;
 }
 
+/* To be freed. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? memory_copy_bytes(path, (size_t)(slash - path) + 1) : memory_copy_text(".");
+}
+
 /* In the folder it is to stand in; false where there are no such files, or none could be named. */
 static bool open_nameless(struct output *output)
 {
     char way[WAY_SIZE];
-    const char *slash = strrchr(output->path, '/');
-    size_t length = slash ? (size_t)(slash - output->path) + 1 : 0;
-    char *folder = length ? memory_copy_bytes(output->path, length) : memory_copy_text(".");
+    char *folder = folder_of(output->path);
     int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     free(folder);
     output->file = file >= 0 ? fdopen(file, "wb") : NULL;
@@ -168,6 +173,15 @@ int output_write(const char *path, const char *bytes, size_t size, struct error 
         return status;
     bool written = fwrite(bytes, 1, size, output.file) == size;
     return output_end(&output, written ? STATUS_OK : fail(path, err), err);
+}
+
+const char *output_obstacle(const char *path, const char *otherwise)
+{
+    char *folder = folder_of(path);
+    bool obstacle = access(path, F_OK) != 0 && access(folder, W_OK | X_OK) != 0;
+    int cause = errno;
+    free(folder);
+    return obstacle ? strerror(cause) : otherwise;
 }
 
 bool output_is_same(const char *path, const char *other)

@@ -42,6 +42,10 @@ int output_end(struct output *output, int status, struct error *err);
 /* STATUS_BAD_INPUT if a database lies there: for who writes later, and would tell now. */
 int output_check(const char *path, struct error *err);
 
+/* What keeps a file that is not there from being made, in words; `otherwise` if that is not the
+ * folder. For who is told less by a library. */
+const char *output_obstacle(const char *path, const char *otherwise);
+
 /* Whether both paths lead to one file that is there. */
 bool output_is_same(const char *path, const char *other);
 

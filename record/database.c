@@ -1,5 +1,6 @@
 /* Opening, checking and closing the file; what the other files share. */
 #include "base/memory.h"
+#include "base/output.h"
 #include "record/results.h"
 #include "record/schema.h"
 
@@ -20,8 +21,8 @@ int results_fail(struct results *results, struct error *err)
                          results->path);
     if (code == SQLITE_FULL)
         return error_set(err, STATUS_FAILURE,
-                         "%s: the disk is full; nothing of this run was recorded, runs recorded "
-                         "before are safe",
+                         "%s: the disk is full: what was recorded before is safe; make room and "
+                         "give the command again",
                          results->path);
     int status =
         code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? STATUS_BAD_INPUT : STATUS_FAILURE;
@@ -227,7 +228,7 @@ int results_open(struct results **out, const char *path, bool for_writing, struc
     int status = STATUS_OK;
     if (sqlite3_open_v2(path, &results->database, flags, NULL))
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path,
-                           sqlite3_errmsg(results->database));
+                           output_obstacle(path, sqlite3_errmsg(results->database)));
     if (!status) {
         sqlite3_busy_timeout(results->database, WAIT_MS);
         status = check(results, for_writing, err);

@@ -1,5 +1,7 @@
 #include "traces/database.h"
 
+#include "base/output.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,7 +157,7 @@ int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struc
     int status = STATUS_OK;
     if (sqlite3_open_v2(path, out, flags, NULL))
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path,
-                           *out ? sqlite3_errmsg(*out) : "out of memory");
+                           output_obstacle(path, sqlite3_errstr(sqlite3_errcode(*out))));
     if (!status) {
         sqlite3_busy_timeout(*out, 5000);
         status = check(*out, path, for_writing, err);

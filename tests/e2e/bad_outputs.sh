@@ -33,6 +33,11 @@ refused "results in memory" 2 '":memory:": a results database is a file' "$balla
 refused "a sweep in memory" 2 '":memory:": a results database is a file' "$ballast" sweep good.json --vary seed=1,2 --db :memory:
 refused "traces in memory" 2 '":memory:": a trace database is a file' "$ballast" trace import one.tsv --into :memory:
 
+# Where there is no folder, SQLite says only that it cannot open the file.
+refused "results in no folder" 3 'nowhere/r.db: cannot be opened: No such file or directory' "$ballast" run good.json --db nowhere/r.db
+refused "a sweep in no folder" 3 'nowhere/r.db: cannot be opened: No such file or directory' "$ballast" sweep good.json --vary seed=1,2 --db nowhere/r.db
+refused "traces in no folder" 3 'nowhere/t.db: cannot be opened: No such file or directory' "$ballast" trace import one.tsv --into nowhere/t.db
+
 # A page is written whole or not at all, keeps its rights, and goes into what is no file.
 echo old >page.html && chmod 640 page.html
 (

@@ -150,6 +150,16 @@ static void who_comes_together_takes_names_of_their_own(void **state)
     assert_int_not_equal(access("elsewhere", F_OK), 0);
 }
 
+static void an_obstacle_is_told(void **state)
+{
+    (void)state;
+    assert_string_equal(output_obstacle("nowhere/page", "else"), "No such file or directory");
+    assert_string_equal(output_obstacle("page", "else"), "else");
+    assert_int_equal(output_write("page", "", 0, NULL), STATUS_OK);
+    assert_string_equal(output_obstacle("page", "else"), "else");
+    assert_string_equal(output_obstacle("page/page", "else"), "Not a directory");
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
@@ -158,6 +168,7 @@ int main(void)
         CASE(what_was_there_is_replaced_with_its_rights),
         CASE(what_failed_is_forgotten),
         CASE(who_comes_together_takes_names_of_their_own),
+        CASE(an_obstacle_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
