@@ -276,9 +276,9 @@ bool controller_size_again(struct controller *controller, const struct cloud *cl
                            const struct ballast_observation *observation, struct sized *out_sized)
 {
     for (size_t i = 0; i < controller->policy->read_count; i++) {
-        if (controller->slots[i].read->kind == BALLAST_READ_FLEET)
-            cloud->describe_fleet(&controller->slots[i].fleet, &controller->answers[i],
-                                  cloud->context);
+        enum ballast_read_kind kind = controller->slots[i].read->kind;
+        if (kind == BALLAST_READ_FLEET || kind == BALLAST_READ_SPOT_PRICES)
+            read_one(controller, i, cloud, observation->now_s);
     }
     *out_sized = controller->size(observation, controller->parameters, controller->state);
     return (out_sized->reads & ~controller->reads) == 0 && out_sized->differ == controller->differ;

@@ -89,9 +89,9 @@ bool controller_price_band(const struct controller *controller,
                            const struct ballast_spot_price *row, struct price_band *out_band);
 
 /* Whether the policy can be asked again: it sizes the group, and remembers nothing. Then what it
- * makes of `observation`, which the last decision went by, but of the fleet as it is described now.
- * Until the next decision the fleet is the one described now. False: something else has a say in
- * it, and nothing is known. */
+ * makes of `observation`, which the last decision went by, but of the fleet and its pools as they
+ * are described now. Until the next decision these are the fleet and the pools. False: something
+ * else has a say in it, and nothing is known. */
 bool controller_forgets(const struct controller *controller);
 bool controller_size_again(struct controller *controller, const struct cloud *cloud,
                            const struct ballast_observation *observation, struct sized *out_sized);

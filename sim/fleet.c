@@ -206,6 +206,7 @@ void fleet_free_slot(struct world *world, const struct instance *instance)
     world->fleet.places[pool->place].occupied--;
     pool->allocated_micro -= instance->weight_micro;
     pool->running_micro -= instance->running ? instance->weight_micro : 0;
+    world->fleet.pool_changes++;
     if (instance_kept(world, instance))
         fleet_keep(&world->fleet, instance, -1);
 }

@@ -112,6 +112,7 @@ void instance_run(struct world *world, uint32_t index)
     if (instance->kind == RECORD_SPOT) {
         struct pool *pool = &world->fleet.pools[instance->pool];
         pool->running_micro += instance->weight_micro;
+        world->fleet.pool_changes++;
         pool->kept_running += instance_kept(world, instance);
     }
     if (!instance->warm)

@@ -28,17 +28,32 @@ static int64_t within_until_s(struct pool *pool, const struct price_band *band, 
     return known->until_s;
 }
 
-int64_t price_promise(struct world *world, const struct ballast_answer *answer)
+/* The same of all of them, as `answer` tells them to a policy that has bands. */
+static int64_t all_within_until_s(struct world *world, const struct ballast_answer *answer)
 {
-    struct fleet *fleet = &world->fleet;
     int64_t until_s = INT64_MAX;
     for (size_t i = 0; i < answer->spot_price_count; i++) {
-        struct pool *pool = &fleet->pools[i];
+        struct pool *pool = &world->fleet.pools[i];
         struct price_band band;
         assert(!pool->retired); /* where evaluations are skipped nobody requests another fleet */
         if (!controller_price_band(world->controller, &answer->spot_prices[i], &band))
-            return fleet->next_price_s;
+            return world->fleet.next_price_s;
         until_s = earliest(until_s, within_until_s(pool, &band, world->now_s));
     }
     return until_s;
+}
+
+int64_t price_promise(struct world *world, const struct ballast_observation *observation)
+{
+    struct skipping *skipping = &world->skipping;
+    const struct ballast_answer *answer = seen_answer(world, observation, BALLAST_READ_SPOT_PRICES);
+    if (!answer)
+        return INT64_MAX;
+    /* Prices that stayed within their bands say nothing new. */
+    if (skipping->priced_changes != world->fleet.pool_changes ||
+        skipping->priced_until_s <= world->now_s) {
+        skipping->priced_changes = world->fleet.pool_changes;
+        skipping->priced_until_s = all_within_until_s(world, answer);
+    }
+    return skipping->priced_until_s;
 }

@@ -3,13 +3,14 @@
 #include "skipping.h"
 #include "world.h"
 
-/* Whether the policy reads nothing else but metrics, and with `fleet` the fleet. */
+/* Whether the policy reads nothing else but metrics, and with `fleet` the fleet and its pools. */
 static bool reads_only(const struct world *world, bool fleet)
 {
     const struct ballast_policy *policy = world->scenario->policy.policy;
     for (size_t i = 0; i < policy->read_count; i++) {
         enum ballast_read_kind kind = policy->reads[i].kind;
-        if (kind != BALLAST_READ_METRIC && !(fleet && kind == BALLAST_READ_FLEET))
+        bool of_fleet = kind == BALLAST_READ_FLEET || kind == BALLAST_READ_SPOT_PRICES;
+        if (kind != BALLAST_READ_METRIC && !(fleet && of_fleet))
             return false;
     }
     return true;
@@ -37,14 +38,25 @@ void seen_init(struct world *world)
                            world->scenario->controller.guards.stale_after_s == 0;
 }
 
-static bool hears_fleet(const struct world *world)
+const struct ballast_answer *seen_answer(const struct world *world,
+                                         const struct ballast_observation *observation,
+                                         enum ballast_read_kind kind)
 {
     const struct ballast_policy *policy = world->scenario->policy.policy;
     for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind == BALLAST_READ_FLEET && controller_heard(world->controller, i))
-            return true;
+        if (policy->reads[i].kind == kind && controller_heard(world->controller, i))
+            return &observation->answers[i];
     }
-    return false;
+    return NULL;
+}
+
+/* The fleet and its pools, as they are. */
+static void note_fleet(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    skipping->target_micro = world->fleet.target_micro;
+    skipping->fulfilled_micro = fleet_fulfilled(world);
+    skipping->pool_changes = world->fleet.pool_changes;
 }
 
 void seen_learn(struct world *world, const struct controller_evaluation *evaluation)
@@ -55,9 +67,9 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
     skipping->any_group = !world->sink && controller_ignores_group(world->controller);
     if (!skipping->fleet_alone)
         return;
-    skipping->watches_fleet = hears_fleet(world);
-    skipping->target_micro = world->fleet.target_micro;
-    skipping->fulfilled_micro = fleet_fulfilled(world);
+    skipping->watches_fleet = seen_answer(world, &skipping->seen, BALLAST_READ_FLEET);
+    skipping->watches_pools = seen_answer(world, &skipping->seen, BALLAST_READ_SPOT_PRICES);
+    note_fleet(world);
     skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED &&
                       evaluation->outcome != CLOUD_ACCEPTED; /* now it is as large */
     skipping->wants = evaluation->decision->desired_capacity;
@@ -107,24 +119,28 @@ static bool needs_the_same(struct world *world)
         !controller_size_again(world->controller, &world->account, &skipping->seen, &sized) ||
         !ends_as_before(skipping, &sized))
         return false;
+    if (skipping->watches_pools) {
+        int64_t priced_s = price_promise(world, &skipping->seen);
+        skipping->limit_s = priced_s < skipping->limit_s ? priced_s : skipping->limit_s;
+    }
     int64_t promise_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s;
     if (promise_s > skipping->limit_s)
         promise_s = skipping->limit_s;
     if (promise_s < skipping->promise_s) /* what was promised before holds for ticks before now */
         skipping_count(world, world->now_s);
     skipping->promise_s = promise_s;
-    skipping->target_micro = world->fleet.target_micro;
-    skipping->fulfilled_micro = fleet_fulfilled(world);
+    note_fleet(world);
     return true;
 }
 
 bool seen_fleet_holds(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
-    return !skipping->watches_fleet ||
-           (skipping->target_micro == world->fleet.target_micro &&
-            skipping->fulfilled_micro == fleet_fulfilled(world)) ||
-           needs_the_same(world);
+    bool same = !skipping->watches_fleet || (skipping->target_micro == world->fleet.target_micro &&
+                                             skipping->fulfilled_micro == fleet_fulfilled(world));
+    bool same_pools =
+        !skipping->watches_pools || skipping->pool_changes == world->fleet.pool_changes;
+    return (same && same_pools) || needs_the_same(world);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------

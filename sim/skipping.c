@@ -300,19 +300,6 @@ static bool minds_age(const struct world *world, const struct controller_evaluat
            world->scenario->controller.every_s % world->metrics.period_s != 0;
 }
 
-/* Before which second the prices that were read stay all one to the policy. */
-static int64_t prices_hold_s(struct world *world, const struct ballast_observation *observation)
-{
-    const struct ballast_policy *policy = world->scenario->policy.policy;
-    int64_t until_s = INT64_MAX;
-    for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind == BALLAST_READ_SPOT_PRICES &&
-            controller_heard(world->controller, i))
-            until_s = earliest(until_s, price_promise(world, &observation->answers[i]));
-    }
-    return until_s;
-}
-
 /* Before which second the metrics that were read stay as they are. */
 static int64_t metrics_hold_s(struct world *world, const struct ballast_observation *observation)
 {
@@ -370,7 +357,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     if (skipping->limit_s > world->now_s)
         skipping->limit_s =
             earliest(skipping->limit_s, earliest(metrics_hold_s(world, observation),
-                                                 prices_hold_s(world, observation)));
+                                                 price_promise(world, observation)));
     promise_s = earliest(promise_s, skipping->limit_s);
     if (promise_s <= world->now_s)
         return;

@@ -33,7 +33,7 @@ struct skipping {
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool metrics_alone; /* the policy reads nothing else, but for the group */
-    bool fleet_alone;   /* nothing else but metrics and the fleet */
+    bool fleet_alone;   /* nothing else but metrics, the fleet and its pools */
     bool asks_again;    /* where only the fleet has changed, whether that changes the decision */
     bool reads_points;  /* it reads metrics at all */
     bool target_moves;  /* nothing but the accounting and the fleet's target does */
@@ -63,8 +63,12 @@ struct skipping {
     bool watches_fleet;              /* the fleet has a say: as it was described */
     int64_t target_micro;
     int64_t fulfilled_micro;
-    bool calls;    /* it asked something of the group, */
-    int64_t wants; /* to be so large */
+    bool watches_pools;      /* what each pool has does: */
+    uint64_t pool_changes;   /* those so far when they were described, */
+    uint64_t priced_changes; /* and when it was looked up how long their prices stay the same */
+    int64_t priced_until_s;  /* to the policy */
+    bool calls;              /* it asked something of the group, */
+    int64_t wants;           /* to be so large */
 };
 
 /* At the start of a run in which skipping is wanted. */
@@ -107,6 +111,10 @@ bool skipping_tick(struct world *world);
 void seen_init(struct world *world);
 /* An evaluation was made, and holds. */
 void seen_learn(struct world *world, const struct controller_evaluation *evaluation);
+/* The answer to a read that had a say, among those of `observation`; NULL: there is none. */
+const struct ballast_answer *seen_answer(const struct world *world,
+                                         const struct ballast_observation *observation,
+                                         enum ballast_read_kind kind);
 /* Where nothing but the fleet has changed: whether that ends what holds. */
 bool seen_fleet_holds(struct world *world);
 /* Whether the policy would find the group, if it has a say, and all that is no metric as it was; or
@@ -146,9 +154,9 @@ int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t 
 /* ---- spot prices (price_promise.c) --------------------------------------------------------------
  */
 
-/* `answer` is what the policy, which went by it, was answered in this second to its read of spot
- * prices. Before which second no row's price, nor the time of it, will be another to the policy
- * (price_band_function), as long as the rows are those of the same pools. */
-int64_t price_promise(struct world *world, const struct ballast_answer *answer);
+/* Before which second no price, nor the time of it, will be another to the policy than those of
+ * `observation`, made in this second, if they had a say, as long as what runs in the pools stays
+ * (price_band_function). */
+int64_t price_promise(struct world *world, const struct ballast_observation *observation);
 
 #endif

@@ -153,6 +153,7 @@ struct fleet {
                                   second that is gone through undoes that */
     bool launched_once;        /* type request: its one launch is done */
     bool closed;               /* expired or cancelled */
+    uint64_t pool_changes;     /* how often what runs in a pool has changed */
     int64_t fulfilled_micro;   /* running, spot and on-demand */
     int64_t in_flight_micro;   /* requested, not running, likewise */
     int64_t terminating_micro; /* running, under a termination notice of the fleet's own */

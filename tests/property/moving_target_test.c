@@ -68,10 +68,13 @@ static void choose_policy_for(struct world_of_luck *w)
     size_t count = 0;
     while (policy_builtin[count])
         count++;
-    choice->policy = policy_builtin[pcg64_below(&w->luck, count)];
+    bool by_prices = one_in(w, 4);
+    choice->policy = by_prices ? &policy_spot_hedge : policy_builtin[pcg64_below(&w->luck, count)];
     policy_default_values(choice->policy, NULL, choice->values);
     if (one_in(w, 2))
         draw_parameters(w, choice->policy, choice->values);
+    if (by_prices)
+        draw_prices_near_limits(w);
 }
 
 static void run(struct world_of_luck *w, bool stepping, struct figures *figures)

@@ -285,6 +285,33 @@ static void make_policy(struct world_of_luck *w)
     choose_policy(w, policy_builtin[pcg64_below(&w->luck, count)]);
 }
 
+/* ---- policies that look at prices ---------------------------------------------------------------
+ */
+
+static inline void set_parameter(struct policy_choice *choice, const char *name, int64_t value)
+{
+    int index = policy_find_parameter(choice->policy, name);
+    if (index >= 0)
+        choice->values[index] = value;
+}
+
+/* A limit of 40,000 an instance, and prices at the edges of what spot-hedge tells apart by it: 50
+ * and 90 per cent, or 75 of both. */
+static inline void draw_prices_near_limits(struct world_of_luck *w)
+{
+    static const int64_t prices[] = {19999, 20000, 20001, 28000, 28000, 28001, 29999,
+                                     30000, 30001, 35999, 36000, 36001, 900000};
+    struct policy_choice *choice = &w->f.scenario.policy;
+    bool leaps = one_in(w, 3);
+    set_parameter(choice, "limit_usd_per_unit_hour", 10000);
+    set_parameter(choice, "start_percent", leaps ? 75 : 50);
+    set_parameter(choice, "full_percent", leaps ? 75 : 90);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < w->f.markets[i].step_count; k++)
+            w->steps[i][k].micro_usd_per_hour = prices[pcg64_below(&w->luck, ARRAY_LENGTH(prices))];
+    }
+}
+
 static void make_scaling(struct world_of_luck *w)
 {
     struct fleet_scaling *scaling = &w->f.scenario.scaling;
