@@ -438,11 +438,9 @@ bool skipping_goes_on(struct world *world)
     if (world->tape)
         return true;
     const struct skipping *skipping = &world->skipping;
-    if (skipping->metrics_alone)
-        renew(world);
-    else if (!skipping->asks_again)
+    if (!skipping->metrics_alone && !skipping->asks_again)
         skipping_settle(world);
-    else if (skipping->holds && seen_fleet_holds(world))
+    else if (skipping->metrics_alone || (skipping->holds && seen_fleet_holds(world)))
         renew(world);
     else
         end(world);
