@@ -1,6 +1,5 @@
-/* A stream of bytes from a file or standard input, decompressed on the way: plain, gzip (also
- * several members) or zstd (also several frames), told apart by their first bytes, never by name.
- * Memory is a few buffers, whatever the size.
+/* A stream of bytes from a file or standard input, decompressed on the way (decoder.h). Memory is a
+ * few buffers, whatever the size. A long file is read ahead (ahead.h).
  */
 #ifndef TRACES_INPUT_H
 #define TRACES_INPUT_H
@@ -20,7 +19,9 @@ struct input {
     unsigned char *buffer;
     size_t at;
     size_t end;
-    bool finished; /* nothing follows the buffer */
+    bool finished;         /* nothing follows the buffer */
+    unsigned char *memory; /* where the buffer is while it is in no block that was read ahead */
+    struct ahead *ahead;
     int64_t fills; /* times that the buffer was filled, which moves what is in it */
     int64_t line;  /* number of the line being read, from 1 */
     int status;    /* STATUS_OK, or what stopped reading */

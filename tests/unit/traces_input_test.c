@@ -2,6 +2,8 @@
 #include "traces_fixture.h"
 #include "valgrind.h"
 
+#include "base/pcg64.h"
+
 #include <fcntl.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -247,16 +249,122 @@ static void looking_takes_nothing(void **state)
     free(text.data);
 }
 
+/* Lines of all lengths, the longest that is allowed and one that is longer among them: more than is
+ * read ahead at a time. */
+static struct bytes long_text(void)
+{
+    struct bytes text = {memory_new(4 << 20, 1), 0};
+    struct pcg64 luck;
+    pcg64_seed(&luck, 7, 1);
+    for (int i = 0; i < 300; i++) {
+        size_t length = (size_t)pcg64_below(&luck, 20000);
+        if (i % 50 == 0)
+            length = INPUT_LINE_LIMIT + (size_t)(i == 150);
+        memset(text.data + text.size, 'a' + i % 26, length);
+        for (size_t at = 0; at < length; at += 16)
+            text.data[text.size + at] = (unsigned char)('A' + pcg64_below(&luck, 26));
+        text.size += length;
+        text.data[text.size++] = '\n';
+    }
+    return text;
+}
+
+/* Whoever reads a file that is read ahead sees what he sees of the same bytes in memory. */
+static void a_long_file_line_by_line(void **state)
+{
+    struct bytes text = long_text();
+    struct error err;
+    struct input input;
+    struct input same;
+    const char *path = file_of_bytes(*state, "long", text.data, text.size);
+    assert_int_equal(input_open(&input, path, &err), STATUS_OK);
+    assert_int_equal(input_open_bytes(&same, "memory", text.data, text.size, &err), STATUS_OK);
+    int got = 0;
+    do {
+        const char *line = NULL;
+        const char *expected = NULL;
+        size_t length = 0;
+        size_t expected_length = 0;
+        got = input_line(&input, &line, &length);
+        assert_int_equal(got, input_line(&same, &expected, &expected_length));
+        assert_int_equal(input.line, same.line);
+        if (got > 0) {
+            assert_int_equal(length, expected_length);
+            assert_memory_equal(line, expected, length);
+        }
+    } while (got);
+    assert_int_equal(input.line, 301);
+    char hash[HASH_TEXT_SIZE];
+    char expected_hash[HASH_TEXT_SIZE];
+    input_close(&input, hash);
+    input_close(&same, expected_hash);
+    assert_string_equal(hash, expected_hash);
+    free(text.data);
+}
+
+static void a_long_file_closed_before_its_end(void **state)
+{
+    struct bytes text = long_text();
+    const char *path = file_of_bytes(*state, "long", text.data, text.size);
+    for (int taken = 0; taken < 300; taken += 20) {
+        struct error err;
+        struct input input;
+        assert_int_equal(input_open(&input, path, &err), STATUS_OK);
+        for (int i = 0; i < taken; i++) {
+            const char *line = NULL;
+            size_t length = 0;
+            assert_int_not_equal(input_line(&input, &line, &length), 0);
+        }
+        char hash[HASH_TEXT_SIZE];
+        input_close(&input, hash);
+    }
+    free(text.data);
+}
+
+/* Of a long file that is damaged far behind, what comes before is read. */
+static void a_long_file_cut(void **state)
+{
+    struct bytes text = long_text();
+    struct bytes packed = {0};
+    for (int i = 0; i < 3; i++)
+        add_gzip(&packed, text.data, text.size);
+    const char *path = file_of_bytes(*state, "long.gz", packed.data, packed.size - 5);
+    assert_true(packed.size > 500000);
+    struct error err = {0};
+    struct input input;
+    assert_int_equal(input_open(&input, path, &err), STATUS_OK);
+    int64_t count = 0;
+    while (input_next(&input) >= 0)
+        count++;
+    assert_true(count > 2 * (int64_t)text.size && count <= 3 * (int64_t)text.size);
+    assert_int_equal(input.status, STATUS_BAD_INPUT);
+    assert_non_null(strstr(err.text, "long.gz: the compressed data end too early"));
+    assert_int_equal(input_next(&input), -1);
+    char hash[HASH_TEXT_SIZE];
+    input_close(&input, hash);
+    free(text.data);
+    free(packed.data);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        CASE(plain_text),        CASE(gzip_members),
-        CASE(zstandard_frames),  CASE(gzip_padded_with_zeros),
-        CASE(cut_gzip),          CASE(cut_zstandard),
-        CASE(damaged_streams),   CASE(garbage_after_gzip),
-        CASE(standard_input),    CASE(hash_of_the_raw_bytes),
-        cmocka_unit_test(lines), cmocka_unit_test(looking_takes_nothing),
+        CASE(plain_text),
+        CASE(gzip_members),
+        CASE(zstandard_frames),
+        CASE(gzip_padded_with_zeros),
+        CASE(cut_gzip),
+        CASE(cut_zstandard),
+        CASE(damaged_streams),
+        CASE(garbage_after_gzip),
+        CASE(standard_input),
+        CASE(hash_of_the_raw_bytes),
+        CASE(a_long_file_line_by_line),
+        CASE(a_long_file_closed_before_its_end),
+        CASE(a_long_file_cut),
+        cmocka_unit_test(lines),
+        cmocka_unit_test(looking_takes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
