@@ -8,6 +8,7 @@ import random
 from datetime import datetime, timezone
 
 import mixed_worlds
+from policy_worlds import Policies
 
 ON_DEMAND = {
     "c3.large": 0.105,
@@ -40,6 +41,8 @@ class Maker:
         self.rebalances = self.rebalancing.random() < 0.35
         self.mixing = random.Random(f"{seed}:{index}:mixed")
         self.mixes = self.mixing.random() < 0.15
+        # No policy sizes a mixed-instances group.
+        self.policies = Policies(random.Random(f"{seed}:{index}:policies"), 0 if self.mixes else 0.6)
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -72,6 +75,7 @@ class Maker:
         hours = self.rng.choice([0.3, 0.7, 1, 1, 2, 2, 3, 4, 6, 8])
         if self.chance(0.03):
             hours = self.rng.choice([24, 48, 72])
+        hours = self.policies.hours or hours
         length = int(hours * 3600) + self.pick(0, 0, 1, 17, 59)
         base = {
             "2015": when("2015-03-12T00:00:00Z"),
@@ -519,6 +523,7 @@ class Maker:
         self.maybe(world, 0.2, "billing", "hourly", "per-second", "by-date")
         if self.chance(0.4):
             world["measure"] = self.make_measure()
+        self.policies.put_into(world)
         if self.rebalances:
             self.add_rebalancing(world)
         if self.chance(0.3):

@@ -91,6 +91,14 @@ class SpotFleet:
             if one.running is not None and self.counts(one) and self.rebalancing.is_marked(one)
         )
 
+    def running_in(self, pool):
+        """What of its spot instances runs in one pool, with a notice or not."""
+        return sum(
+            one.weight
+            for one in self.instances()
+            if one.pool == pool.index and one.running is not None
+        )
+
     def terminating(self):
         """Running instances under a termination notice of the fleet's own."""
         return sum(

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 import draws
+import observation
 from group import ACCEPTED, IN_PROGRESS, VALIDATION_ERROR
+from observation import ERROR, Metric, Seen
 
 SCHEDULE = "schedule"
 ALARM = "alarm"
@@ -12,11 +14,11 @@ DRY_RUN = "dry-run"
 NOT_CALLED = "not-called"
 FAILED = "failed"
 
-ERROR = "error"  # what a read that failed is answered
-
 INVOCATION, STATISTICS, GROUP, SET_DESIRED = 0, 1, 4, 7
 CALLS = {
     "GetMetricStatistics": STATISTICS,
+    observation.FLEET: 3,
+    observation.PRICES: 6,
     "DescribeAutoScalingGroups": GROUP,
     "SetDesiredCapacity": SET_DESIRED,
 }
@@ -75,7 +77,7 @@ class Running:
     read_at: int = 0
     before: Optional[int] = None
     wish: Optional[tuple] = None
-    memory: Optional[int] = None
+    memory: object = None
 
 
 class Controller:
@@ -193,14 +195,23 @@ class Controller:
                 return sorted(points, reverse=not self.faults[place].oldest_first)
         return points
 
+    def answer(self, invocation, read):
+        if isinstance(read, Metric):
+            return self.statistics(invocation, read.name, read.lookback)
+        error, _ = self.call(invocation, CALLS[read])
+        if error is not None:
+            return ERROR
+        describe = observation.fleet_of if read == observation.FLEET else observation.prices_of
+        return describe(self.account)
+
     def read_and_decide(self, invocation, duration):
         now = self.account.now
-        answers = [
-            self.statistics(invocation, metric, lookback) for metric, lookback in self.policy.reads
-        ]
+        answers = [self.answer(invocation, read) for read in self.policy.reads]
         error, _ = self.call(invocation, GROUP)
-        before = None if error is not None else self.account.group.desired
-        wish, memory = self.policy.decide(self.scenario, answers, before, self.memory)
+        group = None if error is not None else observation.group_of(self.account)
+        before = None if group is None else group.desired
+        seen = Seen(now, answers, group, self.scenario.units_per_instance)
+        wish, memory = self.policy.decide(seen, self.memory)
         wish = self.guard(wish, before, answers)
         return Running(now + duration, invocation, now, before, wish, memory)
 
@@ -219,9 +230,14 @@ class Controller:
             desired = most
         stale_after = guards.get("stale_after_s", 0)
         if stale_after and desired < before:
-            if any(answer == ERROR or not answer for answer in answers):
+            metrics = [
+                answer
+                for read, answer in zip(self.policy.reads, answers)
+                if isinstance(read, Metric)
+            ]
+            if any(answer in (ERROR, []) for answer in metrics):
                 return None
-            newest = [max(answer)[0] for answer in answers]
+            newest = [max(answer)[0] for answer in metrics]
             if newest and self.account.now - (min(newest) + 60) > stale_after:
                 return None
         return desired, honor_cooldown

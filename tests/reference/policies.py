@@ -1,99 +1,53 @@
-"""The policies, from docs/policies.md: each is asked with what its reads were answered, and answers a wish.
+"""The policies, from docs/policies.md.
 
-A wish is None (hold) or (desired capacity, honour the cooldown).
+A policy has `reads` and `defaults`, and decides from what was Seen and what it remembers: it answers a wish, None (hold)
+or (desired capacity, honour the cooldown), and what is remembered from then on.
 """
 
-from fractions import Fraction
-
-from scenario import MICRO, micro
-
-PENDING_CAPACITY = {
-    "window_s": 600,
-    "lookback_s": 900,
-    "on_missing_window": "hold",
-    "on_missing": "hold",
-    "assumed_units": 32,
-    "newest": True,
-    "clamp": True,
-    "units_per_instance": None,  # the backup group's own
-}
-
-SEED = {
-    **PENDING_CAPACITY,
-    "lookback_s": 60,
-    "on_missing_window": "go-on",
-    "on_missing": "assume",
-    "newest": False,
-    "clamp": False,
-    "units_per_instance": 4,
-}
+from fleet_policies import AlwaysOnDemand, DynamicFallback, NPlusOne, SpotHedge, TargetHeadroom
+from metric_policies import Forecast, Hysteresis, PendingCapacity
+from sizing import sized
 
 
 class NoBackup:
     reads = ()
+    defaults = {}
 
-    def decide(self, scenario, answers, desired, memory):
+    def __init__(self, parameters):
+        pass
+
+    def decide(self, seen, memory):
         return None, memory
 
 
-class PendingCapacity:
-    """Its memory is the last pending value seen."""
+class StaticBase:
+    reads = ()
+    defaults = {"instances": 1}
 
     def __init__(self, parameters):
-        self.parameters = parameters
-        lookback = parameters["lookback_s"]
-        self.reads = (
-            ("TargetCapacity", parameters["window_s"]),
-            ("PendingCapacity", lookback),
-            ("TargetCapacity", lookback),
-        )
+        self.instances = parameters["instances"]
 
-    def decide(self, scenario, answers, desired, memory):
-        """The wish, and what is remembered. An answer is a list of points, or "error"."""
-        window, pending_points, target_points = answers
-        if window == "error" or len({value for _, value in window}) > 1:
-            return None, memory
-        if not window and self.parameters["on_missing_window"] == "hold":
-            return None, memory
-        seen = [[] if points == "error" else points for points in (pending_points, target_points)]
-        pending = self.pending(*seen, memory)
-        if pending is None:
-            return None, memory
-        if all(seen):
-            memory = pending
-        if desired is None:
-            return None, memory
-        need = self.instances_for(pending, scenario.units_per_instance)
-        if self.parameters["clamp"]:
-            need = max(need, scenario.min_size)
-            need = min(need, scenario.max_size)
-        if need == desired:
-            return None, memory
-        return (need, need < desired), memory
+    def decide(self, seen, memory):
+        return sized(self.instances, seen), memory
 
-    def pending(self, pending_points, target_points, memory):
-        if pending_points and target_points:
-            if self.parameters["newest"]:
-                return max(pending_points)[1]
-            return pending_points[0][1]
-        if self.parameters["on_missing"] == "assume":
-            return micro(self.parameters["assumed_units"])
-        if self.parameters["on_missing"] == "last":
-            return memory
-        return None
 
-    def instances_for(self, pending, group_units):
-        units = self.parameters["units_per_instance"]
-        per_instance = group_units if units is None else micro(units)
-        # int() drops the fraction: toward zero.
-        return int(Fraction(pending, per_instance) + Fraction(MICRO - 1, MICRO))
+POLICIES = {
+    "none": NoBackup,
+    "pending-capacity": PendingCapacity,
+    "static-base": StaticBase,
+    "always-on-demand": AlwaysOnDemand,
+    "target-headroom": TargetHeadroom,
+    "hysteresis": Hysteresis,
+    "dynamic-fallback": DynamicFallback,
+    "n-plus-one": NPlusOne,
+    "spot-hedge": SpotHedge,
+    "forecast": Forecast,
+}
 
 
 def make(name, parameters):
-    if name == "none":
-        return NoBackup()
-    presets = {"pending-capacity": PENDING_CAPACITY, "pending-capacity:seed": SEED}
-    unknown = set(parameters) - set(PENDING_CAPACITY)
-    if name not in presets or unknown:
-        raise ValueError(f"policy {name} with {sorted(unknown)} has no second implementation")
-    return PendingCapacity({**presets[name], **parameters})
+    base, _, preset = name.partition(":")
+    kind = POLICIES.get(base)
+    if kind is None or preset not in ("", "seed") or set(parameters) - set(kind.defaults):
+        raise ValueError(f"policy {name} with {sorted(parameters)} has no second implementation")
+    return kind({**kind.defaults, **(kind.seed if preset else {}), **parameters})

@@ -1,0 +1,88 @@
+"""The policies of random worlds.
+
+Half of the worlds have one of these. Their luck is of its own: the other half are what they were before there was any
+of it.
+"""
+
+FAULTS = [
+    {"kind": "api-error", "call": "DescribeSpotFleetRequests"},
+    {"kind": "api-error", "call": "DescribeSpotPriceHistory"},
+    {"kind": "api-error"},
+    {"kind": "missing-metrics", "metric": "FulfilledCapacity"},
+    {"kind": "missing-metrics", "metric": "PendingCapacity"},
+]
+
+UNITS = {"units_per_instance": (0.4, [1, 2.5, 4, 0.333333, None])}
+
+# name: {parameter: (how often it is given, its values)}
+POLICIES = {
+    "static-base": {"instances": (0.8, [0, 1, 2, 3, 7])},
+    "always-on-demand": {"units": (0.4, [0, 1, 6.5, 12, None]), **UNITS},
+    "target-headroom": {
+        "headroom_units": (0.4, [0, 1, 2.25, 4]),
+        "headroom_percent": (0.6, [0, 1, 10, 33, 100, 250]),
+        **UNITS,
+    },
+    "hysteresis": {
+        "out_above_percent": (0.6, [0, 5, 20, 25, 50, 100]),
+        "in_below_percent": (0.6, [0, 2, 10, 25, 50, 100]),
+        "window_s": (0.6, [60, 120, 300, 900]),
+        "lookback_s": (0.4, [60, 300, 600]),
+        **UNITS,
+    },
+    "dynamic-fallback": {
+        "base_instances": (0.6, [0, 0, 1, 2, 3]),
+        "warmup_s": (0.7, [0, 1, 60, 90, 121, 300, 1000]),
+        "lookback_s": (0.5, [60, 120, 300, 3600]),
+        **UNITS,
+    },
+    "n-plus-one": {
+        "domain": (0.7, ["pool", "zone", "zone"]),
+        "unknown_pools": (0.3, ["hold", "even"]),
+        **UNITS,
+    },
+    "spot-hedge": {
+        "limit_usd_per_unit_hour": (0.9, [0.02, 0.03, 0.054, 0.06, 0.105, 0.2]),
+        "start_percent": (0.6, [0, 33, 50, 90, 100]),
+        "full_percent": (0.6, [0, 50, 67, 90, 100, 130]),
+        "unknown_pools": (0.3, ["hold", "even"]),
+        **UNITS,
+    },
+    "forecast": {
+        "season": (0.3, ["day", "week"]),
+        "smoothing_percent": (0.7, [1, 30, 37, 70, 100]),
+        "lead_s": (0.7, [0, 60, 300, 1800, 3600]),
+        "least_units": (0.6, [0, 0.5, 2, 4]),
+        "lookback_s": (0.5, [60, 300, 600]),
+        **UNITS,
+    },
+}
+
+
+class Policies:
+    """What the policy of one world is, decided before anything else of it is made."""
+
+    def __init__(self, luck, chance):
+        self.luck = luck
+        self.hours = None  # a length that the policy needs; None: as it comes
+        self.name = None  # None: the world keeps its own
+        if luck.random() < chance:
+            self.choose()
+
+    def choose(self):
+        self.name = self.luck.choice(list(POLICIES))
+        if self.name == "forecast" and self.luck.random() < 0.4:  # it learns from the day before
+            self.hours = self.luck.choice([25, 26, 30])
+        self.parameters = {
+            name: self.luck.choice(values)
+            for name, (probability, values) in POLICIES[self.name].items()
+            if self.luck.random() < probability
+        }
+
+    def put_into(self, world):
+        if self.name is None:
+            return
+        world["policy"] = {"name": self.name, "parameters": self.parameters}
+        if self.luck.random() < 0.2:
+            fault = {**self.luck.choice(FAULTS), "permille": self.luck.choice([100, 400, 800])}
+            world["controller"].setdefault("faults", []).append(fault)
