@@ -35,6 +35,8 @@ struct controller {
     uint32_t reads;
     bool holds;
     uint32_t differ;
+    uint32_t banded;
+    struct sized_band values;
 };
 
 const char *controller_guard_name(enum controller_guard guard)
@@ -147,6 +149,11 @@ bool controller_ignores_group(const struct controller *controller)
 bool controller_holds_while_differ(const struct controller *controller, size_t index)
 {
     return controller->differ & SIZED_READ(index);
+}
+
+const struct sized_band *controller_band(const struct controller *controller, size_t index)
+{
+    return controller->banded & SIZED_READ(index) ? &controller->values : NULL;
 }
 
 bool controller_price_band(const struct controller *controller,
@@ -389,6 +396,8 @@ static void note(struct controller *controller, const struct sized *sized)
     controller->holds = sized->holds;
     controller->reads = sized->reads;
     controller->differ = sized->differ;
+    controller->banded = sized->banded;
+    controller->values = sized->band;
 }
 
 struct sized controller_size(struct controller *controller, sized_function *size,
@@ -414,6 +423,7 @@ static void ask(struct controller *controller, const struct ballast_observation 
     controller->sized = false;
     controller->reads = UINT32_MAX;
     controller->differ = 0;
+    controller->banded = 0;
     *out_decision = policy_decide(controller->policy, observation, controller->parameters, state);
 }
 

@@ -83,6 +83,9 @@ bool controller_ignores_notices(const struct controller *controller);
 bool controller_ignores_group(const struct controller *controller);
 bool controller_holds_while_differ(const struct controller *controller, size_t index);
 
+/* Within which values points of read `index`, a METRIC, have no say, if all else stays; or NULL. */
+const struct sized_band *controller_band(const struct controller *controller, size_t index);
+
 /* Within which prices the price of `row`, of the last answer, has no say, if all else stays, nor
  * its time (policy/sizing.h). False: the policy does not tell. */
 bool controller_price_band(const struct controller *controller,

@@ -114,6 +114,9 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = parameters[BASE_INSTANCES];
     sized.sizing.valid_until_s = ready.until_s;
+    /* Points that are no less than what there is now make no difference. */
+    sized.banded = SIZED_READ(READ_FULFILLED);
+    sized.band = (struct sized_band){fleet->fulfilled_micro, INT64_MAX};
     return sized;
 }
 

@@ -152,6 +152,9 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
                 .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
             },
         .reads = SIZED_READ(0),
+        /* More than the target is as good as the target. */
+        .banded = SIZED_READ(0),
+        .band = {BALLAST_UNKNOWN + 1, 0},
     };
 }
 

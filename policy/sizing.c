@@ -197,5 +197,7 @@ struct sized sized_for(int64_t need, uint32_t reads)
                    .valid_until_s = BALLAST_FOREVER},
         .reads = reads,
         .differ = 0,
+        .banded = 0,
+        .band = {0, 0},
     };
 }

@@ -56,6 +56,12 @@ bool sizing_calls(const struct ballast_group *group, const struct sizing *sizing
 void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
                    struct ballast_decision *out_decision);
 
+/* Values of a metric, both included. */
+struct sized_band {
+    int64_t low_micro;
+    int64_t high_micro;
+};
+
 /* What a policy makes of the fleet's side alone, before it looks at the group. */
 struct sized {
     bool holds; /* whatever the group is */
@@ -68,6 +74,10 @@ struct sized {
                        policy's state. */
     uint32_t differ; /* at any evaluation at which not all points of these reads are alike it holds
                         and leaves the state as it is, if with other figures */
+    uint32_t banded; /* if the newest point of these reads is within the band, and those that are
+                        added are, and all else stays as it is, this stays, but for figures, and so
+                        does the state */
+    struct sized_band band;
 };
 
 #define SIZED_READ(index) (UINT32_C(1) << (index))

@@ -35,9 +35,15 @@ static bool never_in_reach(const struct metrics *metrics, const struct cloud_met
     return youngest_s < query->start_s - (MINUTE_S - 1);
 }
 
-/* The first point to become readable whose value differs from that of the newest readable one. */
+static bool within(const struct sized_band *band, int64_t value_micro)
+{
+    return value_micro >= band->low_micro && value_micro <= band->high_micro;
+}
+
+/* When the first point becomes readable whose value is another than that of the newest readable
+ * one, or if that is within `band`, not. */
 static int64_t differs_s(const struct metrics *metrics, int metric, int64_t now_s,
-                         int64_t *out_value_micro)
+                         const struct sized_band *band, struct sized_band *out_band)
 {
     size_t newest = 0;
     const struct metric_sample *sample = metrics_back(metrics, newest);
@@ -45,10 +51,12 @@ static int64_t differs_s(const struct metrics *metrics, int metric, int64_t now_
         sample = metrics_back(metrics, ++newest);
     if (!sample)
         return now_s;
-    *out_value_micro = sample->values.micro[metric];
+    int64_t value_micro = sample->values.micro[metric];
+    *out_band =
+        band && within(band, value_micro) ? *band : (struct sized_band){value_micro, value_micro};
     while (newest > 0) {
         sample = metrics_back(metrics, --newest);
-        if (sample->values.micro[metric] != *out_value_micro)
+        if (!within(out_band, sample->values.micro[metric]))
             return sample->readable_s;
     }
     return INT64_MAX;
@@ -56,9 +64,10 @@ static int64_t differs_s(const struct metrics *metrics, int metric, int64_t now_
 
 int64_t metric_promise(const struct metrics *metrics, int metric,
                        const struct cloud_metric_query *query, const struct metric_outlook *outlook,
-                       const struct ballast_answer *answer, int64_t *out_value_micro)
+                       const struct ballast_answer *answer, const struct sized_band *band,
+                       struct sized_band *out_band)
 {
-    *out_value_micro = BALLAST_UNKNOWN;
+    *out_band = (struct sized_band){INT64_MAX, INT64_MIN};
     int64_t now_s = outlook->now_s;
     if (metric < 0)
         return INT64_MAX;
@@ -76,7 +85,7 @@ int64_t metric_promise(const struct metrics *metrics, int metric,
     if (answer->status != BALLAST_OK ||
         (!outlook->keeps_step && !always_in_reach(metrics, query, outlook)))
         return now_s;
-    return differs_s(metrics, metric, now_s, out_value_micro);
+    return differs_s(metrics, metric, now_s, band, out_band);
 }
 
 int64_t metric_differs_until(const struct metrics *metrics, int metric, int64_t within_s,

@@ -110,6 +110,27 @@ static bool ends_as_before(const struct skipping *skipping, const struct sized *
     return need == skipping->wants || (in && skipping->refused && skipping->refused_in);
 }
 
+/* What was asked now was asked by the points of then. Whether points that came since, which are
+ * within the bands of then, have no more say in it: and from now on those within the bands of now.
+ */
+static bool takes_points(struct world *world, const struct sized *sized)
+{
+    struct skipping *skipping = &world->skipping;
+    const struct ballast_policy *policy = world->scenario->policy.policy;
+    for (size_t i = 0; skipping->watches && i < policy->read_count; i++) {
+        if (policy->reads[i].kind != BALLAST_READ_METRIC || !controller_heard(world->controller, i))
+            continue;
+        struct sized_band *band = &skipping->bands[skipping->metrics[i]];
+        bool wide = (sized->banded & SIZED_READ(i)) && sized->band.low_micro <= band->low_micro &&
+                    sized->band.high_micro >= band->high_micro;
+        if (!wide && band->low_micro != band->high_micro)
+            return false;
+        if (wide)
+            *band = sized->band;
+    }
+    return true;
+}
+
 /* The fleet is another. Whether what it needs comes to the same, for as long as it says. */
 static bool needs_the_same(struct world *world)
 {
@@ -117,7 +138,7 @@ static bool needs_the_same(struct world *world)
     struct sized sized;
     if (!skipping->asks_again ||
         !controller_size_again(world->controller, &world->account, &skipping->seen, &sized) ||
-        !ends_as_before(skipping, &sized))
+        !ends_as_before(skipping, &sized) || !takes_points(world, &sized))
         return false;
     if (skipping->watches_pools) {
         int64_t priced_s = price_promise(world, &skipping->seen);

@@ -134,12 +134,12 @@ static void count_ticks(struct world *world, int64_t count)
 /* Whether points with these values end what holds. */
 static bool ends(const struct skipping *skipping, const struct metric_values *values)
 {
+    bool beyond = false;
     for (int metric = 0; metric < METRICS; metric++) {
-        int64_t seen_micro = skipping->values.micro[metric];
-        if (seen_micro != BALLAST_UNKNOWN && seen_micro != values->micro[metric])
-            return true;
+        beyond |= values->micro[metric] < skipping->bands[metric].low_micro;
+        beyond |= values->micro[metric] > skipping->bands[metric].high_micro;
     }
-    return false;
+    return beyond;
 }
 
 /* Before which second it holds if nothing happens, points that are taken late included. */
@@ -300,6 +300,13 @@ static bool minds_age(const struct world *world, const struct controller_evaluat
            world->scenario->controller.every_s % world->metrics.period_s != 0;
 }
 
+/* What is within either. */
+static struct sized_band both(const struct sized_band *a, const struct sized_band *b)
+{
+    return (struct sized_band){a->low_micro > b->low_micro ? a->low_micro : b->low_micro,
+                               earliest(a->high_micro, b->high_micro)};
+}
+
 /* Before which second the metrics that were read stay as they are. */
 static int64_t metrics_hold_s(struct world *world, const struct ballast_observation *observation)
 {
@@ -318,7 +325,7 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
             continue;
         const struct cloud_metric_query query =
             controller_query(world->controller, i, world->now_s);
-        int64_t value_micro = BALLAST_UNKNOWN;
+        struct sized_band band;
         int metric = skipping->metrics[i];
         if (!world->sink && controller_holds_while_differ(world->controller, i)) {
             skipping->may_differ = skipping->metrics_alone;
@@ -328,12 +335,14 @@ static int64_t metrics_hold_s(struct world *world, const struct ballast_observat
             if (skipping->differs)
                 continue;
         }
-        until_s = earliest(until_s, metric_promise(&world->metrics, metric, &query, &outlook,
-                                                   &observation->answers[i], &value_micro));
-        if (value_micro == BALLAST_UNKNOWN)
+        until_s = earliest(
+            until_s,
+            metric_promise(&world->metrics, metric, &query, &outlook, &observation->answers[i],
+                           world->sink ? NULL : controller_band(world->controller, i), &band));
+        if (band.low_micro > band.high_micro)
             continue;
         skipping->watches = true;
-        skipping->values.micro[metric] = value_micro;
+        skipping->bands[metric] = both(&skipping->bands[metric], &band);
     }
     return until_s;
 }
@@ -352,7 +361,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     skipping->watches = false;
     skipping->differs = false;
     for (int metric = 0; metric < METRICS; metric++)
-        skipping->values.micro[metric] = BALLAST_UNKNOWN;
+        skipping->bands[metric] = (struct sized_band){INT64_MIN, INT64_MAX};
     skipping->limit_s = faults_next_s(&world->scenario->controller.faults, world->now_s);
     if (skipping->limit_s > world->now_s)
         skipping->limit_s =

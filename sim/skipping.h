@@ -48,14 +48,14 @@ struct skipping {
     bool may_differ;   /* it does as soon as they do: points of this metric, */
     int differing;     /* in so many seconds */
     int64_t differ_within_s;
-    int64_t foreseen_s;             /* from then on they do by points that were foreseen, */
-    int64_t foreseen_until_s;       /* until then */
-    bool refused;                   /* it met an activity or a cooldown */
-    bool refused_in;                /* it was a scale-in, and refused for any reason */
-    bool active;                    /* the fleet was */
-    bool watches;                   /* it read metrics that had points, with these newest values: */
-    struct metric_values values;    /* BALLAST_UNKNOWN: not read */
-    int metrics[BALLAST_READS_MAX]; /* what each read asks for: enum metric, -1: nobody has it */
+    int64_t foreseen_s;               /* from then on they do by points that were foreseen, */
+    int64_t foreseen_until_s;         /* until then */
+    bool refused;                     /* it met an activity or a cooldown */
+    bool refused_in;                  /* it was a scale-in, and refused for any reason */
+    bool active;                      /* the fleet was */
+    bool watches;                     /* it read metrics that had points: */
+    struct sized_band bands[METRICS]; /* others than these may end it; all, if it was not read */
+    int metrics[BALLAST_READS_MAX];   /* what each read asks for: enum metric, -1: nobody has it */
     size_t samples; /* metrics.count up to which later ones were compared with them, */
     size_t settled; /* and up to which they were asked how long they differ */
     struct ballast_observation seen; /* as it was made; of the answers the newest are left */
@@ -140,11 +140,13 @@ bool metric_plain(const struct metrics *metrics, const struct cloud_metric_query
 bool metric_keeps_step(const struct metrics *metrics, int64_t every_s);
 /* `answer` is what the query, for `metric` or -1, was answered at outlook->now_s. Before which
  * second it will be the same at later evaluations: the same status, and points with later stamps
- * and one value, as far as points were taken up to now. outlook->now_s: nothing can be promised.
- * *out_value_micro is that value; BALLAST_UNKNOWN: there are no points. */
+ * and one value, as far as points were taken up to now; or where `band` is given and the newest
+ * value within it, values within it. outlook->now_s: nothing can be promised. *out_band is that
+ * value, or the band; low above high: there are no points. */
 int64_t metric_promise(const struct metrics *metrics, int metric,
                        const struct cloud_metric_query *query, const struct metric_outlook *outlook,
-                       const struct ballast_answer *answer, int64_t *out_value_micro);
+                       const struct ballast_answer *answer, const struct sized_band *band,
+                       struct sized_band *out_band);
 
 /* Every second before until_s sees two points that differ, and a point until within_s after its
  * stamp. Before which second that is so too by the newest of the points taken up to now. */

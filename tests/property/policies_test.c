@@ -185,6 +185,50 @@ static void holds_still(const struct outcome *before, const struct ballast_polic
                  policy->name, (unsigned long long)world->seed, index);
 }
 
+static int banded; /* reads of which that was tried */
+
+/* One more point of read `index`, a minute younger than the newest and within the band as that is:
+ * the same comes of it, but for figures. Returns whether there was such a band. */
+static bool stays_within(const struct outcome *before, const struct outcome *alone,
+                         const struct ballast_policy *policy, const struct policy_world *world,
+                         const struct sights *sights, size_t index)
+{
+    static struct ballast_point points[BALLAST_POINTS_MAX + 1];
+    const struct ballast_answer *seen = &sights->seen.answers[index];
+    const struct sized_band *band = &alone->sized.band;
+    if (!(alone->sized.banded & SIZED_READ(index)) || seen->status != BALLAST_OK)
+        return false;
+    const struct ballast_point *newest = &seen->points[sizing_newest_point(seen)];
+    if (newest->value_micro < band->low_micro || newest->value_micro > band->high_micro)
+        return false;
+    struct pcg64 luck;
+    pcg64_seed_key(&luck, &world->seed, 1);
+    int64_t span_micro = pcg64_between(&luck, 0, 40) * BALLAST_MICRO;
+    int64_t low_micro = newest->value_micro - span_micro;
+    int64_t high_micro = newest->value_micro + span_micro;
+    memcpy(points, seen->points, seen->point_count * sizeof *points);
+    points[seen->point_count] = (struct ballast_point){
+        newest->time_s + 60,
+        pcg64_between(&luck, low_micro < band->low_micro ? band->low_micro : low_micro,
+                      high_micro > band->high_micro ? band->high_micro : high_micro)};
+    struct ballast_answer answers[BALLAST_READS_MAX];
+    memcpy(answers, sights->seen.answers, sizeof answers);
+    answers[index].points = points;
+    answers[index].point_count++;
+    struct ballast_observation observation = sights->seen.observation;
+    observation.answers = answers;
+    struct outcome other;
+    size_from(before, &other, policy, world, &observation);
+    if (other.sized.holds || alone->sized.holds)
+        fail_msg("%s: none that holds has a band", policy->name);
+    memcpy(other.sized.sizing.figures, alone->sized.sizing.figures,
+           sizeof other.sized.sizing.figures);
+    if (!same_outcome(alone, &other))
+        fail_msg("%s, seed %llu: a point of read %zu within the band has a say", policy->name,
+                 (unsigned long long)world->seed, index);
+    return true;
+}
+
 /* Returns how many reads had no say, or -1 with a message. */
 static int try_sized(struct sights *sights, const struct ballast_policy *policy,
                      const int64_t *given, uint64_t seed)
@@ -225,6 +269,7 @@ static int try_sized(struct sights *sights, const struct ballast_policy *policy,
     int unsaid = 0;
     for (size_t i = 0; i < policy->read_count; i++) {
         bool said = alone.sized.reads & SIZED_READ(i);
+        banded += stays_within(&before, &alone, policy, &world, sights, i);
         answers[i] = said ? sights->seen.answers[i] : sights->other.answers[i];
         unsaid += !said;
         if ((alone.sized.differ & SIZED_READ(i)) && sizing_points_differ(&sights->other.answers[i]))
@@ -259,6 +304,7 @@ static void the_fleets_side_is_sized_alone(void **test)
     }
     free(sights);
     assert_true(unsaid > 100); /* else nothing was changed */
+    assert_true(banded > 50);
 }
 
 /* ---- prices within their bands ------------------------------------------------------------------
