@@ -18,6 +18,17 @@ static int number(struct results *results, const char *sql, int64_t *out_value, 
     return status ? status : row_number(&row, 0, out_value, err);
 }
 
+/* Between attach and detach the database is called `shard`. */
+static int attach(struct results *into, const char *path, struct error *err)
+{
+    struct row row;
+    int status = row_begin(&row, into, "ATTACH ?1 AS shard", err);
+    if (status)
+        return status;
+    row_text(&row, path);
+    return row_end(&row, err);
+}
+
 /* Sweeps and nothing else: *out_keys names them, in order; to be cleaned up. */
 static int read_input(const char *path, struct text *out_keys, struct error *err)
 {
@@ -72,19 +83,28 @@ static int check_inputs(const char *into, const char *const *paths, size_t count
     return status;
 }
 
-/* ---- one of them ------------------------------------------------------------------------------
- */
-
-/* Between attach and detach the database is called `shard`. */
-static int attach(struct results *into, const char *path, struct error *err)
+/* Whoever joins shards as they come would not see that one is of another sweep. */
+static int check_into(struct results *into, const char *path, struct error *err)
 {
-    struct row row;
-    int status = row_begin(&row, into, "ATTACH ?1 AS shard", err);
+    int64_t others = 0;
+    int64_t same = 0;
+    int status = attach(into, path, err);
     if (status)
         return status;
-    row_text(&row, path);
-    return row_end(&row, err);
+    status = number(into, "SELECT count(*) FROM main.sweep", &others, err);
+    if (!status)
+        status =
+            number(into, "SELECT count(*) FROM main.sweep JOIN shard.sweep USING(key)", &same, err);
+    results_run_sql(into, "DETACH shard", NULL);
+    if (!status && others > 0 && same == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: holds other sweeps than %s: join them into another file",
+                           into->path, path);
+    return status;
 }
+
+/* ---- one of them ------------------------------------------------------------------------------
+ */
 
 static int check_figures(struct results *into, const char *path, struct error *err)
 {
@@ -196,6 +216,8 @@ int results_merge(const char *into, const char *const *paths, size_t path_count,
     int status = check_inputs(into, paths, path_count, err);
     if (!status)
         status = results_open(&results, into, true, err);
+    if (!status && path_count > 0)
+        status = check_into(results, paths[0], err);
     for (size_t i = 0; i < path_count && !status; i++)
         status = join(results, paths[i], &out_counts->added, err);
     if (!status && path_count > 0)

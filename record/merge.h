@@ -17,8 +17,8 @@ struct merge_counts {
 
 /* Join `count` databases, which must hold the same sweeps, and neither runs nor recordings; else
  * STATUS_BAD_INPUT, and nothing is written. Each is joined in one transaction: after an error those
- * before it are in. `into` is made if there is none; it may hold anything, and must be none of
- * them. */
+ * before it are in. `into` is made if there is none. It must be none of them; it may hold anything
+ * else, but if sweeps, then one of theirs, too. */
 int results_merge(const char *into, const char *const *paths, size_t count,
                   struct merge_counts *out_counts, struct error *err);
 

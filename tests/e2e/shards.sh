@@ -107,6 +107,10 @@ with sqlite3.connect("wrong.db") as database:
 PYTHON
 echo "no database" >text.db
 refused "other.db: holds other sweeps than 1.db" merge 1.db other.db --into new.db
+cp other.db into.db
+refused "into.db: holds other sweeps than 1.db" merge 1.db --into into.db
+"$BALLAST" dump other.db >other
+"$BALLAST" dump into.db | cmp - other || fail "a refused merge changed what it should join into"
 refused "run.db: holds runs" merge run.db --into new.db
 refused "both.db: holds runs or recordings too" merge 1.db both.db --into new.db
 refused "text.db: " merge text.db --into new.db
