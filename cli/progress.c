@@ -3,9 +3,18 @@
 #include "base/child.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { EVERY_MS = 200 };
+enum { EVERY_MS = 200, LINE_SIZE = 200 };
+
+/* Letters that fit into a line. One that was wrapped could not be taken away again. */
+static int room(void)
+{
+    struct winsize size;
+    bool known = ioctl(2, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known && size.ws_col <= LINE_SIZE ? size.ws_col - 1 : LINE_SIZE - 1;
+}
 
 struct progress progress_begin(const char *what, size_t total)
 {
@@ -27,10 +36,12 @@ void progress_show(struct progress *progress, size_t done)
     size_t spent_ms = (size_t)(now - progress->began_ms);
     int64_t left_s =
         (now - progress->began_ms) * (int64_t)(progress->total - done) / (int64_t)done / 1000;
-    fprintf(stderr, "\r\033[Kballast %s: %zu of %zu %s, %lld a minute, about %lld s left%s%s",
-            progress->what, done, progress->total, progress->units,
-            (long long)(done * 60000 / spent_ms), (long long)left_s,
-            progress->best ? ", best so far " : "", progress->best ? progress->best : "");
+    char line[LINE_SIZE];
+    snprintf(line, sizeof line, "ballast %s: %zu of %zu %s, %lld a minute, about %lld s left%s%s",
+             progress->what, done, progress->total, progress->units,
+             (long long)(done * 60000 / spent_ms), (long long)left_s,
+             progress->best ? ", best so far " : "", progress->best ? progress->best : "");
+    fprintf(stderr, "\r\033[K%.*s", room(), line);
 }
 
 void progress_end(const struct progress *progress)

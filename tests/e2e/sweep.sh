@@ -122,19 +122,20 @@ sweep again --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sampl
 # On a terminal a line tells how far it is, first of the reading and then of the runs; elsewhere there is none. Looked at until it comes: the sweeps are
 # far too long to be over before.
 far=(--set to=2016-05-03 --vary account.join_delay_s=1:60:1 --vary backup_group.group.DefaultCooldown=1:80:1)
-terminal() { # PATTERN ARGUMENTS...
-    local pattern=$1
-    shift
-    python3 - "$pattern" "$BALLAST" sweep "$quick" --db "$folder/terminal.db" --threads 1 "$@" <<'PY' || fail "no line like this is told: $pattern"
-import os, pty, re, signal, sys
+terminal() { # COLUMNS PATTERN ARGUMENTS...
+    local columns=$1 pattern=$2
+    shift 2
+    python3 - "$columns" "$pattern" "$BALLAST" sweep "$quick" --db "$folder/terminal.db" --threads 1 "$@" <<'PY' || fail "no line like this is told: $pattern"
+import fcntl, os, pty, re, signal, struct, sys, termios
 pid, master = pty.fork()
 if pid == 0:
-    os.execv(sys.argv[2], sys.argv[2:])
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execv(sys.argv[3], sys.argv[3:])
 told = b""
 try:
     while data := os.read(master, 65536):
         told += data
-        if re.search(sys.argv[1].encode(), told):
+        if re.search(sys.argv[2].encode(), told):
             os.kill(pid, signal.SIGKILL)
             sys.exit(0)
 except OSError:
@@ -143,8 +144,10 @@ print(told[-600:])
 sys.exit(1)
 PY
 }
-terminal 'ballast sweep: [0-9]+ of 90000 points read, [0-9]+ a minute, about [0-9]+ s left' --vary account.join_delay_s=1:300:1 --vary backup_group.group.DefaultCooldown=1:300:1
-terminal 'ballast sweep: [0-9]+ of 900 runs, [0-9]+ a minute, about [0-9]+ s left, best so far [0-9.,]+ USD' --stepping --vary account.join_delay_s=1:900:1
+terminal 120 'ballast sweep: [0-9]+ of 90000 points read, [0-9]+ a minute, about [0-9]+ s left' --vary account.join_delay_s=1:300:1 --vary backup_group.group.DefaultCooldown=1:300:1
+terminal 0 'ballast sweep: [0-9]+ of 900 runs, [0-9]+ a minute, about [0-9]+ s left, best so far [0-9.,]+ USD' --stepping --vary account.join_delay_s=1:900:1
+# It is cut where the terminal ends: a wrapped one could not be taken away again.
+terminal 30 '\r\x1b\[Kballast sweep: [^\r]{14}\r' --vary account.join_delay_s=1:301:1 --vary backup_group.group.DefaultCooldown=1:300:1
 sweep plain "${far[@]}" >/dev/null 2>"$folder/err"
 [ ! -s "$folder/err" ] || fail "a line where there is no terminal: $(head -c 200 "$folder/err")"
 
