@@ -19,10 +19,9 @@ static void tell(const char *into, const struct merge_counts *counts, bool json)
     printf("%s: %" PRId64 " of %" PRId64 " points, %" PRId64 " of them added now\n", into,
            counts->there, counts->listed, counts->added);
     if (missing)
-        printf("%" PRId64
-               " are missing: join the other shards, or let the sweep's command, without "
+        printf("%" PRId64 " %s missing: join the other shards, or let the sweep's command, without "
                "--shard,\ncompute them here\n",
-               missing);
+               missing, missing == 1 ? "is" : "are");
 }
 
 int command_merge(int argc, char **argv)

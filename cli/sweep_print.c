@@ -29,8 +29,8 @@ void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
 {
     size_t count = outcomes->sweep->count;
     size_t shown = count < BEST_SHOWN ? count : BEST_SHOWN;
-    fprintf(out, "%s: %zu points in %s, %zu of them computed now\n", outcomes->name, count,
-            outcomes->db, outcomes->computed);
+    fprintf(out, "%s: %zu point%s in %s, %zu of them computed now\n", outcomes->name, count,
+            count == 1 ? "" : "s", outcomes->db, outcomes->computed);
     size_t *points = front_by_cost(outcomes->items, count);
     print_points(outcomes, "Least cost", points, shown, shown, out);
     free(points);
@@ -58,7 +58,7 @@ void sweep_print_shard(const struct sweep_outcomes *outcomes, bool json, FILE *o
         text_clean_up(&name);
     } else {
         fprintf(out,
-                "%s: shard %zu of %zu is complete in %s, %zu points of all %zu computed now; join "
+                "%s: shard %zu of %zu is complete in %s, %zu of all %zu points computed now; join "
                 "the\nshards with ballast merge\n",
                 outcomes->name, shard, shards, outcomes->db, outcomes->computed, sweep->count);
     }

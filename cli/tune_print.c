@@ -316,8 +316,8 @@ static void print_head(const struct tune_told *told, FILE *out)
     char to[TIMESTAMP_TEXT_SIZE];
     timestamp_format(windows->items[0].from_s, from);
     timestamp_format(windows->items[windows->count - 1].to_s, to);
-    fprintf(out, "%s: %zu points in %zu window%s", tune->scenarios[0].name, tune->point_count,
-            windows->count, windows->count == 1 ? "" : "s");
+    fprintf(out, "%s: %zu point%s in %zu window%s", tune->scenarios[0].name, tune->point_count,
+            tune->point_count == 1 ? "" : "s", windows->count, windows->count == 1 ? "" : "s");
     if (tune->request->seed_count)
         fprintf(out, " at %zu seed%s", tune->scenario_count, tune->scenario_count == 1 ? "" : "s");
     fprintf(out, ", %s to %s\n%zu runs in %s, %zu of them computed now\n", from, to, tune->runs,

@@ -232,9 +232,10 @@ static int pair_up(struct comparison *comparison, struct half halves[COMPARE_SID
     }
     if (comparison->world_count == 0)
         return error_set(err, STATUS_BAD_INPUT,
-                         "no run of %s is of the same world (span, seed, demand) and has the same "
+                         "no %s of %s is of the same world (span, seed, demand) and has the same "
                          "values as one of %s",
-                         old_half->side->path, new_half->side->path);
+                         old_half->side->swept ? "point" : "run", old_half->side->path,
+                         new_half->side->path);
     return STATUS_OK;
 }
 

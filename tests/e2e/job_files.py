@@ -103,7 +103,7 @@ def kubernetes():
     for index, words in enumerate(run_all(count, pod_of)):
         assert f"shard {index + 1} of {count} is complete" in words, words
     before = dump(volume / work / "shards" / "1.db")
-    assert ", 0 points of all" in pod_of(1), "a pod that is started again computes again"
+    assert ", 0 of all" in pod_of(1), "a pod that is started again computes again"
     assert dump(volume / work / "shards" / "1.db") == before
     script = " ".join(container["args"])
     varied = [word for pair in re.findall(r"(--vary) (\S+)", script) for word in pair]
@@ -179,7 +179,7 @@ def batch():
 
     for index, words in enumerate(run_all(count, child)):
         assert f"shard {index + 1} of {count} is complete" in words, words
-    assert ", 0 points of all" in child(1, 2), "a child that is tried again computes again"
+    assert ", 0 of all" in child(1, 2), "a child that is tried again computes again"
     check_joined("batch", bucket / "in", bucket / "shards", count, ["--vary", parameters["vary"]])
 
 

@@ -95,6 +95,7 @@ refused() { # WORDS ARGUMENTS...
 }
 refused "say what is best" "${space[@]}"
 refused "one of them" "${space[@]}" "${cost[@]}" --minimize cost.total_micro_usd
+refused "--minimize events.scale_in: stands twice" "${space[@]}" --minimize events.scale_in --minimize cost.total_micro_usd --minimize events.scale_in
 refused "--minimize cost.totl_micro_usd: column 1: unknown figure" "${space[@]}" --minimize cost.totl_micro_usd
 refused "--minimize cost.total_micro_usd <= 5: column 22: nothing may follow here" "${space[@]}" --minimize 'cost.total_micro_usd <= 5'
 refused "there is no baseline here" "${space[@]}" "${cost[@]}" --subject-to 'cost.total_micro_usd <= baseline'
