@@ -1,4 +1,4 @@
-"""The policies of random worlds.
+"""The policies of random worlds, with modifiers around some of them.
 
 Half of the worlds have one of these. Their luck is of its own: the other half are what they were before there was any
 of it.
@@ -56,6 +56,38 @@ POLICIES = {
         "lookback_s": (0.5, [60, 300, 600]),
         **UNITS,
     },
+    "pending-capacity": {
+        "window_s": (0.5, [60, 120, 300, 900]),
+        "lookback_s": (0.5, [60, 300, 600]),
+        "on_missing": (0.3, ["hold", "assume", "last"]),
+        "clamp": (0.3, [True, False]),
+    },
+    "pending-capacity:seed": {"window_s": (0.5, [60, 120, 300]), "assumed_units": (0.3, [3, 10])},
+}
+
+MODIFIERS = {
+    "grace": {"grace_s": (0.7, [0, 1, 60, 120, 180, 600])},
+    "stabilise": {
+        "out_window_s": (0.7, [0, 60, 90, 120, 300, 900]),
+        "in_window_s": (0.7, [0, 60, 90, 120, 600, 1800]),
+    },
+    "rate-limit": {
+        "in_instances": (0.6, [1, 1, 2, 3]),
+        "in_interval_s": (0.7, [60, 90, 120, 600, 1800]),
+    },
+    "return-hours": {
+        "in_from_s": (0.8, [0, 1800, 3600, 7200, 75600, 86400]),
+        "in_until_s": (0.8, [0, 600, 3600, 5400, 9000, 86400]),
+    },
+    "billing-hour": {
+        "paid_s": (0.6, [60, 600, 1800, 3600]),
+        "margin_s": (0.6, [60, 90, 300, 900]),
+    },
+    "backoff": {
+        "first_s": (0.8, [60, 90, 180, 600]),
+        "max_s": (0.6, [60, 200, 400, 1800]),
+        "forget_s": (0.6, [60, 600, 1800, 3600]),
+    },
 }
 
 
@@ -70,12 +102,19 @@ class Policies:
             self.choose()
 
     def choose(self):
-        self.name = self.luck.choice(list(POLICIES))
+        names = list(POLICIES)
+        self.name = self.luck.choice(names)
+        tables = [POLICIES[self.name]]
         if self.name == "forecast" and self.luck.random() < 0.4:  # it learns from the day before
             self.hours = self.luck.choice([25, 26, 30])
+        if self.name.startswith("pending") or self.luck.random() < 0.4:
+            modifiers = self.luck.sample(list(MODIFIERS), self.luck.choice([1, 1, 2]))
+            self.name = "+".join([self.name, *modifiers])
+            tables += [MODIFIERS[name] for name in modifiers]
         self.parameters = {
             name: self.luck.choice(values)
-            for name, (probability, values) in POLICIES[self.name].items()
+            for table in tables
+            for name, (probability, values) in table.items()
             if self.luck.random() < probability
         }
 
