@@ -55,17 +55,6 @@ static int prepare(struct importer *im, sqlite3_stmt **statement, const char *sq
                : STATUS_OK;
 }
 
-/* Many prices of one source, each alone in its second. */
-static int prepare_many_prices(struct importer *im)
-{
-    char sql[64 + ROWS_AT_ONCE * 32] = "INSERT INTO price VALUES";
-    size_t length = strlen(sql);
-    for (int i = 0; i < ROWS_AT_ONCE; i++)
-        length += (size_t)snprintf(sql + length, sizeof sql - length, "%s(?%d,?%d,0,0,?%d,?1)",
-                                   i ? "," : "", 3 * i + 2, 3 * i + 3, 3 * i + 4);
-    return prepare(im, &im->add_prices, sql);
-}
-
 static int prepare_all(struct importer *im)
 {
     struct {
@@ -78,6 +67,8 @@ static int prepare_all(struct importer *im)
         {&im->find_prices, "SELECT time_s,place,last_place,micro_usd_per_hour,source FROM price"
                            " WHERE market=?1 AND time_s BETWEEN ?2 AND ?3 ORDER BY time_s,place"},
         {&im->add_price, "INSERT INTO price VALUES(?1,?2,?3,?4,?5,?6)"},
+        {&im->add_prices,
+         "INSERT INTO price SELECT market,time_s,0,0,micro_usd_per_hour,?1 FROM sorted_rows"},
         {&im->move_price,
          "UPDATE price SET last_place=?4 WHERE market=?1 AND time_s=?2 AND place=?3"},
         {&im->add_refusal, "INSERT INTO refusal VALUES(?1,?2,?3)"},
@@ -107,7 +98,8 @@ static int prepare_all(struct importer *im)
                             " WHERE n.source=?1 AND o.source<>?1 AND what=?2 AND"
                             " n.first_s<o.end_s AND o.first_s<n.end_s LIMIT 1"},
     };
-    int status = prepare_many_prices(im);
+    int status =
+        rows_table_add(im->database, &im->rows) == SQLITE_OK ? STATUS_OK : importer_fail(im);
     for (size_t i = 0; !status && i < ARRAY_LENGTH(all); i++)
         status = prepare(im, all[i].statement, all[i].sql);
     return status;
@@ -125,6 +117,7 @@ static void clean_up(struct importer *im)
     };
     for (size_t i = 0; i < ARRAY_LENGTH(all); i++)
         sqlite3_finalize(all[i]);
+    rows_table_forget(im->database);
     free(im->markets);
     free(im->seen_markets);
     sorter_destroy(im->prices);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* One record of the second being merged. */
 struct rival {
@@ -35,35 +36,6 @@ static void bind_row(sqlite3_stmt *statement, const struct sort_row *row, const 
     sqlite3_bind_int64(statement, 4, rival->last_place);
     sqlite3_bind_int64(statement, 5, rival->micro_usd_per_hour);
     sqlite3_bind_int64(statement, 6, source);
-}
-
-/* Rows that are alone in their second are put together and written many at a time. */
-struct batch {
-    const struct sort_row *rows[ROWS_AT_ONCE];
-    size_t count;
-};
-
-static int write_batch(struct importer *im, struct batch *batch)
-{
-    int status = STATUS_OK;
-    if (batch->count == ROWS_AT_ONCE) {
-        for (int i = 0; i < ROWS_AT_ONCE; i++) {
-            const struct sort_row *row = batch->rows[i];
-            sqlite3_bind_int64(im->add_prices, 3 * i + 2, market_of(row));
-            sqlite3_bind_int64(im->add_prices, 3 * i + 3, time_of(row));
-            sqlite3_bind_int64(im->add_prices, 3 * i + 4, row->micro_usd_per_hour);
-        }
-        sqlite3_bind_int64(im->add_prices, 1, im->source);
-        batch->count = 0;
-        return importer_run(im, im->add_prices);
-    }
-    for (size_t i = 0; !status && i < batch->count; i++) {
-        const struct rival alone = {.micro_usd_per_hour = batch->rows[i]->micro_usd_per_hour};
-        bind_row(im->add_price, batch->rows[i], &alone, im->source);
-        status = importer_run(im, im->add_price);
-    }
-    batch->count = 0;
-    return status;
 }
 
 /* Move find_prices on to the first row not before `time_s`; whether it is of that second. */
@@ -146,7 +118,7 @@ static int store_second(struct importer *im, const struct sort_row *row,
 }
 
 /* Rows of one market: merge with what the table has of their time. What is alone in its second
- * goes to the batch once the table is no longer being read; so `rows` is packed to the front. */
+ * is written once the table is no longer being read; so `rows` is packed to the front. */
 static int merge_market(struct importer *im, struct sort_row *rows, size_t count,
                         struct second *second, size_t *out_alone)
 {
@@ -180,11 +152,12 @@ static int merge_market(struct importer *im, struct sort_row *rows, size_t count
     return status;
 }
 
-/* Rows in the table's order. */
+/* Rows in the table's order. Those that are alone in their second are put together, and written by
+ * one statement. */
 static int write_rows(struct importer *im, struct sort_row *rows, size_t count,
                       struct second *second)
 {
-    struct batch batch = {0};
+    size_t kept = 0;
     int status = STATUS_OK;
     for (size_t i = 0; !status && i < count;) {
         struct sort_row *first = &rows[i];
@@ -193,14 +166,13 @@ static int write_rows(struct importer *im, struct sort_row *rows, size_t count,
             same++;
         size_t alone = 0;
         status = merge_market(im, first, same, second, &alone);
-        for (size_t k = 0; !status && k < alone; k++) {
-            batch.rows[batch.count++] = &first[k];
-            if (batch.count == ROWS_AT_ONCE)
-                status = write_batch(im, &batch);
-        }
+        memmove(rows + kept, first, alone * sizeof *rows);
+        kept += alone;
         i += same;
     }
-    return status ? status : write_batch(im, &batch);
+    im->rows = (struct rows_table){rows, kept};
+    sqlite3_bind_int64(im->add_prices, 1, im->source);
+    return status || kept == 0 ? status : importer_run(im, im->add_prices);
 }
 
 int importer_write_prices(struct importer *im)

@@ -4,24 +4,9 @@
 
 #include "traces/import.h"
 #include "traces/query.h"
-#include "traces/sorter.h"
+#include "traces/rows_table.h"
 
 #include <stddef.h>
-
-/* A price's key puts it in the table's order: market << KEY_TIME_BITS | time_s. Times end with the
- * year 9999, below 2^38; more than 2^26 markets are refused. */
-enum { KEY_TIME_BITS = 38 };
-static const int64_t markets_max = INT64_C(1) << (64 - KEY_TIME_BITS);
-
-static inline int64_t market_of(const struct sort_row *row)
-{
-    return (int64_t)(row->key >> KEY_TIME_BITS);
-}
-
-static inline int64_t time_of(const struct sort_row *row)
-{
-    return (int64_t)(row->key & ((UINT64_C(1) << KEY_TIME_BITS) - 1));
-}
 
 /* One slot of the cache of markets: direct-mapped, so its memory is bounded whatever a file names.
  */
@@ -34,8 +19,6 @@ struct known_market {
 };
 
 enum { MARKET_SLOTS = 1 << 16 };
-
-enum { ROWS_AT_ONCE = 64 }; /* prices inserted by one statement */
 
 struct importer {
     sqlite3 *database;
@@ -57,8 +40,9 @@ struct importer {
     struct facts facts;
     sqlite3_stmt *add_interruption, *find_interruption, *grow_interruption;
     sqlite3_stmt *add_capacity, *find_capacity, *add_coverage, *find_overlap;
-    struct sorter *prices; /* read and not yet written; NULL until there is one */
-    int64_t numbered;      /* records read */
+    struct sorter *prices;  /* read and not yet written; NULL until there is one */
+    struct rows_table rows; /* those that are being written */
+    int64_t numbered;       /* records read */
     struct known_market *markets;
     uint8_t *seen_markets; /* a bit each, by number */
     size_t seen_size;

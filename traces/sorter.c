@@ -19,9 +19,10 @@ struct run {
 
 struct sorter {
     const char *beside;
-    int file; /* -1 until there is more than a chunk */
-    struct sort_row *rows;
+    int file;              /* -1 until there is more than a chunk */
+    struct sort_row *rows; /* room for `capacity`, at most a chunk */
     struct sort_row *spare;
+    size_t capacity;
     size_t count; /* in `rows` */
     int64_t stored;
     bool ended; /* rows are being taken */
@@ -34,10 +35,7 @@ struct sorter {
 struct sorter *sorter_new(const char *beside)
 {
     struct sorter *sorter = memory_new(1, sizeof *sorter);
-    *sorter = (struct sorter){.beside = beside,
-                              .file = -1,
-                              .rows = memory_new(SORT_CHUNK, sizeof *sorter->rows),
-                              .spare = memory_new(SORT_CHUNK, sizeof *sorter->spare)};
+    *sorter = (struct sorter){.beside = beside, .file = -1};
     return sorter;
 }
 
@@ -60,6 +58,8 @@ static void sort_chunk(struct sorter *sorter)
 {
     enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
     uint64_t differs = 0;
+    if (!sorter->spare && sorter->capacity > 0)
+        sorter->spare = memory_resize(NULL, sorter->capacity, sizeof *sorter->spare);
     for (size_t i = 1; i < sorter->count; i++)
         differs |= sorter->rows[i].key ^ sorter->rows[0].key;
     for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
@@ -237,7 +237,7 @@ int sorter_add(struct sorter *sorter, struct sort_row row, struct error *err)
 {
     int status = sorter->count == SORT_CHUNK ? store_chunk(sorter, err) : STATUS_OK;
     if (!status)
-        sorter->rows[sorter->count++] = row;
+        ARRAY_PUSH(sorter->rows, sorter->count, sorter->capacity, row);
     return status;
 }
 
