@@ -280,11 +280,12 @@ bool controller_forgets(const struct controller *controller)
 }
 
 bool controller_size_again(struct controller *controller, const struct cloud *cloud,
-                           const struct ballast_observation *observation, struct sized *out_sized)
+                           const struct ballast_observation *observation, bool pools,
+                           struct sized *out_sized)
 {
     for (size_t i = 0; i < controller->policy->read_count; i++) {
         enum ballast_read_kind kind = controller->slots[i].read->kind;
-        if (kind == BALLAST_READ_FLEET || kind == BALLAST_READ_SPOT_PRICES)
+        if (kind == BALLAST_READ_FLEET || (pools && kind == BALLAST_READ_SPOT_PRICES))
             read_one(controller, i, cloud, observation->now_s);
     }
     *out_sized = controller->size(observation, controller->parameters, controller->state);

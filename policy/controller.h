@@ -92,12 +92,13 @@ bool controller_price_band(const struct controller *controller,
                            const struct ballast_spot_price *row, struct price_band *out_band);
 
 /* Whether the policy can be asked again: it sizes the group, and remembers nothing. Then what it
- * makes of `observation`, which the last decision went by, but of the fleet and its pools as they
- * are described now. Until the next decision these are the fleet and the pools. False: something
- * else has a say in it, and nothing is known. */
+ * makes of `observation`, which the last decision went by, but of the fleet, and with `pools` of
+ * its pools, as they are described now. Until the next decision these are the fleet and the pools.
+ * False: something else has a say in it, and nothing is known. */
 bool controller_forgets(const struct controller *controller);
 bool controller_size_again(struct controller *controller, const struct cloud *cloud,
-                           const struct ballast_observation *observation, struct sized *out_sized);
+                           const struct ballast_observation *observation, bool pools,
+                           struct sized *out_sized);
 
 /* What read `index` of the policy, a METRIC, asks at now_s. */
 struct cloud_metric_query controller_query(const struct controller *controller, size_t index,

@@ -69,6 +69,26 @@ static int64_t zone_fulfilled(const struct spot_pools *pools, size_t first)
     return sum_micro;
 }
 
+static int64_t largest_zone(const struct spot_pools *pools)
+{
+    int64_t largest_micro = 0;
+    for (size_t i = 0; i < pools->count; i++) {
+        int64_t there_micro = zone_fulfilled(pools, i);
+        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
+    }
+    return largest_micro;
+}
+
+static int64_t largest_pool(const struct spot_pools *pools)
+{
+    int64_t largest_micro = 0;
+    for (size_t i = 0; i < pools->count; i++) {
+        int64_t there_micro = spot_pools_fulfilled(pools, i);
+        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
+    }
+    return largest_micro;
+}
+
 struct sized policy_n_plus_one_sized(const struct ballast_observation *observation,
                                      const int64_t *parameters, void *state)
 {
@@ -87,12 +107,8 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
         hold.figures[1] = (int64_t)pools.count;
         return sized_hold(hold, both);
     }
-    int64_t largest_micro = 0;
-    for (size_t i = 0; i < pools.count; i++) {
-        int64_t there_micro = parameters[DOMAIN] == DOMAIN_ZONE ? zone_fulfilled(&pools, i)
-                                                                : spot_pools_fulfilled(&pools, i);
-        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
-    }
+    int64_t largest_micro =
+        parameters[DOMAIN] == DOMAIN_ZONE ? largest_zone(&pools) : largest_pool(&pools);
     struct sized sized = sized_for(
         sizing_instances(fleet->target_micro + largest_micro - fleet->fulfilled_micro,
                          sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),

@@ -131,16 +131,19 @@ static bool takes_points(struct world *world, const struct sized *sized)
     return true;
 }
 
-/* The fleet is another. Whether what it needs comes to the same, for as long as it says. */
-static bool needs_the_same(struct world *world)
+/* The fleet is another, and `pools` are if any have a say: else of these at most prices are others,
+ * which were all one to the policy. Whether what is needed comes to the same, for as long as it
+ * says. */
+static bool needs_the_same(struct world *world, bool pools)
 {
     struct skipping *skipping = &world->skipping;
     struct sized sized;
     if (!skipping->asks_again ||
-        !controller_size_again(world->controller, &world->account, &skipping->seen, &sized) ||
+        !controller_size_again(world->controller, &world->account, &skipping->seen, pools,
+                               &sized) ||
         !ends_as_before(skipping, &sized) || !takes_points(world, &sized))
         return false;
-    if (skipping->watches_pools) {
+    if (pools) {
         int64_t priced_s = price_promise(world, &skipping->seen);
         skipping->limit_s = priced_s < skipping->limit_s ? priced_s : skipping->limit_s;
     }
@@ -159,9 +162,8 @@ bool seen_fleet_holds(struct world *world)
     const struct skipping *skipping = &world->skipping;
     bool same = !skipping->watches_fleet || (skipping->target_micro == world->fleet.target_micro &&
                                              skipping->fulfilled_micro == fleet_fulfilled(world));
-    bool same_pools =
-        !skipping->watches_pools || skipping->pool_changes == world->fleet.pool_changes;
-    return (same && same_pools) || needs_the_same(world);
+    bool pools = skipping->watches_pools && skipping->pool_changes != world->fleet.pool_changes;
+    return (same && !pools) || needs_the_same(world, pools);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------
