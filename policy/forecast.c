@@ -118,6 +118,16 @@ static void learn(struct memory *memory, int64_t hour, int64_t pending_micro,
         memory->seen = pending_micro;
 }
 
+/* What is expected of the hours from `hour` to `ahead`, which is no more than one later. */
+static int64_t expected_micro(struct memory *memory, int64_t hour, int64_t ahead,
+                              const int64_t *parameters)
+{
+    int64_t now_micro = *slot_of(memory, hour, parameters);
+    int64_t ahead_micro = *slot_of(memory, ahead, parameters);
+    int64_t expected = now_micro > ahead_micro ? now_micro : ahead_micro;
+    return expected < parameters[LEAST_UNITS] || expected < 0 ? 0 : expected;
+}
+
 struct sized policy_forecast_sized(const struct ballast_observation *observation,
                                    const int64_t *parameters, void *state)
 {
@@ -130,12 +140,10 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
     int64_t hour = hour_of(observation->now_s);
     int64_t ahead = hour_of(observation->now_s + parameters[LEAD_S]);
     learn(memory, hour, pending, parameters);
-    int64_t now_micro = *slot_of(memory, hour, parameters);
-    int64_t ahead_micro = *slot_of(memory, ahead, parameters);
-    int64_t expected = now_micro > ahead_micro ? now_micro : ahead_micro;
-    if (expected < parameters[LEAST_UNITS] || expected < 0)
-        expected = 0;
+    int64_t expected = expected_micro(memory, hour, ahead, parameters);
     int64_t next_s = (hour + 1) * SLOT_S;
+    bool to_the_hour = ahead > hour || /* or the next one changes nothing */
+                       expected_micro(memory, hour, hour + 1, parameters) == expected;
     return (struct sized){
         .sizing =
             {
@@ -149,7 +157,7 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
                 .in = SCALE_IN,
                 .held = PENDING_MISSING,
                 .figures = {known ? pending : 0, 0, 0, expected},
-                .valid_until_s = ahead > hour ? next_s : next_s - parameters[LEAD_S],
+                .valid_until_s = to_the_hour ? next_s : next_s - parameters[LEAD_S],
             },
         .reads = SIZED_READ(0),
         /* More than the target is as good as the target. */

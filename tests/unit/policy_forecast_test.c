@@ -92,10 +92,25 @@ static void promises_end_when_the_next_hour_comes_into_view(void **state)
     (void)state;
     struct policy_fixture f;
     policy_set_up(&f, &policy_forecast);
-    assert_int_equal(decide_at(&f, 10 * HOUR, 0).valid_until_s, 11 * HOUR - 300);
-    assert_int_equal(decide_at(&f, 11 * HOUR - 300, 0).valid_until_s, 11 * HOUR);
+    decide_at(&f, 11 * HOUR, 20);
+    assert_int_equal(decide_at(&f, DAY + 10 * HOUR, 0).valid_until_s, DAY + 11 * HOUR - 300);
+    assert_int_equal(decide_at(&f, DAY + 11 * HOUR - 300, 0).valid_until_s, DAY + 11 * HOUR);
     set_parameter(&f, "lead_s", 0);
-    assert_int_equal(decide_at(&f, 11 * HOUR - 300, 0).valid_until_s, 11 * HOUR);
+    assert_int_equal(decide_at(&f, DAY + 11 * HOUR - 300, 0).valid_until_s, DAY + 11 * HOUR);
+}
+
+static void promises_last_to_the_hour_if_no_more_is_expected_of_the_next(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    policy_set_up(&f, &policy_forecast);
+    assert_int_equal(decide_at(&f, 10 * HOUR, 0).valid_until_s, 11 * HOUR);
+    decide_at(&f, 11 * HOUR, 20);
+    decide_at(&f, 12 * HOUR, 20);
+    assert_int_equal(decide_at(&f, DAY + 11 * HOUR, 0).valid_until_s, DAY + 12 * HOUR);
+    assert_int_equal(decide_at(&f, DAY + 12 * HOUR, 0).valid_until_s, DAY + 13 * HOUR);
+    set_parameter(&f, "least_units", 21 * U);
+    assert_int_equal(decide_at(&f, DAY + 34 * HOUR, 0).valid_until_s, DAY + 35 * HOUR);
 }
 
 static void what_is_unknown_teaches_nothing_and_shrinks_nothing(void **state)
@@ -139,6 +154,7 @@ int main(void)
         cmocka_unit_test(a_week_has_slots_of_its_own),
         cmocka_unit_test(small_forecasts_are_none),
         cmocka_unit_test(promises_end_when_the_next_hour_comes_into_view),
+        cmocka_unit_test(promises_last_to_the_hour_if_no_more_is_expected_of_the_next),
         cmocka_unit_test(what_is_unknown_teaches_nothing_and_shrinks_nothing),
         cmocka_unit_test(an_evaluation_of_an_hour_that_is_over_teaches_nothing),
     };
