@@ -112,7 +112,10 @@ static int read_modifications(struct reader *reader, const cJSON *node)
     };
     for (const cJSON *child = node->child; child && !status; child = child->next) {
         status = read_modification(reader, child, &change, change.time_s);
-        scenario->modifications[scenario->modification_count++] = change;
+        struct fleet_modification *read = &scenario->modifications[scenario->modification_count++];
+        *read = change;
+        if (!member(child, "TargetCapacity"))
+            read->target_micro = TARGET_KEPT;
     }
     if (!status &&
         scenario->modifications[scenario->modification_count - 1].time_s >= scenario->to_s)

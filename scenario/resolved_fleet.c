@@ -145,9 +145,10 @@ void write_modifications(struct writer *writer)
         const struct fleet_modification *change = &scenario->modifications[i];
         char time[TIMESTAMP_TEXT_SIZE];
         char target[DECIMAL_TEXT_SIZE];
-        text_addf(&json, "%s{\"at\":\"%s\",\"TargetCapacity\":%s", i ? "," : "",
-                  timestamp_format(change->time_s, time),
-                  decimal_format(change->target_micro, target));
+        text_addf(&json, "%s{\"at\":\"%s\"", i ? "," : "", timestamp_format(change->time_s, time));
+        if (change->target_micro != TARGET_KEPT)
+            text_addf(&json, ",\"TargetCapacity\":%s",
+                      decimal_format(change->target_micro, target));
         if (on_demand)
             text_addf(&json, ",\"OnDemandTargetCapacity\":%s",
                       decimal_format(change->on_demand_micro, target));

@@ -100,10 +100,14 @@ struct spot_fleet {
     size_t pool_count;
 };
 
+/* A modification that does not name TargetCapacity: the target stays what it is by then, also where
+ * `scaling` or a policy has set it. */
+#define TARGET_KEPT INT64_C(-1)
+
 /* ModifySpotFleetRequest at a time. */
 struct fleet_modification {
     int64_t time_s;
-    int64_t target_micro;
+    int64_t target_micro; /* or TARGET_KEPT */
     bool excess_no_termination;
     int64_t on_demand_micro; /* OnDemandTargetCapacity from then on */
 };

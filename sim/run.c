@@ -131,7 +131,9 @@ static void fleet_actions(struct world *world)
         if (fleet->closed)
             continue;
         fleet->on_demand_base_micro = change->on_demand_micro;
-        fleet_modify(world, change->target_micro, change->excess_no_termination);
+        bool keeps = change->target_micro == TARGET_KEPT;
+        fleet_modify(world, keeps ? fleet->target_micro : change->target_micro,
+                     change->excess_no_termination);
     }
     if (scenario->target_follows_demand && !fleet->closed) {
         int64_t target_micro = fleet_target_of_demand(world->accounting.now.required_micro);

@@ -87,7 +87,8 @@ int world_begin(struct world *world, int64_t reach_s, struct error *err)
            changes[world->fleet.next_modification].time_s < world->from_s) {
         const struct fleet_modification *change = &changes[world->fleet.next_modification++];
         world->fleet.on_demand_base_micro = change->on_demand_micro;
-        fleet_set_target(world, change->target_micro);
+        bool keeps = change->target_micro == TARGET_KEPT;
+        fleet_set_target(world, keeps ? world->fleet.target_micro : change->target_micro);
         world->fleet.excess_no_termination = change->excess_no_termination;
     }
     if (scenario->target_follows_demand)

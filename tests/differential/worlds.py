@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 import mixed_worlds
 from policy_worlds import Policies
+import scaled_worlds
 
 ON_DEMAND = {
     "c3.large": 0.105,
@@ -43,6 +44,8 @@ class Maker:
         self.mixes = self.mixing.random() < 0.15
         # No policy sizes a mixed-instances group.
         self.policies = Policies(random.Random(f"{seed}:{index}:policies"), 0 if self.mixes else 0.6)
+        self.scaling = random.Random(f"{seed}:{index}:scaling")
+        self.scales = not self.mixes and self.scaling.random() < 0.2
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -531,6 +534,8 @@ class Maker:
         self.maybe(world, 0.2, "product", "Windows", "SUSE Linux (Amazon VPC)", "Red Hat Enterprise Linux")
         if self.mixes:
             mixed_worlds.add_mixed_group(self, world)
+        elif self.scales:
+            scaled_worlds.add_scaling(self, world)
         return world
 
     def make_prices_paid(self):

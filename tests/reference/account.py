@@ -16,6 +16,7 @@ from group import BackupGroup
 from instance import SPOT, Instance
 from invocations import Controller
 from mixed_group import MixedGroup
+from scaling import Scaler
 
 @dataclass
 class Member(Instance):
@@ -48,6 +49,7 @@ class Account:
         self.group = BackupGroup(self)
         self.mixed_group = MixedGroup(self)
         self.cloudwatch = CloudWatch(self)
+        self.scaler = Scaler(self)
         self.controller = Controller(self, policies.make(scenario.policy, scenario.parameters))
         self.launches = {}  # (kind, pool, second) -> launches so far; the group is pool -1
         self.targets = []  # [(second, the fleet's target from then on)]
@@ -187,9 +189,10 @@ class Account:
         self.instances_move_on()
         self.group.launches.activities_end()
         self.fleet.own_actions()
+        self.cloudwatch.publish()
+        self.scaler.second()
         self.controller.second()
         self.group.launches.activities_end()  # launches that failed at once, in this second
-        self.cloudwatch.publish()
 
     def run(self):
         """Simulate; returns all figures. Instances and evaluations are left in the account."""

@@ -69,7 +69,7 @@ class CloudWatch:
         self.readable_seconds.add(self.readable[stamp])
 
     def publish(self):
-        """Called at the end of every second: the last of a period is what its point shows."""
+        """The phase "metric publication": the last second of a period is what its point shows."""
         now = self.account.now
         if (now + 1) % self.period == 0 and self.account.fleet.is_active():
             self.add(now + 1 - self.period, self.values_now())
@@ -85,6 +85,17 @@ class CloudWatch:
             if metric in values and stamp < now and self.readable[stamp] <= now:
                 found.append((stamp, values[metric]))
         return found[::-1]
+
+    def readable_points(self, metric, start, end):
+        """The values of [start, end) that can be read now, whatever their order."""
+        now = self.account.now
+        found = []
+        for stamp, values in reversed(self.points):
+            if stamp < start:
+                break
+            if stamp < end and metric in values and self.readable[stamp] <= now:
+                found.append(values[metric])
+        return found
 
     def statistics(self, metric, lookback):
         """GetMetricStatistics: the points of query() in the order it returns them."""

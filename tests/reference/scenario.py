@@ -13,6 +13,7 @@ from typing import Optional
 import advisor
 import mixed_group
 import price_terms
+import scaling
 from draws import Delay, read_delay
 
 MICRO = 1_000_000
@@ -121,6 +122,7 @@ class Scenario:
     replacement: Optional[str]  # ReplacementStrategy
     termination_delay: int
     shortage: Delay
+    scaling: Optional[scaling.Scaling]
     account: dict = field(default_factory=dict)
     controller: dict = field(default_factory=dict)
     faults: list = field(default_factory=list)
@@ -160,6 +162,13 @@ ACCOUNT_DEFAULTS = {
     "launch_retry_s": 60,
     "launch_retry_max_s": 900,
     "failed_launch_cools": False,
+    "aas_base": "fulfilled",
+    "aas_never_decrease_on_scale_out": True,
+    "aas_high_alarm_points": 3,
+    "aas_low_alarm_points": 15,
+    "aas_low_alarm_percent": 90,
+    "alarm_extra_points": 2,
+    "alarm_phase_s": 30,
 }
 
 # Drawn anew for each thing they delay.
@@ -372,6 +381,7 @@ def read(document):
         replacement=rebalance.get("ReplacementStrategy"),
         termination_delay=int(rebalance.get("TerminationDelay", 0)),
         shortage=read_delay(terms.get("shortage_s", 0)),
+        scaling=scaling.read(document.get("scaling"), account),
         account=account,
         controller=controller,
         policy=policy.get("name", "pending-capacity"),

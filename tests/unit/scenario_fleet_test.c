@@ -131,7 +131,7 @@ static void on_demand_part(void **state)
     assert_int_equal(s.fleet.spot_budget_micro_usd, 1500000);
     assert_int_equal(s.fleet.on_demand_budget_micro_usd, 2000000);
     assert_false(has_note(&s, false, "Priority is not looked at"));
-    assert_int_equal(s.modifications[0].target_micro, 10 * MICRO);
+    assert_int_equal(s.modifications[0].target_micro, TARGET_KEPT);
     assert_int_equal(s.modifications[0].on_demand_micro, 3 * MICRO);
     assert_int_equal(s.modifications[1].target_micro, 2 * MICRO);
     assert_int_equal(s.modifications[1].on_demand_micro, 3 * MICRO);

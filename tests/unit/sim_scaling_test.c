@@ -110,6 +110,21 @@ static void alarms_have_their_own_second(void **state)
     expect_change(&f, 314, 40);
 }
 
+/* A modification that names another thing leaves the target where scaling put it. */
+static void a_modification_keeps_what_it_does_not_name(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    add(&f, WATCHED_FULFILLED_CAPACITY, COMPARE_LESS, 40, 4, 300);
+    f.modifications[0] = (struct fleet_modification){MODERN_T0 + 45, TARGET_KEPT, true, 0};
+    f.scenario.modification_count = 1;
+    simulate_fixture(&f);
+    expect_change(&f, 30, 36);
+    assert_int_equal(target_at(&f, 45), 36);
+    expect_change(&f, 330, 40);
+}
+
 /* Half of the fleet is lost at 220, the rest at 320, and nothing can be launched. */
 static void lose_all(struct fixture *f)
 {
@@ -353,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_out_once_a_cooldown),
+        cmocka_unit_test(a_modification_keeps_what_it_does_not_name),
         cmocka_unit_test(alarms_have_their_own_second),
         cmocka_unit_test(a_larger_step_adds_the_difference),
         cmocka_unit_test(scale_in_waits_for_its_cooldown),
