@@ -32,6 +32,11 @@ struct wanted_markets wanted_markets(const struct scenario *scenario)
     return wanted;
 }
 
+bool scenario_draws_traces(const struct scenario *scenario)
+{
+    return scenario->synth_count > 0 || scenario->interruptions == INTERRUPTIONS_ADVISOR;
+}
+
 bool scenario_same_markets(const struct scenario *a, const struct scenario *b)
 {
     struct wanted_markets x = wanted_markets(a);

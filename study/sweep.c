@@ -62,14 +62,14 @@ bool sweep_set_point(const struct grid *grid, size_t point, struct scenario_over
 
 /* The request's overrides, then the point's. The array is to be freed, what it names is not. */
 static struct scenario_override *overrides_of(const struct sweep_request *request, size_t point,
-                                              struct scenario_options *out_options, bool *out_owns)
+                                              struct scenario_options *out_options)
 {
     size_t count = request->override_count;
     struct scenario_override *all = memory_new(count + grid_path_count(request->grid), sizeof *all);
     for (size_t i = 0; i < count; i++)
         all[i] = request->overrides[i];
     *out_options = (struct scenario_options){.overrides = all, .policy = request->policy};
-    *out_owns = sweep_set_point(request->grid, point, all, &count, &out_options->policy);
+    sweep_set_point(request->grid, point, all, &count, &out_options->policy);
     out_options->override_count = count;
     return all;
 }
@@ -85,16 +85,13 @@ static int open_point(const struct sweep *sweep, size_t point, bool known, struc
 {
     const struct sweep_request *request = sweep->request;
     struct scenario_options options;
-    bool owns = false;
-    struct scenario_override *all = overrides_of(request, point, &options, &owns);
+    struct scenario_override *all = overrides_of(request, point, &options);
     options.memory = sweep->memory;
     options.bare = true;
     options.again = known;
     int status = scenario_read(&out->scenario, request->path, &options, err);
     free(all);
-    if (!status)
-        owns = owns || !scenario_same_markets(request->scenario, &out->scenario);
-    if (!status && owns) {
+    if (!status && (sweep->loads || !scenario_same_markets(request->scenario, &out->scenario))) {
         status = sweep_markets_take(sweep->markets, request->grid, point, &out->scenario, &out->own,
                                     err);
         if (status)
@@ -218,14 +215,16 @@ static int check_unvaried(const struct sweep *sweep, struct error *err)
 int sweep_check(struct sweep *out_sweep, const struct sweep_request *request, struct error *err)
 {
     size_t count = request->grid->point_count;
+    bool drawn = sweep_markets_drawn(request->grid, request->scenario);
     *out_sweep = (struct sweep){.request = request,
                                 .count = count,
                                 .memory = scenario_memory_new(),
-                                .markets = sweep_markets_new()};
+                                .markets = sweep_markets_new(drawn),
+                                .loads = sweep_markets_vary(request->grid, drawn)};
     out_sweep->points = memory_new(count, sizeof *out_sweep->points);
     out_sweep->order = memory_new(count, sizeof *out_sweep->order);
     struct crew crew = {.sweep = out_sweep,
-                        .order = sweep_markets_order(request->grid),
+                        .order = sweep_markets_order(request->grid, drawn),
                         .shared = memory_new(count, sizeof *crew.shared),
                         .taking = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER};
     const struct parallel_work work = {.count = count,

@@ -70,6 +70,7 @@ struct sweep {
     size_t *order; /* points by key, then by number */
     struct scenario_memory *memory;
     struct sweep_markets *markets; /* of points that load their own */
+    bool loads;                    /* what is varied has a say in what is loaded */
     bool stopped;                  /* before all was done */
 };
 

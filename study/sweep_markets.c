@@ -5,6 +5,7 @@
 #include "study/sweep.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Traces, or why there are none. */
 struct loaded {
@@ -48,13 +49,15 @@ static size_t bytes(const void *thing)
 
 struct sweep_markets {
     struct shelf *shelf;
+    bool drawn;
 };
 
-struct sweep_markets *sweep_markets_new(void)
+struct sweep_markets *sweep_markets_new(bool drawn)
 {
     static const struct shelf_kind kind = {make, destroy, bytes};
     struct sweep_markets *markets = memory_new(1, sizeof *markets);
     markets->shelf = shelf_new(&kind, SWEEP_MARKETS_BYTES_MOST);
+    markets->drawn = drawn;
     return markets;
 }
 
@@ -65,22 +68,50 @@ void sweep_markets_free(struct sweep_markets *markets)
     free(markets);
 }
 
-static bool has_a_say(const struct grid_dimension *dimension)
+static bool is_within(const char *path, const char *part)
+{
+    size_t length = strlen(part);
+    return strncmp(path, part, length) == 0 && (!path[length] || strchr(".[", path[length]));
+}
+
+bool sweep_markets_drawn(const struct grid *grid, const struct scenario *scenario)
+{
+    bool drawn = scenario_draws_traces(scenario);
+    for (size_t d = 0; d < grid->dimension_count; d++) {
+        for (size_t p = 0; p < grid->dimensions[d].path_count; p++) {
+            const char *path = grid->dimensions[d].paths[p];
+            drawn = drawn || is_within(path, "traces") || is_within(path, "interruptions");
+        }
+    }
+    return drawn;
+}
+
+static bool has_a_say(const struct grid_dimension *dimension, bool drawn)
 {
     bool loads = false;
-    for (size_t p = 0; p < dimension->path_count; p++)
-        loads = loads || !sweep_leaves_traces_alone(dimension->paths[p]);
+    for (size_t p = 0; p < dimension->path_count; p++) {
+        const char *path = dimension->paths[p];
+        loads = loads || (!sweep_leaves_traces_alone(path) && (drawn || strcmp(path, "seed") != 0));
+    }
+    return loads;
+}
+
+bool sweep_markets_vary(const struct grid *grid, bool drawn)
+{
+    bool loads = false;
+    for (size_t d = 0; d < grid->dimension_count; d++)
+        loads = loads || has_a_say(&grid->dimensions[d], drawn);
     return loads;
 }
 
 /* What the point has of all that has a say in what is loaded. */
-static void add_key(const struct grid *grid, size_t point, const struct scenario *scenario,
-                    struct text *out)
+static void add_key(const struct grid *grid, bool drawn, size_t point,
+                    const struct scenario *scenario, struct text *out)
 {
     size_t *values = memory_new(grid->dimension_count, sizeof *values);
     grid_point(grid, point, values);
     for (size_t d = 0; d < grid->dimension_count; d++) {
-        if (has_a_say(&grid->dimensions[d]))
+        if (has_a_say(&grid->dimensions[d], drawn))
             text_addf(out, "%zu=%zu ", d, values[d]);
     }
     free(values);
@@ -100,7 +131,7 @@ static int by_group(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
-size_t *sweep_markets_order(const struct grid *grid)
+size_t *sweep_markets_order(const struct grid *grid, bool drawn)
 {
     size_t *order = memory_new(grid->point_count, sizeof *order);
     size_t *groups = memory_new(grid->point_count, sizeof *groups);
@@ -109,7 +140,7 @@ size_t *sweep_markets_order(const struct grid *grid)
         order[i] = i;
         grid_point(grid, i, values);
         for (size_t d = 0; d < grid->dimension_count; d++) {
-            if (has_a_say(&grid->dimensions[d]))
+            if (has_a_say(&grid->dimensions[d], drawn))
                 groups[i] = groups[i] * grid->dimensions[d].value_count + values[d];
         }
     }
@@ -128,7 +159,7 @@ int sweep_markets_take(struct sweep_markets *markets, const struct grid *grid, s
 {
     const struct wish wish = {.scenario = scenario};
     struct text key = {0};
-    add_key(grid, point, scenario, &key);
+    add_key(grid, markets->drawn, point, scenario, &key);
     const struct loaded *loaded = shelf_take(markets->shelf, key.data, &wish);
     text_clean_up(&key);
     int status = loaded->status;

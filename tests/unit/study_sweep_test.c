@@ -89,10 +89,10 @@ static void what_loads_the_same_is_loaded_once(void **state)
     assert_int_equal(grid_add(&grid, "seed=1,2", &err), STATUS_OK);
     assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
     static const size_t by_seed[] = {0, 2, 1, 3};
-    size_t *order = sweep_markets_order(&grid);
+    size_t *order = sweep_markets_order(&grid, true);
     assert_memory_equal(order, by_seed, sizeof by_seed);
     free(order);
-    struct sweep_markets *markets = sweep_markets_new();
+    struct sweep_markets *markets = sweep_markets_new(true);
     const struct trace_set *held[] = {
         hold(markets, &grid, 0, "seed=1"), hold(markets, &grid, 2, "seed=1"),
         hold(markets, &grid, 1, "seed=2"),
@@ -105,6 +105,62 @@ static void what_loads_the_same_is_loaded_once(void **state)
     for (int times = 0; times < 2; times++) /* why there are none is told again */
         assert_null(hold(markets, &grid, 3,
                          "spot_fleet.LaunchSpecifications[0].InstanceType=\"r3.large\""));
+    sweep_markets_free(markets);
+    grid_clean_up(&grid);
+}
+
+/* A recorded market is the same with every seed. */
+static void a_seed_that_draws_nothing_loads_nothing(void **state)
+{
+    (void)state;
+    static const char synth[] =
+        "traces=[{\"synth\":{\"markets\":{\"us-east-1a/c3.xlarge\":0.21}}}]";
+    static const char bands[] =
+        "interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.xlarge\":\"5-10%\"}}}";
+    static const struct {
+        const char *set;
+        const char *vary;
+        bool drawn;
+        bool varies;
+    } cases[] = {
+        {"seed=1", "seed=1,2", false, false},
+        {"seed=1", "seed,from=1..2015-03-12,2..2015-03-12", false, true},
+        {"seed=1", "account.join_delay_s=1,2", false, false},
+        {"seed=1", "spot_fleet.TargetCapacity=4,8", false, true},
+        {"seed=1", "traces[0]=\"a.db\",\"b.db\"", true, true},
+        {"seed=1", "interruptions.source=price,none", true, true},
+        {synth, "seed=1,2", true, true},
+        {synth, "account.join_delay_s=1,2", true, false},
+        {bands, "seed=1,2", true, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scenario scenario;
+        struct grid grid = {0};
+        struct error err = {0};
+        if (read_with(&scenario, &cases[i].set, 1, NULL, &err))
+            fail_msg("%s", err.text);
+        assert_int_equal(grid_add(&grid, cases[i].vary, &err), STATUS_OK);
+        bool drawn = sweep_markets_drawn(&grid, &scenario);
+        if (drawn != cases[i].drawn || sweep_markets_vary(&grid, drawn) != cases[i].varies)
+            fail_msg("%s, %s", cases[i].set, cases[i].vary);
+        scenario_clean_up(&scenario);
+        grid_clean_up(&grid);
+    }
+    struct grid grid = {0};
+    struct error err = {0};
+    assert_int_equal(grid_add(&grid, "account.join_delay_s=60,120", &err), STATUS_OK);
+    assert_int_equal(grid_add(&grid, "seed=1,2", &err), STATUS_OK);
+    assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
+    static const size_t as_they_are[] = {0, 1, 2, 3};
+    size_t *order = sweep_markets_order(&grid, false);
+    assert_memory_equal(order, as_they_are, sizeof as_they_are);
+    free(order);
+    struct sweep_markets *markets = sweep_markets_new(false);
+    const struct trace_set *held[] = {hold(markets, &grid, 0, "seed=1"),
+                                      hold(markets, &grid, 1, "seed=2")};
+    assert_ptr_equal(held[0], held[1]);
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        sweep_markets_give_back(markets, held[i]);
     sweep_markets_free(markets);
     grid_clean_up(&grid);
 }
@@ -178,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths), cmocka_unit_test(markets),
         cmocka_unit_test(what_loads_the_same_is_loaded_once),
+        cmocka_unit_test(a_seed_that_draws_nothing_loads_nothing),
         cmocka_unit_test(a_file_that_changed_by_the_end_is_told_with_the_last_point)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
