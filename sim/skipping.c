@@ -134,12 +134,12 @@ static void count_ticks(struct world *world, int64_t count)
 /* Whether points with these values end what holds. */
 static bool ends(const struct skipping *skipping, const struct metric_values *values)
 {
-    bool beyond = false;
     for (int metric = 0; metric < METRICS; metric++) {
-        beyond |= values->micro[metric] < skipping->bands[metric].low_micro;
-        beyond |= values->micro[metric] > skipping->bands[metric].high_micro;
+        const struct sized_band *band = &skipping->bands[metric];
+        if (values->micro[metric] < band->low_micro || values->micro[metric] > band->high_micro)
+            return true;
     }
-    return beyond;
+    return false;
 }
 
 /* Before which second it holds if nothing happens, points that are taken late included. */
@@ -364,9 +364,9 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
         skipping->bands[metric] = (struct sized_band){INT64_MIN, INT64_MAX};
     skipping->limit_s = faults_next_s(&world->scenario->controller.faults, world->now_s);
     if (skipping->limit_s > world->now_s)
-        skipping->limit_s =
-            earliest(skipping->limit_s, earliest(metrics_hold_s(world, observation),
-                                                 price_promise(world, observation)));
+        skipping->limit_s = earliest(skipping->limit_s, metrics_hold_s(world, observation));
+    if (!skipping->metrics_alone && skipping->limit_s > world->now_s)
+        skipping->limit_s = earliest(skipping->limit_s, price_promise(world, observation));
     promise_s = earliest(promise_s, skipping->limit_s);
     if (promise_s <= world->now_s)
         return;
