@@ -77,6 +77,8 @@ static struct ready ready_spot(const struct ballast_answer *answer, int64_t fulf
     int64_t stays_s =
         PERIOD_S + (parameters[WARMUP_S] < parameters[LOOKBACK_S] ? parameters[WARMUP_S]
                                                                   : parameters[LOOKBACK_S]);
+    if (sizing_least(answer) >= settled_micro) /* as nearly always */
+        return ready;
     for (size_t i = 0; i < answer->point_count; i++) {
         int64_t value_micro = answer->points[i].value_micro;
         int64_t leaves_s = answer->points[i].time_s + stays_s;

@@ -29,6 +29,16 @@ size_t sizing_newest_point(const struct ballast_answer *answer)
     return (size_t)(newest - answer->points);
 }
 
+int64_t sizing_least(const struct ballast_answer *answer)
+{
+    const struct ballast_point *end = answer->points + answer->point_count;
+    int64_t least_micro = answer->points->value_micro;
+#pragma GCC unroll 4
+    for (const struct ballast_point *point = answer->points + 1; point < end; point++)
+        least_micro = point->value_micro < least_micro ? point->value_micro : least_micro;
+    return least_micro;
+}
+
 bool sizing_points_differ(const struct ballast_answer *answer)
 {
     if (answer->point_count < 2)

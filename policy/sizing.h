@@ -16,6 +16,8 @@ int64_t sizing_share(int64_t value, int64_t numerator, int64_t denominator);
 
 /* Index of the newest point. point_count > 0. */
 size_t sizing_newest_point(const struct ballast_answer *answer);
+/* The least value of the points. point_count > 0. */
+int64_t sizing_least(const struct ballast_answer *answer);
 /* Whether any two points have different values. */
 bool sizing_points_differ(const struct ballast_answer *answer);
 

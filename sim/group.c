@@ -156,19 +156,13 @@ void group_instance_gone(struct world *world, uint32_t index)
     tariff_cover(world);
 }
 
-/* Whether a goes before b at scale-in, both in one zone: still being launched first, newest first;
- * then closest to the next billing hour; then the lowest number. */
-static bool goes_first(const struct world *world, uint32_t a, uint32_t b)
+/* Who goes first at scale-in, of one zone, has most of this: still being launched, newest first;
+ * then closest to the next billing hour. Of equals the lowest number goes. */
+static int64_t readiness_to_go(const struct world *world, uint32_t index)
 {
-    const struct instance *x = &world->instances[a];
-    const struct instance *y = &world->instances[b];
-    if (x->running != y->running)
-        return !x->running;
-    if (!x->running)
-        return a > b;
-    int64_t into_hour_x = (world->now_s - x->running_at_s) % SECONDS_PER_HOUR;
-    int64_t into_hour_y = (world->now_s - y->running_at_s) % SECONDS_PER_HOUR;
-    return into_hour_x != into_hour_y ? into_hour_x > into_hour_y : a < b;
+    const struct instance *instance = &world->instances[index];
+    return instance->running ? (world->now_s - instance->running_at_s) % SECONDS_PER_HOUR
+                             : SECONDS_PER_HOUR + (int64_t)index;
 }
 
 static void terminate_one(struct world *world)
@@ -179,14 +173,16 @@ static void terminate_one(struct world *world)
         if (group->zone_count[i] > group->zone_count[zone])
             zone = i;
     }
-    bool found = false;
+    int64_t most = -1;
     uint32_t chosen = 0;
     for (size_t i = 0; i < group->alive_count; i++) {
         uint32_t index = group->alive[i];
-        if (world->instances[index].pool == (int32_t)zone &&
-            (!found || goes_first(world, index, chosen))) {
+        if (world->instances[index].pool != (int32_t)zone)
+            continue;
+        int64_t readiness = readiness_to_go(world, index);
+        if (readiness > most || (readiness == most && index < chosen)) {
+            most = readiness;
             chosen = index;
-            found = true;
         }
     }
     bool running = world->instances[chosen].running;
