@@ -45,10 +45,9 @@ struct sized policy_always_on_demand_sized(const struct ballast_observation *obs
             return sized_hold(sizing_hold(reason, 0), said);
         units_micro = fleet->target_micro;
     }
-    struct sized sized = sized_for(
-        sizing_instances(units_micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
-        said);
+    int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    struct sized sized = sized_for(sizing_instances(units_micro, per_micro), said);
+    sized_by_target(&sized, units_micro, 0, units_micro, per_micro, 0);
     sized.sizing.figures[0] = units_micro;
     return sized;
 }

@@ -37,6 +37,7 @@ struct controller {
     uint32_t differ;
     uint32_t banded;
     struct sized_band values;
+    struct sized_band targets;
 };
 
 const char *controller_guard_name(enum controller_guard guard)
@@ -154,6 +155,11 @@ bool controller_holds_while_differ(const struct controller *controller, size_t i
 const struct sized_band *controller_band(const struct controller *controller, size_t index)
 {
     return controller->banded & SIZED_READ(index) ? &controller->values : NULL;
+}
+
+const struct sized_band *controller_targets(const struct controller *controller)
+{
+    return controller->sized && !controller->holds ? &controller->targets : NULL;
 }
 
 bool controller_price_band(const struct controller *controller,
@@ -399,6 +405,7 @@ static void note(struct controller *controller, const struct sized *sized)
     controller->differ = sized->differ;
     controller->banded = sized->banded;
     controller->values = sized->band;
+    controller->targets = sized->targets;
 }
 
 struct sized controller_size(struct controller *controller, sized_function *size,

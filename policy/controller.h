@@ -86,6 +86,9 @@ bool controller_holds_while_differ(const struct controller *controller, size_t i
 /* Within which values points of read `index`, a METRIC, have no say, if all else stays; or NULL. */
 const struct sized_band *controller_band(const struct controller *controller, size_t index);
 
+/* For which targets of the described fleet it is the same, if all else stays; or NULL. */
+const struct sized_band *controller_targets(const struct controller *controller);
+
 /* Within which prices the price of `row`, of the last answer, has no say, if all else stays, nor
  * its time (policy/sizing.h). False: the policy does not tell. */
 bool controller_price_band(const struct controller *controller,

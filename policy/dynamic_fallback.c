@@ -104,12 +104,14 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     struct ready ready = {fleet->fulfilled_micro, BALLAST_FOREVER};
     if (known)
         ready = ready_spot(fulfilled, fleet->fulfilled_micro, observation->now_s, parameters);
-    int64_t need =
-        sizing_instances(fleet->target_micro - ready.micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]));
+    int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    int64_t units_micro = fleet->target_micro - ready.micro;
+    int64_t need = sizing_instances(units_micro, per_micro);
     struct sized sized =
         sized_for(need > parameters[BASE_INSTANCES] ? need : parameters[BASE_INSTANCES],
                   SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
+    sized_by_target(&sized, fleet->target_micro, 0, units_micro, per_micro,
+                    parameters[BASE_INSTANCES]);
     sized.sizing.out_only = !known;
     sized.sizing.held = READY_UNKNOWN;
     sized.sizing.figures[0] = ready.micro;

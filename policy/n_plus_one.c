@@ -109,10 +109,10 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
     }
     int64_t largest_micro =
         parameters[DOMAIN] == DOMAIN_ZONE ? largest_zone(&pools) : largest_pool(&pools);
-    struct sized sized = sized_for(
-        sizing_instances(fleet->target_micro + largest_micro - fleet->fulfilled_micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
-        both);
+    int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    int64_t units_micro = fleet->target_micro + largest_micro - fleet->fulfilled_micro;
+    struct sized sized = sized_for(sizing_instances(units_micro, per_micro), both);
+    sized_by_target(&sized, fleet->target_micro, 0, units_micro, per_micro, 0);
     sized.sizing.figures[0] = fleet->fulfilled_micro;
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = largest_micro;

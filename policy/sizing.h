@@ -58,7 +58,7 @@ bool sizing_calls(const struct ballast_group *group, const struct sizing *sizing
 void sizing_decide(const struct ballast_group *group, const struct sizing *sizing,
                    struct ballast_decision *out_decision);
 
-/* Values of a metric, both included. */
+/* Values of a metric, or of the fleet's target, both included; low above high: none. */
 struct sized_band {
     int64_t low_micro;
     int64_t high_micro;
@@ -80,6 +80,9 @@ struct sized {
                         added are, and all else stays as it is, this stays, but for figures, and so
                         does the state */
     struct sized_band band;
+    struct sized_band targets; /* if the described fleet's target is one of these, as it is now, and
+                                  all else stays as it is, this stays, but for figures, and but for
+                                  which number below 1 is needed; and so does the state */
 };
 
 #define SIZED_READ(index) (UINT32_C(1) << (index))
@@ -149,5 +152,10 @@ const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, ui
 
 /* So many instances are needed, said with the reasons above, good until something changes. */
 struct sized sized_for(int64_t need, uint32_t reads);
+/* The need was sizing_instances of units_micro, and at least `least`; with every unit of the
+ * fleet's target, now target_micro, there are (100 + percent) / 100 units more, which may have been
+ * rounded down: for which targets it is the same. */
+void sized_by_target(struct sized *sized, int64_t target_micro, int64_t percent,
+                     int64_t units_micro, int64_t units_per_instance_micro, int64_t least);
 
 #endif

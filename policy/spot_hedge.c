@@ -156,10 +156,10 @@ struct sized policy_spot_hedge_sized(const struct ballast_observation *observati
     int64_t at_risk_micro = capacity_at_risk(&pools, parameters);
     if (at_risk_micro > fleet->fulfilled_micro)
         at_risk_micro = fleet->fulfilled_micro;
-    struct sized sized = sized_for(
-        sizing_instances(fleet->target_micro - (fleet->fulfilled_micro - at_risk_micro),
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
-        both);
+    int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    int64_t units_micro = fleet->target_micro - (fleet->fulfilled_micro - at_risk_micro);
+    struct sized sized = sized_for(sizing_instances(units_micro, per_micro), both);
+    sized_by_target(&sized, fleet->target_micro, 0, units_micro, per_micro, 0);
     sized.sizing.figures[0] = fleet->fulfilled_micro;
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = at_risk_micro;

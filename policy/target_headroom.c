@@ -49,10 +49,11 @@ struct sized policy_target_headroom_sized(const struct ballast_observation *obse
     int64_t headroom = sizing_share(fleet->target_micro, parameters[HEADROOM_PERCENT], 100);
     if (headroom < parameters[HEADROOM_UNITS])
         headroom = parameters[HEADROOM_UNITS];
-    struct sized sized = sized_for(
-        sizing_instances(fleet->target_micro + headroom - fleet->fulfilled_micro,
-                         sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
-        SIZED_READ(0));
+    int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
+    int64_t units_micro = fleet->target_micro + headroom - fleet->fulfilled_micro;
+    struct sized sized = sized_for(sizing_instances(units_micro, per_micro), SIZED_READ(0));
+    sized_by_target(&sized, fleet->target_micro, parameters[HEADROOM_PERCENT], units_micro,
+                    per_micro, 0);
     sized.sizing.figures[0] = fleet->fulfilled_micro;
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = headroom;

@@ -50,11 +50,19 @@ const struct ballast_answer *seen_answer(const struct world *world,
     return NULL;
 }
 
-/* The fleet and its pools, as they are. */
-static void note_fleet(struct world *world)
+static bool within(const struct sized_band *band, int64_t micro)
+{
+    return micro >= band->low_micro && micro <= band->high_micro;
+}
+
+/* The fleet and its pools, as they are; `targets` are all the same, or NULL. */
+static void note_fleet(struct world *world, const struct sized_band *targets)
 {
     struct skipping *skipping = &world->skipping;
-    skipping->target_micro = world->fleet.target_micro;
+    int64_t target_micro = world->fleet.target_micro;
+    skipping->targets = targets && within(targets, target_micro)
+                            ? *targets
+                            : (struct sized_band){target_micro, target_micro};
     skipping->fulfilled_micro = fleet_fulfilled(world);
     skipping->pool_changes = world->fleet.pool_changes;
 }
@@ -69,7 +77,7 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
         return;
     skipping->watches_fleet = seen_answer(world, &skipping->seen, BALLAST_READ_FLEET);
     skipping->watches_pools = seen_answer(world, &skipping->seen, BALLAST_READ_SPOT_PRICES);
-    note_fleet(world);
+    note_fleet(world, skipping->asks_again ? controller_targets(world->controller) : NULL);
     skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED &&
                       evaluation->outcome != CLOUD_ACCEPTED; /* now it is as large */
     skipping->wants = evaluation->decision->desired_capacity;
@@ -153,15 +161,16 @@ static bool needs_the_same(struct world *world, bool pools)
     if (promise_s < skipping->promise_s) /* what was promised before holds for ticks before now */
         skipping_count(world, world->now_s);
     skipping->promise_s = promise_s;
-    note_fleet(world);
+    note_fleet(world, sized.holds ? NULL : &sized.targets);
     return true;
 }
 
 bool seen_fleet_holds(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;
-    bool same = !skipping->watches_fleet || (skipping->target_micro == world->fleet.target_micro &&
-                                             skipping->fulfilled_micro == fleet_fulfilled(world));
+    bool same =
+        !skipping->watches_fleet || (within(&skipping->targets, world->fleet.target_micro) &&
+                                     skipping->fulfilled_micro == fleet_fulfilled(world));
     bool pools = skipping->watches_pools && skipping->pool_changes != world->fleet.pool_changes;
     return (same && !pools) || needs_the_same(world, pools);
 }

@@ -61,7 +61,7 @@ struct skipping {
     struct ballast_observation seen; /* as it was made; of the answers the newest are left */
     bool any_group;                  /* the group has no say, and nobody is told of it */
     bool watches_fleet;              /* the fleet has a say: as it was described */
-    int64_t target_micro;
+    struct sized_band targets;       /* or another one that is all the same */
     int64_t fulfilled_micro;
     bool watches_pools;      /* what each pool has does: */
     uint64_t pool_changes;   /* those so far when they were described, */

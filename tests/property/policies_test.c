@@ -229,6 +229,45 @@ static bool stays_within(const struct outcome *before, const struct outcome *alo
     return true;
 }
 
+static int aimed; /* targets that were tried */
+
+/* Other targets of the described fleet, that are said to be all the same: the ends, one between.
+ * Returns whether there were such targets. */
+static bool stays_for_targets(const struct outcome *before, const struct outcome *alone,
+                              const struct ballast_policy *policy, const struct policy_world *world,
+                              const struct sights *sights, size_t index)
+{
+    const struct sized_band *targets = &alone->sized.targets;
+    const struct ballast_answer *seen = &sights->seen.answers[index];
+    if (policy->reads[index].kind != BALLAST_READ_FLEET || seen->status != BALLAST_OK ||
+        alone->sized.holds || seen->fleet->target_micro < targets->low_micro ||
+        seen->fleet->target_micro > targets->high_micro)
+        return false;
+    const int64_t far_micro = seen->fleet->target_micro - 50 * (int64_t)BALLAST_MICRO;
+    const int64_t low_micro = targets->low_micro < far_micro ? far_micro : targets->low_micro;
+    const int64_t others_micro[] = {low_micro, targets->high_micro,
+                                    low_micro + (targets->high_micro - low_micro) / 2};
+    for (size_t i = 0; i < sizeof others_micro / sizeof others_micro[0]; i++) {
+        struct ballast_fleet fleet = *seen->fleet;
+        fleet.target_micro = others_micro[i];
+        struct ballast_answer answers[BALLAST_READS_MAX];
+        memcpy(answers, sights->seen.answers, sizeof answers);
+        answers[index].fleet = &fleet;
+        struct ballast_observation observation = sights->seen.observation;
+        observation.answers = answers;
+        struct outcome other;
+        size_from(before, &other, policy, world, &observation);
+        struct sizing *sizing = &other.sized.sizing;
+        if (sizing->need < 1 && alone->sized.sizing.need < 1)
+            sizing->need = alone->sized.sizing.need;
+        memcpy(sizing->figures, alone->sized.sizing.figures, sizeof sizing->figures);
+        if (!same_outcome(alone, &other))
+            fail_msg("%s, seed %llu: a target of %lld is not the same", policy->name,
+                     (unsigned long long)world->seed, (long long)others_micro[i]);
+    }
+    return true;
+}
+
 /* Returns how many reads had no say, or -1 with a message. */
 static int try_sized(struct sights *sights, const struct ballast_policy *policy,
                      const int64_t *given, uint64_t seed)
@@ -270,6 +309,7 @@ static int try_sized(struct sights *sights, const struct ballast_policy *policy,
     for (size_t i = 0; i < policy->read_count; i++) {
         bool said = alone.sized.reads & SIZED_READ(i);
         banded += stays_within(&before, &alone, policy, &world, sights, i);
+        aimed += stays_for_targets(&before, &alone, policy, &world, sights, i);
         answers[i] = said ? sights->seen.answers[i] : sights->other.answers[i];
         unsaid += !said;
         if ((alone.sized.differ & SIZED_READ(i)) && sizing_points_differ(&sights->other.answers[i]))
@@ -305,6 +345,7 @@ static void the_fleets_side_is_sized_alone(void **test)
     free(sights);
     assert_true(unsaid > 100); /* else nothing was changed */
     assert_true(banded > 50);
+    assert_true(aimed > 300);
 }
 
 /* ---- prices within their bands ------------------------------------------------------------------
