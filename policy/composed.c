@@ -148,6 +148,11 @@ const struct ballast_policy *policy_composed_whole(const struct policy_composed 
     return &composed->whole;
 }
 
+const struct ballast_policy *policy_base(const struct ballast_policy *policy)
+{
+    return policy->decide == is_composed ? ((const struct policy_composed *)policy)->base : policy;
+}
+
 struct ballast_decision policy_decide(const struct ballast_policy *policy,
                                       const struct ballast_observation *observation,
                                       const int64_t *parameters, void *state)
@@ -173,7 +178,6 @@ struct ballast_decision policy_decide(const struct ballast_policy *policy,
 
 int policy_failure(const struct ballast_policy *policy, struct error *err)
 {
-    if (policy->decide == is_composed)
-        policy = ((const struct policy_composed *)policy)->base;
+    policy = policy_base(policy);
     return policy_is_command(policy) ? policy_command_failure(policy, err) : STATUS_OK;
 }

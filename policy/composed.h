@@ -21,6 +21,9 @@ void policy_composed_destroy(struct policy_composed *composed);
 /* The whole as a policy; it lives as long as `composed`. Do not call its `decide`. */
 const struct ballast_policy *policy_composed_whole(const struct policy_composed *composed);
 
+/* What modifiers stand around; any other policy itself. The first parameters are its own. */
+const struct ballast_policy *policy_base(const struct ballast_policy *policy);
+
 /* Ask any policy: composed, a command, or any other. */
 struct ballast_decision policy_decide(const struct ballast_policy *policy,
                                       const struct ballast_observation *observation,

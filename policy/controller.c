@@ -92,7 +92,7 @@ struct controller *controller_new(const struct ballast_policy *policy, const int
     struct controller *controller = memory_new(1, sizeof *controller);
     controller->policy = policy;
     controller->size = policy_sized(policy);
-    controller->band = policy_price_band(policy);
+    controller->band = policy_price_band(policy_base(policy)); /* modifiers look at no price */
     controller->guards = *guards;
     if (policy->parameter_count)
         memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);

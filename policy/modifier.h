@@ -2,7 +2,8 @@
  * wait, or do less at a time. So each rule exists once, and a policy need not know of any.
  *
  * A modifier obeys the contract of policies (policy/policy.h): it is pure, remembers plain bytes,
- * and keeps the promise of valid_until_s. It sees what the policy saw, and the decision.
+ * and keeps the promise of valid_until_s. It sees what the policy saw, and the decision; of answers
+ * it goes by their status alone, so that prices which are all one to the policy stay so.
  */
 #ifndef POLICY_MODIFIER_H
 #define POLICY_MODIFIER_H

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "policy/builtin.h"
 #include "policy/choice.h"
+#include "policy/composed.h"
 #include "study/policy_test.h"
 
 enum { WORLDS = 200, COMPOSED_WORLDS = 30 };
@@ -383,6 +384,26 @@ static void draw_limits(struct policy_world *world, const struct ballast_policy 
         percent + pcg64_between(luck, -5, 60);
 }
 
+/* Within their bands. Returns how many became others. */
+static int change_prices(struct policy_sight *sight, const struct ballast_policy *policy,
+                         const struct policy_world *world, struct pcg64 *luck)
+{
+    price_band_function *band_of = policy_price_band(policy_base(policy));
+    int changed = 0;
+    for (size_t i = 0; i < sight->observation.answer_count; i++) {
+        for (size_t k = 0; k < sight->answers[i].spot_price_count; k++) {
+            struct ballast_spot_price *row = &sight->prices[k];
+            const struct price_band band = band_of(row, world->parameters);
+            int64_t price = row->micro_usd_per_hour;
+            assert_true(band.low_micro_usd <= price && price <= band.high_micro_usd);
+            row->micro_usd_per_hour = another_price(luck, &band, price);
+            row->time_s -= pcg64_between(luck, 0, 9000);
+            changed += row->micro_usd_per_hour != price;
+        }
+    }
+    return changed;
+}
+
 /* Returns how many prices became others. */
 static int try_bands(struct sights *sights, const struct ballast_policy *policy,
                      const int64_t *given, uint64_t seed)
@@ -396,21 +417,10 @@ static int try_bands(struct sights *sights, const struct ballast_policy *policy,
     pcg64_seed_key(&luck, key, ARRAY_LENGTH(key));
     policy_world_make(&world, policy, given, seed);
     policy_world_see(&sights->seen, policy, &world, 0, world.now_s);
-    struct ballast_spot_price *rows = sights->seen.prices;
     if (seed % 2)
-        draw_limits(&world, policy, &rows[0], &luck);
+        draw_limits(&world, policy, &sights->seen.prices[0], &luck);
     size_from(&before, &seen, policy, &world, &sights->seen.observation);
-    int changed = 0;
-    for (size_t i = 0; i < sights->seen.observation.answer_count; i++) {
-        for (size_t k = 0; k < sights->seen.answers[i].spot_price_count; k++) {
-            const struct price_band band = policy_price_band(policy)(&rows[k], world.parameters);
-            int64_t price = rows[k].micro_usd_per_hour;
-            assert_true(band.low_micro_usd <= price && price <= band.high_micro_usd);
-            rows[k].micro_usd_per_hour = another_price(&luck, &band, price);
-            rows[k].time_s -= pcg64_between(&luck, 0, 9000);
-            changed += rows[k].micro_usd_per_hour != price;
-        }
-    }
+    int changed = change_prices(&sights->seen, policy, &world, &luck);
     size_from(&before, &other, policy, &world, &sights->seen.observation);
     if (!same_outcome(&seen, &other))
         fail_msg("%s, seed %llu: a price within its band has a say in it", policy->name,
@@ -439,6 +449,51 @@ static void prices_within_their_bands_have_no_say(void **test)
     assert_int_equal(policies, 2); /* n-plus-one and spot-hedge */
 }
 
+/* A history by the prices as they are, and one by others; `given` is the policy's. */
+static void try_bands_around(struct policy_sight *sight, const struct ballast_policy *policy,
+                             const int64_t *given, uint64_t seed)
+{
+    struct policy_world world;
+    struct pcg64 luck;
+    _Alignas(16) unsigned char state[BALLAST_STATE_MAX] = {0};
+    _Alignas(16) unsigned char other[BALLAST_STATE_MAX] = {0};
+    const uint64_t key[] = {pcg64_word("bands-around"), seed};
+    pcg64_seed_key(&luck, key, ARRAY_LENGTH(key));
+    policy_world_make(&world, policy, given, seed);
+    for (int step = world.steps - 1; step >= 0; step--) {
+        policy_world_see(sight, policy, &world, step, policy_world_time(&world, step));
+        const struct ballast_decision by_these =
+            policy_decide(policy, &sight->observation, world.parameters, state);
+        change_prices(sight, policy, &world, &luck);
+        const struct ballast_decision by_others =
+            policy_decide(policy, &sight->observation, world.parameters, other);
+        if (!same_decision(&by_these, &by_others) || memcmp(state, other, sizeof state) != 0)
+            fail_msg("%s, seed %llu: a price within its band has a say in it", policy->name,
+                     (unsigned long long)seed);
+    }
+}
+
+static void nor_have_they_with_modifiers_around(void **test)
+{
+    (void)test;
+    static const char *const bases[] = {"n-plus-one", "spot-hedge"};
+    struct policy_sight *sight = memory_new(1, sizeof *sight);
+    for (size_t m = 0; policy_modifiers[m]; m++) {
+        for (size_t i = 0; i < ARRAY_LENGTH(bases); i++) {
+            struct policy_choice choice;
+            struct error err = {0};
+            char name[128];
+            snprintf(name, sizeof name, "%s+%s", bases[i], policy_modifiers[m]->name);
+            if (policy_choose(&choice, name, &err))
+                fail_msg("%s", err.text);
+            for (uint64_t seed = 1; seed <= WORLDS; seed++)
+                try_bands_around(sight, choice.policy, choice.values, seed);
+            policy_choice_clean_up(&choice);
+        }
+    }
+    free(sight);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +502,7 @@ int main(void)
         cmocka_unit_test(calls_change_something),
         cmocka_unit_test(the_fleets_side_is_sized_alone),
         cmocka_unit_test(prices_within_their_bands_have_no_say),
+        cmocka_unit_test(nor_have_they_with_modifiers_around),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
