@@ -50,6 +50,7 @@ const char *trace_kind_name(enum trace_kind kind)
 static enum trace_kind kind_of_line(struct field line)
 {
     struct price_record record;
+    struct price_fields f;
     bool skip = false;
     if (row_trim(line).length == 0)
         return KIND_UNKNOWN;
@@ -57,7 +58,8 @@ static enum trace_kind kind_of_line(struct field line)
         return KIND_PRICES_TEXT;
     if (row_starts_with(line, "SPOTINSTANCEPRICE"))
         return KIND_PRICES_LEGACY;
-    if (!row_line_price(KIND_PRICES_TSV, line, &record, &skip) && !skip)
+    if (!row_line_fields(KIND_PRICES_TSV, line, &f, &skip) && !skip &&
+        !row_price(&record, f.zone, f.type, f.product, f.price, f.time))
         return KIND_PRICES_TSV;
     if (lifetimes_is_header(line))
         return KIND_LIFETIMES;

@@ -87,8 +87,8 @@ const char *row_time_wrong(struct field field)
     return field.length ? timestamp_wrong(field.text, field.length, true) : "no time";
 }
 
-const char *row_price(struct price_record *out_record, struct field zone, struct field type,
-                      struct field product, struct field price, struct field time)
+const char *row_names(struct price_record *out_record, struct field zone, struct field type,
+                      struct field product)
 {
     if (!row_copy_zone(out_record->zone, zone))
         return zone.length ? "the availability zone is not a zone's name or id"
@@ -99,6 +99,11 @@ const char *row_price(struct price_record *out_record, struct field zone, struct
         memcpy(out_record->product, "Linux/UNIX", sizeof "Linux/UNIX");
     else if (!copy_allowed(out_record->product, product, TEXT))
         return "the product description is not a name";
+    return NULL;
+}
+
+const char *row_figures(struct price_record *out_record, struct field price, struct field time)
+{
     if (!row_time(time, &out_record->time_s, &out_record->assumed_utc))
         return row_time_wrong(time);
     enum decimal_result result =
@@ -112,6 +117,14 @@ const char *row_price(struct price_record *out_record, struct field zone, struct
     if (out_record->micro_usd_per_hour <= 0)
         return "the price is not above zero";
     return NULL;
+}
+
+const char *row_price(struct price_record *out_record, struct field zone, struct field type,
+                      struct field product, struct field price, struct field time)
+{
+    out_record->mark = NULL;
+    const char *reason = row_names(out_record, zone, type, product);
+    return reason ? reason : row_figures(out_record, price, time);
 }
 
 size_t row_split(struct field line, char separator, bool quotes, char *scratch,

@@ -85,15 +85,27 @@ static void count_market(struct importer *im, int64_t market)
     im->seen_markets[byte] |= bit;
 }
 
-int importer_market(struct importer *im, const struct price_record *record, int64_t *out_market)
+/* Where the market of a record stands, by what is kept with its names: the number, and behind it
+ * the slot; 0: not known. */
+static uint64_t mark_of(const struct importer *im, const struct known_market *slot)
 {
-    if (!im->markets)
-        im->markets = memory_new(MARKET_SLOTS, sizeof *im->markets);
+    return (uint64_t)slot->market * MARKET_SLOTS + (uint64_t)(slot - im->markets);
+}
+
+static struct known_market *marked_slot(struct importer *im, const struct price_record *record)
+{
+    uint64_t mark = record->mark ? *record->mark : 0;
+    struct known_market *slot = &im->markets[mark % MARKET_SLOTS];
+    return mark && mark_of(im, slot) == mark ? slot : NULL;
+}
+
+/* The market of a record that no slot was known to have. */
+static int find(struct importer *im, const struct price_record *record,
+                struct known_market **out_slot)
+{
     struct known_market *slot = slot_of(im, record);
-    if (is_market(slot, record)) {
-        im->steps_up += record->time_s > slot->previous_s;
-        im->steps_down += record->time_s < slot->previous_s;
-    } else {
+    *out_slot = slot;
+    if (!is_market(slot, record)) {
         int64_t market = 0;
         int status = look_up(im, record, &market);
         if (status)
@@ -102,8 +114,24 @@ int importer_market(struct importer *im, const struct price_record *record, int6
         memcpy(slot->instance_type, record->instance_type, NAME_LIMIT);
         memcpy(slot->product, record->product, NAME_LIMIT);
         slot->market = market;
+        slot->previous_s = record->time_s;
         count_market(im, market);
     }
+    if (record->mark)
+        *record->mark = mark_of(im, slot);
+    return STATUS_OK;
+}
+
+int importer_market(struct importer *im, const struct price_record *record, int64_t *out_market)
+{
+    if (!im->markets)
+        im->markets = memory_new(MARKET_SLOTS, sizeof *im->markets);
+    struct known_market *slot = marked_slot(im, record);
+    int status = slot ? STATUS_OK : find(im, record, &slot);
+    if (status)
+        return status;
+    im->steps_up += record->time_s > slot->previous_s;
+    im->steps_down += record->time_s < slot->previous_s;
     slot->previous_s = record->time_s;
     *out_market = slot->market;
     return STATUS_OK;

@@ -2,6 +2,7 @@
  * pages one after the other; also the bare list or the bare records that --query and jq make of
  * it. Only one record is kept at a time; everything else is passed over. */
 #include "traces/json_shape.h"
+#include "traces/known_names.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct scanner {
     int status;
     bool found;              /* a history, or a record */
     struct json_shape shape; /* of the records of lists */
+    struct known_names *known;
 };
 
 /* A JSON string as far as it matters: of longer ones only the length is known. */
@@ -203,21 +205,21 @@ struct record_values {
     const char *fault; /* a member of another kind than text */
 };
 
-/* `fields` has MEMBERS of them. */
-static bool emit(struct scanner *s, const struct field *fields, const char *fault, int64_t line)
+/* `values` has MEMBERS of them. */
+static bool emit(struct scanner *s, const struct field *values, const char *fault, int64_t line)
 {
     const char *reason = fault;
-    struct price_record price;
+    struct price_record *price = NULL;
     for (int i = 0; i < MEMBERS; i++) {
-        if (fields[i].length >= STRING_LIMIT)
+        if (values[i].length >= STRING_LIMIT)
             reason = "a value is longer than any name";
     }
-    int zone = fields[ZONE].length ? ZONE : ZONE_ID;
+    const struct price_fields fields = {values[ZONE].length ? values[ZONE] : values[ZONE_ID],
+                                        values[TYPE], values[PRODUCT], values[PRICE], values[TIME]};
     if (!reason)
-        reason = row_price(&price, fields[zone], fields[TYPE], fields[PRODUCT], fields[PRICE],
-                           fields[TIME]);
+        reason = known_names_price(s->known, &fields, &price);
     s->status = reason ? s->receiver->refused(line, reason, s->receiver->context)
-                       : s->receiver->price(&price, line, s->receiver->context);
+                       : s->receiver->price(price, line, s->receiver->context);
     return !s->status;
 }
 
@@ -360,29 +362,38 @@ static bool scan_history(struct scanner *s, int depth) // NOLINT(misc-no-recursi
     return scan_list(s, true, depth);
 }
 
-int reader_prices_json(struct input *input, const struct record_receiver *receiver,
-                       struct error *err)
+static int scan_all(struct scanner *s)
 {
-    struct scanner s = {.input = input, .receiver = receiver, .err = err};
+    struct input *input = s->input;
     if (input_peek(input) == 0xef) { /* a byte order mark */
         for (int i = 0; i < 3; i++)
             input_next(input);
     }
     int c = 0;
-    while ((c = peek_token(&s)) >= 0) {
+    while ((c = peek_token(s)) >= 0) {
         if (c != '{' && c != '[') {
-            broken(&s, "an object was expected");
-            return s.status;
+            broken(s, "an object was expected");
+            return s->status;
         }
-        if (c == '{' ? !scan_object(&s, false, 0) : !scan_list(&s, false, 0))
-            return s.status;
+        if (c == '{' ? !scan_object(s, false, 0) : !scan_list(s, false, 0))
+            return s->status;
     }
     if (input->status)
         return input->status;
-    if (!s.found)
-        return error_set(err, STATUS_BAD_INPUT,
+    if (!s->found)
+        return error_set(s->err, STATUS_BAD_INPUT,
                          "%s: JSON without a SpotPriceHistory: is this what aws ec2 "
                          "describe-spot-price-history printed?",
                          input->name);
     return STATUS_OK;
+}
+
+int reader_prices_json(struct input *input, const struct record_receiver *receiver,
+                       struct error *err)
+{
+    struct scanner s = {
+        .input = input, .receiver = receiver, .err = err, .known = known_names_new()};
+    int status = scan_all(&s);
+    known_names_destroy(s.known);
+    return status;
 }

@@ -1,5 +1,5 @@
 /* Price histories of one record a line, without a header: the CLI's text, ec2-api-tools, TSV. */
-#include "traces/reader.h"
+#include "traces/known_names.h"
 
 #include <string.h>
 
@@ -52,7 +52,7 @@ static bool looks_like_zone(struct field field)
 }
 
 /* SPOTINSTANCEPRICE 0.0042 2009-12-09T05:26:54-0800 m1.small Linux/UNIX (Amazon VPC) us-east-1a */
-static const char *legacy_price(struct field line, struct price_record *out_record)
+static const char *legacy_fields(struct field line, struct price_fields *out_fields)
 {
     struct field f[READER_FIELDS_MAX];
     size_t count = split_blanks(line, f, READER_FIELDS_MAX);
@@ -64,7 +64,8 @@ static const char *legacy_price(struct field line, struct price_record *out_reco
         return "no availability zone: the oldest tools did not print one";
     const char *end = f[last - 1].text + f[last - 1].length;
     struct field product = {f[4].text, (size_t)(end - f[4].text)};
-    return row_price(out_record, f[last], f[3], product, f[1], f[2]);
+    *out_fields = (struct price_fields){f[last], f[3], product, f[1], f[2]};
+    return NULL;
 }
 
 /* "use1-az4" after the zone's name, as newer command lines print. */
@@ -75,8 +76,8 @@ static bool is_zone_id(struct field field)
     return rest > 3 && memcmp(dash, "-az", 3) == 0;
 }
 
-const char *row_line_price(enum trace_kind kind, struct field line, struct price_record *out_record,
-                           bool *out_skip)
+const char *row_line_fields(enum trace_kind kind, struct field line,
+                            struct price_fields *out_fields, bool *out_skip)
 {
     struct field f[READER_FIELDS_MAX];
     *out_skip = row_trim(line).length == 0;
@@ -87,37 +88,45 @@ const char *row_line_price(enum trace_kind kind, struct field line, struct price
     if (*out_skip)
         return NULL;
     if (kind == KIND_PRICES_LEGACY)
-        return legacy_price(line, out_record);
+        return legacy_fields(line, out_fields);
     size_t count = row_split(line, '\t', false, NULL, f, READER_FIELDS_MAX);
     size_t first = kind == KIND_PRICES_TEXT ? 1 : 0;
     size_t id = count == first + 6 && is_zone_id(f[first + 1]) ? 1 : 0;
     if (count != first + 5 + id)
         return "not five columns: zone, type, product, price, time";
     const struct field *rest = f + first + id;
-    return row_price(out_record, f[first], rest[1], rest[2], rest[3], rest[4]);
+    *out_fields = (struct price_fields){f[first], rest[1], rest[2], rest[3], rest[4]};
+    return NULL;
 }
 
 struct lines {
     const struct record_receiver *receiver;
     enum trace_kind kind;
+    struct known_names *known;
 };
 
 static int take_line(struct field line, int64_t number, void *context)
 {
     const struct lines *lines = context;
     const struct record_receiver *receiver = lines->receiver;
-    struct price_record record;
+    struct price_fields fields;
+    struct price_record *record = NULL;
     bool skip = false;
-    const char *reason = row_line_price(lines->kind, line, &record, &skip);
-    if (reason)
-        return receiver->refused(number, reason, receiver->context);
-    return skip ? STATUS_OK : receiver->price(&record, number, receiver->context);
+    const char *reason = row_line_fields(lines->kind, line, &fields, &skip);
+    if (skip)
+        return STATUS_OK;
+    if (!reason)
+        reason = known_names_price(lines->known, &fields, &record);
+    return reason ? receiver->refused(number, reason, receiver->context)
+                  : receiver->price(record, number, receiver->context);
 }
 
 int reader_prices_lines(struct input *input, enum trace_kind kind,
                         const struct record_receiver *receiver, struct error *err)
 {
     (void)err; /* a line cannot stop the rest */
-    struct lines lines = {receiver, kind};
-    return row_each_line(input, receiver, take_line, &lines);
+    struct lines lines = {receiver, kind, known_names_new()};
+    int status = row_each_line(input, receiver, take_line, &lines);
+    known_names_destroy(lines.known);
+    return status;
 }

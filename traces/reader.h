@@ -53,6 +53,7 @@ struct price_record {
     int64_t time_s;
     int64_t micro_usd_per_hour;
     bool assumed_utc; /* the time bore no zone */
+    uint64_t *mark;   /* NULL, or the receiver's, kept with these names: 0 when they are new */
 };
 
 struct catalog_record {
@@ -151,10 +152,18 @@ struct field {
     size_t length;
 };
 
+struct price_fields {
+    struct field zone, type, product, price, time;
+};
+
 /* Check and fill one price record from its fields; returns NULL or why it is refused. An empty
  * product is Linux/UNIX. */
 const char *row_price(struct price_record *out_record, struct field zone, struct field type,
                       struct field product, struct field price, struct field time);
+/* The same in two parts. */
+const char *row_names(struct price_record *out_record, struct field zone, struct field type,
+                      struct field product);
+const char *row_figures(struct price_record *out_record, struct field price, struct field time);
 
 /* A time; UTC is assumed, and said so, where it bears no zone. */
 bool row_time(struct field field, int64_t *out_time_s, bool *out_assumed_utc);
@@ -194,9 +203,9 @@ bool csv_is_header(struct field line);
 bool catalog_is_header(struct field line);
 bool demand_is_header(struct field line);
 bool lifetimes_is_header(struct field line);
-/* One record in a form without a header; NULL, or why it is refused. *out_skip: no record, no
- * fault. */
-const char *row_line_price(enum trace_kind kind, struct field line, struct price_record *out_record,
-                           bool *out_skip);
+/* The fields of one record in a form without a header; NULL, or why it is refused. *out_skip: no
+ * record, no fault. */
+const char *row_line_fields(enum trace_kind kind, struct field line,
+                            struct price_fields *out_fields, bool *out_skip);
 
 #endif
