@@ -8,7 +8,7 @@ from scenario import specifications_of
 from worlds import stamp, when
 
 ESSENTIAL = ("TargetCapacity", "LaunchSpecifications", "LaunchTemplateConfigs")
-OPTIONAL = ("measure", "modify_spot_fleet", "cancel_spot_fleet", "demand", "start", "billing", "product", "prices")
+OPTIONAL = ("measure", "modify_spot_fleet", "cancel_spot_fleet", "demand", "start", "billing", "product", "prices", "scaling")
 
 
 def drop_keys(world, path, keys):
@@ -17,7 +17,7 @@ def drop_keys(world, path, keys):
         candidate = copy.deepcopy(world)
         place = candidate
         for step in path:
-            place = place.get(step, {})
+            place = place[step] if isinstance(place, list) else place.get(step, {})
         if key in place:
             del place[key]
             yield candidate
@@ -98,6 +98,15 @@ def simpler(world):
     yield from drop_entries(world, "spot_fleet", "LaunchTemplateConfigs", 0, "Overrides")
     yield from drop_entries(world, "modify_spot_fleet")
     yield from drop_entries(world, "demand", "series")
+    yield from drop_entries(world, "demand", "services")
+    for number, entry in enumerate(world.get("demand", {}).get("services", [])):
+        place = ("demand", "services", number)
+        yield from drop_entries(world, *place, "tasks", "series")
+        yield from drop_keys(world, place, ("tasks",))
+        optional = [key for key in entry["service"] if key not in ("serviceName", "desiredCount")]
+        yield from drop_keys(world, (*place, "service"), optional)
+    if "cluster" in world:
+        yield from drop_keys(world, ("cluster",), [key for key in world["cluster"] if key != "instance_types"])
     yield from drop_entries(world, "traces", 0, "interruptions")
     yield from drop_entries(world, "traces", 0, "capacity")
     for key in world["traces"][0]["prices"]:

@@ -7,6 +7,7 @@ world can be made again without those before it.
 import random
 from datetime import datetime, timezone
 
+import clustered_worlds
 import mixed_worlds
 from policy_worlds import Policies
 import scaled_worlds
@@ -46,6 +47,8 @@ class Maker:
         self.policies = Policies(random.Random(f"{seed}:{index}:policies"), 0 if self.mixes else 0.6)
         self.scaling = random.Random(f"{seed}:{index}:scaling")
         self.scales = not self.mixes and self.scaling.random() < 0.2
+        self.clustering = random.Random(f"{seed}:{index}:cluster")
+        self.clusters = self.clustering.random() < (0.5 if self.scales else 0.1)
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -127,12 +130,18 @@ class Maker:
 
     def delay(self):
         """A drawn delay."""
-        shortest = self.pick(0, 5, 30, 100)
-        longer = self.pick(1, 7, 60, 300)
-        return self.pick(
-            {"distribution": "uniform", "min_s": shortest, "max_s": shortest + longer},
-            {"distribution": "exponential", "min_s": shortest, "mean_s": shortest + longer},
-            {"distribution": "empirical", "values_s": [shortest, longer, shortest + longer]},
+        return self.delay_of(self.rng)
+
+    @staticmethod
+    def delay_of(luck):
+        shortest = luck.choice([0, 5, 30, 100])
+        longer = luck.choice([1, 7, 60, 300])
+        return luck.choice(
+            [
+                {"distribution": "uniform", "min_s": shortest, "max_s": shortest + longer},
+                {"distribution": "exponential", "min_s": shortest, "mean_s": shortest + longer},
+                {"distribution": "empirical", "values_s": [shortest, longer, shortest + longer]},
+            ]
         )
 
     def maybe(self, target, probability, key, *choices):
@@ -536,6 +545,8 @@ class Maker:
             mixed_worlds.add_mixed_group(self, world)
         elif self.scales:
             scaled_worlds.add_scaling(self, world)
+        if self.clusters and "mixed_group" not in world:
+            clustered_worlds.add_cluster(self, world)
         return world
 
     def make_prices_paid(self):

@@ -11,6 +11,7 @@ import draws
 import policies
 from capacity import account_for
 from cloudwatch import CloudWatch
+from cluster import Cluster
 from fleet import SpotFleet
 from group import BackupGroup
 from instance import SPOT, Instance
@@ -48,6 +49,7 @@ class Account:
         self.fleet = SpotFleet(self)
         self.group = BackupGroup(self)
         self.mixed_group = MixedGroup(self)
+        self.cluster = Cluster(self)
         self.cloudwatch = CloudWatch(self)
         self.scaler = Scaler(self)
         self.controller = Controller(self, policies.make(scenario.policy, scenario.parameters))
@@ -177,10 +179,12 @@ class Account:
         if self.scenario.cold:
             self.group.launch(self.group.desired)
             return
+        self.group.launch(self.group.desired, warm=True)
         if self.fleet.is_active():
             self.fleet.launch_missing(warm=True)
             self.cloudwatch.fill_history()
-        self.group.launch(self.group.desired, warm=True)
+        self.cluster.start()
+        self.cloudwatch.fill_cluster_history()
 
     def second(self):
         if self.now in self.price_changes:
@@ -189,10 +193,12 @@ class Account:
         self.instances_move_on()
         self.group.launches.activities_end()
         self.fleet.own_actions()
+        self.cluster.second()
         self.cloudwatch.publish()
         self.scaler.second()
         self.controller.second()
         self.group.launches.activities_end()  # launches that failed at once, in this second
+        self.cluster.count_unserved()
 
     def run(self):
         """Simulate; returns all figures. Instances and evaluations are left in the account."""
@@ -208,6 +214,8 @@ class Account:
                 raise AssertionError(f"{name}: counted {value}, instances say {figures[name]}")
             figures[name] = value
         figures.update(self.refusal_figures())
+        if self.cluster.unserved_s is not None:
+            figures["capacity.task_unserved_s"] = self.cluster.unserved_s
         return figures
 
     def refusal_figures(self):

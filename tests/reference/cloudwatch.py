@@ -7,6 +7,7 @@ INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 OK = "OK"
 ALARM = "ALARM"
 
+MINUTE = 60
 HISTORY_S = 2 * 86400  # a warm start's points reach back this far
 
 NUMBERS = {"TargetCapacity": 1, "PendingCapacity": 2, "FulfilledCapacity": 3, "TerminatingCapacity": 4}
@@ -19,6 +20,7 @@ class CloudWatch:
         self.period = self.scenario.account["metric_period_s"]
         self.delay = self.scenario.account["metric_delay_s"]
         self.points = []  # (stamp, {metric: micro-units}), by stamp
+        self.cluster_points = []  # (stamp, {metric: millionths of a percent}, readable from), by stamp
         self.readable = {}  # stamp -> second from which on its points can be read
         self.readable_seconds = set()
         self.alarm_state = INSUFFICIENT_DATA
@@ -73,6 +75,25 @@ class CloudWatch:
         now = self.account.now
         if (now + 1) % self.period == 0 and self.account.fleet.is_active():
             self.add(now + 1 - self.period, self.values_now())
+        if (now + 1) % MINUTE == 0:
+            self.add_cluster(now + 1 - MINUTE)
+
+    def fill_cluster_history(self):
+        start = self.account.now
+        for stamp in range((start - HISTORY_S) // MINUTE * MINUTE, start, MINUTE):
+            if stamp + MINUTE - 1 < start:
+                self.add_cluster(stamp)
+
+    def add_cluster(self, stamp):
+        """The cluster's point as it stands; lost and late as one of the fleet would be, faults apart."""
+        values = self.account.cluster.reservation()
+        seed = self.scenario.seed
+        if not values or draws.chance(
+            self.scenario.account["metric_gap_permille"], seed, draws.METRIC_GAP, stamp
+        ):
+            return
+        delay = self.delay.draw(seed, draws.METRIC, stamp, 0, 0)
+        self.cluster_points.append((stamp, values, stamp + MINUTE + delay))
 
     def query(self, metric, lookback):
         """Points of [now - lookback, now), its start rounded down to the minute, newest last."""
@@ -89,6 +110,12 @@ class CloudWatch:
     def readable_points(self, metric, start, end):
         """The values of [start, end) that can be read now, whatever their order."""
         now = self.account.now
+        if metric.endswith("Reservation"):
+            return [
+                values[metric]
+                for stamp, values, readable in self.cluster_points
+                if start <= stamp < end and readable <= now
+            ]
         found = []
         for stamp, values in reversed(self.points):
             if stamp < start:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Optional
 
 import advisor
+import cluster
 import mixed_group
 import price_terms
 import scaling
@@ -123,6 +124,7 @@ class Scenario:
     termination_delay: int
     shortage: Delay
     scaling: Optional[scaling.Scaling]
+    cluster: Optional[cluster.Terms]
     account: dict = field(default_factory=dict)
     controller: dict = field(default_factory=dict)
     faults: list = field(default_factory=list)
@@ -280,8 +282,10 @@ def read_modifications(listed):
     return sorted(modifications, key=lambda modification: modification[0])
 
 
-def read_demand(document, start, initial_target):
+def read_demand(document, start, initial_target, services):
     demand = document.get("demand")
+    if services is not None:
+        return cluster.required(services, demand.get("units_per_vcpu", 1))
     if demand is None:
         return [(start, initial_target)]
     if "units" in demand:
@@ -302,6 +306,7 @@ def read(document):
     on_demand_prices = document["on_demand_usd_per_hour"]
     markets, interruptions, limits = read_markets(document.get("traces", []), end)
     target = micro(fleet["TargetCapacity"])
+    services = cluster.read(document, start, seconds)
     account = {**ACCOUNT_DEFAULTS, **document.get("account", {})}
     for key in account:
         if key in DELAYS:
@@ -371,7 +376,7 @@ def read(document):
         interruptions=sorted(interruptions, key=lambda record: (*record[:4], -record[4])),
         faults=[read_fault(entry) for entry in controller.get("faults", [])],
         limits=limits,
-        demand=read_demand(document, start, target),
+        demand=read_demand(document, start, target, services),
         billing=document.get("billing", "by-date"),
         product=document.get("product", "Linux/UNIX"),
         price_terms=price_terms.read(document.get("prices", {})),
@@ -381,6 +386,7 @@ def read(document):
         replacement=rebalance.get("ReplacementStrategy"),
         termination_delay=int(rebalance.get("TerminationDelay", 0)),
         shortage=read_delay(terms.get("shortage_s", 0)),
+        cluster=services,
         scaling=scaling.read(document.get("scaling"), account),
         account=account,
         controller=controller,
