@@ -4,6 +4,8 @@ import copy
 import time
 
 from mixed_group import resolve
+from modifiers import MODIFIERS
+from policies import POLICIES
 from scenario import specifications_of
 from worlds import stamp, when
 
@@ -76,17 +78,36 @@ def shorter(world):
             yield candidate
 
 
+def fewer_modifiers(world):
+    base, *modifiers = world["policy"]["name"].split("+")
+    for place in range(len(modifiers)):
+        left = modifiers[:place] + modifiers[place + 1 :]
+        known = {name for part in left for name in MODIFIERS[part].defaults}
+        known |= set(POLICIES[base.split(":")[0]].defaults)
+        given = world["policy"].get("parameters", {})
+        yield {
+            **copy.deepcopy(world),
+            "policy": {
+                "name": "+".join([base, *left]),
+                "parameters": {name: value for name, value in given.items() if name in known},
+            },
+        }
+
+
 def simpler(world):
     yield {**copy.deepcopy(world), "policy": {"name": "none"}}
+    yield from fewer_modifiers(world)
     yield from drop_keys(world, (), OPTIONAL)
     yield from drop_unused_markets(world)
     for size in (0, 1):
         candidate = copy.deepcopy(world)
         group = candidate["backup_group"]["group"]
         group.update({"DesiredCapacity": size, "MinSize": min(size, group["MinSize"])})
-        if candidate != world:
+        if size < world["backup_group"]["group"].get("DesiredCapacity", 0):
             yield candidate
     yield from drop_keys(world, ("policy",), ("parameters",))
+    yield from drop_keys(world, ("policy", "parameters"), list(world["policy"].get("parameters", {})))
+    yield from drop_entries(world, "controller", "faults")
     yield from drop_keys(world, ("controller",), ("guards",))
     yield from shorter(world)
     yield from drop_keys(world, ("account",), list(world["account"]))
