@@ -41,6 +41,7 @@ class Stabilise:
     """Its memory is what was wanted: (from when on, instances), by time."""
 
     defaults = {"out_window_s": 0, "in_window_s": 300}
+    remembered = 96
 
     def __init__(self, parameters):
         self.windows = {MORE: parameters["out_window_s"], LESS: parameters["in_window_s"]}
@@ -50,7 +51,9 @@ class Stabilise:
         group = seen.group
         if group is None or (wish is None and not seen.everything()):
             return wish, history
-        history += ((seen.now, group.desired if wish is None else wish[0]),)
+        size = group.desired if wish is None else wish[0]
+        if not history or history[-1][1] != size:
+            history = (*history, (seen.now, size))[-self.remembered :]
         way = direction(wish, group)
         if way == NEITHER:
             return wish, history
@@ -121,21 +124,22 @@ class BillingHour:
     """Its memory is when each of those in service was first seen."""
 
     defaults = {"paid_s": 3600, "margin_s": 300}
+    seen_late = 120
 
     def __init__(self, parameters):
         self.paid = parameters["paid_s"]
         self.margin = parameters["margin_s"]
 
     def left(self, now, since):
-        """Seconds until its paid time ends."""
-        return self.paid - (now - since) % self.paid
+        """Seconds until its paid time ends; what had not begun by then has all of it before it."""
+        return self.paid - (now - since) % self.paid if since <= now else since + self.paid - now
 
     def apply(self, seen, wish, began):
         began = list(began or ())
         group = seen.group
         if group is None:
             return wish, tuple(began)
-        began.sort(key=lambda since: self.left(seen.now, since))
+        began.sort(key=lambda since: self.left(seen.now - self.seen_late, since))
         began = began[max(0, len(began) - group.in_service) :]
         began += [seen.now] * (group.in_service - len(began))
         if direction(wish, group) == LESS:

@@ -70,6 +70,11 @@ class Course(unittest.TestCase):
         self.assertEqual(self.follow("billing-hour", steps), [None, None, 3, 1, None])
         self.assertEqual(self.follow("billing-hour", [*steps, (3900, 0, 1, 1)]), [None, None, 3, 1, None, 0])
 
+    def test_billing_hour_of_what_went_before_it_was_seen(self):
+        """The hour of one ended at 3600. It went at 3590, which is seen at 3610; the other's ends at 4200."""
+        steps = [(0, 1, 1), (600, 2, 2), (3590, 1, 2), (3610, 0, 1), (3899, 0, 1), (3900, 0, 1)]
+        self.assertEqual(self.follow("billing-hour", steps), [None, None, 1, None, None, 0])
+
     def test_backoff(self):
         """Nothing waits before the first loss, then what is wanted less waits for 600 s, and for 1200 s."""
         steps = [(0, 1, 2), (60, 3, 1), (120, 1, 3), (719, 1, 3), (720, 1, 3)]
