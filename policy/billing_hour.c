@@ -3,8 +3,9 @@
  * Under hourly billing an instance given back early is paid to the end of its hour all the same.
  * An observation holds no launch times, so they are remembered: as many as InService has grown by
  * since the last evaluation began then, those there at first at the first evaluation. When it
- * shrinks, those whose hour ends soonest are taken to be gone, as the group's default termination
- * policy has it. Instances that are wanted and not yet in service have cost nothing and may go.
+ * shrinks, those whose hour ended next two minutes ago are taken to be gone, as the group's default
+ * termination policy has it. Instances that are wanted and not yet in service have cost nothing and
+ * may go.
  */
 #include "policy/modifier.h"
 

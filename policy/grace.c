@@ -2,7 +2,7 @@
  *
  * Most shortfalls of a Spot Fleet end by themselves within minutes, when what it launched in place
  * of the lost is running. The clock starts at the first evaluation that wants more, and is
- * forgotten at the first that knows better. Evaluations that do not see everything leave it alone.
+ * forgotten at the first that knows better; those that do not see everything do not know better.
  */
 #include "policy/modifier.h"
 
