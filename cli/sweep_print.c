@@ -1,9 +1,11 @@
 /* The end of a sweep: the best points and the Pareto front. */
+#include "base/memory.h"
 #include "record/points.h"
 #include "show.h"
 #include "sweep.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BEST_SHOWN = 5, FRONT_SHOWN = 20 };
 
@@ -25,6 +27,35 @@ static void print_points(const struct sweep_outcomes *outcomes, const char *titl
         fprintf(out, "%14s %16s  and %zu more: --json prints all\n", "", "", count - most);
 }
 
+/* What makes another world of a point, rather than another choice in it. */
+static bool makes_world(const char *path)
+{
+    static const char *const paths[] = {"seed", "from", "to", "measure.from", "measure.to"};
+    bool makes = false;
+    for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
+        makes = makes || strcmp(path, paths[i]) == 0;
+    return makes;
+}
+
+/* The least of several worlds is of a kind one. */
+static void print_of_worlds(const struct grid *grid, FILE *out)
+{
+    const char *first = NULL;
+    for (size_t d = 0; d < grid->dimension_count && !first; d++) {
+        const struct grid_dimension *dimension = &grid->dimensions[d];
+        for (size_t p = 0; p < dimension->path_count && dimension->value_count > 1; p++) {
+            if (!first && makes_world(dimension->paths[p]))
+                first = dimension->name;
+        }
+    }
+    if (first)
+        fprintf(out,
+                "\nNote: points of another %s are of another world, and the least may be the "
+                "luckiest:\nballast report puts the worlds of a choice together, ballast tune "
+                "judges it out of sample.\n",
+                first);
+}
+
 void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
 {
     size_t count = outcomes->sweep->count;
@@ -42,6 +73,7 @@ void sweep_print(const struct sweep_outcomes *outcomes, FILE *out)
     print_points(outcomes, "Pareto front: nothing costs less and misses no more", points, front,
                  FRONT_SHOWN, out);
     free(points);
+    print_of_worlds(outcomes->grid, out);
 }
 
 void sweep_print_shard(const struct sweep_outcomes *outcomes, bool json, FILE *out)
