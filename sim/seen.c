@@ -16,11 +16,11 @@ static bool reads_only(const struct world *world, bool fleet)
     return true;
 }
 
-static bool reads_points(const struct world *world)
+static bool reads(const struct world *world, enum ballast_read_kind kind)
 {
     const struct ballast_policy *policy = world->scenario->policy.policy;
     for (size_t i = 0; i < policy->read_count; i++) {
-        if (policy->reads[i].kind == BALLAST_READ_METRIC)
+        if (policy->reads[i].kind == kind)
             return true;
     }
     return false;
@@ -29,7 +29,8 @@ static bool reads_points(const struct world *world)
 void seen_init(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
-    skipping->reads_points = reads_points(world);
+    skipping->reads_points = reads(world, BALLAST_READ_METRIC);
+    skipping->reads_pools = reads(world, BALLAST_READ_SPOT_PRICES);
     skipping->metrics_alone = reads_only(world, false);
     skipping->fleet_alone = reads_only(world, true) && !skipping->metrics_alone;
     /* That guard goes by the age of points, which another decision may bring into it. */
@@ -76,7 +77,8 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
     if (!skipping->fleet_alone)
         return;
     skipping->watches_fleet = seen_answer(world, &skipping->seen, BALLAST_READ_FLEET);
-    skipping->watches_pools = seen_answer(world, &skipping->seen, BALLAST_READ_SPOT_PRICES);
+    skipping->watches_pools =
+        skipping->reads_pools && seen_answer(world, &skipping->seen, BALLAST_READ_SPOT_PRICES);
     note_fleet(world, skipping->asks_again ? controller_targets(world->controller) : NULL);
     skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED &&
                       evaluation->outcome != CLOUD_ACCEPTED; /* now it is as large */

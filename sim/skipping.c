@@ -365,7 +365,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     skipping->limit_s = faults_next_s(&world->scenario->controller.faults, world->now_s);
     if (skipping->limit_s > world->now_s)
         skipping->limit_s = earliest(skipping->limit_s, metrics_hold_s(world, observation));
-    if (!skipping->metrics_alone && skipping->limit_s > world->now_s)
+    if (skipping->reads_pools && skipping->limit_s > world->now_s)
         skipping->limit_s = earliest(skipping->limit_s, price_promise(world, observation));
     promise_s = earliest(promise_s, skipping->limit_s);
     if (promise_s <= world->now_s)

@@ -29,13 +29,14 @@ struct world;
 
 /* Zero: every evaluation is made, and every point taken in its second. */
 struct skipping {
-    bool on;            /* evaluations may be skipped: fixed for the run, as the next nine are */
+    bool on;            /* evaluations may be skipped: fixed for the run, as the next ten are */
     bool keeps_step;    /* metric_keeps_step */
     bool demand_unseen; /* nothing but the accounting goes by what is required */
     bool metrics_alone; /* the policy reads nothing else, but for the group */
     bool fleet_alone;   /* nothing else but metrics, the fleet and its pools */
     bool asks_again;    /* where only the fleet has changed, whether that changes the decision */
-    bool reads_points;  /* it reads metrics at all */
+    bool reads_points;  /* it reads metrics at all, */
+    bool reads_pools;   /* or spot prices */
     bool target_moves;  /* nothing but the accounting and the fleet's target does */
     bool lazy;          /* points may be taken late: when something changes, or somebody looks */
     bool ticks_wait;    /* ticks that hold may be counted late, for nobody is told of them */
