@@ -1,9 +1,28 @@
 /* Reading recorded runs. */
 #include "base/memory.h"
-#include "record/results.h"
+#include "record/row.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static int no_such_run(struct results *results, const char *which, struct error *err)
+{
+    struct row row;
+    int64_t runs = 0;
+    int status = row_begin(&row, results, "SELECT count(*) FROM run", err);
+    if (!status)
+        status = row_number(&row, 0, &runs, err);
+    if (!status && runs == 0)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: no run is recorded in it (of a sweep's points only the figures are "
+                           "kept), and so no run \"%s\"",
+                           results->path, which);
+    else if (!status)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: no run \"%s\": give its number, its name, or the start of its key",
+                           results->path, which);
+    return status;
+}
 
 int results_find(struct results *results, const char *which, struct stored_run *out_run,
                  struct error *err)
@@ -43,9 +62,7 @@ int results_find(struct results *results, const char *which, struct stored_run *
                                results->path, which);
         }
     } else if (result == SQLITE_DONE) {
-        status = error_set(err, STATUS_BAD_INPUT,
-                           "%s: no run \"%s\": give its number, its name, or the start of its key",
-                           results->path, which);
+        status = no_such_run(results, which, err);
     } else {
         status = results_fail(results, err);
     }

@@ -117,6 +117,7 @@ refused "No such file" "$folder/none.json" "$quick"
 "$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --db "$folder/sweep.db" >/dev/null
 refused "compare like with like" "$folder/sweep.db" "$folder/a.db"
 refused "no run is recorded in it" "$folder/sweep.db" "$quick"
+refused 'no run is recorded in it (of a sweep' "$folder/sweep.db#1" "$quick"
 "$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=1,2 --vary policy.parameters.window_s=300,600 --db "$folder/wide.db" >/dev/null
 refused "sweep both over the same values" "$folder/sweep.db" "$folder/wide.db"
 "$BALLAST" sweep "$quick" --set to=2016-05-03 --vary seed=7,8 --db "$folder/others.db" >/dev/null
