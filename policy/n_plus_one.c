@@ -1,8 +1,9 @@
 /* n-plus-one: spot and backup together survive the loss of the fleet's largest pool.
  *
- * largest = the most that the fleet has in one failure domain: a pool (an instance type in a zone)
- * or a zone (all its pools). The backup is target + largest - fulfilled, in instances, within
- * MinSize..MaxSize: with the domain gone, what is left of spot and the backup are the target.
+ * largest = the most that the fleet has in one failure domain: a pool (an instance type in a zone,
+ * whatever specifications it has there) or a zone (all its pools). The backup is target + largest -
+ * fulfilled, in instances, within MinSize..MaxSize: with the domain gone, what is left of spot and
+ * the backup are the target.
  */
 #include "policy/builtin.h"
 #include "policy/sizing.h"
@@ -53,37 +54,37 @@ static const struct ballast_reason reasons[REASON_COUNT] = {
     [POOLS_UNKNOWN] = SPOT_POOLS_UNKNOWN_REASON,
 };
 
-/* What the fleet has in the zone of row `first`, if no row before it is of that zone; else 0. */
-static int64_t zone_fulfilled(const struct spot_pools *pools, size_t first)
+/* Whether what the fleet has in two rows is lost at once. A pool may have several rows: one for
+ * each specification of its type and zone. */
+static bool lost_together(const struct ballast_spot_price *one,
+                          const struct ballast_spot_price *other, int64_t domain)
 {
-    const char *zone = pools->rows[first].zone;
+    return strcmp(one->zone, other->zone) == 0 &&
+           (domain == DOMAIN_ZONE || strcmp(one->instance_type, other->instance_type) == 0);
+}
+
+/* What the fleet has in the domain of row `first`, if no row before it is of that domain; else 0.
+ */
+static int64_t domain_fulfilled(const struct spot_pools *pools, size_t first, int64_t domain)
+{
+    const struct ballast_spot_price *rows = pools->rows;
     for (size_t i = 0; i < first; i++) {
-        if (strcmp(pools->rows[i].zone, zone) == 0)
+        if (lost_together(&rows[i], &rows[first], domain))
             return 0;
     }
-    int64_t sum_micro = 0;
-    for (size_t i = first; i < pools->count; i++) {
-        if (strcmp(pools->rows[i].zone, zone) == 0)
+    int64_t sum_micro = spot_pools_fulfilled(pools, first);
+    for (size_t i = first + 1; i < pools->count; i++) {
+        if (lost_together(&rows[i], &rows[first], domain))
             sum_micro += spot_pools_fulfilled(pools, i);
     }
     return sum_micro;
 }
 
-static int64_t largest_zone(const struct spot_pools *pools)
+static int64_t largest_domain(const struct spot_pools *pools, int64_t domain)
 {
     int64_t largest_micro = 0;
     for (size_t i = 0; i < pools->count; i++) {
-        int64_t there_micro = zone_fulfilled(pools, i);
-        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
-    }
-    return largest_micro;
-}
-
-static int64_t largest_pool(const struct spot_pools *pools)
-{
-    int64_t largest_micro = 0;
-    for (size_t i = 0; i < pools->count; i++) {
-        int64_t there_micro = spot_pools_fulfilled(pools, i);
+        int64_t there_micro = domain_fulfilled(pools, i, domain);
         largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
     }
     return largest_micro;
@@ -107,8 +108,7 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
         hold.figures[1] = (int64_t)pools.count;
         return sized_hold(hold, both);
     }
-    int64_t largest_micro =
-        parameters[DOMAIN] == DOMAIN_ZONE ? largest_zone(&pools) : largest_pool(&pools);
+    int64_t largest_micro = largest_domain(&pools, parameters[DOMAIN]);
     int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
     int64_t units_micro = fleet->target_micro + largest_micro - fleet->fulfilled_micro;
     struct sized sized = sized_for(sizing_instances(units_micro, per_micro), both);

@@ -4,6 +4,8 @@ Half of the worlds have one of these. Their luck is of its own: the other half a
 of it.
 """
 
+import worlds
+
 FAULTS = [
     {"kind": "api-error", "call": "DescribeSpotFleetRequests"},
     {"kind": "api-error", "call": "DescribeSpotPriceHistory"},
@@ -102,12 +104,12 @@ class Policies:
             self.choose()
 
     def choose(self):
-        names = list(POLICIES)
-        self.name = self.luck.choice(names)
+        self.name = self.luck.choice(list(POLICIES))
         tables = [POLICIES[self.name]]
         if self.name == "forecast" and self.luck.random() < 0.4:  # it learns from the day before
             self.hours = self.luck.choice([25, 26, 30])
-        if self.name.startswith("pending") or self.luck.random() < 0.4:
+        self.modified = self.name.startswith("pending") or self.luck.random() < 0.5
+        if self.modified:
             modifiers = self.luck.sample(list(MODIFIERS), self.luck.choice([1, 1, 2]))
             self.name = "+".join([self.name, *modifiers])
             tables += [MODIFIERS[name] for name in modifiers]
@@ -122,6 +124,36 @@ class Policies:
         if self.name is None:
             return
         world["policy"] = {"name": self.name, "parameters": self.parameters}
-        if self.luck.random() < 0.2:
+        if self.name.startswith("n-plus-one") and self.luck.random() < 0.4:
+            self.double_a_pool(world)
+        if self.modified and self.luck.random() < 0.5:
+            self.liven_up(world)
+        if self.luck.random() < (0.4 if self.modified else 0.2):
             fault = {**self.luck.choice(FAULTS), "permille": self.luck.choice([100, 400, 800])}
             world["controller"].setdefault("faults", []).append(fault)
+
+    def double_a_pool(self, world):
+        """Two specifications of one type in one zone, and the fleet has instances of both."""
+        specifications = world["spot_fleet"].get("LaunchSpecifications")
+        if specifications is None:
+            return
+        weight = self.luck.choice([1, 2, 3])
+        specifications.append({**self.luck.choice(specifications), "WeightedCapacity": weight})
+        world["spot_fleet"]["AllocationStrategy"] = "diversified"
+        world["spot_fleet"].pop("InstancePoolsToUseCount", None)
+        if world["account"].get("drain_on_notice"):  # the record does not tell their notices apart
+            world["account"].pop("notice_lost_permille", None)
+
+    def liven_up(self, world):
+        """What is wanted goes up and down all the time, and the group follows: so modifiers have much to remember."""
+        luck, fleet, group = self.luck, world["spot_fleet"], world["backup_group"]["group"]
+        fleet.pop("Type", None)
+        world.setdefault("demand", {"units": 8})
+        start, end = worlds.when(world["from"]), worlds.when(world["to"])
+        moments = {luck.randrange(start, end) for _ in range(luck.choice([5, 20, 60]))}
+        world["modify_spot_fleet"] = [
+            {"at": worlds.stamp(moment), "TargetCapacity": luck.choice([0, 1, 4, 6, 8, 12, 20])}
+            for moment in sorted(moments)
+        ]
+        group["DefaultCooldown"] = luck.choice([0, 0, 1, 30, 60])
+        group["MaxSize"] = group["MinSize"] + luck.choice([8, 20])

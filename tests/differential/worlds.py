@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 import clustered_worlds
 import mixed_worlds
-from policy_worlds import Policies
+import policy_worlds
 import scaled_worlds
 
 ON_DEMAND = {
@@ -44,7 +44,7 @@ class Maker:
         self.mixing = random.Random(f"{seed}:{index}:mixed")
         self.mixes = self.mixing.random() < 0.15
         # No policy sizes a mixed-instances group.
-        self.policies = Policies(random.Random(f"{seed}:{index}:policies"), 0 if self.mixes else 0.6)
+        self.policies = policy_worlds.Policies(random.Random(f"{seed}:{index}:policies"), 0 if self.mixes else 0.6)
         self.scaling = random.Random(f"{seed}:{index}:scaling")
         self.scales = not self.mixes and self.scaling.random() < 0.2
         self.clustering = random.Random(f"{seed}:{index}:cluster")

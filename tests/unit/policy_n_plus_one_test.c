@@ -11,6 +11,7 @@ static void set_up(struct policy_fixture *f)
     add_pool(f, PRICES, "us-east-1a", 30000, 12 * U);
     add_pool(f, PRICES, "us-east-1b", 30000, 12 * U);
     add_pool(f, PRICES, "us-east-1a", 30000, 16 * U);
+    f->prices[2].instance_type = "c3.xlarge";
 }
 
 static void backs_the_largest_pool(void **state)
@@ -33,6 +34,16 @@ static void backs_the_largest_pool(void **state)
     f.fleet.fulfilled_micro = 0;
     f.observation.group.max_size = 9;
     expect_set(&f, 9, "scale-out");
+}
+
+/* Specifications of one type in one zone, with weights or caps of their own. */
+static void rows_of_one_pool_are_lost_together(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f);
+    f.prices[2].instance_type = "c4.xlarge";
+    expect_set(&f, 7, "scale-out"); /* 28 units */
 }
 
 static void or_the_largest_zone(void **state)
@@ -81,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backs_the_largest_pool),
+        cmocka_unit_test(rows_of_one_pool_are_lost_together),
         cmocka_unit_test(or_the_largest_zone),
         cmocka_unit_test(pools_of_unknown_capacity_hold_or_are_taken_for_even),
         cmocka_unit_test(holds_on_what_it_does_not_know),
