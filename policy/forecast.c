@@ -92,10 +92,15 @@ static int64_t hour_of(int64_t time_s)
     return time_s / SLOT_S - (time_s % SLOT_S < 0);
 }
 
-static int64_t *slot_of(struct memory *memory, int64_t hour, const int64_t *parameters)
+static int64_t slot_count(const int64_t *parameters)
 {
-    int64_t count = parameters[SEASON] == SEASON_WEEK ? SLOTS_WEEK : SLOTS_DAY;
-    return &memory->slots[(hour % count + count) % count];
+    return parameters[SEASON] == SEASON_WEEK ? SLOTS_WEEK : SLOTS_DAY;
+}
+
+static int64_t slot_of(int64_t hour, const int64_t *parameters)
+{
+    int64_t slot = hour % slot_count(parameters);
+    return slot < 0 ? slot + slot_count(parameters) : slot;
 }
 
 /* pending_micro is -1 where it is unknown. An evaluation of an hour that is over teaches nothing.
@@ -106,7 +111,7 @@ static void learn(struct memory *memory, int64_t hour, int64_t pending_micro,
     if (memory->started && hour < memory->hour)
         return;
     if (memory->started && hour > memory->hour && memory->seen >= 0) {
-        int64_t *slot = slot_of(memory, memory->hour, parameters);
+        int64_t *slot = &memory->slots[slot_of(memory->hour, parameters)];
         int64_t newest = parameters[SMOOTHING_PERCENT];
         *slot = *slot < 0 ? memory->seen : (*slot * (100 - newest) + memory->seen * newest) / 100;
     }
@@ -118,14 +123,21 @@ static void learn(struct memory *memory, int64_t hour, int64_t pending_micro,
         memory->seen = pending_micro;
 }
 
-/* What is expected of the hours from `hour` to `ahead`, which is no more than one later. */
-static int64_t expected_micro(struct memory *memory, int64_t hour, int64_t ahead,
-                              const int64_t *parameters)
+/* What is expected of this hour, and with the next one. */
+struct expectation {
+    int64_t this_micro;
+    int64_t both_micro;
+};
+
+static struct expectation expectation_of(const struct memory *memory, int64_t hour,
+                                         const int64_t *parameters)
 {
-    int64_t now_micro = *slot_of(memory, hour, parameters);
-    int64_t ahead_micro = *slot_of(memory, ahead, parameters);
-    int64_t expected = now_micro > ahead_micro ? now_micro : ahead_micro;
-    return expected < parameters[LEAST_UNITS] || expected < 0 ? 0 : expected;
+    int64_t slot = slot_of(hour, parameters);
+    int64_t next = slot + 1 < slot_count(parameters) ? slot + 1 : 0;
+    int64_t least = parameters[LEAST_UNITS]; /* at least 0: what was never seen is below it */
+    int64_t this_micro = memory->slots[slot] < least ? 0 : memory->slots[slot];
+    int64_t next_micro = memory->slots[next] < least ? 0 : memory->slots[next];
+    return (struct expectation){this_micro, next_micro > this_micro ? next_micro : this_micro};
 }
 
 struct sized policy_forecast_sized(const struct ballast_observation *observation,
@@ -140,10 +152,10 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
     int64_t hour = hour_of(observation->now_s);
     int64_t ahead = hour_of(observation->now_s + parameters[LEAD_S]);
     learn(memory, hour, pending, parameters);
-    int64_t expected = expected_micro(memory, hour, ahead, parameters);
+    const struct expectation of = expectation_of(memory, hour, parameters);
+    int64_t expected = ahead > hour ? of.both_micro : of.this_micro;
     int64_t next_s = (hour + 1) * SLOT_S;
-    bool to_the_hour = ahead > hour || /* or the next one changes nothing */
-                       expected_micro(memory, hour, hour + 1, parameters) == expected;
+    bool to_the_hour = expected == of.both_micro; /* the next one changes nothing until it comes */
     return (struct sized){
         .sizing =
             {
