@@ -157,24 +157,30 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
     int64_t next_s = (hour + 1) * SLOT_S;
     bool to_the_hour = expected == of.both_micro; /* the next one changes nothing until it comes */
     return (struct sized){
+        .holds = false,
         .sizing =
             {
                 .need = sizing_instances(
                     pending > expected ? pending : expected,
                     sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE])),
+                .unclamped = false,
                 .out_only = !known,
+                .keeps_larger = false,
+                .keeps_smaller = false,
                 .group_unknown = GROUP_UNKNOWN,
                 .fits = known ? SIZE_FITS : PENDING_MISSING,
                 .out = SCALE_OUT,
                 .in = SCALE_IN,
                 .held = PENDING_MISSING,
-                .figures = {known ? pending : 0, 0, 0, expected},
+                .figures = {known ? pending : 0, 0, 0, expected, 0, 0},
                 .valid_until_s = to_the_hour ? next_s : next_s - parameters[LEAD_S],
             },
         .reads = SIZED_READ(0),
+        .differ = 0,
         /* More than the target is as good as the target. */
         .banded = SIZED_READ(0),
         .band = {BALLAST_UNKNOWN + 1, 0},
+        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

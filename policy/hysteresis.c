@@ -110,22 +110,29 @@ struct sized policy_hysteresis_sized(const struct ballast_observation *observati
     bool below = pending <= 0 || pending * 100 < target * parameters[IN_BELOW_PERCENT];
     bool in_band = !above && !below;
     return (struct sized){
+        .holds = false,
         .sizing =
             {
                 .need = sizing_instances(pending, sizing_units_per_instance(
                                                       observation, parameters[UNITS_PER_INSTANCE])),
+                .unclamped = false,
+                .out_only = false,
                 .keeps_larger = above || in_band,
                 .keeps_smaller = !above,
                 .group_unknown = GROUP_UNKNOWN,
                 .fits = in_band ? IN_BAND : SIZE_FITS,
                 .out = SCALE_OUT,
                 .in = SCALE_IN,
+                .held = 0,
                 .figures = {pending, 0, 0, target, parameters[OUT_ABOVE_PERCENT],
                             parameters[IN_BELOW_PERCENT]},
                 .valid_until_s = BALLAST_FOREVER,
             },
         .reads = both,
         .differ = SIZED_READ(READ_WINDOW),
+        .banded = 0,
+        .band = {0, 0},
+        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

@@ -168,6 +168,8 @@ static struct sized size_for(const struct ballast_observation *observation,
         .sizing = {.need = sizing_instances(pending_micro, units_micro),
                    .unclamped = !parameters[CLAMP],
                    .out_only = false,
+                   .keeps_larger = false,
+                   .keeps_smaller = false,
                    .group_unknown = GROUP_UNKNOWN,
                    .fits = assumed ? SIZE_FITS_ASSUMED : SIZE_FITS,
                    .out = assumed ? SCALE_OUT_ASSUMED : SCALE_OUT,
@@ -177,13 +179,23 @@ static struct sized size_for(const struct ballast_observation *observation,
                    .valid_until_s = valid_until_s},
         .reads = said,
         .differ = SIZED_READ(READ_WINDOW),
+        .banded = 0,
+        .band = {0, 0},
+        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 
 static struct sized hold(struct ballast_decision held, uint32_t said)
 {
     return (struct sized){
-        .holds = true, .held = held, .reads = said, .differ = SIZED_READ(READ_WINDOW)};
+        .holds = true,
+        .held = held,
+        .reads = said,
+        .differ = SIZED_READ(READ_WINDOW),
+        .banded = 0,
+        .band = {0, 0},
+        .targets = {INT64_MAX, INT64_MIN},
+    };
 }
 
 struct sized policy_pending_capacity_sized(const struct ballast_observation *observation,

@@ -198,6 +198,8 @@ struct sized sized_for(int64_t need, uint32_t reads)
         .sizing = {.need = need,
                    .unclamped = false,
                    .out_only = false,
+                   .keeps_larger = false,
+                   .keeps_smaller = false,
                    .group_unknown = SIZING_GROUP_UNKNOWN,
                    .fits = SIZING_FITS,
                    .out = SIZING_OUT,

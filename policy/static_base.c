@@ -27,16 +27,27 @@ struct sized policy_static_base_sized(const struct ballast_observation *observat
     (void)observation;
     (void)state;
     return (struct sized){
+        .holds = false,
         .sizing =
             {
                 .need = parameters[INSTANCES],
+                .unclamped = false,
+                .out_only = false,
+                .keeps_larger = false,
+                .keeps_smaller = false,
                 .group_unknown = GROUP_UNKNOWN,
                 .fits = FITS,
                 .out = OUT,
                 .in = IN,
-                .figures = {parameters[INSTANCES]},
+                .held = 0,
+                .figures = {parameters[INSTANCES], 0, 0, 0, 0, 0},
                 .valid_until_s = BALLAST_FOREVER,
             },
+        .reads = 0,
+        .differ = 0,
+        .banded = 0,
+        .band = {0, 0},
+        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 
