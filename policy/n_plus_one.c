@@ -59,32 +59,27 @@ static const struct ballast_reason reasons[REASON_COUNT] = {
 static bool lost_together(const struct ballast_spot_price *one,
                           const struct ballast_spot_price *other, int64_t domain)
 {
-    return strcmp(one->zone, other->zone) == 0 &&
-           (domain == DOMAIN_ZONE || strcmp(one->instance_type, other->instance_type) == 0);
+    return (domain == DOMAIN_ZONE || strcmp(one->instance_type, other->instance_type) == 0) &&
+           strcmp(one->zone, other->zone) == 0;
 }
 
-/* What the fleet has in the domain of row `first`, if no row before it is of that domain; else 0.
- */
-static int64_t domain_fulfilled(const struct spot_pools *pools, size_t first, int64_t domain)
-{
-    const struct ballast_spot_price *rows = pools->rows;
-    for (size_t i = 0; i < first; i++) {
-        if (lost_together(&rows[i], &rows[first], domain))
-            return 0;
-    }
-    int64_t sum_micro = spot_pools_fulfilled(pools, first);
-    for (size_t i = first + 1; i < pools->count; i++) {
-        if (lost_together(&rows[i], &rows[first], domain))
-            sum_micro += spot_pools_fulfilled(pools, i);
-    }
-    return sum_micro;
-}
-
+/* The most in one domain. Summed up from each of its rows on, it is all there in the first. */
 static int64_t largest_domain(const struct spot_pools *pools, int64_t domain)
 {
     int64_t largest_micro = 0;
-    for (size_t i = 0; i < pools->count; i++) {
-        int64_t there_micro = domain_fulfilled(pools, i, domain);
+    int64_t left_micro = 0; /* in rows that are yet to be looked at */
+    for (size_t i = 0; i < pools->count; i++)
+        left_micro += spot_pools_fulfilled(pools, i);
+    for (size_t i = 0; i < pools->count && left_micro > largest_micro; i++) {
+        int64_t there_micro = spot_pools_fulfilled(pools, i);
+        left_micro -= there_micro;
+        if (there_micro == 0)
+            continue;
+        for (size_t k = i + 1; k < pools->count; k++) {
+            int64_t more_micro = spot_pools_fulfilled(pools, k);
+            if (more_micro > 0 && lost_together(&pools->rows[i], &pools->rows[k], domain))
+                there_micro += more_micro;
+        }
         largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
     }
     return largest_micro;
