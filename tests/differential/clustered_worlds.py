@@ -42,8 +42,35 @@ def add_cluster(maker, world):
         world["account"]["drain_on_notice"] = True
     if world["account"].get("drain_on_notice"):  # the record does not tell notices of two like pools apart
         world["account"].pop("notice_lost_permille", None)
+    if luck.random() < 0.5:
+        drain_often(maker, luck, world)
     if "scaling" in world:
         watch_reservation(luck, world)
+
+
+def drain_often(maker, luck, world):
+    """A larger fleet that is soon up and loses a few instances again and again, which drain before they end."""
+    account = world["account"]
+    account["drain_on_notice"] = True
+    account.pop("notice_lost_permille", None)
+    account["interruption_notice_s"] = luck.choice([120, 120, 60, 300])
+    for key in ("spot_launch_delay_s", "join_delay_s"):
+        account[key] = luck.choice([0, 10, 30])
+    fleet = world["spot_fleet"]
+    fleet["TargetCapacity"] = max(fleet["TargetCapacity"], luck.choice([8, 12, 16]))
+    fleet.pop("SpotMaxTotalPrice", None)
+    if world["interruptions"]["source"] != "trace":
+        world["interruptions"].pop("advisor", None)
+        world["interruptions"]["source"] = "trace"
+    records = world["traces"][0].setdefault("interruptions", [])
+    last = min(maker.end, maker.start + 2 * 3600)
+    for zone, kind in luck.choices(maker.markets, k=luck.randint(5, 15)):
+        second = luck.randrange(maker.start, last)
+        records.append({"at": worlds.stamp(second), "zone": zone, "type": kind, "instances": luck.randint(1, 3)})
+    for entry in world["demand"]["services"]:
+        if luck.random() < 0.7:
+            entry["service"]["desiredCount"] = luck.randint(4, 12)
+            entry.pop("tasks", None)
 
 
 def service(maker, luck, number):
