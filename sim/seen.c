@@ -167,6 +167,37 @@ static bool needs_the_same(struct world *world, bool pools)
     return true;
 }
 
+bool seen_decides_again(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    const struct controller_guards *guards = &world->scenario->controller.guards;
+    struct sized sized;
+    if (skipping->any_group || skipping->watches_pools || !same_group(world) ||
+        !controller_size_again(world->controller, &world->account, &skipping->seen, false,
+                               &sized) ||
+        sized.holds || sized.sizing.valid_until_s <= world->now_s || !takes_points(world, &sized))
+        return false;
+    int64_t need = 0;
+    bool calls = sizing_calls(&skipping->seen.group, &sized.sizing, &need);
+    bool refused =
+        calls && need < skipping->seen.group.desired_capacity && world->now_s < group_cool_s(world);
+    if (calls && (!refused || guards->dry_run || guards->max_desired_instances))
+        return false;
+    skipping->calls = calls;
+    skipping->wants = need;
+    skipping->refused = refused;
+    skipping->refused_in = refused;
+    skipping->promise_s = sized.sizing.valid_until_s < skipping->limit_s
+                              ? sized.sizing.valid_until_s
+                              : skipping->limit_s;
+    note_fleet(world, &sized.targets);
+    if (!refused)
+        refusals_end(&world->refusals, &world->accounting, world->now_s);
+    else if (world->refusals.since_s == RECORD_NEVER)
+        world->refusals.since_s = world->now_s;
+    return true;
+}
+
 bool seen_fleet_holds(struct world *world)
 {
     const struct skipping *skipping = &world->skipping;

@@ -353,6 +353,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     const struct ballast_observation *observation = evaluation->observation;
     int64_t promise_s = evaluation->decision->valid_until_s;
     skipping->holds = false;
+    skipping->again = false;
     skipping->may_differ = false;
     if (!skipping->on || promise_s <= world->now_s || !in_step(world) ||
         !repeats(world, evaluation) || minds_age(world, evaluation))
@@ -423,7 +424,10 @@ void skipping_renew(struct world *world)
 /* It holds no more: only for ticks that went by. */
 static void end(struct world *world)
 {
+    if (!world->skipping.holds)
+        return;
     skipping_count(world, world->now_s);
+    world->skipping.again = world->skipping.asks_again;
     world->skipping.holds = false;
 }
 
@@ -489,6 +493,21 @@ bool skipping_begins_to_differ(struct world *world)
     if (!skipping->holds || !skipping->may_differ || skipping->differs ||
         world->now_s < skipping->foreseen_s || !begins_to_differ(world, skipping->foreseen_until_s))
         return false;
+    count_ticks(world, 1);
+    return true;
+}
+
+bool skipping_decides_again(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    if (skipping->holds || !skipping->again)
+        return false;
+    compare_newest(world);
+    if (world->now_s >= skipping->limit_s || world->invocations.busy > 0 ||
+        fleet_active(world) != skipping->active || !seen_decides_again(world))
+        return false;
+    skipping->holds = true;
+    renew(world);
     count_ticks(world, 1);
     return true;
 }

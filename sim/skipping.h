@@ -68,6 +68,7 @@ struct skipping {
     uint64_t pool_changes;   /* those so far when they were described, */
     uint64_t priced_changes; /* and when it was looked up how long their prices stay the same */
     int64_t priced_until_s;  /* to the policy */
+    bool again;              /* it ended, and may be asked again for what it saw but the fleet */
     bool calls;              /* it asked something of the group, */
     int64_t wants;           /* to be so large */
 };
@@ -92,6 +93,9 @@ void skipping_foresee(struct world *world, const struct metric_values *before,
 /* Whether the tick of this second need not be gone through, for by such points it holds from now on
  * because they differ: count it. */
 bool skipping_begins_to_differ(struct world *world);
+/* Where what held has ended: whether the tick of this second, but for the fleet and what comes of
+ * that, goes as the last one that was gone through, and leaves the group alone: count it. */
+bool skipping_decides_again(struct world *world);
 /* All points that were foreseen were taken. */
 void skipping_taken(struct world *world);
 /* Whether it rests when in such a second the fleet's target, and nothing else, has changed. */
@@ -116,6 +120,9 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
 const struct ballast_answer *seen_answer(const struct world *world,
                                          const struct ballast_observation *observation,
                                          enum ballast_read_kind kind);
+/* What held has ended. Whether what is needed for the fleet as it is now leaves the group alone, or
+ * is refused until the cooldown ends: then that holds. */
+bool seen_decides_again(struct world *world);
 /* Where nothing but the fleet has changed: whether that ends what holds. */
 bool seen_fleet_holds(struct world *world);
 /* Whether the policy would find the group, if it has a say, and all that is no metric as it was; or

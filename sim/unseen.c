@@ -107,6 +107,8 @@ static bool decide(struct world *world, struct steps *steps, struct late_points 
     world->now_s = time_s;
     if (late->count && skipping_begins_to_differ(world))
         return skipping_goes_on(world);
+    if (skipping_decides_again(world))
+        return skipping_goes_on(world);
     late_evaluation(world, late);
     world_decide(world);
     return settle(world, steps, late);
