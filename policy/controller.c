@@ -404,8 +404,15 @@ static void note(struct controller *controller, const struct sized *sized)
     controller->reads = sized->reads;
     controller->differ = sized->differ;
     controller->banded = sized->banded;
-    controller->values = sized->band;
-    controller->targets = sized->targets;
+    /* Not as wholes, nor where they say nothing: they were only just put together. */
+    if (sized->banded) {
+        controller->values.low_micro = sized->band.low_micro;
+        controller->values.high_micro = sized->band.high_micro;
+    }
+    if (!sized->holds) {
+        controller->targets.low_micro = sized->targets.low_micro;
+        controller->targets.high_micro = sized->targets.high_micro;
+    }
 }
 
 struct sized controller_size(struct controller *controller, sized_function *size,

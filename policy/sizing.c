@@ -167,11 +167,6 @@ void sizing_decide(const struct ballast_group *group, const struct sizing *sizin
     };
 }
 
-struct sized sized_hold(struct ballast_decision held, uint32_t reads)
-{
-    return (struct sized){.holds = true, .held = held, .reads = reads};
-}
-
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized)
 {
     if (sized->holds)

@@ -93,7 +93,16 @@ struct sized {
 typedef struct sized sized_function(const struct ballast_observation *observation,
                                     const int64_t *parameters, void *state);
 
-struct sized sized_hold(struct ballast_decision held, uint32_t reads);
+static inline struct sized sized_hold(struct ballast_decision held, uint32_t reads)
+{
+    return (struct sized){.holds = true,
+                          .held = held,
+                          .reads = reads,
+                          .differ = 0,
+                          .banded = 0,
+                          .band = {0, 0},
+                          .targets = {INT64_MAX, INT64_MIN}};
+}
 
 /* Prices of one row of DescribeSpotPriceHistory that are all one to a policy: from low to high,
  * both included. */
