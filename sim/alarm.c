@@ -4,7 +4,7 @@
  * It is looked at when a point becomes readable, and when the deciding point leaves the range.
  */
 #include "base/timestamp.h"
-#include "world.h"
+#include "seconds.h"
 
 enum {
     ALARM_PERIOD_S = 60,

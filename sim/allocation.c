@@ -5,7 +5,7 @@
  */
 #include "base/decimal.h"
 #include "capacity.h"
-#include "world.h"
+#include "fleet.h"
 
 /* Price per unit of a below that of b: p_a / w_a < p_b / w_b, without dividing. */
 static bool cheaper_per_unit(const struct pool *a, const struct pool *b)

@@ -1,6 +1,8 @@
 /* The cloud port over the simulated account. */
 #include "cluster.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
+#include "seconds.h"
 
 static int64_t now(void *context)
 {

@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "cluster_parts.h"
 #include "draw.h"
+#include "instances.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "base/pcg64.h"
 #include "draw.h"
-#include "world.h"
+#include "group.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* Fleet and backup as one mixed-instances group: each follows its part of the demand. */
 #include "base/decimal.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
 
 struct parts {
     int64_t desired;            /* instances of the group */

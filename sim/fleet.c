@@ -1,8 +1,10 @@
 /* The Spot Fleet: prices, launches, modifications, expiry and cancellation. */
+#include "fleet.h"
+
 #include "base/memory.h"
 #include "capacity.h"
 #include "draw.h"
-#include "world.h"
+#include "instances.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* The Spot Fleet's on-demand part: how much of the target it is, what is launched for it, what is
  * given up when it gets smaller. docs/model.md, "Spot Fleet". */
 #include "base/memory.h"
-#include "world.h"
+#include "fleet.h"
+#include "instances.h"
 
 #include <string.h>
 

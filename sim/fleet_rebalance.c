@@ -2,7 +2,8 @@
  * any more, launches replacements, and with launch-before-terminate ends what it has replaced.
  * docs/model.md, "Capacity rebalancing". */
 #include "base/memory.h"
-#include "world.h"
+#include "fleet.h"
+#include "instances.h"
 
 static bool ends_replaced(const struct world *world)
 {

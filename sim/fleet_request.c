@@ -3,7 +3,8 @@
  */
 #include "base/memory.h"
 #include "capacity.h"
-#include "world.h"
+#include "fleet.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 #include "fleet_tape.h"
 
 #include "base/memory.h"
-#include "world.h"
+#include "fleet.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 #include <string.h>

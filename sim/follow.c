@@ -3,7 +3,10 @@
 #include "base/memory.h"
 #include "beside.h"
 #include "follower.h"
+#include "group.h"
+#include "instances.h"
 #include "policy/composed.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 

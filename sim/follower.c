@@ -1,4 +1,6 @@
 #include "follower.h"
+#include "fleet.h"
+#include "seconds.h"
 
 static int64_t earliest(int64_t a, int64_t b)
 {

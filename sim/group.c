@@ -1,8 +1,10 @@
 /* The backup Auto Scaling group: bounds, cooldown, activities, launches, scale-in order. */
+#include "group.h"
+
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/pcg64.h"
-#include "world.h"
+#include "instances.h"
 
 #include <stdlib.h>
 #include <string.h>

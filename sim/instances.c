@@ -1,9 +1,12 @@
 /* The life of an instance, spot or on-demand: requested, running, joined, noticed, ended. */
+#include "instances.h"
+
 #include "base/memory.h"
 #include "billing.h"
 #include "cluster.h"
 #include "draw.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
 
 /* Whether it counts as fulfilled or in flight. */
 static bool counts_as_capacity(const struct world *world, const struct instance *instance)

@@ -1,7 +1,8 @@
 /* Who is interrupted: by a price above the cap, and by what the traces say of a market. */
 #include "capacity.h"
 #include "draw.h"
-#include "world.h"
+#include "fleet.h"
+#include "instances.h"
 
 int64_t pool_notice(struct world *world, struct pool *pool, int64_t limit, enum record_end cause)
 {

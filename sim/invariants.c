@@ -6,7 +6,9 @@
 #include "base/decimal.h"
 #include "capacity.h"
 #include "cluster.h"
-#include "world.h"
+#include "fleet.h"
+#include "instances.h"
+#include "seconds.h"
 
 #include <assert.h>
 

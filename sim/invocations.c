@@ -3,7 +3,7 @@
  */
 #include "base/memory.h"
 #include "draw.h"
-#include "world.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "beside.h"
 #include "cohorts.h"
-#include "world.h"
+#include "seconds.h"
 
 struct lane {
     const struct scenario *scenario;

@@ -1,6 +1,7 @@
 #include "late_points.h"
 
-#include "world.h"
+#include "fleet.h"
+#include "seconds.h"
 
 static bool same_values(const struct metric_values *a, const struct metric_values *b)
 {

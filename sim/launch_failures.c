@@ -3,7 +3,8 @@
 #include "base/memory.h"
 #include "capacity.h"
 #include "draw.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
 
 void launch_failures_init(struct world *world)
 {

@@ -1,6 +1,9 @@
 /* What can be seen of an open simulation, and done to it (simulation.h). */
 #include "cluster.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
+#include "instances.h"
+#include "seconds.h"
 
 #include "base/timestamp.h"
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "follower.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,8 @@
 #include "base/memory.h"
 #include "capacity.h"
 #include "draw.h"
-#include "world.h"
+#include "fleet.h"
+#include "instances.h"
 
 #include <stdlib.h>
 

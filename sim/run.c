@@ -6,7 +6,10 @@
 #include "capacity.h"
 #include "cluster.h"
 #include "draw.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
+#include "instances.h"
+#include "seconds.h"
 
 #include <assert.h>
 

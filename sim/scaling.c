@@ -4,7 +4,7 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "world.h"
+#include "fleet.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 /* What an evaluation saw, metrics apart, and whether it would end as it did if it were made now. */
+#include "fleet.h"
+#include "group.h"
 #include "policy/sizing.h"
+#include "seconds.h"
 #include "skipping.h"
-#include "world.h"
 
 /* Whether the policy reads nothing else but metrics, and with `fleet` the fleet and its pools. */
 static bool reads_only(const struct world *world, bool fleet)

@@ -1,8 +1,11 @@
 /* A simulation held open: its beginning, its end, and the two in a row (simulation.h, sim.h). */
 #include "base/memory.h"
 #include "cluster.h"
+#include "fleet.h"
+#include "group.h"
+#include "instances.h"
 #include "policy/composed.h"
-#include "world.h"
+#include "seconds.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,9 @@
 #include "skipping.h"
 
+#include "fleet.h"
+#include "group.h"
 #include "policy/sizing.h"
-#include "world.h"
+#include "seconds.h"
 
 #include <string.h>
 

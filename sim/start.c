@@ -1,6 +1,8 @@
 /* The account as it is before its first second: warm, as if all had always been so, or cold. */
 #include "cluster.h"
-#include "world.h"
+#include "fleet.h"
+#include "group.h"
+#include "seconds.h"
 
 static int64_t most(int64_t a, int64_t b)
 {

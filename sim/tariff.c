@@ -1,7 +1,7 @@
 /* What is paid beside and instead of list prices: prepaid backup instances, volumes, addresses
  * (docs/model.md, "Discounts, prepaid instances, volumes and addresses"). */
 #include "base/decimal.h"
-#include "world.h"
+#include "group.h"
 
 enum { HOURS_PER_MONTH = 730 }; /* as AWS's calculators have it */
 

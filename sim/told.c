@@ -1,7 +1,8 @@
 /* What is told of a run while it goes on: capacity as it changes, evaluations and how they ended.
  */
 #include "cluster.h"
-#include "world.h"
+#include "fleet.h"
+#include "seconds.h"
 
 static int64_t earliest(int64_t a, int64_t b)
 {

@@ -2,8 +2,9 @@
  * wait: most seconds have but one thing in them, and take no more than it. What the account does,
  * which nobody looks at; where the fleet neither launches nor ends anything for a new target, what
  * will be seen of it; or an evaluation. */
+#include "fleet.h"
 #include "late_points.h"
-#include "world.h"
+#include "seconds.h"
 
 /* Whether the fleet lacks nothing for this target. */
 static bool suffices(const struct fleet *fleet, int64_t target_micro)
