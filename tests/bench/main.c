@@ -6,6 +6,7 @@
  */
 #include "base/memory.h"
 #include "bench.h"
+#include "policy/builtin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,24 +130,24 @@ static void bench_years(int runs, double scan_rate)
     free(results);
 }
 
-/* What skipping gains: each pair measured one after the other. */
+/* What skipping gains where the fleet's target follows the demand, for every policy: each pair
+ * measured one after the other. */
 static void bench_skipping(int runs)
 {
-    static const char *const policies[] = {"none", "pending-capacity", "dynamic-fallback"};
     static const struct {
         const char *what;
         int64_t every_s;
-    } demands[] = {{"is constant", 0}, {"moves every hour", 3600}, {"moves every 5 min", 300}};
-    for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
+    } demands[] = {{"constant", 0}, {"every hour", 3600}, {"every 5 min", 300}};
+    for (size_t p = 0; policy_builtin[p]; p++) {
+        const char *policy = policy_builtin[p]->name;
         for (size_t d = 0; d < ARRAY_LENGTH(demands); d++) {
-            struct year year = {.policy = policies[p], .demand_every_s = demands[d].every_s};
+            struct year year = {.policy = policy, .demand_every_s = demands[d].every_s};
             struct measured stepping = measure(simulate_years, &year, runs);
             year.skipping = true;
             struct measured skipping = measure(simulate_years, &year, runs);
             char what[96];
             char beside[96];
-            snprintf(what, sizeof what, "years, skipping: %s, demand %s", policies[p],
-                     demands[d].what);
+            snprintf(what, sizeof what, "years, skipping: %s, target %s", policy, demands[d].what);
             snprintf(beside, sizeof beside, "%.1fx stepping (%.1f a second)",
                      skipping.median / stepping.median, stepping.median);
             tell(what, skipping, beside);
