@@ -51,11 +51,13 @@ static int read_objectives(const struct tune_asked *asked, struct tune_wanted *w
         return error_set(err, STATUS_BAD_INPUT, "--minimize: at most %d objectives",
                          TUNE_OBJECTIVES_MOST);
     for (size_t i = 0; i < list->count; i++) {
-        int status = condition_parse_sum(&wanted->objectives[i], list->values[i], err);
+        int status = STATUS_OK;
         for (size_t j = 0; j < i && !status; j++) {
             if (strcmp(list->values[i], list->values[j]) == 0)
                 status = error_set(err, STATUS_BAD_INPUT, "stands twice, and would count twice");
         }
+        if (!status)
+            status = condition_parse_sum(&wanted->objectives[i], list->values[i], err);
         if (status)
             return error_prefix(err, "--minimize %s", list->values[i]);
         wanted->names[i] = list->values[i];

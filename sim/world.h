@@ -1,9 +1,9 @@
 /* The simulated account, inside: one struct per part, and the run that holds them together.
  *
- * Read in this order: event_queue.h (the future), instances.h, fleet.h and group.h (who launches and
- * ends them, who is interrupted), accounting.h (what they served and cost), metrics.h and cloud.c
- * (what the controller sees), seconds.h and run.c (the loop over seconds). Nothing outside sim/
- * includes these.
+ * Read in this order: event_queue.h (the future), instances.h, fleet.h and group.h (who launches
+ * and ends them, who is interrupted), accounting.h (what they served and cost), metrics.h and
+ * cloud.c (what the controller sees), seconds.h and run.c (the loop over seconds). Nothing outside
+ * sim/ includes these.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H

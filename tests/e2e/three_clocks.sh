@@ -21,7 +21,7 @@ cd "$folder"
 watch() { # PROCESS FILE: its descriptors and KiB of memory, while it lasts
     while kill -0 "$1" 2>/dev/null; do
         printf '%d %d\n' "$(ls "/proc/$1/fd" 2>/dev/null | wc -l)" "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null)" >>"$2"
-        sleep 0.5
+        sleep 0.1
     done
 }
 prove() { # NAME
