@@ -49,6 +49,15 @@ static void skip_scalar(struct walk *walk)
         walk->at++;
 }
 
+/* Back to what it was, also after a name that was too long for it. */
+static void shorten(struct text *path, size_t length)
+{
+    path->failed = false;
+    path->size = length;
+    if (path->data)
+        path->data[length] = '\0';
+}
+
 /* Depth is bounded by cJSON's own nesting limit of 1000. */
 static void walk_value(struct walk *walk, const cJSON *node) // NOLINT(misc-no-recursion)
 {
@@ -87,8 +96,7 @@ static void walk_value(struct walk *walk, const cJSON *node) // NOLINT(misc-no-r
         walk_value(walk, child);
         if (walk->found)
             return;
-        walk->path.size = length;
-        walk->path.data[length] = '\0';
+        shorten(&walk->path, length);
         skip_space(walk);
         if (*walk->at == ',')
             walk->at++;

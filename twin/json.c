@@ -47,7 +47,9 @@ struct tree *json_read_tree(struct arena *arena, const char *bytes, size_t size)
     const char *end = NULL;
     cJSON *root = cJSON_ParseWithLengthOpts(bytes, size, &end, false);
     struct tree *tree = NULL;
-    if (root && cJSON_IsObject(root) && (size_t)(end - bytes) + strspn(end, " \t\r\n") == size)
+    while (root && end < bytes + size && strchr(" \t\r\n", *end)) /* no NUL is among them */
+        end++;
+    if (root && cJSON_IsObject(root) && end == bytes + size)
         tree = convert(arena, root, 0);
     cJSON_Delete(root);
     return tree;

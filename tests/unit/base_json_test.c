@@ -41,6 +41,26 @@ static void says_where_a_value_stood(void **state)
     json_clean_up(&document);
 }
 
+/* Of paths only so much is told; what comes after one that is longer has its own. */
+static void a_long_key_is_passed_over(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    text_add(&text, "{\"");
+    for (int i = 0; i < 600; i++)
+        text_add(&text, "k");
+    text_add(&text, "\": 1,\n\"\": 1, \"b\": 2}");
+    struct json_document document;
+    struct error err = {0};
+    assert_int_equal(json_parse(&document, "a.json", text.data, text.size, &err), 0);
+    json_fail(&document, cJSON_GetObjectItemCaseSensitive(document.root, "b"), &err, "two");
+    assert_string_equal(err.text, "a.json:2:8: b: two");
+    json_fail(&document, document.root->child, &err, "one");
+    assert_string_equal(err.text, "a.json:1:2: (top): one");
+    json_clean_up(&document);
+    text_clean_up(&text);
+}
+
 static void refuses_what_is_not_one_value(void **state)
 {
     (void)state;
@@ -184,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_where_a_value_stood),
+        cmocka_unit_test(a_long_key_is_passed_over),
         cmocka_unit_test(refuses_what_is_not_one_value),
         cmocka_unit_test(readers_refuse_other_types),
         cmocka_unit_test(whole_numbers_are_those_that_are_written),

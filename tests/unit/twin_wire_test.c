@@ -10,6 +10,7 @@
 #include "twin/wire.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -90,6 +91,16 @@ static void json(void **state)
     for (int i = 0; i < 60; i++)
         strcat(deep, "{\"A\":");
     reads_json(deep, "refused");
+    /* Bytes that nothing ends are read no further than they go. */
+    struct arena arena = {0};
+    static const char text[] = "{\"A\": 1} ";
+    char *exact = malloc(9);
+    assert_non_null(exact);
+    memcpy(exact, text, 9);
+    assert_string_equal(shown(json_read_tree(&arena, exact, 9)), "{\"A\":1}");
+    assert_string_equal(shown(json_read_tree(&arena, exact, 8)), "{\"A\":1}");
+    free(exact);
+    arena_clean_up(&arena);
 }
 
 static void reads_cbor(const char *hex, const char *wanted)
