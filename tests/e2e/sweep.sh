@@ -77,11 +77,11 @@ sweep half --set to=2016-05-06 --vary policy=none --vary account.join_delay_s=60
 sweep half "${space[@]}" --json >"$folder/json"
 grep -qF '"computed":10,' "$folder/json" || fail "points of another sweep were computed again"
 
-# SIGTERM among the points: exit code 3, one line.
+# SIGTERM among the points, of which there are minutes: exit code 3, one line.
 status=0
 (
     trap '' TERM
-    exec "$BALLAST" sweep "$quick" --db "$folder/stopped.db" --set to=2016-06-01 --vary account.join_delay_s=1:200:1 --threads 2 >/dev/null 2>"$folder/err"
+    exec "$BALLAST" sweep "$quick" --db "$folder/stopped.db" --vary account.join_delay_s=1:6000:1 --stepping --threads 2 >/dev/null 2>"$folder/err"
 ) &
 sweeper=$!
 for ((i = 0; i < 500; i++)); do
@@ -95,8 +95,8 @@ grep -q 'the same command goes on from there\|nothing was written' "$folder/err"
 
 # A file that is another while the points are run: one line, exit code 2; what was computed by then is of the file as it was.
 cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/changing"
-changing=(--set to=2016-05-20 --vary account.join_delay_s=1:400:1 --stepping --threads 2)
-"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" >/dev/null 2>"$folder/err" &
+changing=(--set to=2016-06-20 --vary account.join_delay_s=1:3000:1)
+"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" --stepping --threads 2 >/dev/null 2>"$folder/err" &
 sweeper=$!
 for ((i = 0; i < 500; i++)); do
     [ ! -s "$folder/changing.db" ] || break
@@ -109,8 +109,8 @@ wait "$sweeper" || status=$?
 grep -q 'was changed while the sweep ran: run the command again' "$folder/err" || fail "a file is changed: $(cat "$folder/err")"
 [ "$(wc -l <"$folder/err")" = 1 ] || fail "a file is changed: $(cat "$folder/err")"
 cp "$BALLAST_SOURCE_DIR/examples/quickstart/spot-fleet.json" "$folder/changing"
-"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" --set to=2016-05-20 --vary account.join_delay_s=1:400:1 >/dev/null
-sweep unchanged --set to=2016-05-20 --vary account.join_delay_s=1:400:1 >/dev/null
+"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" >/dev/null
+sweep unchanged "${changing[@]}" >/dev/null
 dump changing >"$folder/changed"
 dump unchanged | cmp - "$folder/changed" || fail "points of a changed file were recorded as those of the file"
 
