@@ -1,8 +1,8 @@
 #include "base/json.h"
 
 #include "base/decimal.h"
+#include "base/json_place.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "base/timestamp.h"
 
 #include <errno.h>
@@ -12,113 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- where a value stands ---------------------------------------------------------------------
- */
-
-/* A walk of text and tree side by side. The text is known to be valid JSON for this tree. */
-struct walk {
-    const char *at;
-    const cJSON *wanted;
-    struct text path;
-    bool found;
-};
-
-static void skip_space(struct walk *walk)
-{
-    while (*walk->at == ' ' || *walk->at == '\t' || *walk->at == '\n' || *walk->at == '\r')
-        walk->at++;
-}
-
-static void skip_string(struct walk *walk)
-{
-    for (walk->at++; *walk->at && *walk->at != '"'; walk->at++) {
-        if (*walk->at == '\\' && walk->at[1])
-            walk->at++;
-    }
-    if (*walk->at)
-        walk->at++;
-}
-
-static void skip_scalar(struct walk *walk)
-{
-    if (*walk->at == '"') {
-        skip_string(walk);
-        return;
-    }
-    while (*walk->at && !strchr(",]} \t\r\n", *walk->at))
-        walk->at++;
-}
-
-/* Back to what it was, also after a name that was too long for it. */
-static void shorten(struct text *path, size_t length)
-{
-    path->failed = false;
-    path->size = length;
-    if (path->data)
-        path->data[length] = '\0';
-}
-
-/* Depth is bounded by cJSON's own nesting limit of 1000. */
-static void walk_value(struct walk *walk, const cJSON *node) // NOLINT(misc-no-recursion)
-{
-    skip_space(walk);
-    if (node == walk->wanted) {
-        walk->found = true;
-        return;
-    }
-    if (!cJSON_IsObject(node) && !cJSON_IsArray(node)) {
-        skip_scalar(walk);
-        return;
-    }
-    walk->at++;
-    int index = 0;
-    const cJSON *child = NULL;
-    cJSON_ArrayForEach(child, node)
-    {
-        size_t length = walk->path.size;
-        skip_space(walk);
-        if (cJSON_IsObject(node)) {
-            const char *key = walk->at;
-            skip_string(walk);
-            skip_space(walk);
-            if (child == walk->wanted) {
-                /* An error at a member is an error at its key: that is where one looks. */
-                text_addf(&walk->path, "%s%s", length ? "." : "", child->string);
-                walk->at = key;
-                walk->found = true;
-                return;
-            }
-            walk->at++; /* the colon */
-            text_addf(&walk->path, "%s%s", length ? "." : "", child->string);
-        } else {
-            text_addf(&walk->path, "[%d]", index++);
-        }
-        walk_value(walk, child);
-        if (walk->found)
-            return;
-        shorten(&walk->path, length);
-        skip_space(walk);
-        if (*walk->at == ',')
-            walk->at++;
-    }
-    skip_space(walk);
-    walk->at++;
-}
-
-static void line_and_column(const char *text, const char *at, int *out_line, int *out_column)
-{
-    int line = 1;
-    const char *start = text;
-    for (const char *c = text; c < at; c++) {
-        if (*c == '\n') {
-            line++;
-            start = c + 1;
-        }
-    }
-    *out_line = line;
-    *out_column = (int)(at - start) + 1;
-}
-
 int json_fail(const struct json_document *document, const cJSON *node, struct error *err,
               const char *format, ...)
 {
@@ -127,20 +20,20 @@ int json_fail(const struct json_document *document, const cJSON *node, struct er
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    struct walk walk = {.at = document->text, .wanted = node, .path = {.limit = 512}};
-    walk_value(&walk, document->root);
+    struct json_place place;
+    json_place_find(&place, document, node);
     int status = 0;
-    if (walk.found) {
+    if (place.found) {
         int line = 0;
         int column = 0;
-        line_and_column(document->text, walk.at, &line, &column);
-        const char *path = walk.path.data && *walk.path.data ? walk.path.data : "(top)";
+        json_place_line(document->text, place.at, &line, &column);
+        const char *path = place.path.data && *place.path.data ? place.path.data : "(top)";
         status = error_set(err, STATUS_BAD_INPUT, "%s:%d:%d: %s: %s", document->name, line, column,
                            path, message);
     } else {
         status = error_set(err, STATUS_BAD_INPUT, "%s: %s", document->name, message);
     }
-    text_clean_up(&walk.path);
+    text_clean_up(&place.path);
     return status;
 }
 
@@ -223,7 +116,7 @@ int json_parse(struct json_document *out_document, const char *name, const char 
     } else if (escaped_nul(body)) {
         int line = 1;
         int column = 1;
-        line_and_column(body, escaped_nul(body), &line, &column);
+        json_place_line(body, escaped_nul(body), &line, &column);
         status = error_set(err, STATUS_BAD_INPUT,
                            "%s:%d:%d: not a text: it holds a NUL character (\\u0000)", name, line,
                            column);
@@ -232,7 +125,7 @@ int json_parse(struct json_document *out_document, const char *name, const char 
         if (!out_document->root) {
             int line = 1;
             int column = 1;
-            line_and_column(body, end ? end : body, &line, &column);
+            json_place_line(body, end ? end : body, &line, &column);
             bool cut = !end || end >= body + size;
             status = error_set(err, STATUS_BAD_INPUT, "%s:%d:%d: not valid JSON%s", name, line,
                                column, cut ? ": it ends too early" : "");
@@ -320,21 +213,14 @@ void json_clean_up(struct json_document *document)
 /* Whether the text says this number in digits alone. */
 static bool is_written_out(const struct json_document *document, const cJSON *node, int64_t whole)
 {
-    struct walk walk = {.at = document->text, .wanted = node, .path = {.limit = 512}};
-    walk_value(&walk, document->root);
-    text_clean_up(&walk.path);
-    if (walk.found && node->string) {
-        skip_string(&walk);
-        skip_space(&walk);
-        walk.at++; /* the colon */
-        skip_space(&walk);
-    }
-    const char *begin = walk.at;
-    if (walk.found)
-        skip_scalar(&walk);
+    struct json_place place;
+    size_t size = 0;
+    json_place_find(&place, document, node);
+    const char *begin = json_place_scalar(&place, &size);
+    text_clean_up(&place.path);
     char digits[DECIMAL_TEXT_SIZE];
     size_t length = strlen(int128_format(whole, digits));
-    return (size_t)(walk.at - begin) == length && memcmp(begin, digits, length) == 0;
+    return size == length && memcmp(begin, digits, length) == 0;
 }
 
 int json_int64(const struct json_document *document, const cJSON *node, int64_t min, int64_t max,
