@@ -4,7 +4,7 @@
 
 int row_begin(struct row *row, struct results *results, const char *sql, struct error *err)
 {
-    *row = (struct row){.results = results, .next = 1};
+    *row = (struct row){.results = results, .next = 1, .result = SQLITE_DONE};
     return results_prepare(results, &row->statement, sql, err);
 }
 
@@ -61,6 +61,17 @@ int row_end(struct row *row, struct error *err)
     int status = row_step(row, err);
     sqlite3_finalize(row->statement);
     return status;
+}
+
+bool row_next(struct row *row)
+{
+    row->result = sqlite3_step(row->statement);
+    return row->result == SQLITE_ROW;
+}
+
+int row_close(struct row *row, int status, struct error *err)
+{
+    return results_query_end(row->results, row->statement, status, row->result, err);
 }
 
 int row_number(struct row *row, int64_t otherwise, int64_t *out_value, struct error *err)

@@ -1,6 +1,6 @@
 /* What perfect knowledge would have bought, as it was recorded. */
 #include "base/decimal.h"
-#include "record/results.h"
+#include "record/row.h"
 
 #include <string.h>
 
@@ -47,23 +47,22 @@ int results_scheduled_at(struct results *results, int64_t run, enum record_bound
     *out_known = false;
     if (results->version < 6)
         return STATUS_OK;
-    sqlite3_stmt *statement = NULL;
-    int status = results_prepare(
-        results, &statement,
+    struct row row;
+    int status = row_begin(
+        &row, results,
         "SELECT item, kind, instance_type, zone, instances, CAST(weight_units AS TEXT), warm,"
         " requested_s, running_s, joined_s, ended_s, serves_until_s, end, cost_micro_usd_s"
         " FROM schedule WHERE run=?1 AND bound=?2 ORDER BY item",
         err);
     if (status)
         return status;
-    sqlite3_bind_int64(statement, 1, run);
-    results_bind(statement, 2, record_bound_name(bound));
-    int result = 0;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+    row_integer(&row, run);
+    row_text(&row, record_bound_name(bound));
+    while (row_next(&row)) {
         *out_known = true;
-        if (sqlite3_column_int64(statement, 7) <= time_s &&
-            time_s < sqlite3_column_int64(statement, 10))
-            take_scheduled(statement, bound, take, context);
+        if (sqlite3_column_int64(row.statement, 7) <= time_s &&
+            time_s < sqlite3_column_int64(row.statement, 10))
+            take_scheduled(row.statement, bound, take, context);
     }
-    return results_query_end(results, statement, status, result, err);
+    return row_close(&row, STATUS_OK, err);
 }

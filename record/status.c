@@ -56,7 +56,6 @@ static int read_last(struct results *results, struct recording_status *s, int64_
                      int64_t *out_ordinal, struct error *err)
 {
     struct row row;
-    int result = SQLITE_DONE;
     int status = row_begin(
         &row, results,
         "SELECT recording, ordinal, r.policy, r.every_s, r.units_per_instance, due_s, time_s, mode,"
@@ -64,11 +63,9 @@ static int read_last(struct results *results, struct recording_status *s, int64_
         " group_max, group_in_service FROM evaluation" OF_ACCOUNT
         " ORDER BY due_s DESC, recording DESC, ordinal DESC LIMIT 1",
         err);
-    if (!status) {
+    if (!status)
         bind_account(&row, s);
-        result = sqlite3_step(row.statement);
-    }
-    if (result == SQLITE_ROW) {
+    if (!status && row_next(&row)) {
         sqlite3_stmt *found = row.statement;
         *out_recording = sqlite3_column_int64(found, 0);
         *out_ordinal = sqlite3_column_int64(found, 1);
@@ -89,14 +86,13 @@ static int read_last(struct results *results, struct recording_status *s, int64_
         s->group_max = number(found, 16, BALLAST_UNKNOWN);
         s->group_in_service = number(found, 17, BALLAST_UNKNOWN);
     }
-    return results_query_end(row.results, row.statement, status, result, err);
+    return row_close(&row, status, err);
 }
 
 static int read_reads(struct results *results, struct recording_status *s, int64_t recording,
                       int64_t ordinal, struct error *err)
 {
     struct row row;
-    int result = SQLITE_DONE;
     int status =
         row_begin(&row, results,
                   "SELECT ifnull(metric, api), status, error, json_extract(p.value,'$[0]'),"
@@ -108,8 +104,7 @@ static int read_reads(struct results *results, struct recording_status *s, int64
         row_integer(&row, recording);
         row_integer(&row, ordinal);
     }
-    while (!status && s->read_count < BALLAST_READS_MAX &&
-           (result = sqlite3_step(row.statement)) == SQLITE_ROW) {
+    while (!status && s->read_count < BALLAST_READS_MAX && row_next(&row)) {
         struct recording_status_read *read = &s->reads[s->read_count++];
         copy(row.statement, 0, read->of, sizeof read->of);
         copy(row.statement, 1, read->status, sizeof read->status);
@@ -117,7 +112,7 @@ static int read_reads(struct results *results, struct recording_status *s, int64
         read->newest_s = number(row.statement, 3, RECORD_NEVER);
         read->value_micro = micro(row.statement, 4);
     }
-    return results_query_end(row.results, row.statement, status, result, err);
+    return row_close(&row, status, err);
 }
 
 static int count(struct results *results, const struct recording_status *s, const char *sql,
@@ -162,19 +157,18 @@ static int list_accounts(struct results *results, struct recording_status **out_
 {
     struct row row;
     size_t capacity = 0;
-    int result = SQLITE_DONE;
     int status = row_begin(&row, results,
                            "SELECT DISTINCT region, fleet, backup_group, clock='twin' FROM"
                            " recording JOIN evaluation USING(recording) ORDER BY 1, 2, 3, 4",
                            err);
-    while (!status && (result = sqlite3_step(row.statement)) == SQLITE_ROW) {
+    while (!status && row_next(&row)) {
         struct recording_status found = {.twin = sqlite3_column_int(row.statement, 3) != 0};
         copy(row.statement, 0, found.region, sizeof found.region);
         copy(row.statement, 1, found.fleet_id, sizeof found.fleet_id);
         copy(row.statement, 2, found.group, sizeof found.group);
         ARRAY_PUSH(*out_list, *out_count, capacity, found);
     }
-    return results_query_end(row.results, row.statement, status, result, err);
+    return row_close(&row, status, err);
 }
 
 int recording_status_read(struct results *results, struct recording_status **out_list,

@@ -1,6 +1,6 @@
 #include "record/told.h"
 
-#include "record/results.h"
+#include "record/row.h"
 
 #include <string.h>
 
@@ -60,19 +60,18 @@ static int each(struct results *results, int64_t run, const char *sql,
                 void (*take)(sqlite3_stmt *row, const struct taker *taker),
                 const struct taker *taker, struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    int status = results_prepare(results, &statement, sql, err);
+    struct row row;
+    int status = row_begin(&row, results, sql, err);
     if (status)
         return status;
-    sqlite3_bind_int64(statement, 1, run);
+    row_integer(&row, run);
     if (taker->to_s > taker->from_s) {
-        sqlite3_bind_int64(statement, 2, taker->from_s);
-        sqlite3_bind_int64(statement, 3, taker->to_s);
+        row_integer(&row, taker->from_s);
+        row_integer(&row, taker->to_s);
     }
-    int result = 0;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW)
-        take(statement, taker);
-    return results_query_end(results, statement, status, result, err);
+    while (row_next(&row))
+        take(row.statement, taker);
+    return row_close(&row, STATUS_OK, err);
 }
 
 int results_each_life(struct results *results, int64_t run,

@@ -33,34 +33,33 @@ int tunings_each(struct results *results, int64_t sweep,
                  void (*take)(const struct stored_tuning *tuning, void *context), void *context,
                  struct error *err)
 {
-    sqlite3_stmt *statement = NULL;
     if (results->version < TUNINGS_SINCE)
         return STATUS_OK;
-    int status = results_prepare(
-        results, &statement,
+    struct row row;
+    int status = row_begin(
+        &row, results,
         "SELECT minimize, subject_to, windows, seeds, episodes, best, "
         "varied, beyond, why_not, train, out_of_sample FROM tuning WHERE sweep=?1 ORDER BY "
         "minimize, subject_to, train",
         err);
     if (status)
         return status;
-    sqlite3_bind_int64(statement, 1, sweep);
-    int result = 0;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+    row_integer(&row, sweep);
+    while (row_next(&row)) {
         const struct stored_tuning tuning = {
-            .minimize = (const char *)sqlite3_column_text(statement, 0),
-            .subject_to = (const char *)sqlite3_column_text(statement, 1),
-            .windows = (size_t)sqlite3_column_int64(statement, 2),
-            .seeds = (size_t)sqlite3_column_int64(statement, 3),
-            .episodes = (size_t)sqlite3_column_int64(statement, 4),
-            .has_best = sqlite3_column_type(statement, 5) != SQLITE_NULL,
-            .best = (size_t)sqlite3_column_int64(statement, 5),
-            .varied = (const char *)sqlite3_column_text(statement, 6),
-            .beyond = (const char *)sqlite3_column_text(statement, 7),
-            .why_not = (const char *)sqlite3_column_text(statement, 8),
-            .train = (size_t)sqlite3_column_int64(statement, 9),
-            .out_of_sample = (const char *)sqlite3_column_text(statement, 10)};
+            .minimize = (const char *)sqlite3_column_text(row.statement, 0),
+            .subject_to = (const char *)sqlite3_column_text(row.statement, 1),
+            .windows = (size_t)sqlite3_column_int64(row.statement, 2),
+            .seeds = (size_t)sqlite3_column_int64(row.statement, 3),
+            .episodes = (size_t)sqlite3_column_int64(row.statement, 4),
+            .has_best = sqlite3_column_type(row.statement, 5) != SQLITE_NULL,
+            .best = (size_t)sqlite3_column_int64(row.statement, 5),
+            .varied = (const char *)sqlite3_column_text(row.statement, 6),
+            .beyond = (const char *)sqlite3_column_text(row.statement, 7),
+            .why_not = (const char *)sqlite3_column_text(row.statement, 8),
+            .train = (size_t)sqlite3_column_int64(row.statement, 9),
+            .out_of_sample = (const char *)sqlite3_column_text(row.statement, 10)};
         take(&tuning, context);
     }
-    return results_query_end(results, statement, status, result, err);
+    return row_close(&row, STATUS_OK, err);
 }
