@@ -49,7 +49,16 @@ struct importer {
     int64_t steps_up, steps_down; /* of markets' times, to tell the file's direction */
 };
 
+/* Begin the transaction, with a row for the file; end it in any case, which forgets all that the
+ * import has. It is committed if `status` says that all went well and anything is new, else the
+ * database is left as it was. */
+int importer_begin(struct importer *im, const char *name, bool synthetic);
+int importer_end(struct importer *im, int status, const char *hash);
+/* Whether the same bytes were imported before and gave nothing new now. */
+int importer_already(struct importer *im, const char *hash, bool *out_known);
+
 int importer_fail(struct importer *im); /* the database's error */
+int importer_prepare(struct importer *im, sqlite3_stmt **statement, const char *sql);
 /* Run a statement that returns no row, and reset it. */
 int importer_run(struct importer *im, sqlite3_stmt *statement);
 /* Count and report a refused row; an error if the import is strict. A record_receiver's `refused`.
