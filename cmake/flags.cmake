@@ -1,5 +1,5 @@
 # What each kind of build means.
-#   Release  -O2, without the invariants (NDEBUG)
+#   Release  -O2, without the invariants (NDEBUG); the rooms that every simulated minute goes through: ballast_hot_rooms
 #   Debug    -Og, with the invariants: every sum that is kept is summed again as the run goes
 # BALLAST_SANITIZE adds sanitizers to either; a finding ends the program.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")

@@ -21,3 +21,14 @@ function(ballast_room NAME)
   target_link_libraries(${NAME} PUBLIC ${ROOM_LINKS} PRIVATE ${ROOM_LIBRARIES})
   ballast_flags(${NAME})
 endfunction()
+
+# What a simulated minute does lies in many files of these rooms. A release optimises them together, in programs with
+# the property BALLAST_WHOLE; their objects hold ordinary code too, for the hundred tests that need not wait for it.
+function(ballast_hot_rooms)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    foreach(room ${ARGN})
+      target_compile_options(${room} PRIVATE $<$<CONFIG:Release>:-O3 -flto=auto -ffat-lto-objects>)
+      target_link_options(${room} PUBLIC $<$<CONFIG:Release>:$<IF:$<BOOL:$<TARGET_PROPERTY:BALLAST_WHOLE>>,-flto=auto,-fno-lto>>)
+    endforeach()
+  endif()
+endfunction()

@@ -321,7 +321,8 @@ static size_t each_example(const char *folder, void (*visit)(const char *path))
     size_t count = 0;
     for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
         char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        assert_in_range(snprintf(path, sizeof path, "%s/%s", folder, entry->d_name), 1,
+                        sizeof path - 1);
         const char *dot = strrchr(entry->d_name, '.');
         if (entry->d_name[0] != '.' && !dot) {
             count += each_example(path, visit);
