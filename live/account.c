@@ -332,7 +332,7 @@ static void fill_capacity(struct live_account *account, struct ballast_spot_pric
     free(instances);
 }
 
-static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
+static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
     struct live_account *account = context;
@@ -373,6 +373,7 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
             .status = BALLAST_OK, .spot_prices = out_prices, .spot_price_count = count};
     }
     aws_spot_fleet_clean_up(&fleet);
+    return true; /* of each pool only the newest row counts */
 }
 
 /* ---- changes ----------------------------------------------------------------------------------

@@ -274,12 +274,12 @@ static int check_reasons(const struct ballast_policy *policy, struct error *err)
 
 int policy_check(const struct ballast_policy *policy, struct error *err)
 {
-    if (policy->abi != BALLAST_POLICY_ABI)
+    if (policy->abi < BALLAST_POLICY_ABI_OLDEST || policy->abi > BALLAST_POLICY_ABI)
         return error_set(err, STATUS_BAD_INPUT,
                          "it was compiled for version %" PRIu32
-                         " of the policy contract, this program has version %d: compile it again "
-                         "with the installed ballast/policy.h",
-                         policy->abi, BALLAST_POLICY_ABI);
+                         " of the policy contract, this program has versions %d to %d: compile it "
+                         "again with the installed ballast/policy.h",
+                         policy->abi, BALLAST_POLICY_ABI_OLDEST, BALLAST_POLICY_ABI);
     if (!is_name(policy->name, '-'))
         return error_set(err, STATUS_BAD_INPUT, "its name is not lower case with dashes");
     if (!is_sentence(policy->description) || !is_sentence(policy->source))

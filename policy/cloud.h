@@ -52,7 +52,8 @@ struct cloud {
     void (*describe_group)(struct ballast_group *out_group, void *context);
     void (*describe_cluster)(struct ballast_cluster *out_cluster, struct ballast_answer *out_answer,
                              void *context);
-    void (*describe_spot_prices)(struct ballast_spot_price *out_prices, size_t capacity,
+    /* Whether no two of the rows are of one type and zone; false: it is not known. */
+    bool (*describe_spot_prices)(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context);
 
     enum cloud_outcome (*set_desired_capacity)(int64_t desired_capacity, bool honor_cooldown,

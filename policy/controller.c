@@ -39,7 +39,7 @@ static void prepare_read(struct read_slot *slot, size_t index, const struct ball
 struct controller *controller_new(const struct ballast_policy *policy, const int64_t *parameters,
                                   const struct controller_guards *guards)
 {
-    assert(policy->abi == BALLAST_POLICY_ABI);
+    assert(policy->abi >= BALLAST_POLICY_ABI_OLDEST && policy->abi <= BALLAST_POLICY_ABI);
     assert(policy->parameter_count <= BALLAST_PARAMETERS_MAX);
     assert(policy->read_count <= BALLAST_READS_MAX && policy->state_size <= BALLAST_STATE_MAX);
     struct controller *controller = memory_new(1, sizeof *controller);
@@ -103,7 +103,8 @@ static void read_one(struct controller *controller, size_t index, const struct c
         cloud->describe_cluster(&slot->cluster, answer, cloud->context);
         break;
     case BALLAST_READ_SPOT_PRICES:
-        cloud->describe_spot_prices(slot->spot_prices, SPOT_PRICES_MAX, answer, cloud->context);
+        controller->pools_distinct =
+            cloud->describe_spot_prices(slot->spot_prices, SPOT_PRICES_MAX, answer, cloud->context);
         break;
     }
 }
@@ -154,6 +155,7 @@ void controller_observe(struct controller *controller, const struct cloud *cloud
     out_observation->rebalance_notices = BALLAST_UNKNOWN;
     for (size_t i = 0; i < policy->read_count; i++)
         read_one(controller, i, cloud, out_observation->now_s);
+    out_observation->pools_distinct = controller->pools_distinct;
     cloud->describe_group(&out_observation->group, cloud->context);
     cloud->notices(&out_observation->interruption_notices, &out_observation->rebalance_notices,
                    cloud->context);

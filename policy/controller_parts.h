@@ -26,6 +26,7 @@ struct controller {
     struct controller_guards guards;
     struct read_slot slots[BALLAST_READS_MAX];
     struct ballast_answer answers[BALLAST_READS_MAX];
+    bool pools_distinct; /* of the spot prices that were read last */
     void *state;
     sized_function *size;      /* NULL: the policy has none, */
     price_band_function *band; /* or none of these */

@@ -31,7 +31,9 @@
  * `ballast policy test FILE` tries a policy against all this in random worlds.
  *
  * This header stands alone (C11 or later, no other header of Ballast) and is installed as
- * ballast/policy.h. Its layout is versioned by BALLAST_POLICY_ABI.
+ * ballast/policy.h. Its layout is versioned by BALLAST_POLICY_ABI. Versions from
+ * BALLAST_POLICY_ABI_OLDEST on are laid out alike, but for members that were added at the end of
+ * the observation: what was compiled for them is still asked.
  */
 #ifndef BALLAST_POLICY_H
 #define BALLAST_POLICY_H
@@ -40,7 +42,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BALLAST_POLICY_ABI 1
+#define BALLAST_POLICY_ABI        2
+#define BALLAST_POLICY_ABI_OLDEST 1
 
 #define BALLAST_UNKNOWN INT64_MIN
 #define BALLAST_FOREVER INT64_MAX
@@ -201,6 +204,9 @@ struct ballast_observation {
     struct ballast_group group;
     int64_t interruption_notices; /* since the last evaluation, or BALLAST_UNKNOWN */
     int64_t rebalance_notices;    /* likewise */
+    /* Since version 2: no two rows of one answer's spot prices are of one type and zone, as two
+     * specifications of the fleet may be. False: it is not known. */
+    bool pools_distinct;
 };
 
 /* ---- decision ---------------------------------------------------------------------------------

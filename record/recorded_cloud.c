@@ -146,17 +146,18 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
     out_answer->cluster = out_cluster;
 }
 
-static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
+static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
     const struct recorded_read *read = answered(context, BALLAST_READ_SPOT_PRICES, out_answer);
     if (!read)
-        return;
+        return false;
     size_t count = read->answer.price_count < capacity ? read->answer.price_count : capacity;
     if (count)
         memcpy(out_prices, read->answer.prices, count * sizeof *out_prices);
     out_answer->spot_prices = out_prices;
     out_answer->spot_price_count = count;
+    return false;
 }
 
 static void describe_group(struct ballast_group *out_group, void *context)

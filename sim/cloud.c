@@ -52,7 +52,7 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
                                           .cluster = found ? out_cluster : NULL};
 }
 
-static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
+static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
     struct world *world = context;
@@ -74,6 +74,7 @@ static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
     *out_answer = (struct ballast_answer){.status = count ? BALLAST_OK : BALLAST_EMPTY,
                                           .spot_prices = out_prices,
                                           .spot_price_count = count};
+    return world->fleet.pools_distinct;
 }
 
 static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool honor_cooldown,

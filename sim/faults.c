@@ -200,13 +200,13 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
         world->account.describe_cluster(out_cluster, out_answer, world->account.context);
 }
 
-static void describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
+static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
     struct world *world = context;
-    if (!fails(world, CALL_DESCRIBE_SPOT_PRICE_HISTORY, out_answer))
-        world->account.describe_spot_prices(out_prices, capacity, out_answer,
-                                            world->account.context);
+    return !fails(world, CALL_DESCRIBE_SPOT_PRICE_HISTORY, out_answer) &&
+           world->account.describe_spot_prices(out_prices, capacity, out_answer,
+                                               world->account.context);
 }
 
 static enum cloud_outcome set_desired_capacity(int64_t desired_capacity, bool honor_cooldown,

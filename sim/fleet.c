@@ -49,13 +49,25 @@ int fleet_make_pool(const struct world *world, const struct fleet_pool *specific
     return STATUS_OK;
 }
 
+/* Specifications may have the type and the zone in common. */
+static bool is_only_one(const struct fleet *fleet, const struct pool *pool)
+{
+    for (const struct pool *other = fleet->pools; other < pool; other++) {
+        if (!other->retired && other->market == pool->market)
+            return false;
+    }
+    return true;
+}
+
 void fleet_weigh(struct fleet *fleet)
 {
+    fleet->pools_distinct = true;
     fleet->lightest_micro = INT64_MAX;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         int64_t weight_micro = fleet->pools[i].specification->weight_micro;
         if (weight_micro < fleet->lightest_micro)
             fleet->lightest_micro = weight_micro;
+        fleet->pools_distinct &= fleet->pools[i].retired || is_only_one(fleet, &fleet->pools[i]);
     }
 }
 

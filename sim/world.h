@@ -134,6 +134,7 @@ struct fleet {
     enum record_end end_cause;
     struct pool *pools;
     size_t pool_count;
+    bool pools_distinct; /* no two of those in use are of one market */
     struct place *places;
     size_t place_count;
     bool interrupts;                /* a pool's price rose above its cap in this second */

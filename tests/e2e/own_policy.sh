@@ -50,6 +50,18 @@ cost = [run["cost"]["total_micro_usd"] for run in (first, two, one)]
 assert cost[0] < cost[1] < cost[2], cost
 PY
 
+# What was compiled for the version before is asked as well.
+sed 's/\.abi = BALLAST_POLICY_ABI/.abi = 1/' mine.c >before.c
+# shellcheck disable=SC2046
+cc $(pkg-config --cflags ballast) -shared -fPIC -o before.so before.c
+cmp -s before.so mine.so && fail "it is of no other version"
+run --policy ./before.so --json >before.json || fail "version 1 of the contract does not run"
+python3 - <<'PY' || fail "version 1 of the contract runs otherwise"
+import json
+before, one = (json.load(open(name + ".json")) for name in ("before", "one"))
+assert all(before[part] == one[part] for part in ("cost", "capacity", "events"))
+PY
+
 # It keeps the contract; with a mistake it does not, and one world shows it again.
 "$BALLAST" policy test ./mine.so --worlds 40 >tested || fail "it does not pass: $(cat tested)"
 [ "$(grep -c '✓' tested)" -eq 10 ] || fail "not all checks are kept: $(cat tested)"

@@ -529,7 +529,7 @@ static void port_reads(void **state)
     reply(stage, FLEET);
     reply(stage, PRICES);
     reply(stage, INSTANCES);
-    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
+    assert_true(cloud.describe_spot_prices(prices, 8, &answer, cloud.context));
     assert_int_equal(answer.status, BALLAST_OK);
     assert_string_equal(stage->bodies[stage->count - 1],
                         "Action=DescribeInstances&Version=2016-11-15&"

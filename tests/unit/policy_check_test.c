@@ -80,6 +80,9 @@ static void what_is_sound_passes(void **state)
     sound(&s);
     if (policy_check(&s.policy, &err))
         fail_msg("%s", err.text);
+    s.policy.abi = BALLAST_POLICY_ABI_OLDEST;
+    if (policy_check(&s.policy, &err))
+        fail_msg("the oldest version: %s", err.text);
     for (size_t i = 0; policy_builtin[i]; i++) {
         if (policy_check(policy_builtin[i], &err))
             fail_msg("%s: %s", policy_builtin[i]->name, err.text);
@@ -101,7 +104,8 @@ static void what_is_wrong_with_the_whole_is_named(void **state)
 {
     (void)state;
     struct subject s;
-    REFUSED(policy.abi, 2, "version 2 of the policy contract");
+    REFUSED(policy.abi, 0, "version 0 of the policy contract");
+    REFUSED(policy.abi, 3, "version 3 of the policy contract, this program has versions 1 to 2");
     REFUSED(policy.name, NULL, "its name");
     REFUSED(policy.name, "", "its name");
     REFUSED(policy.name, "My policy", "its name");

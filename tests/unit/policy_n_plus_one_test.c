@@ -46,6 +46,25 @@ static void rows_of_one_pool_are_lost_together(void **state)
     expect_set(&f, 7, "scale-out"); /* 28 units */
 }
 
+/* Where no two rows are of one pool, names need not be told apart but for zones. */
+static void rows_that_are_said_to_be_pools_of_their_own_are(void **state)
+{
+    (void)state;
+    struct policy_fixture f;
+    set_up(&f);
+    f.prices[2].instance_type = "c4.xlarge";
+    f.observation.pools_distinct = true;
+    expect_set(&f, 4, "scale-out"); /* 16 units */
+    set_parameter(&f, "domain", 1);
+    expect_set(&f, 7, "scale-out"); /* 28 units */
+    set_parameter(&f, "domain", 0);
+    set_parameter(&f, "unknown_pools", 1); /* what is taken for there counts, too */
+    f.prices[1].fulfilled_micro = BALLAST_UNKNOWN;
+    f.fleet.fulfilled_micro = 52 * U;
+    f.fleet.target_micro = 52 * U;
+    expect_set(&f, 6, "scale-out"); /* 24 units */
+}
+
 static void or_the_largest_zone(void **state)
 {
     (void)state;
@@ -93,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backs_the_largest_pool),
         cmocka_unit_test(rows_of_one_pool_are_lost_together),
+        cmocka_unit_test(rows_that_are_said_to_be_pools_of_their_own_are),
         cmocka_unit_test(or_the_largest_zone),
         cmocka_unit_test(pools_of_unknown_capacity_hold_or_are_taken_for_even),
         cmocka_unit_test(holds_on_what_it_does_not_know),

@@ -79,17 +79,18 @@ static void account_cluster(struct ballast_cluster *out_cluster, struct ballast_
         out_answer->cluster = out_cluster;
 }
 
-static void account_prices(struct ballast_spot_price *out_prices, size_t capacity,
+static bool account_prices(struct ballast_spot_price *out_prices, size_t capacity,
                            struct ballast_answer *out_answer, void *context)
 {
     const struct account *a = context;
     assert_true(capacity >= a->price_count);
     if (!account_answers(a, out_answer))
-        return;
+        return false;
     memcpy(out_prices, a->prices, a->price_count * sizeof *out_prices);
     out_answer->status = a->price_count ? BALLAST_OK : BALLAST_EMPTY;
     out_answer->spot_prices = out_prices;
     out_answer->spot_price_count = a->price_count;
+    return true;
 }
 
 static void account_group(struct ballast_group *out_group, void *context)

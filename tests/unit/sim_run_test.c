@@ -263,6 +263,43 @@ static void prices_are_gone_through_where_nothing_is_launched(void **state)
     assert_int_equal(asked_last_s, f.scenario.to_s - 570);
 }
 
+static bool said_distinct;
+
+static struct ballast_decision look_at_pools(const struct ballast_observation *observation,
+                                             const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    assert_int_equal(observation->answers[0].spot_price_count, 2);
+    said_distinct = observation->pools_distinct;
+    return (struct ballast_decision){.valid_until_s = observation->now_s};
+}
+
+static void two_specifications_of_one_type_and_zone_are_one_pool(void **state)
+{
+    (void)state;
+    static const struct ballast_read reads[] = {{.kind = BALLAST_READ_SPOT_PRICES}};
+    static const struct ballast_reason reasons[] = {{"looked", "looked at pools"}};
+    static const struct ballast_policy looks = {.abi = BALLAST_POLICY_ABI,
+                                                .name = "looks",
+                                                .description = "the test's",
+                                                .source = "the test",
+                                                .reads = reads,
+                                                .read_count = 1,
+                                                .reasons = reasons,
+                                                .reason_count = 1,
+                                                .decide = look_at_pools};
+    struct fixture f;
+    fixture_set_up(&f, T0);
+    set_policy(&f, &looks, NULL);
+    f.scenario.fleet.pool_count = 2;
+    simulate_fixture(&f);
+    assert_true(said_distinct);
+    f.pools[1].zone = zone_a;
+    simulate_fixture(&f);
+    assert_false(said_distinct);
+}
+
 /* Those that EC2 has given a notice end by it, in flight as when they run. */
 static void the_end_cancels_launches_in_flight(void **state)
 {
@@ -757,6 +794,7 @@ int main(void)
         cmocka_unit_test(a_lower_target_ends_instances_but_never_goes_below),
         cmocka_unit_test(the_validity_window_ends_both_ways),
         cmocka_unit_test(prices_are_gone_through_where_nothing_is_launched),
+        cmocka_unit_test(two_specifications_of_one_type_and_zone_are_one_pool),
         cmocka_unit_test(the_end_cancels_launches_in_flight),
         cmocka_unit_test(trace_interruptions_take_the_lowest_slots),
         cmocka_unit_test(with_interruptions_off_nothing_interrupts),
