@@ -4,6 +4,8 @@
 # labels: robust
 set -euo pipefail
 . "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/killed.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 space=(--set to=2016-05-06 --vary policy=none,pending-capacity --vary account.join_delay_s=60:600:60)
 sweep() { # DATABASE ARGUMENTS...
@@ -35,84 +37,84 @@ for figures, cost in sqlite3.connect(sys.argv[1]).execute("SELECT figures, cost_
     assert json.loads(figures)["cost"]["total_micro_usd"] == cost
 PY
 
-# Killed at several moments; what is there is not computed again.
-for after in 0.02 0.05 0.1 0.15 0.2; do
-    timeout -s KILL "$after" "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}" >/dev/null 2>&1 || true
-done
-timeout -s TERM 0.1 "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}" --threads 1 >/dev/null 2>"$folder/err" || true
-[ ! -s "$folder/err" ] || [ "$(wc -l <"$folder/err")" = 1 ] || fail "stopped: $(cat "$folder/err")"
-[ ! -s "$folder/err" ] || grep -q 'stopped' "$folder/err" || fail "stopped: $(cat "$folder/err")"
+# Killed while it writes, wherever that is; what is there is not computed again.
+killed_while_writing "$(stat -c %s "$folder/one.db")" "$BALLAST" sweep "$quick" --db "$folder/killed.db" "${space[@]}"
 sweep killed "${space[@]}" >/dev/null
 dump killed | cmp - "$folder/one" || fail "killed and resumed it comes to another dump"
 sweep killed "${space[@]}" --json >"$folder/json"
 grep -qF '"computed":0,' "$folder/json" || fail "what was known was computed again"
 
-# As often as wanted, each time after more was committed (the longer proof: BALLAST_KILLS=50).
-long=(--vary account.join_delay_s=1:600:1)
+# Killed, stopped, or with a file changed among its points: the policy is a command that at its fifth run waits until it is let go on. Its third takes
+# longer than what is computed stays uncommitted.
+cat >"$folder/gate.sh" <<'SH'
+echo >>starts
+case $(wc -l <starts) in
+3) [ -e open ] || sleep 1.1 ;;
+5)
+    echo >reached
+    until [ -e open ] || ! kill -0 $PPID 2>/dev/null; do sleep 0.02; done
+    ;;
+esac
+while read -r line; do echo '{"desired": null, "reason": "none"}'; done
+SH
 points() { # DATABASE
-    dump "$1" 2>/dev/null | grep -c '^point|' || true
+    dump "$1" | grep -c '^point|' || true
 }
-killed=0
-for ((i = 0; i < ${BALLAST_KILLS:-0}; i++)); do
-    before=$(points long)
-    "$BALLAST" sweep "$quick" --db "$folder/long.db" "${long[@]}" --stepping --threads 1 >/dev/null 2>&1 &
+kills=${BALLAST_KILLS:-2} # as often as wanted, each time after more was committed (the longer proof: BALLAST_KILLS=50)
+cd "$folder"
+cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/changing"
+gated=("$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/gated.db" --policy "exec:sh $folder/gate.sh" --set policy.parameters.time_limit_s=3600
+    --set to=2016-05-02T00:30:00Z --vary "account.join_delay_s=1:$((4 * kills + 20)):1" --threads 1)
+begun() { # sets sweeper once it waits among its points
+    rm -f starts reached open
+    (
+        trap '' TERM
+        exec "${gated[@]}" >/dev/null 2>"$folder/err"
+    ) &
     sweeper=$!
-    for ((j = 0; j < 600; j++)); do
-        [ "$(points long)" -le "$before" ] && kill -0 "$sweeper" 2>/dev/null || break
-        sleep 0.1
-    done
-    ! kill -KILL "$sweeper" 2>/dev/null || killed=$((killed + 1))
-    wait "$sweeper" 2>/dev/null || true
+    until_there 300 "$folder/reached" "$sweeper"
+}
+ended() { # EXIT CODE
+    local status=0
+    { touch open && wait "$sweeper" || status=$?; } 2>/dev/null
+    [ "$status" = "$1" ] || fail "exit code $status, not $1: $(cat "$folder/err")"
+}
+before=0
+for ((i = 0; i < kills; i++)); do
+    begun
+    kill -KILL "$sweeper"
+    ended 137
+    after=$(points gated)
+    [ "$after" -gt "$before" ] || fail "killed it left $after points, and $before before"
+    before=$after
 done
-if [ -n "${BALLAST_KILLS:-}" ]; then
-    printf 'killed %d times, with %s of 600 points there\n' "$killed" "$(points long)"
-    sweep long "${long[@]}" >/dev/null
-    sweep undisturbed "${long[@]}" >/dev/null
-    dump long >"$folder/long"
-    dump undisturbed | cmp - "$folder/long" || fail "killed $killed times it comes to another dump"
-fi
+printf 'killed %d times, with %d of %d points there after the last\n' "$kills" "$before" $((4 * kills + 20))
+
+# SIGTERM: exit code 3, one line.
+begun
+kill -TERM "$sweeper"
+ended 3
+[ "$(wc -l <"$folder/err")" = 1 ] && grep -q 'the same command goes on from there' "$folder/err" || fail "stopped: $(cat "$folder/err")"
+
+# A file that is another: one line, exit code 2; what was computed by then is of the file as it was.
+begun
+sed -i 's/"TargetCapacity": [0-9]*/"TargetCapacity": 31/' "$folder/changing/spot-fleet.json"
+ended 2
+[ "$(wc -l <"$folder/err")" = 1 ] && grep -q 'was changed while the sweep ran: run the command again' "$folder/err" || fail "a file is changed: $(cat "$folder/err")"
+cp "$BALLAST_SOURCE_DIR/examples/quickstart/spot-fleet.json" "$folder/changing"
+
+before=$(points gated)
+"${gated[@]}" --json >"$folder/json"
+grep -qF "\"computed\":$((4 * kills + 20 - before))," "$folder/json" || fail "with $before points there, what was known was computed again: $(cat "$folder/json")"
+"${gated[@]}" --db "$folder/ungated.db" >/dev/null
+dump gated >"$folder/gated"
+dump ungated | cmp - "$folder/gated" || fail "killed $kills times, stopped and with a file changed it comes to another dump"
+cd - >/dev/null
 
 # Some points are known from another sweep: half of the space first, then all of it.
 sweep half --set to=2016-05-06 --vary policy=none --vary account.join_delay_s=60:600:60 >/dev/null
 sweep half "${space[@]}" --json >"$folder/json"
 grep -qF '"computed":10,' "$folder/json" || fail "points of another sweep were computed again"
-
-# SIGTERM among the points, of which there are minutes: exit code 3, one line.
-status=0
-(
-    trap '' TERM
-    exec "$BALLAST" sweep "$quick" --db "$folder/stopped.db" --vary account.join_delay_s=1:6000:1 --stepping --threads 2 >/dev/null 2>"$folder/err"
-) &
-sweeper=$!
-for ((i = 0; i < 500; i++)); do
-    [ ! -s "$folder/stopped.db" ] || break
-    sleep 0.02
-done
-kill -TERM "$sweeper"
-wait "$sweeper" || status=$?
-[ "$status" = 3 ] || fail "stopped: exit code $status: $(cat "$folder/err")"
-grep -q 'the same command goes on from there\|nothing was written' "$folder/err" || fail "stopped: $(cat "$folder/err")"
-
-# A file that is another while the points are run: one line, exit code 2; what was computed by then is of the file as it was.
-cp -r "$BALLAST_SOURCE_DIR/examples/quickstart" "$folder/changing"
-changing=(--set to=2016-06-20 --vary account.join_delay_s=1:3000:1)
-"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" --stepping --threads 2 >/dev/null 2>"$folder/err" &
-sweeper=$!
-for ((i = 0; i < 500; i++)); do
-    [ ! -s "$folder/changing.db" ] || break
-    sleep 0.02
-done
-sed -i 's/"TargetCapacity": [0-9]*/"TargetCapacity": 31/' "$folder/changing/spot-fleet.json"
-status=0
-wait "$sweeper" || status=$?
-[ "$status" = 2 ] || fail "a file is changed: exit code $status: $(cat "$folder/err")"
-grep -q 'was changed while the sweep ran: run the command again' "$folder/err" || fail "a file is changed: $(cat "$folder/err")"
-[ "$(wc -l <"$folder/err")" = 1 ] || fail "a file is changed: $(cat "$folder/err")"
-cp "$BALLAST_SOURCE_DIR/examples/quickstart/spot-fleet.json" "$folder/changing"
-"$BALLAST" sweep "$folder/changing/scenario.json" --db "$folder/changing.db" "${changing[@]}" >/dev/null
-sweep unchanged "${changing[@]}" >/dev/null
-dump changing >"$folder/changed"
-dump unchanged | cmp - "$folder/changed" || fail "points of a changed file were recorded as those of the file"
 
 # Points that load their own traces: two samples with one seed are the same.
 sweep own --vary 'from,to=2016-05-01..2016-05-04:1d' --vary seed=1:3:1 --sample lhs:3 --threads 3 >/dev/null 2>"$folder/err"

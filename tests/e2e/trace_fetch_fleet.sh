@@ -5,6 +5,7 @@
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
 . "$BALLAST_SOURCE_DIR/tests/e2e/twin.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/killed.bash"
 world() { # FILE: twelve days; scaled in, interrupted, after more than two days too
     python3 - "$1" <<'TEXT'
 import json, sys
@@ -115,13 +116,11 @@ figures() { python3 -c 'import json, sys; run = json.load(open(sys.argv[1])); pr
 cmp <(figures "$folder/fetched.run") <(figures "$folder/same.run") || fail "fetched it is another world"
 grep -q '"spot_interruptions":6' "$folder/fetched.run" || fail "not the six who were interrupted"
 
-# Killed wherever it is, it goes on from there, and ends with what it has in one piece; throttled it waits, or gives up and goes on later.
+# Killed while it writes, it goes on from there, and ends with what it has in one piece; throttled it waits, or gives up and goes on later.
 fetch 0 whole.db --fleet "$fleet" --demand FulfilledCapacity --demand-name have
-for ms in 010 030 050 090; do
-    { env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin timeout -s KILL "0.$ms" \
-        "$BALLAST" trace fetch --into "$folder/killed.db" --clock twin --endpoint-url "$(said world endpoint)" \
-        --fleet "$fleet" --demand FulfilledCapacity --demand-name have || true; } >/dev/null 2>&1
-done
+killed_while_writing "$(stat -c %s "$folder/whole.db")" env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin \
+    "$BALLAST" trace fetch --into "$folder/killed.db" --clock twin --endpoint-url "$(said world endpoint)" --fleet "$fleet" --demand FulfilledCapacity \
+    --demand-name have
 control world throttle '{"calls":1,"operation":"GetMetricData"}'
 fetch 0 killed.db --fleet "$fleet" --demand FulfilledCapacity --demand-name have
 cmp <(rows whole.db "$demand") <(rows killed.db "$demand") || fail "killed, it is another demand"

@@ -4,6 +4,7 @@
 # labels: robust
 set -euo pipefail
 . "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/killed.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune.py
 world=$folder/world.json
 space=(--vary policy.parameters.instances=0,1,2 --vary backup_group.group.DefaultCooldown=300,900)
@@ -77,10 +78,8 @@ tune account "${cost[@]}" --vary account.join_delay_s,account.metric_delay_s=60.
 [ "$(grep -c 'nobody can choose' "$folder/account")" = 1 ] || fail "not said: $(cat "$folder/account")"
 ! grep -qF 'nobody can choose' "$folder/one.json" || fail "said of what can be chosen"
 
-# Killed and stopped, then again.
-for after in 0.03 0.06; do
-    { timeout -s KILL "$after" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${cost[@]}" >/dev/null; } 2>/dev/null || true
-done
+# Killed while it writes, then again.
+killed_while_writing "$(stat -c %s "$folder/four.db")" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${cost[@]}"
 tune killed "${cost[@]}" >/dev/null
 "$BALLAST" dump "$folder/killed.db" | cmp - "$folder/one.dump" || fail "killed and resumed it leaves another dump"
 

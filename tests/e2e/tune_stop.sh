@@ -5,6 +5,7 @@
 # labels: robust
 set -euo pipefail
 . "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/killed.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune_stop.py
 python3 "$check" "${BALLAST_SEED:-1}" "${BALLAST_WORLDS:-6}"
 
@@ -23,9 +24,7 @@ tune four "${early[@]}" --threads 4 --json >"$folder/four.json"
 cmp "$folder/one.json" "$folder/four.json" || fail "another number of threads gave other bytes"
 "$BALLAST" dump "$folder/one.db" >"$folder/one.dump"
 "$BALLAST" dump "$folder/four.db" | cmp - "$folder/one.dump" || fail "another number of threads left another dump"
-for after in 0.02 0.05; do
-    { timeout -s KILL "$after" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${early[@]}" --bootstrap 20 >/dev/null; } 2>/dev/null || true
-done
+killed_while_writing "$(stat -c %s "$folder/four.db")" "$BALLAST" tune "$world" --db "$folder/killed.db" --windows day "${space[@]}" "${early[@]}" --bootstrap 20
 tune killed "${early[@]}" >/dev/null
 "$BALLAST" dump "$folder/killed.db" | cmp - "$folder/one.dump" || fail "killed and resumed it leaves another dump"
 
