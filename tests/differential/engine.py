@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from instance import Instance
 
-TIMEOUT_S = 60
+TIMEOUT_S = 600
 
 
 class Refused(Exception):

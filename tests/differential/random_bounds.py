@@ -31,7 +31,7 @@ def run(world, policy):
     command = [program(), "run", "-", "--bounds", "--json"]
     if policy:
         command += ["--policy", policy]
-    done = subprocess.run(command, input=json.dumps(world), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, input=json.dumps(world), capture_output=True, text=True, timeout=600, check=False)
     return (json.loads(done.stdout) if done.returncode == 0 else None), done.stderr
 
 

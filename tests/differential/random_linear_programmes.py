@@ -284,7 +284,7 @@ def solve(programme):
     with tempfile.TemporaryDirectory() as folder:
         problem, solution = Path(folder, "problem.lp"), Path(folder, "solution")
         problem.write_text(programme)
-        subprocess.run(["glpsol", "--lp", problem, "-o", solution], stdout=subprocess.DEVNULL, timeout=120, check=True)
+        subprocess.run(["glpsol", "--lp", problem, "-o", solution], stdout=subprocess.DEVNULL, timeout=600, check=True)
         for line in solution.read_text().splitlines():
             if line.startswith("Status:") and "OPTIMAL" not in line:
                 raise RuntimeError(f"glpsol: {line}")
@@ -296,7 +296,7 @@ def solve(programme):
 def bound(scenario):
     program = os.environ.get("BALLAST", str(HERE.parent.parent / "build" / "ballast"))
     command = [program, "run", "-", "--bounds", "--json"]
-    done = subprocess.run(command, input=json.dumps(scenario), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, input=json.dumps(scenario), capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip())
     return json.loads(done.stdout)["cost"]["full_service_bound_micro_usd"]

@@ -179,7 +179,7 @@ cp r.db full.db
 (
     ulimit -f 8
     trap '' XFSZ
-    timeout 20 "$ballast" run good.json --policy none --db new.db >stdout 2>stderr
+    timeout 300 "$ballast" run good.json --policy none --db new.db >stdout 2>stderr
     echo $? >code
 )
 if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q new.db stderr; then
@@ -191,7 +191,7 @@ fi
     ulimit -f $(($(stat -c %s full.db) / 1024))
     trap '' XFSZ
     # A month with many interruptions: more than the free room within the file's pages.
-    timeout 20 "$ballast" run good.json --policy none --set to=2015-04-02T00:00:00Z --set spot_fleet.SpotPrice=0.0095 --db full.db \
+    timeout 300 "$ballast" run good.json --policy none --set to=2015-04-02T00:00:00Z --set spot_fleet.SpotPrice=0.0095 --db full.db \
         --set 'traces=[{"synth": {"regime": "bid-era", "markets": {"us-east-1a/c3.xlarge": 0.21}}}]' >stdout 2>stderr
     echo $? >code
 )
@@ -210,7 +210,7 @@ done >many.tsv
 (
     ulimit -f $(($(stat -c %s one.db) / 1024 + 8))
     trap '' XFSZ
-    timeout 20 "$ballast" trace import many.tsv --into one.db >stdout 2>stderr
+    timeout 300 "$ballast" trace import many.tsv --into one.db >stdout 2>stderr
     echo $? >code
 )
 "$ballast" trace list one.db --json >list.after 2>>stderr
@@ -221,13 +221,13 @@ else
 fi
 refused "a results database on a full device" 3 '/dev/full' "$ballast" run good.json --db /dev/full
 refused "a trace database on a full device" 3 '/dev/full' "$ballast" trace import one.tsv --into /dev/full
-timeout 20 "$ballast" run good.json >/dev/full 2>stderr
+timeout 300 "$ballast" run good.json >/dev/full 2>stderr
 if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q 'output could not be written' stderr; then
     ok "an output that cannot be written"
 else
     not_ok "an output that cannot be written"
 fi
-timeout 20 "$ballast" run good.json --json >&- 2>stderr
+timeout 300 "$ballast" run good.json --json >&- 2>stderr
 if [ $? = 3 ] && [ "$(wc -l <stderr)" = 1 ] && grep -q 'output could not be written' stderr; then
     ok "an output that is closed"
 else
@@ -302,20 +302,20 @@ refused "import of a folder" 2 'folder.db' "$ballast" trace import folder.db --i
 refused "import without an end" 2 '/dev/zero' "$ballast" trace import /dev/zero --into t.db
 refused "import of a gzip file that is cut" 2 'cut.gz' "$ballast" trace import cut.gz --into t.db
 printf 'us-east-1a\tc3.xlarge\tLinux/UNIX\tmuch\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\n' >row.tsv
-timeout 20 "$ballast" trace import row.tsv --into rows.db --json >stdout 2>stderr
+timeout 300 "$ballast" trace import row.tsv --into rows.db --json >stdout 2>stderr
 if grep -q '"taken":1' stdout && grep -q '"refused":1' stdout && grep -q 'row.tsv:1: ' stderr; then
     ok "a bad row is refused with its place, the rest is taken"
 else
     not_ok "a bad row is refused with its place, the rest is taken"
 fi
-timeout 20 "$ballast" trace import row.tsv --into strict.db --strict >stdout 2>stderr
+timeout 300 "$ballast" trace import row.tsv --into strict.db --strict >stdout 2>stderr
 if [ $? = 2 ] && [ "$("$ballast" trace list strict.db --json | grep -c c3.xlarge)" = 0 ]; then
     ok "--strict keeps nothing of that file"
 else
     not_ok "--strict keeps nothing of that file"
 fi
 printf 'us\033[2J\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t-0.05\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\tNaN\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t1e30\t2015-03-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-13-01T00:00:00Z\nus-east-1a\tc3.xlarge\tLinux/UNIX\t0.05\t2015-03-01T00:00:00Z\n' >rows.tsv
-timeout 20 "$ballast" trace import rows.tsv --into bad-rows.db --json >stdout 2>stderr
+timeout 300 "$ballast" trace import rows.tsv --into bad-rows.db --json >stdout 2>stderr
 if grep -q '"taken":1' stdout && grep -q '"refused":5' stdout && [ "$(grep -c '^rows.tsv:[1-5]: ' stderr)" = 5 ] &&
     ! grep -q $'\033' stderr; then
     ok "a hostile zone, bad prices and a bad time are refused row by row"

@@ -43,7 +43,7 @@ echo old >page.html && chmod 640 page.html
 (
     ulimit -f 4
     trap '' XFSZ
-    timeout 20 "$ballast" report r.db 1 --output page.html >stdout 2>stderr
+    timeout 300 "$ballast" report r.db 1 --output page.html >stdout 2>stderr
     echo $? >code
 )
 if [ "$(cat code)" = 3 ] && [ "$(wc -l <stderr)" = 1 ] && [ "$(cat page.html)" = old ] && [ ! -e page.html.new ]; then
@@ -73,14 +73,14 @@ refused "a fleet without a name" 2 'empty: --fleet' "$ballast" live once --fleet
 refused "a scenario without a name" 2 'an argument is empty: SCENARIO' "$ballast" run ''
 
 # What is printed where nobody listens goes nowhere: not into the first files that are opened, here two locks.
-AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_MAX_ATTEMPTS=1 timeout 20 "$ballast" live once --fleet sfr-1 --group g --state closed.state \
+AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_MAX_ATTEMPTS=1 timeout 300 "$ballast" live once --fleet sfr-1 --group g --state closed.state \
     --region us-east-1 --endpoint-url http://127.0.0.1:1 <&- >&- 2>stderr
 if [ $? = 3 ] && [ -e closed.state.lock ] && [ ! -s closed.state.lock ]; then
     ok "an evaluation is not printed into a lock"
 else
     not_ok "an evaluation is not printed into a lock"
 fi
-timeout 20 "$ballast" twin good.json >&- 2>stderr
+timeout 300 "$ballast" twin good.json >&- 2>stderr
 if [ $? = 3 ] && grep -q 'output could not be written' stderr; then
     ok "a twin that cannot say where it is ends"
 else
@@ -95,7 +95,7 @@ refused "a wrong price is named by its option" 2 '--on-demand -1: must not' "$ba
 refused "a port that is none" 2 '127.0.0.1:99999.* is no address' "$ballast" twin good.json --listen 127.0.0.1:99999
 # A file of which no row is good is bad input, though each row has been told of.
 printf 'zone,type,price,time\nus-east-1a,c3.xlarge,much,2015-03-01T00:00:00Z\n' >none.csv
-timeout 20 "$ballast" trace import none.csv one.tsv --into rows.db >stdout 2>stderr
+timeout 300 "$ballast" trace import none.csv one.tsv --into rows.db >stdout 2>stderr
 if [ $? = 2 ] && grep -q 'none.csv: none of its 1 rows could be used' stderr && grep -q 'one.tsv.*2 taken' stdout; then
     ok "a file without a good row"
 else
@@ -143,7 +143,7 @@ with sqlite3.connect("bounds.db") as db:
     db.execute("UPDATE schedule SET instances=9223372036854775807")'
     for command in "report bounds.db 1 --output bounds.html" "explain 1 --db bounds.db --at 2015-03-02T01:01:00Z"; do
         # shellcheck disable=SC2086 # words of a command
-        timeout 20 "$ballast" $command >stdout 2>stderr && ok "the largest numbers: $command" || not_ok "the largest numbers: $command"
+        timeout 300 "$ballast" $command >stdout 2>stderr && ok "the largest numbers: $command" || not_ok "the largest numbers: $command"
     done
 fi
 

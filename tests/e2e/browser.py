@@ -125,6 +125,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def message(self):
         while b"\0" not in self.waiting:
@@ -147,8 +148,8 @@ class Browser:
                 return answer["result"]
             self.events.append(answer)
 
-    def wait(self, method):
-        while not any(event.get("method") == method for event in self.events):
+    def wait(self, method, **parameters):
+        while not any(event.get("method") == method and parameters.items() <= event["params"].items() for event in self.events):
             self.events.append(self.message())
 
     def evaluate(self, expression):
@@ -164,8 +165,8 @@ class Browser:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
         self.events.clear()
-        self.call("Page.navigate", url=address)
-        self.wait("Page.loadEventFired")
+        loader = self.call("Page.navigate", url=address)["loaderId"]
+        self.wait("Page.lifecycleEvent", name="load", loaderId=loader)
         # As high as the page, so that all of it is in sight.
         height = self.evaluate("document.documentElement.scrollHeight")
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)

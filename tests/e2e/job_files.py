@@ -30,7 +30,7 @@ def give_scenario(place):
 
 
 def run(words, place, environment):
-    done = subprocess.run(words, cwd=place, env=plain | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(words, cwd=place, env=plain | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, (words, done.returncode, done.stdout, done.stderr)
     return done.stdout
 

@@ -1,7 +1,7 @@
 """Lambda's runtime API as a custom runtime sees it: hands out the events of a list one after the other, takes the answers,
 and ends the program when the last is in. usage: lambda_runtime.py PROGRAM FILE
 
-FILE is a JSON list of {"event": any value or, as "text", any bytes; "deadline_s": 10}. The program inherits the environment.
+FILE is a JSON list of {"event": any value or, as "text", any bytes; "deadline_s": 120}. The program inherits the environment.
 Prints one JSON object: "answers" (path, type: the error's header, body, seconds from the event to the answer), "exit" (the
 program's exit code; null where it had to be ended), "init" (what it told instead of asking for an event), "start_s" (from
 its start until it asked for the first event)."""
@@ -47,7 +47,7 @@ class Runtime(http.server.BaseHTTPRequestHandler):
         STATE["given"] += 1
         body = event["text"].encode() if "text" in event else json.dumps(event["event"]).encode()
         STATE["sent"] = time.monotonic()
-        deadline = int((time.time() + event.get("deadline_s", 10)) * 1000)
+        deadline = int((time.time() + event.get("deadline_s", 120)) * 1000)
         return self.reply(200, body, [("Content-Type", "application/json"), ("Lambda-Runtime-Aws-Request-Id", ID % STATE["given"]),
                                       ("Lambda-Runtime-Deadline-Ms", str(deadline)), ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7"),
                                       ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:1:function:f")])
@@ -75,7 +75,7 @@ SERVER.daemon_threads = True
 threading.Thread(target=SERVER.serve_forever, daemon=True).start()
 STATE["began"] = time.monotonic()
 PROGRAM = subprocess.Popen([sys.argv[1]], stdout=sys.stderr, env=dict(os.environ, AWS_LAMBDA_RUNTIME_API=f"127.0.0.1:{SERVER.server_port}"))
-for _ in range(1200):
+for _ in range(12000):
     TOLD["exit"] = PROGRAM.poll()
     if DONE.wait(0.05) or TOLD["exit"] is not None:
         break

@@ -22,20 +22,28 @@ daemon() {
         "$BALLAST" live daemon --clock twin --advance --until 2015-06-02T00:00:30Z --phase 30 --endpoint-url "$(said faulty endpoint)" \
         --fleet "$(said faulty fleet)" --group "$(said faulty group)" --policy pending-capacity:seed --set lookback_s=300 --set on_missing=assume \
         --record "$folder/r.db" --state "$folder/state" --apply --max-step 100 --max-desired 100 --stale-after 120 --stop-after 5 \
-        --stop-file "$folder/stop" >>"$folder/lines" 2>>"$folder/warnings"
+        --stop-file "$folder/stop" >"$folder/pipe" 2>>"$folder/warnings"
 }
+# Killed some milliseconds after it has said so many lines. The pipe holds few of the day's 1440: it cannot be over before, however fast it is.
+mkfifo "$folder/pipe"
 kills=0
-for wait in 0.6 0.9 0.5 0.8 120; do
+for moment in '120 0' '90 0.002' '150 0.005' '70 0.011' '200 0.03' never; do
     control faulty throttle '{"calls":7}'
     daemon &
     process=$!
-    if [ "$wait" = 120 ]; then
-        wait "$process" || fail "the daemon ended with $?"
-        break
-    fi
-    sleep "$wait"
-    kill -KILL "$process" && kills=$((kills + 1))
-    wait "$process" 2>/dev/null || true
+    said=0
+    while read -r line; do
+        printf '%s\n' "$line" >>"$folder/lines"
+        said=$((said + 1))
+        if [ "$said" = "${moment% *}" ]; then
+            sleep "${moment#* }"
+            kill -KILL "$process"
+            kills=$((kills + 1))
+        fi
+    done <"$folder/pipe"
+    status=0
+    { wait "$process" || status=$?; } 2>/dev/null
+    [ "$status" -eq "$([ "$moment" = never ] && echo 0 || echo 137)" ] || fail "the daemon ended with $status"
 done
 python3 - "$folder" "$kills" <<'TEXT' || fail "after $kills kills"
 import os, sqlite3, sys

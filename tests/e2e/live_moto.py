@@ -32,7 +32,7 @@ GROUPS.create_launch_configuration(LaunchConfigurationName="lc", ImageId=IMAGE, 
 GROUPS.create_auto_scaling_group(AutoScalingGroupName="grp", MinSize=0, MaxSize=10, DesiredCapacity=2,
                                  LaunchConfigurationName="lc", AvailabilityZones=["us-east-1a"])
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
-for minute in range(-3, 15):
+for minute in range(-15, 15):
     for metric, value in (("PendingCapacity", 12.0), ("TargetCapacity", 32.0)):
         client("cloudwatch").put_metric_data(Namespace="AWS/EC2Spot", MetricData=[
             {"MetricName": metric, "Value": value, "Timestamp": NOW - datetime.timedelta(minutes=minute),

@@ -16,15 +16,12 @@ fail() {
     exit 1
 }
 
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 start_account() { # [CERTIFICATE]: leaves the port in FOLDER/port
     rm -f "$folder/port"
     python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" "$@" 2>/dev/null &
     servers+=($!)
-    for _ in $(seq 300); do
-        [ -s "$folder/port" ] && return
-        sleep 0.1
-    done
-    fail "the account did not start"
+    until_there 300 "$folder/port" "${servers[-1]}"
 }
 start_account
 url=http://127.0.0.1:$(cat "$folder/port")
@@ -135,10 +132,10 @@ daemon() {
 daemon >"$folder/lines" 2>"$folder/error" &
 daemon=$!
 servers+=("$daemon")
-for _ in $(seq 200); do
-    [ "$(wc -l <"$folder/lines")" -ge 3 ] && break
-    sleep 0.1
-done
+said_thrice() {
+    [ "$(wc -l <"$folder/lines")" -ge 3 ]
+}
+wait_until 300 said_thrice
 # One controller per fleet and group, whatever its state and whether it acts.
 for other in "--state $folder/daemon-state" "--state $folder/other-state" "--policy none" "--apply ${guards[*]}"; do
     code=0
@@ -161,10 +158,7 @@ TEXT
 once --state "$folder/daemon-state" || fail "what the daemon left behind cannot be gone on with"
 daemon >"$folder/lines" 2>"$folder/error" &
 daemon=$!
-for _ in $(seq 200); do
-    [ -s "$folder/lines" ] && break
-    sleep 0.1
-done
+until_there 300 "$folder/lines" "$daemon"
 kill -KILL "$daemon"
 wait "$daemon" 2>/dev/null || true
 once --state "$folder/daemon-state" || fail "a killed daemon keeps others away"

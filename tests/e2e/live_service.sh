@@ -28,10 +28,9 @@ while True:
         print(text, file=file)
 TEXT
 processes+=($!)
-for _ in $(seq 300); do
-    [ -s "$folder/port" ] && [ -S "$folder/notify" ] && break
-    sleep 0.1
-done
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
+until_there 300 "$folder/port" "${processes[0]}"
+wait_until 300 [ -S "$folder/notify" ]
 account() { # JSON: what the account looks like from now on
     printf '%s' "$1" >"$folder/world.tmp"
     mv "$folder/world.tmp" "$folder/world"
@@ -39,7 +38,7 @@ account() { # JSON: what the account looks like from now on
 live() { # COMMAND argument...; to be run in a subshell
     exec env -i HOME="$folder" PATH="$PATH" AWS_REGION=us-east-1 AWS_ENDPOINT_URL="http://127.0.0.1:$(cat "$folder/port")" \
         AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=hush-hush AWS_MAX_ATTEMPTS=1 NOTIFY_SOCKET="$folder/notify" \
-        WATCHDOG_USEC=400000 "$BALLAST" live "$1" --fleet sfr-1 --group grp --metrics "$folder/ballast.prom" \
+        WATCHDOG_USEC=1000000 "$BALLAST" live "$1" --fleet sfr-1 --group grp --metrics "$folder/ballast.prom" \
         --on-demand-price 0.5 --state "$folder/state" "${@:2}" >>"$folder/lines" 2>>"$folder/error"
 }
 told() { # TEXT: how many lines of what the service manager was told begin so
@@ -103,19 +102,19 @@ account '{"pending": 16, "target": 32, "desired": 0, "refuse": "ScalingActivityI
 (live daemon --every 1 --apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop" --record "$folder/d.db" --watch-every 0) &
 daemon=$!
 processes+=("$daemon")
-for _ in $(seq 300); do
-    [ "$(told STATUS=)" -ge 2 ] && break
-    sleep 0.1
-done
+evaluated() { # so often
+    [ "$(told STATUS=)" -ge "$1" ]
+}
+ends_with() { # LINE
+    [ "$(tail -1 "$folder/told")" = "$1" ]
+}
+wait_until 300 evaluated 2
 touch "$folder/stop"
-before=$(told STATUS=)
-for _ in $(seq 300); do
-    [ "$(told STATUS=)" -ge $((before + 2)) ] && break
-    sleep 0.1
-done
+wait_until 300 evaluated $(($(told STATUS=) + 2))
 kill "$daemon"
 wait "$daemon" || fail "the daemon ended with $?"
-[ "$(head -1 "$folder/told")" = READY=1 ] && [ "$(tail -1 "$folder/told")" = STOPPING=1 ] || fail "begin and end are not told"
+[ "$(head -1 "$folder/told")" = READY=1 ] || fail "its begin is not told"
+wait_until 60 ends_with STOPPING=1
 grep -q '^STATUS=the evaluation of 20.*Z went well$' "$folder/told" || fail "the status is not told"
 [ "$(told WATCHDOG=1)" -ge "$(told STATUS=)" ] || fail "the watchdog starves"
 [ "$(figure 'set_desired_capacity_total{outcome="ScalingActivityInProgress"}')" -ge 1 ] || fail "a refusal is not counted"

@@ -40,10 +40,13 @@ live daemon --clock twin --advance --phase 30 --every 300 --until 2017-11-01T00:
 "$BALLAST" live replay "$folder/r.db" >"$folder/live.out" || fail "the replay ended with $?"
 refused 3 'the scenario ends' daemon --clock twin --advance --every 86400 --endpoint-url "$url"
 
-# Its own pace: ten minutes a second, watched.
+# Its own pace: ten minutes a second, watched. Where that is too fast for what else the machine has to do, for longer.
 twin fast "$scenario" --speed 600
 url=$(said fast endpoint)
-live daemon --clock twin --phase 30 --until 2017-11-01T00:14:30Z --endpoint-url "$url" --record "$folder/fast.db" || fail "watching ended with $?"
+for until in 00:14 00:44 02:14 06:44 20:14; do
+    live daemon --clock twin --phase 30 --until "2017-11-01T$until:30Z" --endpoint-url "$url" --record "$folder/fast.db" || fail "watching ended with $?"
+    [ "$(wc -l <"$folder/live.out")" -lt 2 ] || break
+done
 [ "$(wc -l <"$folder/live.out")" -ge 2 ] || fail "hardly an evaluation"
 python3 - "$folder/fast.db" <<'TEXT' || fail "a minute was decided twice, or neither decided nor missed"
 import sqlite3, sys

@@ -46,10 +46,8 @@ TEXT
 python3 world.py
 "$BALLAST" run world.json --db world.db >/dev/null 2>error || fail "the world cannot be simulated"
 "$BALLAST" twin world.json --speed step >twin 2>error &
-for _ in $(seq 300); do
-    [ -s twin ] && break
-    sleep 0.1
-done
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
+until_there 300 twin $!
 read -r endpoint fleet group < <(python3 -c 'import json; t=json.load(open("twin")); print(t["endpoint"], t["fleet"], t["group"])')
 daemon() { # UNTIL [argument...]
     env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin "$BALLAST" live daemon --clock twin --advance --until "$1" \

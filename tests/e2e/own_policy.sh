@@ -138,7 +138,7 @@ grep -q "^Seen at" told || fail "what was seen is not shown again"
 # All else is refused: in one line that names the file, code 2, and nothing is left behind.
 refused() { # NAME WORDS
     local code=0
-    timeout 60 "$BALLAST" policy show "$1" >out 2>error || code=$?
+    timeout 300 "$BALLAST" policy show "$1" >out 2>error || code=$?
     [ "$code" -eq 2 ] || fail "$1: exit code $code"
     [ "$(wc -l <error)" -eq 1 ] && [ ! -s out ] || fail "$1: not one line"
     grep -qF -- "$2" error || fail "$1: does not say \"$2\""
@@ -148,7 +148,7 @@ echo "int main(void) { return 0; }" >text.so
 for size in 3 40 64 700 4096 9000; do
     head -c $size mine.so >cut-$size.so
     code=0
-    timeout 60 "$BALLAST" policy show ./cut-$size.so >out 2>error || code=$?
+    timeout 300 "$BALLAST" policy show ./cut-$size.so >out 2>error || code=$?
     [ $code -eq 2 ] && [ "$(wc -l <error)" -eq 1 ] || fail "cut off at $size: exit code $code"
 done
 { head -c 18 mine.so; printf '\x08\x00'; tail -c +21 mine.so; } >mips.so

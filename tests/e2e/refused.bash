@@ -17,7 +17,7 @@ not_ok() {
 refused() {
     local name=$1 code=$2 pattern=$3
     shift 3
-    timeout 20 "$@" >stdout 2>stderr </dev/null
+    timeout 300 "$@" >stdout 2>stderr </dev/null
     local got=$?
     if [ "$got" -ne "$code" ]; then
         echo "exit code $got, expected $code" >>stderr

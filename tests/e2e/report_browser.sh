@@ -19,12 +19,12 @@ examples=$BALLAST_SOURCE_DIR/examples
 "$BALLAST" report run.db -o run.html >/dev/null
 "$BALLAST" report sweep.db -o sweep.html >/dev/null
 "$BALLAST" report --compare week.db none.db -o compare.html >/dev/null
-timeout 240 python3 "$BALLAST_SOURCE_DIR/tests/e2e/browser.py" "$browser" run.html sweep.html compare.html >wrong ||
+timeout 900 python3 "$BALLAST_SOURCE_DIR/tests/e2e/browser.py" "$browser" run.html sweep.html compare.html >wrong ||
     { printf 'FAILED: '; cat wrong; exit 1; }
 # It sees what is wrong: words over words and beyond the edge, too pale, out of order, fetched.
 sed -e 's,</main>,<p style="color:#777;background:#888;margin-top:-3em">over it <a href="#" tabindex="5">here</a></p><img src="none.png" alt=""></main>,' \
     -e '0,/<text>/s//<text y="900">/' run.html >broken.html
-! timeout 120 python3 "$BALLAST_SOURCE_DIR/tests/e2e/browser.py" "$browser" broken.html >wrong || { echo "FAILED: it finds nothing wrong"; exit 1; }
+! timeout 900 python3 "$BALLAST_SOURCE_DIR/tests/e2e/browser.py" "$browser" broken.html >wrong || { echo "FAILED: it finds nothing wrong"; exit 1; }
 for words in "lie over each other" "leaves its picture" "has a contrast of 1." "the tab key reaches" "fetched: file:"; do
     grep -qF "$words" wrong || { echo "FAILED: it does not find: $words; but $(cat wrong)"; exit 1; }
 done

@@ -16,33 +16,39 @@ cleanup() {
     rm -rf "$folder"
 }
 trap cleanup EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 helper=$BALLAST_SOURCE_DIR/tests/e2e/three_clocks.py
 cd "$folder"
-watch() { # PROCESS FILE: its descriptors and KiB of memory, while it lasts
-    while kill -0 "$1" 2>/dev/null; do
-        printf '%d %d\n' "$(ls "/proc/$1/fd" 2>/dev/null | wc -l)" "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null)" >>"$2"
-        sleep 0.1
+# The daemon writes its lines into a pipe, which holds some of them: it cannot be over while it is looked at, however fast it is.
+watch() { # PROCESS FILE: its descriptors and KiB of memory, each ten lines that it writes, while it lasts
+    local line lines=0
+    while read -r line; do
+        [ $((++lines % 10)) -ne 0 ] || [ ! -d "/proc/$1/fd" ] ||
+            printf '%d %d\n' "$(ls "/proc/$1/fd" 2>/dev/null | wc -l)" "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null)" >>"$2"
     done
 }
 prove() { # NAME
-    local name=$1 server status=0
+    local name=$1 server daemon status=0
     "$BALLAST" run "$name.json" --db "$name.sim.db" >/dev/null 2>"$name.error" || return 1
     "$BALLAST" run "$name.json" --set seed=2 --db "$name.other.db" >/dev/null 2>>"$name.error" || return 1
     "$BALLAST" twin "$name.json" --speed step >"$name.twin" 2>>"$name.error" &
     server=$!
-    for _ in $(seq 300); do
-        [ -s "$name.twin" ] && break
-        sleep 0.1
-    done
+    until_there 120 "$name.twin" "$server"
     local region endpoint fleet group to policy
     read -r region endpoint fleet group to policy < <(python3 "$helper" settings "$name" "$folder")
+    mkfifo "$name.lines"
     # shellcheck disable=SC2086
     env -i HOME="$folder" PATH="$PATH" AWS_REGION="$region" AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_MAX_ATTEMPTS=1 \
         "$BALLAST" live daemon --clock twin --advance --until "$to" --phase 30 --endpoint-url "$endpoint" --fleet "$fleet" --group "$group" \
         $policy --record "$name.live.db" --state "$name.state" --apply --max-step 10000 --max-desired 10000 --stale-after 86400 \
-        --stop-file "$folder/stop" --stop-after 100000 >/dev/null 2>"$name.warnings" &
-    watch $! "$name.watched"
-    wait $! || status=$?
+        --stop-file "$folder/stop" --stop-after 100000 >"$name.lines" 2>"$name.warnings" &
+    daemon=$!
+    watch "$daemon" "$name.watched" <"$name.lines"
+    wait "$daemon" || status=$?
     kill "$server"
     wait "$server" || true
     [ "$status" -eq 0 ] || { tail -2 "$name.warnings"; return 1; }

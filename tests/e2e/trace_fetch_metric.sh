@@ -12,10 +12,8 @@ fail() {
     cat "$folder"/*.err "$folder"/*.out "$folder/refused" 2>/dev/null || true
     exit 1
 }
-for _ in $(seq 100); do
-    [ -s "$folder/port" ] && break
-    sleep 0.1
-done
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
+until_there 300 "$folder/port" "$server"
 attempt() { # DATABASE argument...
     env -i HOME="$folder" AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_MAX_ATTEMPTS=1 \
         "$BALLAST" trace fetch --into "$folder/$1" --endpoint-url "http://127.0.0.1:$(cat "$folder/port")" --namespace Shop "${@:2}" \
@@ -27,17 +25,26 @@ fetch() { # EXIT CODE DATABASE argument...
     [ "$code" -eq "$1" ] || fail "fetch ${*:2}: $code, not $1"
 }
 orders=(--demand Orders --dimension Queue=all --dimension "Region=eu west" --demand-name orders)
-fetch 0 whole.db "${orders[@]}"
-[ ! -s "$folder/refused" ] || fail "asked for what AWS does not answer"
-touch "$folder/broken"
-attempts=0
-until attempt broken.db "${orders[@]}"; do
-    attempts=$((attempts + 1))
-    [ "$attempts" -lt 100 ] || fail "it does not go on"
+# What AWS keeps moves with the hour: both series are to be fetched in one.
+both() {
+    local attempts=0
+    rm -f "$folder"/*.db
+    fetch 0 whole.db "${orders[@]}"
+    [ ! -s "$folder/refused" ] || fail "asked for what AWS does not answer"
+    touch "$folder/broken"
+    until attempt broken.db "${orders[@]}"; do
+        attempts=$((attempts + 1))
+        [ "$attempts" -lt 100 ] || fail "it does not go on"
+    done
+    [ "$attempts" -gt 5 ] || fail "no more than $attempts calls failed"
+    rm "$folder/broken"
+    fetch 0 broken.db "${orders[@]}"
+}
+hour=
+until [ "$hour" = $(($(date +%s) / 3600)) ]; do
+    hour=$(($(date +%s) / 3600))
+    both
 done
-[ "$attempts" -gt 5 ] || fail "no more than $attempts calls failed"
-rm "$folder/broken"
-fetch 0 broken.db "${orders[@]}"
 python3 - "$folder" <<'TEXT' || fail "another series"
 import sqlite3, sys
 whole, broken = (sqlite3.connect(f"{sys.argv[1]}/{name}.db").execute("SELECT time_s, required_micro FROM demand ORDER BY 1").fetchall()

@@ -23,7 +23,7 @@ with tempfile.TemporaryDirectory() as folder:
         text = page.read_text(encoding="utf-8")
         for match in block.finditer(text):
             run = subprocess.run(["bash", "-euo", "pipefail", "-c", match.group(1)], cwd=work, env=environment,
-                                 capture_output=True, text=True, timeout=300, check=False)
+                                 capture_output=True, text=True, timeout=900, check=False)
             if run.returncode:
                 sys.exit(f"FAILED: {page.name}: exit code {run.returncode}:\n{match.group(1)}{run.stdout}{run.stderr}")
             if match.group(2) is None or match.group(2) == run.stdout:

@@ -13,18 +13,15 @@ fail() {
     exit 1
 }
 
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
+
 twin() { # NAME, argument...: a twin whose line is FOLDER/NAME.line
     local name=$1
     shift
     rm -f "$folder/$name.line" # of one before it
     env -i PATH="$PATH" HOME="$folder" "$BALLAST" twin "$@" >"$folder/$name.line" 2>"$folder/$name.err" &
     twins+=($!)
-    for _ in $(seq 300); do
-        [ -s "$folder/$name.line" ] && return
-        kill -0 "${twins[-1]}" 2>/dev/null || fail "the twin ended: $(cat "$folder/$name.err")"
-        sleep 0.1
-    done
-    fail "the twin did not start"
+    until_there 300 "$folder/$name.line" "${twins[-1]}"
 }
 said() { # NAME MEMBER: what the twin's line says
     sed -n "s/.*\"$2\":\"\([^\"]*\)\".*/\1/p" "$folder/$1.line"

@@ -10,10 +10,11 @@ HOST, PORT = sys.argv[1].removeprefix("http://").split(":")
 CLOSED, WAITING = 0, -1
 
 
-def reply_to(data, *, patience=10):
+def reply_to(data, *, patience=120):
     """The status of the reply to these bytes, or what became of the connection without one."""
     reply = b""
-    with socket.create_connection((HOST, int(PORT)), timeout=patience) as connection:
+    with socket.create_connection((HOST, int(PORT)), timeout=120) as connection:
+        connection.settimeout(patience)
         try:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
@@ -41,7 +42,7 @@ def post(body, path="/", **headers):
 
 
 def expect(what, data, *statuses):
-    status = reply_to(data, patience=0.3 if WAITING in statuses else 10)
+    status = reply_to(data, patience=0.3 if WAITING in statuses else 120)
     assert status in statuses, f"{what}: {status}, not one of {statuses}"
     alive = reply_to(request("GET /_ballast/clock HTTP/1.1"))
     assert alive == 200, f"after {what}: {alive}"

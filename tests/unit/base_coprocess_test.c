@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { LIMIT_MS = 5000 };
+enum { LIMIT_MS = 60000 };
 
 static void nothing_is_left(void)
 {
@@ -96,7 +96,7 @@ static bool is_gone(pid_t pid)
 {
     char *path = memory_format("/proc/%d/stat", (int)pid);
     bool gone = false;
-    for (int i = 0; i < 500 && !gone; i++) {
+    for (int i = 0; i < 6000 && !gone; i++) {
         FILE *file = fopen(path, "r");
         char line[256] = "";
         gone = !file || !fgets(line, sizeof line, file) || strstr(line, ") Z");

@@ -279,8 +279,8 @@ static void past_a_proxy(void **state)
     server_start(&world->server);
     const struct http_request request = {.method = "GET",
                                          .url = url,
-                                         .connect_timeout_ms = 1000,
-                                         .timeout_ms = 1000,
+                                         .connect_timeout_ms = 60000,
+                                         .timeout_ms = 60000,
                                          .secret = true,
                                          .direct = true};
     int status = http.send(&request, &response, &world->err, http.context);

@@ -75,7 +75,7 @@ static inline char *server_read(int connection)
         }
         struct pollfd wait = {.fd = connection, .events = POLLIN};
         ssize_t count =
-            poll(&wait, 1, 5000) > 0 ? read(connection, request + size, LIMIT - 1 - size) : 0;
+            poll(&wait, 1, 60000) > 0 ? read(connection, request + size, LIMIT - 1 - size) : 0;
         if (count <= 0)
             break;
         size += (size_t)count;
