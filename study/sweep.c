@@ -12,9 +12,9 @@
 
 bool sweep_leaves_traces_alone(const char *path)
 {
-    static const char *const parts[] = {"account",      "controller", "policy",
-                                        "backup_group", "demand",     "prices",
-                                        "start",        "billing",    "modify_spot_fleet"};
+    static const char *const parts[] = {
+        "account", "controller",        "policy",     "backup_group", "demand", "prices", "start",
+        "billing", "modify_spot_fleet", "spot_fleet", "measure"};
     size_t length = strcspn(path, ".[");
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         if (strlen(parts[i]) == length && strncmp(parts[i], path, length) == 0)

@@ -30,6 +30,23 @@ figures=$("$BALLAST" run "$quick" --set to=2016-05-06 --policy pending-capacity 
 grep -qF '"varied":{"policy":"pending-capacity","account.join_delay_s":"240"},'"$figures" "$folder/json" ||
     fail "a point's figures are not those of ballast run: $figures"
 
+# Fleets, too: one in fewer pools looks for fewer markets than the scenario's own, whose prices the others share.
+python3 - "${quick%/*}/spot-fleet.json" >"$folder/one-pool.json" <<'PY'
+import json, sys
+
+fleet = json.load(open(sys.argv[1]))
+fleet.get("SpotFleetRequestConfig", fleet)["LaunchSpecifications"][1:] = []
+print(json.dumps(fleet))
+PY
+sweep fleets --set to=2016-05-06 --vary "spot_fleet=spot-fleet.json,$folder/one-pool.json" --vary spot_fleet.TargetCapacity=16,32 --json >"$folder/json"
+for fleet in spot-fleet.json "$folder/one-pool.json"; do
+    "$BALLAST" run "$quick" --set to=2016-05-06 --set "spot_fleet=$fleet" --set spot_fleet.TargetCapacity=16 --db "$folder/fleet.db" --json >"$folder/run"
+    figures=$(grep -o '"cost":{[^}]*},"capacity":{[^}]*},"events":{[^}]*}' "$folder/run")
+    grep -qF "\"spot_fleet\":\"$fleet\",\"spot_fleet.TargetCapacity\":\"16\"},$figures" "$folder/json" || fail "a point with $fleet is not what ballast run says"
+done
+diff <("$BALLAST" dump "$folder/fleet.db" | grep -o 'trace_hash="[0-9a-f]*"' | sort) <(dump fleets | grep -o 'trace_hash="[0-9a-f]*"' | sort) ||
+    fail "points are not of the traces of their runs"
+
 python3 - "$folder/one.db" <<'PY' || fail "figures of a point are not the JSON that they are said to be"
 import json, sqlite3, sys
 

@@ -13,11 +13,17 @@
 static void paths(void **state)
 {
     (void)state;
-    static const char *const alone[] = {
-        "account.join_delay_s",       "backup_group.group.MaxSize", "policy",
-        "policy.parameters.window_s", "controller.every_s",         "demand.units"};
-    static const char *const other[] = {"from",   "seed",    "spot_fleet.TargetCapacity",
-                                        "traces", "subnets", "interruptions.source"};
+    static const char *const alone[] = {"account.join_delay_s",
+                                        "backup_group.group.MaxSize",
+                                        "policy",
+                                        "policy.parameters.window_s",
+                                        "controller.every_s",
+                                        "demand.units",
+                                        "spot_fleet.SpotPrice",
+                                        "spot_fleet",
+                                        "measure.from"};
+    static const char *const other[] = {
+        "from", "seed", "traces", "subnets", "interruptions.source", "on_demand_usd_per_hour"};
     for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
         assert_true(sweep_leaves_traces_alone(alone[i]));
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
@@ -126,7 +132,7 @@ static void a_seed_that_draws_nothing_loads_nothing(void **state)
         {"seed=1", "seed=1,2", false, false},
         {"seed=1", "seed,from=1..2015-03-12,2..2015-03-12", false, true},
         {"seed=1", "account.join_delay_s=1,2", false, false},
-        {"seed=1", "spot_fleet.TargetCapacity=4,8", false, true},
+        {"seed=1", "spot_fleet.TargetCapacity=4,8", false, false},
         {"seed=1", "traces[0]=\"a.db\",\"b.db\"", true, true},
         {"seed=1", "interruptions.source=price,none", true, true},
         {synth, "seed=1,2", true, true},
