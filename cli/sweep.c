@@ -32,7 +32,7 @@ struct writer {
     struct front_item *outcomes;
     struct progress progress;
     size_t done; /* computed and handed over */
-    int128 best; /* least cost so far, of those computed */
+    int128 best; /* least cost so far, once there are `words` of it */
     char words[SHOW_SIZE + 8];
 };
 
@@ -45,19 +45,23 @@ static void note_outcome(struct front_item *outcome, const struct figures *figur
     outcome->unfulfilled_micro_unit_s = figures->value[FIGURE_capacity_unfulfilled_unit_s];
 }
 
+static void note_best(struct writer *writer, int128 cost_micro_usd)
+{
+    char usd[SHOW_SIZE];
+    if (writer->words[0] && cost_micro_usd >= writer->best)
+        return;
+    writer->best = cost_micro_usd;
+    snprintf(writer->words, sizeof writer->words, "%s USD", show_usd(writer->best, usd));
+}
+
 static int take(const struct sweep *sweep, struct writer *writer, size_t point,
                 const struct figures *figures, struct error *err)
 {
     struct front_item *outcome = &writer->outcomes[point];
     note_outcome(outcome, figures);
     int status = points_writer_add(&writer->points, sweep->points[point].key, figures, err);
-    if (writer->done++ == 0 || outcome->cost_micro_usd < writer->best) {
-        char usd[SHOW_SIZE];
-        writer->best = outcome->cost_micro_usd;
-        snprintf(writer->words, sizeof writer->words, "%s USD", show_usd(writer->best, usd));
-        writer->progress.best = writer->words;
-    }
-    progress_show(&writer->progress, writer->done);
+    note_best(writer, outcome->cost_micro_usd);
+    progress_show(&writer->progress, ++writer->done);
     return status;
 }
 
@@ -124,6 +128,7 @@ static int find_known(struct crew *crew, size_t *out_todo, struct error *err)
         if (found) {
             point->skip = true;
             note_outcome(&crew->writer.outcomes[i], &figures);
+            note_best(&crew->writer, crew->writer.outcomes[i].cost_micro_usd);
         }
         *out_todo += !point->skip;
     }
@@ -195,6 +200,7 @@ static int run_all(struct crew *crew, const struct asked *asked, const struct se
     if (status)
         return status;
     writer->progress = progress_begin("sweep", todo);
+    writer->progress.best = writer->words;
     status = sweep_run(&crew->sweep, err);
     progress_end(&writer->progress);
     /* What is computed is kept also where a point failed. */
