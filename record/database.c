@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "record/results.h"
+#include "record/row.h"
 #include "record/schema.h"
 
 #include <errno.h>
@@ -24,15 +25,19 @@ int results_fail(struct results *results, struct error *err)
                          "%s: the disk is full: what was recorded before is safe; make room and "
                          "give the command again",
                          results->path);
-    int status =
-        code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? STATUS_BAD_INPUT : STATUS_FAILURE;
+    const char *words = sqlite3_errmsg(results->database);
     if (code == SQLITE_NOTADB)
-        return error_set(err, status, "%s: not a results database of Ballast (%s)", results->path,
-                         sqlite3_errmsg(results->database));
+        return error_set(err, STATUS_BAD_INPUT, "%s: not a results database of Ballast (%s)",
+                         results->path, words);
     if (code == SQLITE_CORRUPT)
-        return error_set(err, status, "%s: is damaged (%s): take a copy of it, or record anew",
-                         results->path, sqlite3_errmsg(results->database));
-    return error_set(err, status, "%s: %s", results->path, sqlite3_errmsg(results->database));
+        return results_damaged(results->path, words, err);
+    return error_set(err, STATUS_FAILURE, "%s: %s", results->path, words);
+}
+
+int results_damaged(const char *path, const char *how, struct error *err)
+{
+    return error_set(err, STATUS_BAD_INPUT,
+                     "%s: is damaged (%s): use a copy from before, or record anew", path, how);
 }
 
 int results_run_sql(struct results *results, const char *sql, struct error *err)
@@ -174,6 +179,39 @@ static int upgrade(struct results *results, struct error *err)
     return status;
 }
 
+static int check_table(struct results *results, int version, const struct results_table *table,
+                       struct error *err)
+{
+    struct row row;
+    int64_t columns = 0;
+    if (version < table->since)
+        return STATUS_OK;
+    int status = row_begin(&row, results, "SELECT count(*) FROM pragma_table_info(?1)", err);
+    if (status)
+        return status;
+    row_text(&row, table->name);
+    status = row_number(&row, 0, &columns, err);
+    char how[80];
+    snprintf(how, sizeof how, "it has no table %s", table->name);
+    return status || columns ? status : results_damaged(results->path, how, err);
+}
+
+/* So that no statement finds out in SQLite's words. */
+static int check_tables(struct results *results, int version, struct error *err)
+{
+    static const struct results_table *const lists[] = {results_tables, recording_tables,
+                                                        sweep_tables};
+    static const struct results_table local = {"local", "run", 0};
+    int status = check_table(results, version, &local, err);
+    if (!status)
+        status = check_table(results, version, &point_table, err);
+    for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {
+        for (const struct results_table *table = lists[i]; table->name && !status; table++)
+            status = check_table(results, version, table, err);
+    }
+    return status;
+}
+
 static int check(struct results *results, bool for_writing, struct error *err)
 {
     int tables = 0;
@@ -193,16 +231,17 @@ static int check(struct results *results, bool for_writing, struct error *err)
     if (application != RESULTS_APPLICATION_ID)
         return error_set(err, STATUS_BAD_INPUT, "%s: not a results database of Ballast",
                          results->path);
-    if (version >= 1 && version < RESULTS_SCHEMA_VERSION && for_writing) {
-        status = upgrade(results, err);
-        version = RESULTS_SCHEMA_VERSION;
-    }
-    results->version = version;
     if (version < 1 || version > RESULTS_SCHEMA_VERSION)
         return error_set(err, STATUS_BAD_INPUT,
                          "%s: a results database of version %d, this program knows version %d: use "
                          "a newer ballast, or another file",
                          results->path, version, RESULTS_SCHEMA_VERSION);
+    status = check_tables(results, version, err);
+    if (!status && version < RESULTS_SCHEMA_VERSION && for_writing) {
+        status = upgrade(results, err);
+        version = RESULTS_SCHEMA_VERSION;
+    }
+    results->version = version;
     return status;
 }
 

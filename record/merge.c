@@ -126,6 +126,19 @@ static int check_figures(struct results *into, const char *path, struct error *e
     return results_query_end(into, statement, status, code, err);
 }
 
+/* A statement over both files named the one that is open: is it the other that is damaged? */
+static int blame(struct results *into, const char *path, int status, int code, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (code != SQLITE_CORRUPT ||
+        results_prepare(into, &statement, "PRAGMA shard.quick_check(1)", NULL))
+        return status;
+    bool sound =
+        sqlite3_step(statement) == SQLITE_ROW && strcmp(results_text(statement, 0), "ok") == 0;
+    sqlite3_finalize(statement);
+    return sound ? status : results_damaged(path, sqlite3_errstr(code), err);
+}
+
 static int join(struct results *into, const char *path, int64_t *added, struct error *err)
 {
     static const char *const steps[] = {
@@ -182,10 +195,13 @@ static int join(struct results *into, const char *path, int64_t *added, struct e
         status = results_run_sql(into, results_schema_braces, err);
     if (!status)
         status = results_run_sql(into, "COMMIT", err);
-    if (status)
+    int code = status ? sqlite3_errcode(into->database) : SQLITE_OK;
+    if (status) {
         results_run_sql(into, "ROLLBACK", NULL);
-    else
+        status = blame(into, path, status, code, err);
+    } else {
         *added += changes;
+    }
     results_run_sql(into, "DETACH shard", NULL);
     return status;
 }

@@ -28,6 +28,8 @@ struct results {
 
 /* What SQLite says went wrong, as one line that names the file. */
 int results_fail(struct results *results, struct error *err);
+/* The one line for a file that is not as this program left it. */
+int results_damaged(const char *path, const char *how, struct error *err);
 int results_run_sql(struct results *results, const char *sql, struct error *err);
 int results_prepare(struct results *results, sqlite3_stmt **out_statement, const char *sql,
                     struct error *err);

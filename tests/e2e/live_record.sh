@@ -146,7 +146,7 @@ code=0
 [ "$(calls)" -eq $((before + 1)) ] || fail "acted twice"
 
 # What cannot be recorded is not done.
-sql "$folder/two.db" "DROP TABLE evaluation_read" >/dev/null
+sql "$folder/two.db" "CREATE TRIGGER full BEFORE INSERT ON evaluation_read BEGIN SELECT RAISE(FAIL, 'full'); END" >/dev/null
 before=$(calls)
 code=0
 (live once --record "$folder/two.db" "${guards[@]}") >"$folder/line" || code=$?

@@ -105,6 +105,25 @@ import sqlite3
 with sqlite3.connect("wrong.db") as database:
     database.execute("UPDATE point SET figures = replace(figures, '\"cost\"', ' \"cost\"')")
 PYTHON
+# What lacks a table, or has a page of its points' table overwritten, is the file that is named, whichever of the two it is.
+python3 - <<'PYTHON'
+import shutil
+import sqlite3
+
+def page_of(name):
+    with sqlite3.connect("1.db") as database:
+        return database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+
+for name, source in (("torn.db", "1.db"), ("torn-into.db", "joined.db")):
+    shutil.copy(source, name)
+    with open(name, "r+b") as file:
+        file.seek((page_of("point") - 1) * 4096)
+        file.write(b"\xff" * 4096)
+for table in ("point", "sweep_point", "sweep_traces", "run"):
+    shutil.copy("1.db", f"no-{table}.db")
+    with sqlite3.connect(f"no-{table}.db") as database:
+        database.execute(f"DROP TABLE {table}")
+PYTHON
 echo "no database" >text.db
 refused "other.db: holds other sweeps than 1.db" merge 1.db other.db --into new.db
 cp other.db into.db
@@ -115,6 +134,12 @@ refused "run.db: holds runs" merge run.db --into new.db
 refused "both.db: holds runs or recordings too" merge 1.db both.db --into new.db
 refused "text.db: " merge text.db --into new.db
 refused "gone.db: no such results database" merge 1.db gone.db --into new.db
+for table in point sweep_point sweep_traces run; do
+    refused "ballast merge: no-$table.db: is damaged (it has no table $table)" merge 2.db "no-$table.db" --into new.db
+    refused "ballast dump: no-$table.db: is damaged (it has no table $table)" dump "no-$table.db"
+done
+refused "ballast merge: torn.db: is damaged" merge torn.db --into joined.db
+refused "ballast merge: torn-into.db: is damaged" merge 2.db --into torn-into.db
 refused "--into FILE is needed" merge 1.db 2.db
 [ ! -e new.db ] || fail "a refused merge left a database"
 refused "wrong.db: point " merge wrong.db --into joined.db
