@@ -1,14 +1,12 @@
-#include "study/policy_ask.h"
+#include "study/policy_asked.h"
 
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "policy/words.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     REPEATS = 6,      /* of one question */
@@ -49,21 +47,6 @@ void policy_trial_breach(struct policy_trial_result *result, enum policy_demand 
     va_start(arguments, format);
     vsnprintf(breach->what, sizeof breach->what, format, arguments);
     va_end(arguments);
-}
-
-/* A policy in a world: the memory it had when it was asked at present, what it answered then, and
- * the memory it kept. */
-struct asked {
-    const struct policy_trial *trial;
-    struct policy_world world;
-    struct ask_state before;
-    struct ask_state after;
-    struct ballast_decision decision;
-};
-
-static struct policy_whereabouts here(const struct asked *a)
-{
-    return (struct policy_whereabouts){a->world.seed, 0, a->world.now_s};
 }
 
 static const char *say_decision(const struct ballast_policy *policy,
@@ -129,7 +112,7 @@ static void ask_past(const struct policy_trial *trial, const struct policy_world
 }
 
 /* All of the world's evaluations in their order; what is seen at present stays in the sight. */
-static uint64_t ask_all(struct asked *a, const struct policy_trial *trial, uint64_t seed)
+static uint64_t ask_all(struct policy_asked *a, const struct policy_trial *trial, uint64_t seed)
 {
     uint64_t hash = seed;
     a->trial = trial;
@@ -141,7 +124,7 @@ static uint64_t ask_all(struct asked *a, const struct policy_trial *trial, uint6
     a->after = a->before;
     const struct ask_answer answer =
         ask(trial, &a->world, 0, &trial->room->sight, &a->after, plain);
-    const struct policy_whereabouts where = here(a);
+    const struct policy_whereabouts where = policy_asked_where(a);
     note_touched(trial, &where, &answer);
     a->decision = answer.decision;
     mix_answer(&hash, trial->policy, &answer.decision);
@@ -153,7 +136,7 @@ static uint64_t ask_all(struct asked *a, const struct policy_trial *trial, uint6
 
 uint64_t policy_trial_answers(const struct policy_trial *trial, uint64_t seed)
 {
-    struct asked a;
+    struct policy_asked a;
     return ask_all(&a, trial, seed);
 }
 
@@ -161,14 +144,14 @@ uint64_t policy_trial_answers(const struct policy_trial *trial, uint64_t seed)
  */
 
 /* The present question again, in other surroundings; the sight must be the present's. */
-static struct ballast_decision again(const struct asked *a, struct ask_state *out_state,
+static struct ballast_decision again(const struct policy_asked *a, struct ask_state *out_state,
                                      struct ask_surroundings surroundings)
 {
     *out_state = a->before;
     return ask(a->trial, &a->world, 0, &a->trial->room->sight, out_state, surroundings).decision;
 }
 
-static bool same_answer(const struct asked *a, const struct ballast_decision *decision,
+static bool same_answer(const struct policy_asked *a, const struct ballast_decision *decision,
                         const struct ask_state *state)
 {
     return ask_same_decision(&a->decision, decision) &&
@@ -176,16 +159,16 @@ static bool same_answer(const struct asked *a, const struct ballast_decision *de
            ask_same_state(a->trial, &a->after, state);
 }
 
-static bool answers_alike(const struct asked *a, struct ask_surroundings surroundings)
+static bool answers_alike(const struct policy_asked *a, struct ask_surroundings surroundings)
 {
     struct ask_state state;
     const struct ballast_decision decision = again(a, &state, surroundings);
     return same_answer(a, &decision, &state);
 }
 
-static bool repeats(const struct asked *a)
+static bool repeats(const struct policy_asked *a)
 {
-    const struct policy_whereabouts where = here(a);
+    const struct policy_whereabouts where = policy_asked_where(a);
     for (int i = 0; i < REPEATS; i++) {
         struct ask_state state;
         char first[WORDS_SIZE];
@@ -205,7 +188,7 @@ static bool repeats(const struct asked *a)
 }
 
 /* The world's evaluations once more, with those of another world, and its state, in between. */
-static bool keeps_apart(const struct asked *a)
+static bool keeps_apart(const struct policy_asked *a)
 {
     const struct policy_trial *trial = a->trial;
     struct policy_world other;
@@ -226,7 +209,7 @@ static bool keeps_apart(const struct asked *a)
     policy_world_see(&trial->room->sight, trial->policy, &a->world, 0, a->world.now_s);
     if (same_memory && answers_alike(a, plain))
         return true;
-    const struct policy_whereabouts where = here(a);
+    const struct policy_whereabouts where = policy_asked_where(a);
     policy_trial_breach(trial->result, DEMAND_PURE, &where,
                         "with evaluations of another group in between it %s: it remembers "
                         "something outside its state",
@@ -236,16 +219,16 @@ static bool keeps_apart(const struct asked *a)
 
 /* Whether the answer hangs on the bytes of `with`: it differs with them, again and again, and
  * without them it does not. */
-static bool hangs_on(const struct asked *a, struct ask_surroundings with)
+static bool hangs_on(const struct policy_asked *a, struct ask_surroundings with)
 {
     return !answers_alike(a, with) && answers_alike(a, plain) && !answers_alike(a, with) &&
            answers_alike(a, plain);
 }
 
-static void judge_surroundings(const struct asked *a)
+static void judge_surroundings(const struct policy_asked *a)
 {
     static const unsigned char fills[] = {0x55, 0xAA, 0xFF, 0x01};
-    const struct policy_whereabouts where = here(a);
+    const struct policy_whereabouts where = policy_asked_where(a);
     for (size_t i = 0; i < ARRAY_LENGTH(fills); i++) {
         if (hangs_on(a, (struct ask_surroundings){.margin = fills[i]})) {
             policy_trial_breach(a->trial->result, DEMAND_MEMORY, &where,
@@ -272,7 +255,7 @@ static bool same_outcomes(const struct policy_sight *a, const struct policy_sigh
     return true;
 }
 
-static void judge_later(const struct asked *a, int64_t later_s)
+static void judge_later(const struct policy_asked *a, int64_t later_s)
 {
     struct policy_sight *later = &a->trial->room->other;
     struct ask_state state = a->after;
@@ -303,9 +286,9 @@ static void judge_later(const struct asked *a, int64_t later_s)
     a->trial->result->breaches[DEMAND_PROMISE].promised_at_s = a->world.now_s;
 }
 
-static void judge_promise(const struct asked *a)
+static void judge_promise(const struct policy_asked *a)
 {
-    const struct policy_whereabouts where = here(a);
+    const struct policy_whereabouts where = policy_asked_where(a);
     int64_t now_s = a->world.now_s;
     if (a->decision.valid_until_s < now_s) {
         policy_trial_breach(a->trial->result, DEMAND_PROMISE, &where,
@@ -327,107 +310,14 @@ static void judge_promise(const struct asked *a)
         judge_later(a, i == 0 ? end_s - 1 : pcg64_between(&rng, now_s, end_s - 1));
 }
 
-/* ---- what one answer shows --------------------------------------------------------------------
- */
-
-static bool is_incomplete(const struct ballast_observation *seen)
-{
-    for (size_t i = 0; i < seen->answer_count; i++) {
-        if (seen->answers[i].status != BALLAST_OK)
-            return true;
-    }
-    return seen->group.status != BALLAST_OK;
-}
-
-static void judge_bounds(const struct asked *a)
-{
-    const struct ballast_group *group = &a->trial->room->sight.observation.group;
-    const struct ballast_decision *decision = &a->decision;
-    const struct policy_whereabouts where = here(a);
-    int64_t desired = decision->desired_capacity;
-    if (decision->action != BALLAST_HOLD && decision->action != BALLAST_SET_DESIRED)
-        policy_trial_breach(a->trial->result, DEMAND_BOUNDS, &where, "there is no action %d",
-                            (int)decision->action);
-    else if (decision->action == BALLAST_SET_DESIRED && group->status == BALLAST_OK &&
-             (desired < group->min_size || desired > group->max_size))
-        policy_trial_breach(a->trial->result, DEMAND_BOUNDS, &where,
-                            "it asks for %" PRId64 " instances, where the group may have %" PRId64
-                            " to %" PRId64,
-                            desired, group->min_size, group->max_size);
-    if (decision->set_fleet_target && decision->fleet_target < 0)
-        policy_trial_breach(a->trial->result, DEMAND_BOUNDS, &where,
-                            "it sets the fleet's target to %" PRId64, decision->fleet_target);
-}
-
-static void judge_reason(const struct asked *a)
-{
-    const struct ballast_policy *policy = a->trial->policy;
-    const struct policy_whereabouts where = here(a);
-    char words[1024];
-    if (a->decision.reason >= policy->reason_count) {
-        policy_trial_breach(a->trial->result, DEMAND_REASON, &where,
-                            "reason %u: it names %zu, the first is 0", (unsigned)a->decision.reason,
-                            policy->reason_count);
-        return;
-    }
-    policy_reason_words(policy, a->decision.reason, a->decision.figures, words, sizeof words);
-    const char *brace = strchr(words, '{');
-    if (brace && brace[1] >= '0' && brace[1] <= '9')
-        policy_trial_breach(a->trial->result, DEMAND_REASON, &where,
-                            "reason %s: its text asks for \"%.4s\", and there are %d figures, as "
-                            "{0}, {0u}, {0s}, {0t}",
-                            policy->reasons[a->decision.reason].name, brace, BALLAST_FIGURES_MAX);
-}
-
-static void judge_missing(const struct asked *a)
-{
-    const struct ballast_group *group = &a->trial->room->sight.observation.group;
-    const struct policy_whereabouts where = here(a);
-    int64_t desired = a->decision.desired_capacity;
-    if (a->decision.action != BALLAST_SET_DESIRED)
-        return;
-    if (group->status != BALLAST_OK)
-        policy_trial_breach(
-            a->trial->result, DEMAND_MISSING, &where,
-            "the group could not be described, and it asks for %" PRId64 " instances", desired);
-    else if (desired < group->desired_capacity)
-        policy_trial_breach(a->trial->result, DEMAND_MISSING, &where,
-                            "a read failed or returned nothing, and the group shrinks from %" PRId64
-                            " to %" PRId64 " instances",
-                            group->desired_capacity, desired);
-}
-
-static void count_kind(const struct asked *a)
-{
-    const struct ballast_group *group = &a->trial->room->sight.observation.group;
-    struct policy_trial_result *result = a->trial->result;
-    bool moves = a->decision.action == BALLAST_SET_DESIRED && group->status == BALLAST_OK;
-    if (moves && a->decision.desired_capacity > group->desired_capacity)
-        result->grew++;
-    else if (moves && a->decision.desired_capacity < group->desired_capacity)
-        result->shrank++;
-    else
-        result->held++;
-}
-
 uint64_t policy_trial_world(const struct policy_trial *trial, uint64_t seed)
 {
-    struct asked a;
+    struct policy_asked a;
     struct policy_trial_result *result = trial->result;
     uint64_t hash = ask_all(&a, trial, seed);
-    count_kind(&a);
     result->worlds[DEMAND_PURE]++;
     result->worlds[DEMAND_MEMORY]++;
-    result->worlds[DEMAND_REASON]++;
-    judge_reason(&a);
-    if (a.world.careful) {
-        result->worlds[DEMAND_BOUNDS]++;
-        judge_bounds(&a);
-    }
-    if (a.world.careful && is_incomplete(&trial->room->sight.observation)) {
-        result->worlds[DEMAND_MISSING]++;
-        judge_missing(&a);
-    }
+    policy_asked_judge(&a);
     if (!repeats(&a) || !keeps_apart(&a))
         return hash;
     judge_surroundings(&a);
