@@ -7,8 +7,9 @@
  *
  * Spot prices are the newest of each instance type of the fleet, in the zones that the request
  * names or its subnets are in (asked once, for a subnet does not move); where it names neither, in
- * all zones of the region. What the fleet runs in each is unknown. Interruption and rebalance
- * notices are unknown: they come as events, not by asking.
+ * all zones of the region. What the fleet runs in each is what its active instances make there;
+ * where these cannot be asked for it is unknown. Interruption and rebalance notices are unknown:
+ * they come as events, not by asking.
  */
 #ifndef LIVE_ACCOUNT_H
 #define LIVE_ACCOUNT_H
