@@ -1,5 +1,6 @@
-/* The ECS cluster, inside. cluster.c keeps the books of instances and tasks, cluster_scheduler.c
- * decides what starts and stops, cluster_placement.c where. Nobody else includes this header.
+/* The ECS cluster, inside. cluster.c keeps the books of instances, cluster_tasks.c those of tasks,
+ * cluster_scheduler.c decides what starts and stops, cluster_placement.c where. Nobody else
+ * includes this header.
  *
  * A *slot* is a place in the array of container instances: one that is deregistered leaves it to
  * the next. Tasks are places of an array likewise.
@@ -96,6 +97,13 @@ struct cluster {
 void task_place(struct world *world, size_t service, int32_t slot, bool at_once);
 /* Stop it: a PENDING one is gone at once, another goes on holding its resources for a while. */
 void task_stop(struct world *world, int32_t index);
+/* It is gone, with all that it held. */
+void task_end(struct cluster *cluster, int32_t index);
+/* An event of it has come. */
+void task_event(struct world *world, int32_t index);
+/* Count the task in (1) or out (-1), as it and its instance are now: out before either changes in
+ * what is counted, and in again afterwards. */
+void task_tally(struct cluster *cluster, const struct task *task, int32_t sign);
 
 /* Where the service's next task goes, or NO_INSTANCE. */
 int32_t placement_choose(struct world *world, size_t service);
