@@ -193,6 +193,20 @@ static void ask_pending_capacity(struct world_of_luck *w)
         choice->values[policy_find_parameter(choice->policy, names[i])] = values[i];
 }
 
+/* The target of the fleet changes again and again, mostly at one pace, up or down. */
+static void move_target(struct world_of_luck *w)
+{
+    struct scenario *scenario = &w->f.scenario;
+    const int64_t pace_s = 60 * between(w, 2, 7);
+    int64_t at_s = 0;
+    scenario->target_follows_demand = true;
+    scenario->demand_count = 0;
+    for (; at_s < w->length_s && scenario->demand_count < DEMANDS;
+         at_s += one_in(w, 16) ? pace_s + 60 * between(w, 1, 3) : pace_s)
+        w->demand[scenario->demand_count++] =
+            (struct demand_step){scenario->from_s + at_s, between(w, 1, 12) * UNIT};
+}
+
 static void compare_needs(uint64_t seed, int64_t window_s, const struct needs *one,
                           const struct needs *other)
 {
@@ -223,7 +237,8 @@ static uint64_t look_at_windows(struct world_of_luck *w)
     uint64_t served = 0;
     assert_non_null(tape);
     for (int i = 0; i < SOME; i++) {
-        *window_s = one_in(w, 5) ? between(w, 60, 86400) : between(w, 60, 3000);
+        *window_s =
+            one_in(w, 5) ? between(w, 60, 86400) : between(w, 60, one_in(w, 2) ? 600 : 3000);
         if (!windows_serve(scenario))
             continue;
         if (!windows)
@@ -245,6 +260,8 @@ static void compare_windows(struct world_of_luck *w, void *sums)
     uint64_t *served = sums;
     loosen(w);
     ask_pending_capacity(w);
+    if (one_in(w, 2))
+        move_target(w);
     if (sim_batch_is_possible(&w->f.scenario))
         *served += look_at_windows(w);
 }
