@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "told_run.h"
 #include "world_of_luck.h"
 
 #include "sim/batch.h"
@@ -129,24 +130,9 @@ static void change_group(struct world_of_luck *w)
     };
 }
 
-static void compare(const struct world_of_luck *w, const char *run, const struct figures *alone,
-                    const struct figures *batched)
-{
-    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
-        if (alone->known[i] != batched->known[i] || alone->value[i] != batched->value[i])
-            fail_msg("seed %llu, policy %s, %s: %s is %lld alone, %lld in a batch",
-                     (unsigned long long)w->f.scenario.seed, w->f.scenario.policy.policy->name, run,
-                     figure_descriptions[i].name, (long long)alone->value[i],
-                     (long long)batched->value[i]);
-    }
-}
-
 static void run_alone(const struct world_of_luck *w, struct figures *out)
 {
-    const struct sim_observer observer = {.stepping = true};
-    struct error err = {0};
-    if (simulate(&w->f.scenario, &w->f.traces, NULL, &observer, out, &err))
-        fail_msg("seed %llu: %s", (unsigned long long)w->f.scenario.seed, err.text);
+    run_world(&w->f.scenario, &w->f.traces, NULL, true, out);
 }
 
 /* Returns how many entries the needs have. */
@@ -158,12 +144,12 @@ static size_t look_at(struct world_of_luck *w)
     struct fleet_tape *tape = fleet_tape_make(scenario, &w->f.traces);
     assert_non_null(tape);
     struct needs *needs = needs_make(scenario, tape, size_of(scenario));
-    static const char *const names[LANES] = {"as drawn", "second group", "third group",
-                                             "fourth group"};
+    static const char *const names[LANES] = {"in a batch, as drawn", "in a batch, second group",
+                                             "in a batch, third group", "in a batch, fourth group"};
     for (size_t i = 0; i < LANES; i++) {
         run_alone(w, &alone);
         lane_run(scenario, tape, needs, &batched);
-        compare(w, names[i], &alone, &batched);
+        same_figures(&w->f.scenario, "alone", &alone, names[i], &batched);
         change_group(w);
     }
     size_t entries = needs->count;
@@ -173,7 +159,7 @@ static size_t look_at(struct world_of_luck *w)
     needs = needs_make(scenario, tape, size_of(scenario));
     run_alone(w, &alone);
     lane_run(scenario, tape, needs, &batched);
-    compare(w, "other instances", &alone, &batched);
+    same_figures(&w->f.scenario, "alone", &alone, "in a batch, other instances", &batched);
     needs_free(needs);
     fleet_tape_free(tape);
     return entries;
@@ -358,7 +344,7 @@ static void compare_followers(struct world_of_luck *w, void *sums)
         assert_int_equal(follow_run(scenario, tape, &beside, &apart, &err), STATUS_OK);
         followed->asked_beside += asked;
         assert_true(apart);
-        compare(w, "beside the tape", &alone, &beside);
+        same_figures(&w->f.scenario, "alone", &alone, "beside the tape", &beside);
         change_group(w);
     }
     followed->possible += tape != NULL;

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "told_run.h"
 #include "world_of_luck.h"
 
 enum { WORLDS = 400 };
@@ -77,14 +78,6 @@ static void choose_policy_for(struct world_of_luck *w)
         draw_prices_near_limits(w);
 }
 
-static void run(struct world_of_luck *w, bool stepping, struct figures *figures)
-{
-    struct error err = {0};
-    const struct sim_observer observer = {.stepping = stepping};
-    if (simulate(&w->f.scenario, &w->f.traces, NULL, &observer, figures, &err))
-        fail_msg("seed %llu: %s", (unsigned long long)w->f.scenario.seed, err.text);
-}
-
 static void step_and_skip(struct world_of_luck *w, void *sums)
 {
     (void)sums;
@@ -93,15 +86,9 @@ static void step_and_skip(struct world_of_luck *w, void *sums)
     calm(w);
     move_demand(w);
     choose_policy_for(w);
-    run(w, true, &stepped);
-    run(w, false, &skipped);
-    for (int i = 0; i < FIGURE_COUNT_OF_ALL; i++) {
-        if (stepped.value[i] != skipped.value[i])
-            fail_msg("seed %llu, policy %s: %s is %lld stepping, %lld skipping",
-                     (unsigned long long)w->f.scenario.seed, w->f.scenario.policy.policy->name,
-                     figure_descriptions[i].name, (long long)stepped.value[i],
-                     (long long)skipped.value[i]);
-    }
+    run_world(&w->f.scenario, &w->f.traces, NULL, true, &stepped);
+    run_world(&w->f.scenario, &w->f.traces, NULL, false, &skipped);
+    same_figures(&w->f.scenario, "stepping", &stepped, "skipping", &skipped);
 }
 
 static void what_is_spared_changes_no_figure(void **state)

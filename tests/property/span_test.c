@@ -10,49 +10,13 @@
 
 #include <cmocka.h>
 
+#include "told_run.h"
 #include "world_of_luck.h"
-
-#include "base/text.h"
 
 enum { WORLDS = 1000 };
 
 /* ---- a run that ends sooner ---------------------------------------------------------------------
  */
-
-struct told {
-    struct text text;
-    int64_t before_s; /* what comes later is passed over */
-};
-
-static int64_t if_before(const struct told *told, int64_t time_s)
-{
-    return time_s < told->before_s ? time_s : RECORD_NEVER;
-}
-
-static int say_capacity(const struct record_capacity *c, void *context)
-{
-    struct told *told = context;
-    if (c->time_s < told->before_s)
-        text_addf(&told->text, "capacity %lld: %lld %lld %lld %lld %lld %lld %lld\n",
-                  (long long)c->time_s, (long long)c->required_micro, (long long)c->spot_up_micro,
-                  (long long)c->on_demand_up_micro, (long long)c->fleet_target_micro,
-                  (long long)c->fleet_fulfilled_micro, (long long)c->group_desired,
-                  (long long)c->group_running);
-    return 0;
-}
-
-/* One that lives on is told of at the end, others when they end: their order is no part of it. */
-static int say_instance(const struct record_instance *i, void *context)
-{
-    struct told *told = context;
-    if (i->requested_s < told->before_s)
-        text_addf(&told->text, "instance %lld: %d %lld %lld %lld %lld %lld %d\n",
-                  (long long)i->instance, (int)i->kind, (long long)i->requested_s,
-                  (long long)if_before(told, i->running_s), (long long)if_before(told, i->joined_s),
-                  (long long)if_before(told, i->notice_s), (long long)if_before(told, i->ended_s),
-                  i->ended_s < told->before_s ? (int)i->end : 0);
-    return 0;
-}
 
 static int by_text(const void *a, const void *b)
 {
@@ -79,17 +43,16 @@ static char *sorted_lines(const struct text *text)
     return sorted.data ? sorted.data : memory_copy_text("");
 }
 
+/* One that lives on is told of at the end, others when they end: their order is no part of it. */
 static char *run_to(struct world_of_luck *w, int64_t to_s, int64_t before_s)
 {
     struct told told = {.before_s = before_s};
     const struct record_sink sink = {
-        .context = &told, .capacity = say_capacity, .instance = say_instance};
+        .context = &told, .capacity = tell_capacity, .instance = tell_instance};
     struct scenario scenario = w->f.scenario;
-    struct error err = {0};
     scenario.to_s = scenario.measure_to_s = to_s;
     scenario.measure_from_s = scenario.from_s;
-    if (simulate(&scenario, &w->f.traces, &sink, NULL, &w->f.figures, &err))
-        fail_msg("seed %llu: %s", (unsigned long long)scenario.seed, err.text);
+    run_world(&scenario, &w->f.traces, &sink, false, &w->f.figures);
     char *lines = sorted_lines(&told.text);
     text_clean_up(&told.text);
     return lines;
@@ -102,18 +65,7 @@ static void end_sooner(struct world_of_luck *w, void *sums)
     int64_t cut_s = scenario->from_s + between(w, 1, w->length_s);
     char *whole = run_to(w, scenario->to_s, cut_s);
     char *part = run_to(w, cut_s, cut_s);
-    if (strcmp(whole, part) != 0) {
-        size_t at = 0;
-        while (whole[at] == part[at])
-            at++;
-        while (at > 0 && whole[at - 1] != '\n')
-            at--;
-        fail_msg("seed %llu, policy %s, cut at %lld of %lld: whole %.*s, cut %.*s",
-                 (unsigned long long)scenario->seed, scenario->policy.policy->name,
-                 (long long)(cut_s - scenario->from_s), (long long)w->length_s,
-                 (int)strcspn(whole + at, "\n"), whole + at, (int)strcspn(part + at, "\n"),
-                 part + at);
-    }
+    same_lines(scenario, "whole", whole, "cut", part);
     for (const char *c = whole; *c; c++)
         *lines += *c == '\n';
     free(whole);
@@ -157,11 +109,9 @@ static struct figures measure(struct world_of_luck *w, int64_t from_s, int64_t t
 {
     struct scenario scenario = w->f.scenario;
     struct figures figures = {0};
-    struct error err = {0};
     scenario.measure_from_s = from_s;
     scenario.measure_to_s = to_s;
-    if (simulate(&scenario, &w->f.traces, NULL, NULL, &figures, &err))
-        fail_msg("seed %llu: %s", (unsigned long long)scenario.seed, err.text);
+    run_world(&scenario, &w->f.traces, NULL, false, &figures);
     return figures;
 }
 
