@@ -1,4 +1,5 @@
 /* What tuning came to, for people. */
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "show.h"
@@ -91,6 +92,42 @@ static void print_outcome(const struct tune_told *told, const struct tune_outcom
     }
 }
 
+/* Of numbers, where a stretch from one to another says as much as all that are in it. */
+static bool is_number(const struct grid_dimension *dimension, size_t v)
+{
+    int64_t number = 0;
+    const char *text = dimension->values[v];
+    return dimension->path_count == 1 && decimal_parse(text, strlen(text), &number) == DECIMAL_OK;
+}
+
+static void add_as_good(const struct grid_dimension *dimension, const bool *as_good, size_t own,
+                        struct text *out)
+{
+    enum { STRETCH = 3 };
+    const char *comma = "";
+    size_t next = 0;
+    for (size_t v = 0; v < dimension->value_count; v = next) {
+        size_t last = v;
+        next = v + 1;
+        if (!as_good[v] || v == own)
+            continue;
+        while (next < dimension->value_count && next != own && as_good[next] &&
+               is_number(dimension, v) && is_number(dimension, next))
+            last = next++;
+        if (next - v < STRETCH) {
+            last = v;
+            next = v + 1;
+        }
+        text_add(out, comma);
+        grid_add_value(dimension, v, out);
+        if (last != v) {
+            text_add(out, " to ");
+            grid_add_value(dimension, last, out);
+        }
+        comma = ", ";
+    }
+}
+
 /* What of the other values does as well. */
 static void add_preference(const struct tune *tune, size_t d, size_t own, struct text *out)
 {
@@ -105,14 +142,7 @@ static void add_preference(const struct tune *tune, size_t d, size_t own, struct
                   parameter->as_good_count);
     } else if (parameter->as_good_count > 1) {
         text_add(out, "the same come from ");
-        const char *comma = "";
-        for (size_t v = 0; v < dimension->value_count; v++) {
-            if (!parameter->as_good[v] || v == own)
-                continue;
-            text_add(out, comma);
-            grid_add_value(dimension, v, out);
-            comma = ", ";
-        }
+        add_as_good(dimension, parameter->as_good, own, out);
     }
 }
 

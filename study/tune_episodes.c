@@ -1,5 +1,6 @@
 /* How many independent shortages stand behind the answer: those of the front's points and of the
- * best, together, for they are what the answer was chosen from. */
+ * best, together, for they are what the answer was chosen from; or of one of them, if that is more.
+ */
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "sim/sim.h"
@@ -80,19 +81,33 @@ static bool is_one_market(const struct tune *tune)
     return one;
 }
 
-/* Windows follow one another, so what the end of one cuts in two is one. */
-static size_t count_together(const struct crew *crew, size_t first, size_t step)
+/* Of the front's points from `first_point` to `end_point`. Windows follow one another, so what the
+ * end of one cuts in two is one. */
+static size_t count_points(const struct crew *crew, size_t first_world, size_t step,
+                           size_t first_point, size_t end_point)
 {
     const struct tune *tune = crew->tune;
     const struct shortages **lists = memory_new(tune->world_count * crew->count, sizeof *lists);
     size_t count = 0;
-    for (size_t world = first; world < tune->world_count; world += step) {
-        for (size_t i = 0; i < crew->count; i++)
+    for (size_t world = first_world; world < tune->world_count; world += step) {
+        for (size_t i = first_point; i < end_point; i++)
             lists[count++] = &crew->lists[world * crew->count + i];
     }
     size_t independent = shortages_independent(lists, count);
     free(lists);
     return independent;
+}
+
+/* All points together; but one that is short nearly all the time, as a fleet below the demand is,
+ * joins what the others show apart: then those of the point that shows most. */
+static size_t count_together(const struct crew *crew, size_t first_world, size_t step)
+{
+    size_t most = count_points(crew, first_world, step, 0, crew->count);
+    for (size_t i = 0; i < crew->count; i++) {
+        size_t alone = count_points(crew, first_world, step, i, i + 1);
+        most = alone > most ? alone : most;
+    }
+    return most;
 }
 
 int tune_count_episodes(struct tune *tune, struct error *err)

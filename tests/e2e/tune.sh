@@ -61,6 +61,19 @@ tune few "${cost[@]}" >"$folder/few"
 grep -q '^Nothing is recommended: 6 independent shortage episodes' "$folder/few" || fail "six episodes were enough: $(cat "$folder/few")"
 tune few "${cost[@]}" --json | grep -qF '"recommended":null,"why_not":"6 independent' || fail "JSON recommends"
 
+# A point that is short all the time joins what the others show apart: then those of the point that shows most count.
+python3 "$check" MAKE "$world" 3
+tune short "${cost[@]}" --vary spot_fleet.TargetCapacity=4,8 >"$folder/short"
+grep -q '^Recommended$' "$folder/short" && grep -q '^Independent shortage episodes behind this: 24$' "$folder/short" || fail "one that is always short hides what the others show: $(cat "$folder/short")"
+# Of numbers that come to the same three in a row are told as a stretch, two as they are.
+"$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/stretch.db" --in-sample --shortfall-cost 1 \
+    --vary backup_group.group.DefaultCooldown=0,60,900,1200,1500,1800 >"$folder/stretch"
+grep -q 'DefaultCooldown  *900  the same come from 1200 to 1800$' "$folder/stretch" || fail "no stretch of values: $(cat "$folder/stretch")"
+"$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/stretch.db" --in-sample --shortfall-cost 1 \
+    --vary backup_group.group.DefaultCooldown=0,60,900,1200,1800 >"$folder/stretch"
+grep -q 'DefaultCooldown  *900  the same come from 1200, 1800$' "$folder/stretch" || fail "a stretch of two values: $(cat "$folder/stretch")"
+
+python3 "$check" MAKE "$world" 1
 # In sample only: the runs are those of a sweep. Seeds: a world without luck is the same for each.
 "$BALLAST" sweep "$world" --db "$folder/swept.db" "${space[@]}" >/dev/null
 "$BALLAST" tune "$world" --db "$folder/swept.db" "${space[@]}" "${cost[@]}" --in-sample --json >"$folder/swept.json"
