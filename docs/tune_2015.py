@@ -92,6 +92,33 @@ def parameter_rows(tune):
                f"| {'nothing' if worst['objectives'] == least['objectives'] else loss + ' (' + worst['value'] + ')'} |")
 
 
+def in_words(tune):
+    """What the table says of each parameter, for those who are to set it."""
+    names = {COOLDOWN: "cooldown", WINDOW: "window", HEADROOM: "headroom"}
+    units = {COOLDOWN: " s", WINDOW: " s", HEADROOM: " units"}
+    for parameter in tune["parameters"]:
+        name, unit, resamples = names[parameter["vary"]], units[parameter["vary"]], tune["bootstrap"]["resamples"]
+        low, high = parameter["chosen"]["interval"]
+        if not parameter["preferred"]:
+            yield f"The {name} may be any of those tried: with the other two as recommended all come to the same."
+        elif low == high:
+            yield f"The {name} is settled: {low}{unit} in nearly every resample of the weeks."
+        else:
+            yield (f"The {name} is not settled: in other weeks it could have come out anywhere from {low} to {high}{unit}, and in {parameter['chosen']['as_good']:,} of "
+                   f"{resamples:,} resamples it was one as good as {parameter['value']}{unit}.")
+
+
+def walked(walk):
+    """What the gaps of the walk say."""
+    got, best, promised = (walk[name]["objectives"][0] for name in ("got", "in_sample", "promised"))
+    if got > best:
+        return "What was got is above the best that one point could have come to in these weeks: that much was lost by not knowing them."
+    if got < best:
+        return "What was got is below what any one point could have come to in these weeks, for the choice changed between them."
+    return ("What was got is the best that any one point could have come to in these weeks, so tuning on the past lost nothing. "
+            f"That it is {'above' if got > promised else 'below'} the promise is the market's doing: these weeks were {'dearer' if got > promised else 'cheaper'} than those before them.")
+
+
 def fold_rows(tune):
     for fold in tune["out_of_sample"]["folds"]:
         varied = fold["got"]["varied"]
@@ -151,7 +178,7 @@ def page(sweep, sweep_time, tune, tune_time, early, early_time):
         stopped(tune, early), "",
         "## The answer", "",
         f"{recommended} cooldown {best['varied'][COOLDOWN]} s, window {best['varied'][WINDOW]} s, {best['varied'][HEADROOM]} units of headroom. "
-        f"{tune['episodes']} independent shortage episodes stand behind it.", "",
+        f"{tune['episodes']} independent shortage episodes stand behind it. {' '.join(in_words(tune))}", "",
         "| | recommended | the same come from | chosen in 95 % of resamples | as good was chosen in | the worst value costs, all else free |", "|---|---|---|---|---|---|",
         *parameter_rows(tune), "",
         f"| over {len(tune['windows'])} weeks | | 95 % interval |", "|---|---|---|",
@@ -165,6 +192,7 @@ def page(sweep, sweep_time, tune, tune_time, early, early_time):
         f"| promised, on average | {usd(walk['promised']['objectives'][0])} | |",
         f"| got, out of sample | {usd(walk['got']['objectives'][0])} | {gap(walk['got']['objectives'][0], walk['promised']['objectives'][0])} to the promise |",
         f"| best point of the same weeks, in sample | {usd(walk['in_sample']['objectives'][0])} | out of sample is {gap(walk['got']['objectives'][0], walk['in_sample']['objectives'][0])} |", "",
+        walked(walk), "",
         "## Cost against capacity", "",
         f"The Pareto front, over the {len(tune['windows'])} weeks.", "",
         "| cost, USD | nobody served, unit-h | cooldown, s | window, s | headroom, units | |", "|---|---|---|---|---|---|", *front_rows(tune)]
