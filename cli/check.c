@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "commands.h"
-#include "options.h"
+#include "shared_options.h"
 #include "suite.h"
 
 #include "reports/gate.h"
@@ -155,11 +155,8 @@ int command_check(int argc, char **argv)
          .placeholder = "FILE",
          .help = "also write the verdict as Markdown, for a pull request",
          .value = &request.markdown},
-        {.name = "threads",
-         .placeholder = "N",
-         .help = "at most so many runs at once (default: all cores)",
-         .value = &request.threads},
-        {.name = "json", .help = "print one JSON object", .flag = &request.json},
+        OPTION_THREADS(&request.threads),
+        OPTION_JSON(&request.json),
         {0},
     };
     static const struct command_help help = {

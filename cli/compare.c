@@ -2,9 +2,9 @@
 #include "base/memory.h"
 #include "commands.h"
 #include "compare_print.h"
-#include "options.h"
 #include "overrides.h"
 #include "progress.h"
+#include "shared_options.h"
 #include "trials.h"
 #include "worlds.h"
 
@@ -183,9 +183,7 @@ int command_compare(int argc, char **argv)
          .placeholder = "PATH=VALUE",
          .help = "override a field of both",
          .list = &asked.set},
-        {.name = "no-interruptions",
-         .help = "short for --set interruptions.source=none",
-         .flag = &asked.no_interruptions},
+        OPTION_NO_INTERRUPTIONS(&asked.no_interruptions),
         {.name = "seeds",
          .placeholder = "N|FROM..TO",
          .help = "a world for each of these seeds (N: 1 to N), instead of the scenario's",
@@ -206,7 +204,7 @@ int command_compare(int argc, char **argv)
          .placeholder = "N",
          .help = "at most so many worlds at once (default: all cores)",
          .value = &asked.threads},
-        {.name = "json", .help = "print one JSON object", .flag = &asked.json},
+        OPTION_JSON(&asked.json),
         {0},
     };
     struct option_list arguments;

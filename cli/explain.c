@@ -6,9 +6,9 @@
 #include "base/memory.h"
 #include "base/timestamp.h"
 #include "commands.h"
-#include "options.h"
 #include "seen.h"
 #include "session.h"
+#include "shared_options.h"
 #include "show.h"
 
 #include <stdio.h>
@@ -300,7 +300,7 @@ int command_explain(int argc, char **argv)
          .help = "such as 2015-05-08T18:35:30Z; UTC unless it says otherwise",
          .value = &at},
         {.name = "db", .placeholder = "FILE", .help = "the results database", .value = &db},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
+        OPTION_JSON(&json),
         {0},
     };
     struct option_list arguments;

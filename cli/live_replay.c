@@ -5,6 +5,7 @@
 #include "live_replay_told.h"
 #include "policy/builtin.h"
 #include "record/replay.h"
+#include "shared_options.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -132,12 +133,9 @@ int command_live_replay(int argc, char **argv)
          .placeholder = "NAME=VALUE",
          .help = "a parameter of it",
          .list = &request.set},
-        {.name = "fleet",
-         .placeholder = "ID",
-         .help = "whose recording, where the file holds several",
-         .value = &request.fleet},
-        {.name = "group", .placeholder = "NAME", .help = "likewise", .value = &request.group},
-        {.name = "json", .help = "print one JSON object", .flag = &request.json},
+        OPTION_RECORDED_FLEET(&request.fleet),
+        OPTION_RECORDED_GROUP(&request.group),
+        OPTION_JSON(&request.json),
         {.name = "each",
          .help = "print each evaluation, recorded and replayed, as a line of JSON instead",
          .flag = &request.each},

@@ -1,8 +1,8 @@
 /* ballast live template: the simulated set-up as a CloudFormation template. */
 #include "base/memory.h"
 #include "commands.h"
-#include "options.h"
 #include "overrides.h"
+#include "shared_options.h"
 #include "template.h"
 
 #include <stdio.h>
@@ -181,10 +181,7 @@ int command_live_template(int argc, char **argv)
          .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "this policy instead of the scenario's",
          .value = &request.policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario",
-         .list = &request.set},
+        OPTION_SET(&request.set),
         {0},
     };
     struct option_list arguments = {0};

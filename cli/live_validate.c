@@ -1,6 +1,7 @@
 /* ballast live validate: what was recorded, simulated, beside what it was and what it cost. */
 #include "base/timestamp.h"
 #include "commands.h"
+#include "shared_options.h"
 #include "validate.h"
 
 #include <stdlib.h>
@@ -232,16 +233,10 @@ int command_live_validate(int argc, char **argv)
          .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "who decided (the recorded policy where it acted, else the scenario's)",
          .value = &request.policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario",
-         .list = &request.set},
-        {.name = "fleet",
-         .placeholder = "ID",
-         .help = "whose recording, where the file holds several",
-         .value = &request.fleet},
-        {.name = "group", .placeholder = "NAME", .help = "likewise", .value = &request.group},
-        {.name = "json", .help = "print one JSON object", .flag = &request.json},
+        OPTION_SET(&request.set),
+        OPTION_RECORDED_FLEET(&request.fleet),
+        OPTION_RECORDED_GROUP(&request.group),
+        OPTION_JSON(&request.json),
         {.name = "minutes",
          .help = "print capacity by the minute as CSV instead: each minute that differs from the "
                  "one before",

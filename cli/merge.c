@@ -1,7 +1,7 @@
 /* ballast merge: the shards of a sweep in one database. */
 #include "record/merge.h"
 #include "commands.h"
-#include "options.h"
+#include "shared_options.h"
 
 #include <inttypes.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ int command_merge(int argc, char **argv)
          .placeholder = "FILE",
          .help = "the results database they are joined in (made if there is none)",
          .value = &into},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
+        OPTION_JSON(&json),
         {0},
     };
     static const struct command_help help = {

@@ -3,11 +3,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands.h"
-#include "options.h"
 #include "policy/builtin.h"
 #include "policy/choice.h"
 #include "policy/cloud.h"
 #include "policy_test.h"
+#include "shared_options.h"
 #include "show.h"
 
 #include <stdio.h>
@@ -267,8 +267,7 @@ static int command_policy_show(int argc, char **argv)
         .max_arguments = 1,
     };
     bool json = false;
-    const struct option_spec specs[] = {
-        {.name = "json", .help = "print one JSON object", .flag = &json}, {0}};
+    const struct option_spec specs[] = {OPTION_JSON(&json), {0}};
     struct option_list arguments;
     int status = options_parse(&help, specs, argc, argv, &arguments);
     if (status)

@@ -5,10 +5,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands.h"
-#include "options.h"
 #include "policy/choice.h"
 #include "policy/observed.h"
 #include "seen.h"
+#include "shared_options.h"
 #include "study/policy_test.h"
 
 #include <inttypes.h>
@@ -288,7 +288,7 @@ int command_policy_test(int argc, char **argv)
          .placeholder = "N",
          .help = "how many, each with the next seed (1000)",
          .value = &worlds},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
+        OPTION_JSON(&json),
         {0},
     };
     struct option_list arguments;

@@ -2,7 +2,7 @@
 #include "alternatives.h"
 #include "assumptions.h"
 #include "commands.h"
-#include "options.h"
+#include "shared_options.h"
 #include "summary.h"
 
 #include <stdio.h>
@@ -130,14 +130,8 @@ int command_run(int argc, char **argv)
          .placeholder = "FILE",
          .help = "record the run in this database",
          .value = &request.db},
-        {.name = "policy",
-         .placeholder = "NAME[:PRESET][+MODIFIER]...",
-         .help = "use this policy, with its defaults, instead of the scenario's",
-         .value = &said.policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario",
-         .list = &set},
+        OPTION_POLICY(&said.policy),
+        OPTION_SET(&set),
         {.name = "no-interruptions",
          .help = "short for --set interruptions.source=none; marks the output",
          .flag = &said.no_interruptions},
@@ -166,7 +160,7 @@ int command_run(int argc, char **argv)
         {.name = "bounds",
          .help = "say too what perfect knowledge would have paid for the same capacity",
          .flag = &said.bounds},
-        {.name = "json", .help = "print one JSON object", .flag = &request.json},
+        OPTION_JSON(&request.json),
         {.name = "quiet", .help = "print nothing; for use with --db", .flag = &request.quiet},
         {0},
     };

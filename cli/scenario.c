@@ -1,8 +1,8 @@
 /* ballast scenario: what a scenario says, with every default and its source; and the schema. */
 #include "scenario/scenario.h"
 #include "commands.h"
-#include "options.h"
 #include "overrides.h"
+#include "shared_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -105,15 +105,9 @@ static int command_show(int argc, char **argv)
     struct option_list set = {0};
     bool json = false;
     const struct option_spec specs[] = {
-        {.name = "policy",
-         .placeholder = "NAME[:PRESET][+MODIFIER]...",
-         .help = "use this policy, with its defaults, instead of the scenario's",
-         .value = &policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario",
-         .list = &set},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
+        OPTION_POLICY(&policy),
+        OPTION_SET(&set),
+        OPTION_JSON(&json),
         {0},
     };
     static const struct command_help help = {

@@ -3,12 +3,12 @@
 
 #include "base/memory.h"
 #include "commands.h"
-#include "options.h"
 #include "overrides.h"
 #include "points_writer.h"
 #include "progress.h"
 #include "record/points.h"
 #include "shard.h"
+#include "shared_options.h"
 #include "show.h"
 #include "space.h"
 #include "trials.h"
@@ -312,42 +312,20 @@ int command_sweep(int argc, char **argv)
          .help = "a dimension: a,b,c or from:to:step or log:from:to:count; PATH as --set takes "
                  "it, or policy; P,Q=a..x,b..y varies two together",
          .list = &asked.space.vary},
-        {.name = "db",
-         .placeholder = "FILE",
-         .help = "the results database (made if there is none)",
-         .value = &asked.space.db},
-        {.name = "sample",
-         .placeholder = "random:N|lhs:N",
-         .help = "N points instead of all: drawn, or a Latin hypercube",
-         .value = &asked.space.sample},
-        {.name = "sample-seed",
-         .placeholder = "N",
-         .help = "with --sample: which draw (1)",
-         .value = &asked.space.sample_seed},
+        OPTION_POINTS_DB(&asked.space.db),
+        OPTION_POINTS_SAMPLE(&asked.space.sample),
+        OPTION_POINTS_SAMPLE_SEED(&asked.space.sample_seed),
         {.name = "shard",
          .placeholder = "i/n",
          .help = "part i of n, to be joined by ballast merge; auto/n or auto: a task's own in an "
                  "array job of Slurm, AWS Batch or Kubernetes, which it takes by itself; 1/1: all",
          .value = &asked.shard},
-        {.name = "policy",
-         .placeholder = "NAME[:PRESET]...",
-         .help = "the policy of all points, unless it is varied",
-         .value = &asked.session.policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario for all points",
-         .list = &asked.set},
-        {.name = "no-interruptions",
-         .help = "short for --set interruptions.source=none",
-         .flag = &asked.session.no_interruptions},
-        {.name = "threads",
-         .placeholder = "N",
-         .help = "at most so many runs at once (default: all cores)",
-         .value = &asked.threads},
-        {.name = "stepping",
-         .help = "make every evaluation: slower, the same bytes",
-         .flag = &asked.session.stepping},
-        {.name = "json", .help = "print one JSON object", .flag = &asked.json},
+        OPTION_POINTS_POLICY(&asked.session.policy),
+        OPTION_POINTS_SET(&asked.set),
+        OPTION_NO_INTERRUPTIONS(&asked.session.no_interruptions),
+        OPTION_THREADS(&asked.threads),
+        OPTION_POINTS_STEPPING(&asked.session.stepping),
+        OPTION_JSON(&asked.json),
         {0},
     };
     struct option_list arguments;

@@ -1,7 +1,7 @@
 /* ballast trace list: what a trace database holds. */
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "options.h"
+#include "shared_options.h"
 #include "trace.h"
 #include "traces/statistics.h"
 
@@ -166,7 +166,7 @@ int command_trace_list(int argc, char **argv)
         {.name = "refused",
          .help = "the refused rows instead: file, line and reason (the first 1,000 of a file)",
          .flag = &refused},
-        {.name = "json", .help = "print one JSON object", .flag = &listing.json},
+        OPTION_JSON(&listing.json),
         {0},
     };
     struct option_list arguments;

@@ -1,7 +1,7 @@
 /* ballast trace synth: a generated market into a trace database. */
 #include "base/decimal.h"
 #include "base/memory.h"
-#include "options.h"
+#include "shared_options.h"
 #include "trace.h"
 #include "traces/import.h"
 #include "traces/synth.h"
@@ -145,7 +145,7 @@ int command_trace_synth(int argc, char **argv)
          .help = "a parameter of docs/synthetic.md",
          .list = &set},
         {.name = "into", .placeholder = "TRACES.db", .help = "the trace database", .value = &into},
-        {.name = "json", .help = "print one JSON object", .flag = &json},
+        OPTION_JSON(&json),
         {0},
     };
     struct option_list arguments;

@@ -1,6 +1,7 @@
 #include "tune_asked.h"
 
 #include "base/memory.h"
+#include "shared_options.h"
 #include "trials.h"
 #include "version.h"
 #include "worlds.h"
@@ -266,14 +267,8 @@ static size_t add_judgement(struct tune_asked *asked, struct option_spec *out)
          .placeholder = "best|front",
          .help = "stop points that can no longer be chosen; front: nor be on the front",
          .value = &asked->stop_early},
-        {.name = "sample",
-         .placeholder = "random:N|lhs:N",
-         .help = "N points instead of all: drawn, or a Latin hypercube",
-         .value = &asked->space.sample},
-        {.name = "sample-seed",
-         .placeholder = "N",
-         .help = "with --sample: which draw (1)",
-         .value = &asked->space.sample_seed},
+        OPTION_POINTS_SAMPLE(&asked->space.sample),
+        OPTION_POINTS_SAMPLE_SEED(&asked->space.sample_seed),
     };
     memcpy(out, specs, sizeof specs);
     return ARRAY_LENGTH(specs);
@@ -287,29 +282,13 @@ static size_t add_runs(struct tune_asked *asked, struct option_spec *out)
          .placeholder = "PATH=VALUES",
          .help = "a dimension, as ballast sweep takes it",
          .list = &asked->space.vary},
-        {.name = "db",
-         .placeholder = "FILE",
-         .help = "the results database (made if there is none)",
-         .value = &asked->space.db},
-        {.name = "policy",
-         .placeholder = "NAME[:PRESET]...",
-         .help = "the policy of all points, unless it is varied",
-         .value = &asked->policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario for all points",
-         .list = &asked->set},
-        {.name = "no-interruptions",
-         .help = "short for --set interruptions.source=none",
-         .flag = &asked->no_interruptions},
-        {.name = "threads",
-         .placeholder = "N",
-         .help = "at most so many runs at once (default: all cores)",
-         .value = &asked->threads},
-        {.name = "stepping",
-         .help = "make every evaluation: slower, the same bytes",
-         .flag = &asked->stepping},
-        {.name = "json", .help = "print one JSON object", .flag = &asked->json},
+        OPTION_POINTS_DB(&asked->space.db),
+        OPTION_POINTS_POLICY(&asked->policy),
+        OPTION_POINTS_SET(&asked->set),
+        OPTION_NO_INTERRUPTIONS(&asked->no_interruptions),
+        OPTION_THREADS(&asked->threads),
+        OPTION_POINTS_STEPPING(&asked->stepping),
+        OPTION_JSON(&asked->json),
     };
     memcpy(out, specs, sizeof specs);
     return ARRAY_LENGTH(specs);

@@ -1,10 +1,10 @@
 /* ballast twin: the simulated account over HTTP. */
 #include "twin/twin.h"
 #include "commands.h"
-#include "options.h"
 #include "overrides.h"
 #include "policy/parameters.h"
 #include "session.h"
+#include "shared_options.h"
 #include "twin/server.h"
 
 #include "base/memory.h"
@@ -153,13 +153,8 @@ int command_twin(int argc, char **argv)
          .placeholder = "NAME[:PRESET][+MODIFIER]...",
          .help = "with --controller: this policy instead of the scenario's",
          .value = &policy},
-        {.name = "set",
-         .placeholder = "PATH=VALUE",
-         .help = "override a field of the scenario",
-         .list = &set},
-        {.name = "no-interruptions",
-         .help = "short for --set interruptions.source=none",
-         .flag = &no_interruptions},
+        OPTION_SET(&set),
+        OPTION_NO_INTERRUPTIONS(&no_interruptions),
         {0},
     };
     static const struct command_help help = {
