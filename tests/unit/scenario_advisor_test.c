@@ -1,9 +1,6 @@
 /* Interruptions made from the Spot Instance Advisor's bands.
  * Proves docs/model.md, "Spot Advisor". */
-#include "scenario_fixture.h"
-
-#include "traces/database.h"
-#include "traces/import.h"
+#include "scenario_imports.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,21 +160,7 @@ static void import_advice(char path[64], char folder[40])
     strcpy(folder, "/tmp/ballast-advice-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(path, 64, "%s/traces.db", folder);
-    char file[64];
-    snprintf(file, sizeof file, "%s/advice.json", folder);
-    FILE *out = fopen(file, "w");
-    assert_non_null(out);
-    fputs(advice, out);
-    fclose(out);
-    sqlite3 *database = NULL;
-    struct error err = {0};
-    struct import_options options = {0};
-    struct import_report report;
-    if (trace_database_open(&database, path, true, &err) ||
-        trace_import(database, path, file, &options, &report, &err))
-        fail_msg("%s", err.text);
-    sqlite3_close(database);
-    unlink(file);
+    import_text(path, "advice.json", advice);
 }
 
 static void imported_advice(void **state)
@@ -234,10 +217,7 @@ static void imported_advice(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } cases[] = {
+    static const struct refused_set cases[] = {
         {"interruptions.source=advisor", "the advisor's bands are not given"},
         {"interruptions={\"source\":\"advisor\",\"advisor\":{}}",
          "neither \"bands\" nor \"trace\""},
@@ -251,8 +231,7 @@ static void refusals(void **state)
          "did you mean \"bunch_permille\"?"},
         {"interruptions={\"advisor\":{\"bands\":{},\"bunch_permille\":9}}", "out of range"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_refusal(&cases[i].set, 1, cases[i].words);
+    expect_refusals(cases, sizeof cases / sizeof *cases);
     struct scenario s;
     READ(&s, "interruptions={\"advisor\":{\"bands\":{\"c3.xlarge\":\"<5%\"}}}");
     assert_true(has_note(&s, true, "read only with interruptions.source \"advisor\""));

@@ -203,10 +203,7 @@ static void resolved_again(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } cases[] = {
+    static const struct refused_set cases[] = {
         {"demand={\"tasks\":3}", "unknown key \"tasks\""},
         {"demand={\"units\":3,\"step\":{}}", "exactly one of"},
         {"demand={\"units\":3,\"scale_to_mean\":4}", "only goes with \"trace\""},
@@ -226,8 +223,7 @@ static void refusals(void **state)
         {"demand={\"shape\":{\"mean\":60000,\"noise_permille\":1000}}", "exceeds 100000 units"},
         {"demand={\"shape\":{\"mean\":1,\"every_s\":0}}", "out of range"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_refusal(&cases[i].set, 1, cases[i].words);
+    expect_refusals(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

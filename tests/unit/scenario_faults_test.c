@@ -124,10 +124,7 @@ static void time_and_concurrency_are_written_where_used(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } cases[] = {
+    static const struct refused_set cases[] = {
         {"controller.faults={}", "must be a list"},
         {LIST("3"), "must be an object"},
         {LIST("{}"), "no \"kind\""},
@@ -156,8 +153,7 @@ static void refusals(void **state)
         {LIST("{\"kind\":\"missing-metrics\",\"metric\":\"Pending\"}"), "TargetCapacity"},
         {LIST("{\"kind\":\"metric-order\"}"), "no \"order\""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_refusal(&cases[i].set, 1, cases[i].words);
+    expect_refusals(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

@@ -88,6 +88,29 @@ static inline void expect_refusal(const char *const *sets, size_t count, const c
     assert_null(scenario.resolved.data);
 }
 
+/* One override each. */
+struct refused_set {
+    const char *set;
+    const char *words;
+};
+
+static inline void expect_refusals(const struct refused_set *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        expect_refusal(&cases[i].set, 1, cases[i].words);
+}
+
+static inline const struct scenario_value *value_at(const struct scenario *scenario,
+                                                    const char *path)
+{
+    for (size_t i = 0; i < scenario->value_count; i++) {
+        if (strcmp(scenario->values[i].path, path) == 0)
+            return &scenario->values[i];
+    }
+    fail_msg("no value at %s", path);
+    return NULL;
+}
+
 static inline bool has_note(const struct scenario *scenario, bool warning, const char *words)
 {
     for (size_t i = 0; i < scenario->note_count; i++) {

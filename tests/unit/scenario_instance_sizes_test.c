@@ -1,10 +1,8 @@
 /* What instances have for tasks where only the traces say it.
  * Proves docs/model.md, "ECS cluster". */
-#include "scenario_fixture.h"
+#include "scenario_imports.h"
 
 #include "scenario/trace_answers.h"
-#include "traces/database.h"
-#include "traces/import.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,26 +55,6 @@ static int close_place(void **state)
     return 0;
 }
 
-static void add(const struct place *place, const char *database_path, const char *name,
-                const char *text)
-{
-    char file[80];
-    snprintf(file, sizeof file, "%s/%s", place->folder, name);
-    FILE *out = fopen(file, "w");
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
-    sqlite3 *database = NULL;
-    struct error err = {0};
-    struct import_options options = {0};
-    struct import_report report;
-    if (trace_database_open(&database, database_path, true, &err) ||
-        trace_import(database, database_path, file, &options, &report, &err))
-        fail_msg("%s", err.text);
-    sqlite3_close(database);
-    unlink(file);
-}
-
 static void has(const struct scenario *s, const char *type, int64_t vcpu, int64_t memory_mib)
 {
     for (size_t i = 0; i < s->cluster.type_count; i++) {
@@ -103,8 +81,8 @@ static const struct scenario_value *value(const struct scenario *s, const char *
 static void the_traces_say_it(void **state)
 {
     const struct place *place = *state;
-    add(place, place->one, "cat.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.21\n");
-    add(place, place->two, "list.json", LIST("m4.xlarge", "4", "16384"));
+    import_text(place->one, "cat.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.21\n");
+    import_text(place->two, "list.json", LIST("m4.xlarge", "4", "16384"));
     struct scenario s;
     READ(&s, place->traces, SERVICES);
     assert_int_equal(s.cluster.type_count, 2);
@@ -136,10 +114,10 @@ static void the_traces_say_it(void **state)
 static void the_catalog_is_asked_first(void **state)
 {
     const struct place *place = *state;
-    add(place, place->one, "cat.csv",
-        HEADER "us-east-1,c3.xlarge,4,7.5,0.21\nus-east-1,m4.xlarge,,,0.252\n");
-    add(place, place->one, "list.json", LIST("m4.xlarge", "4", "16384"));
-    add(place, place->one, "odd.json", LIST("c3.xlarge", "4", "7000"));
+    import_text(place->one, "cat.csv",
+                HEADER "us-east-1,c3.xlarge,4,7.5,0.21\nus-east-1,m4.xlarge,,,0.252\n");
+    import_text(place->one, "list.json", LIST("m4.xlarge", "4", "16384"));
+    import_text(place->one, "odd.json", LIST("c3.xlarge", "4", "7000"));
     const char *const all[] = {place->traces, SERVICES};
     expect_refusal(all, 2, "\"cat\" and \"odd\" disagree on the vCPU or memory of c3.xlarge");
     struct scenario s;
@@ -162,8 +140,8 @@ static void the_catalog_is_asked_first(void **state)
 static void databases_must_agree(void **state)
 {
     const struct place *place = *state;
-    add(place, place->one, "a.json", LIST("c3.xlarge", "4", "7680"));
-    add(place, place->two, "b.json", LIST("c3.xlarge", "8", "7680"));
+    import_text(place->one, "a.json", LIST("c3.xlarge", "4", "7680"));
+    import_text(place->two, "b.json", LIST("c3.xlarge", "8", "7680"));
     const char *const sets[] = {place->traces, SERVICES};
     expect_refusal(sets, 2, "two.db: it disagrees with another of the scenario's traces");
 }
@@ -172,13 +150,13 @@ static void what_they_do_not_know_is_refused(void **state)
 {
     const struct place *place = *state;
     const char *const sets[] = {place->traces, SERVICES};
-    add(place, place->one, "m4.json", LIST("m4.xlarge", "4", "16384"));
+    import_text(place->one, "m4.json", LIST("m4.xlarge", "4", "16384"));
     expect_refusal(sets, 2, "what an instance of c3.xlarge has for tasks is not known");
     expect_refusal(sets, 2, "import a catalogue");
     /* Memory alone, then a share of a vCPU: neither is a size. */
-    add(place, place->one, "half.csv", HEADER "us-east-1,c3.xlarge,,7.5,0.21\n");
+    import_text(place->one, "half.csv", HEADER "us-east-1,c3.xlarge,,7.5,0.21\n");
     expect_refusal(sets, 2, "what an instance of c3.xlarge has for tasks is not known");
-    add(place, place->two, "share.csv", HEADER "us-east-1,c3.xlarge,2.5,7.5,0.21\n");
+    import_text(place->two, "share.csv", HEADER "us-east-1,c3.xlarge,2.5,7.5,0.21\n");
     expect_refusal(sets, 2, "what an instance of c3.xlarge has for tasks is not known");
 }
 
@@ -202,7 +180,7 @@ static void answers_are_kept(void **state)
     struct trace_answer answer;
     struct error err = {0};
     bool kept = true;
-    add(place, place->one, "cat.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.21\n");
+    import_text(place->one, "cat.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.21\n");
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
             if (trace_ask(memory, questions[i], &answer, &kept, &err))
@@ -217,10 +195,10 @@ static void answers_are_kept(void **state)
         }
         assert_true(kept);
         if (round == 0) { /* what nobody asked for */
-            add(place, place->one, "other.csv", HEADER "us-east-1,m4.xlarge,4,16,0.25\n");
+            import_text(place->one, "other.csv", HEADER "us-east-1,m4.xlarge,4,16,0.25\n");
             assert_true(scenario_memory_is_current(memory));
         } else if (round == 1) { /* catalogues that do not agree */
-            add(place, place->one, "third.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.3\n");
+            import_text(place->one, "third.csv", HEADER "us-east-1,c3.xlarge,4,7.5,0.3\n");
             assert_false(scenario_memory_is_current(memory));
         }
     }

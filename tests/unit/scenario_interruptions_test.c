@@ -60,10 +60,7 @@ static void shortage_and_failures(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } cases[] = {
+    static const struct refused_set cases[] = {
         {"interruptions.rebalance_permile=3", "did you mean \"rebalance_permille\"?"},
         {"interruptions.rebalance_permille=1001", "out of range"},
         {"interruptions.rebalance_lead_s=-1", "out of range"},
@@ -75,8 +72,7 @@ static void refusals(void **state)
         {"interruptions=trace", "must be an object"},
         {"interruptions.source=luck", "interruptions.source"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_refusal(&cases[i].set, 1, cases[i].words);
+    expect_refusals(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

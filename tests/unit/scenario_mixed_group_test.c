@@ -35,16 +35,6 @@ static int read_group(struct scenario *s, const char *const *sets, size_t count,
     return status;
 }
 
-static const struct scenario_value *value_at(const struct scenario *s, const char *path)
-{
-    for (size_t i = 0; i < s->value_count; i++) {
-        if (strcmp(s->values[i].path, path) == 0)
-            return &s->values[i];
-    }
-    fail_msg("no value at %s", path);
-    return NULL;
-}
-
 static void it_becomes_its_parts(void **state)
 {
     (void)state;

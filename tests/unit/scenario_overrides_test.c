@@ -81,10 +81,7 @@ static void keys_with_dots(void **state)
 static void paths_that_lead_nowhere(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } rows[] = {
+    static const struct refused_set rows[] = {
         {"spot_fleet.TargetCapacity.x=1", "spot_fleet.TargetCapacity is a single value"},
         {"=1", "not a path"},
         {"..=1", "not a path"},
@@ -94,8 +91,7 @@ static void paths_that_lead_nowhere(void **state)
         {"spot_fleet.LaunchSpecifications[0]x=1", "AWS has no key"},
         {"acount.join_delay_s=1", "--set acount.join_delay_s=1: unknown key \"acount\""},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        expect_refusal(&rows[i].set, 1, rows[i].words);
+    expect_refusals(rows, sizeof rows / sizeof *rows);
 }
 
 static void envelopes_are_open(void **state)

@@ -45,10 +45,7 @@ static void none_by_default(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *set;
-        const char *words;
-    } cases[] = {
+    static const struct refused_set cases[] = {
         {"prices={\"on_demand_discount_permile\":3}",
          "did you mean \"on_demand_discount_permille\"?"},
         {"prices={\"on_demand_discount_permille\":1001}", "out of range"},
@@ -59,8 +56,7 @@ static void refusals(void **state)
         {"prices={\"address_usd_per_hour\":0.0000001}", "six decimals"},
         {"prices=[]", "must be an object"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_refusal(&cases[i].set, 1, cases[i].words);
+    expect_refusals(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

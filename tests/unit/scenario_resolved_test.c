@@ -142,16 +142,6 @@ static void equal_scenarios_give_equal_bytes(void **state)
     scenario_clean_up(&y);
 }
 
-static const struct scenario_value *value_at(const struct scenario *s, const char *path)
-{
-    for (size_t i = 0; i < s->value_count; i++) {
-        if (strcmp(s->values[i].path, path) == 0)
-            return &s->values[i];
-    }
-    fail_msg("no value at %s", path);
-    return NULL;
-}
-
 static void values_name_their_sources(void **state)
 {
     (void)state;

@@ -1,10 +1,8 @@
 /* Loading what a scenario's traces say: gathered from all sources, and checked to cover the run. */
-#include "scenario_fixture.h"
+#include "scenario_imports.h"
 
 #include "base/decimal.h"
 #include "base/timestamp.h"
-#include "traces/database.h"
-#include "traces/import.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,26 +210,6 @@ struct folder {
     char database[64];
 };
 
-static void import_text(struct folder *folder, const char *name, const char *text)
-{
-    char file[128];
-    snprintf(file, sizeof file, "%s/%s", folder->path, name);
-    FILE *out = fopen(file, "w");
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
-    sqlite3 *database = NULL;
-    struct error err = {0};
-    struct import_options options = {0};
-    struct import_report report;
-    if (trace_database_open(&database, folder->database, true, &err) ||
-        trace_import(database, folder->database, file, &options, &report, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(report.refused, 0);
-    sqlite3_close(database);
-    unlink(file);
-}
-
 static void make_folder(struct folder *folder)
 {
     strcpy(folder->path, "/tmp/ballast-traces-XXXXXX");
@@ -251,16 +229,17 @@ static void remove_folder(const struct folder *folder)
 static void fill(struct folder *folder)
 {
     make_folder(folder);
-    import_text(folder, "prices.csv",
+    import_text(folder->database, "prices.csv",
                 HEADER ROW("2015-03-11T12:00:00Z", "us-east-1a", "0.05")
                     ROW("2015-03-12T10:00:00Z", "us-east-1a", "0.05")
                         ROW("2015-03-13T10:00:00Z", "us-east-1a", "0.06")
                             ROW("2015-03-15T20:00:00Z", "us-east-1a", "0.05")
                                 ROW("2015-03-11T12:00:00Z", "us-east-1b", "0.05"));
-    import_text(folder, "catalogue.csv",
+    import_text(folder->database, "catalogue.csv",
                 "region,instance_type,vcpu,memory_gib,linux_on_demand_usd_per_hour\n"
                 "us-east-1,m4.xlarge,4,16,0.239\nus-east-1,c3.xlarge,4,7.5,0.21\n");
-    import_text(folder, "web.csv", "time,units\n2015-03-11T00:00:00Z,8\n2015-03-12T03:00:00Z,16\n");
+    import_text(folder->database, "web.csv",
+                "time,units\n2015-03-11T00:00:00Z,8\n2015-03-12T03:00:00Z,16\n");
 }
 
 /* The base scenario over the folder's database alone. */
