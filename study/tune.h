@@ -179,6 +179,7 @@ struct tune {
     struct scenario *scenarios; /* for each seed, nothing varied, the whole span */
     size_t scenario_count;
     char *folder;
+    bool follows; /* defaults follow what is varied: each point is read anew before it is cut */
     struct windows windows;
     int64_t span_s;            /* all windows together */
     struct tune_world *worlds; /* window by window, of each all seeds */
@@ -281,6 +282,9 @@ struct front_item *tune_front_items(const struct tune_outcome *outcomes, size_t 
 int tune_plan(struct tune *tune, struct error *err);
 /* Fill in `pasts`. */
 void tune_plan_pasts(struct tune *tune);
+/* Sets `follows`: whether a point is another where its values are set upon what the scenario
+ * resolves to, which is quicker, than where they are set before. */
+void tune_look_what_follows(struct tune *tune);
 /* The best of the grid and of what this past added, by what it comes to in the past: its number, or
  * TUNE_NONE, and its outcome. */
 int tune_choose_in_past(const struct tune *tune, const struct tune_past *past, size_t *out_point,

@@ -266,6 +266,8 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
         status = tune_plan(out, err);
     if (!status)
         status = tune_may_stop(out, err);
+    if (!status)
+        tune_look_what_follows(out);
     choose_figures(out);
     if (!status)
         status = check_points(out, err);

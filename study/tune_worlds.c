@@ -90,27 +90,131 @@ static const struct scenario *whole_of(const struct tune *tune, const struct tun
     return &tune->scenarios[index % tune->scenario_count];
 }
 
-static int parse(const struct tune *tune, size_t point, const struct tune_world *world,
-                 struct scenario *out_scenario, bool *out_loads, struct error *err)
+/* The scenario as a whole with the point's values set, as ballast run --set sets them. */
+static int read_point(const struct tune *tune, size_t point, const struct scenario *whole,
+                      struct scenario *out_scenario, struct error *err)
+{
+    const struct tune_request *request = tune->request;
+    size_t count = request->override_count;
+    struct scenario_override *overrides =
+        memory_new(count + 1 + grid_path_count(request->grid), sizeof *overrides);
+    for (size_t i = 0; i < count; i++)
+        overrides[i] = request->overrides[i];
+    char seed[DECIMAL_TEXT_SIZE];
+    if (request->seed_count)
+        overrides[count++] = (struct scenario_override){
+            .path = "seed", .value = int128_format((int128)whole->seed, seed)};
+    struct scenario_options options = {
+        .overrides = overrides, .policy = request->policy, .bare = true, .memory = tune->memory};
+    sweep_set_point(request->grid, point, overrides, &count, &options.policy);
+    options.override_count = count;
+    int status = scenario_read(out_scenario, request->path, &options, err);
+    free(overrides);
+    return status;
+}
+
+/* `base` resolved, cut to the world unless that is NULL, and the point's values set upon it. */
+static int cut(const struct tune *tune, size_t point, const struct tune_world *world,
+               const struct scenario *base, struct scenario *out_scenario, bool *out_loads,
+               struct error *err)
 {
     const struct grid *grid = tune->request->grid;
-    const struct scenario *whole = whole_of(tune, world);
     size_t most = WINDOW_OVERRIDES + grid_path_count(grid);
     struct scenario_override *overrides = memory_new(most, sizeof *overrides);
     struct window_texts texts;
     struct scenario_options options = {
         .overrides = overrides, .bare = true, .memory = tune->memory};
-    if (!tune->request->in_sample) {
+    if (world && !tune->request->in_sample) {
         window_overrides(&world->window, world->begin_s, &texts, overrides);
         options.override_count = WINDOW_OVERRIDES;
     }
     *out_loads = point != TUNE_NONE &&
                  sweep_set_point(grid, point, overrides, &options.override_count, &options.policy);
-    int status = scenario_parse(out_scenario, whole->file, tune->folder, whole->resolved.data,
-                                whole->resolved.size, &options, err);
+    int status = scenario_parse(out_scenario, base->file, tune->folder, base->resolved.data,
+                                base->resolved.size, &options, err);
     free(overrides);
     return status;
 }
+
+/* Whether what the point sets has a say in what of the traces is loaded. */
+static bool has_a_say(const struct tune *tune, size_t point)
+{
+    const struct grid *grid = tune->request->grid;
+    struct scenario_override *overrides = memory_new(grid_path_count(grid), sizeof *overrides);
+    const char *policy = NULL;
+    size_t count = 0;
+    bool loads = sweep_set_point(grid, point, overrides, &count, &policy);
+    free(overrides);
+    return loads;
+}
+
+static int parse(const struct tune *tune, size_t point, const struct tune_world *world,
+                 struct scenario *out_scenario, bool *out_loads, struct error *err)
+{
+    const struct scenario *whole = whole_of(tune, world);
+    if (!tune->follows || point == TUNE_NONE)
+        return cut(tune, point, world, whole, out_scenario, out_loads, err);
+    struct scenario set;
+    int status = read_point(tune, point, whole, &set, err);
+    if (status)
+        return status;
+    status = cut(tune, TUNE_NONE, world, &set, out_scenario, out_loads, err);
+    scenario_clean_up(&set);
+    *out_loads = has_a_say(tune, point);
+    return status;
+}
+
+/* ---- what follows ------------------------------------------------------------------------------
+ */
+
+/* Whether the point is another where its values are set before the defaults are filled in. What
+ * cannot be read is told when the points are checked. */
+static bool is_another(const struct tune *tune, size_t point)
+{
+    const struct scenario *whole = &tune->scenarios[0];
+    struct scenario before;
+    struct scenario after;
+    bool loads = false;
+    if (read_point(tune, point, whole, &before, NULL))
+        return false;
+    bool another = cut(tune, point, NULL, whole, &after, &loads, NULL) != STATUS_OK;
+    if (!another) {
+        another = strcmp(before.resolved.data, after.resolved.data) != 0;
+        scenario_clean_up(&after);
+    }
+    scenario_clean_up(&before);
+    return another;
+}
+
+/* Points enough to have each value of each dimension among them. */
+void tune_look_what_follows(struct tune *tune)
+{
+    const struct grid *grid = tune->request->grid;
+    size_t *values = memory_new(grid->dimension_count, sizeof *values);
+    size_t total = 0;
+    for (size_t d = 0; d < grid->dimension_count; d++)
+        total += grid->dimensions[d].value_count;
+    bool *seen = memory_new(total, sizeof *seen);
+    tune->memory = scenario_memory_new();
+    for (size_t i = 0; i < grid->point_count && !tune->follows; i++) {
+        bool fresh = false;
+        size_t first = 0;
+        grid_point(grid, i, values);
+        for (size_t d = 0; d < grid->dimension_count; d++) {
+            fresh = fresh || !seen[first + values[d]];
+            seen[first + values[d]] = true;
+            first += grid->dimensions[d].value_count;
+        }
+        tune->follows = fresh && is_another(tune, i);
+    }
+    scenario_memory_free(tune->memory);
+    tune->memory = NULL;
+    free(seen);
+    free(values);
+}
+
+/* ---- a point, opened ---------------------------------------------------------------------------
+ */
 
 int tune_open_world(const struct tune *tune, const struct tune_world *world,
                     struct scenario *out_scenario, struct error *err)

@@ -65,6 +65,12 @@ tune few "${cost[@]}" --json | grep -qF '"recommended":null,"why_not":"6 indepen
 python3 "$check" MAKE "$world" 3
 tune short "${cost[@]}" --vary spot_fleet.TargetCapacity=4,8 >"$folder/short"
 grep -q '^Recommended$' "$folder/short" && grep -q '^Independent shortage episodes behind this: 24$' "$folder/short" || fail "one that is always short hides what the others show: $(cat "$folder/short")"
+# What follows a varied value follows it, as in a sweep: a cap of the fleet is that of its specifications, which have none of their own.
+tune cap "${cost[@]}" --vary spot_fleet.SpotPrice=0.03,0.2 >"$folder/cap"
+! grep 'SpotPrice .*no preference' "$folder/cap" || fail "the cap changes nothing"
+for price in 0.03 0.2; do
+    tune cap "${cost[@]}" --set spot_fleet.SpotPrice=$price --json | grep -qF '"computed":0,' || fail "a point with the cap $price is not the scenario with it set"
+done
 # Of numbers that come to the same three in a row are told as a stretch, two as they are.
 "$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/stretch.db" --in-sample --shortfall-cost 1 \
     --vary backup_group.group.DefaultCooldown=0,60,900,1200,1500,1800 >"$folder/stretch"
