@@ -2,15 +2,9 @@
 # A clean clone, with nothing beside it, builds and runs the demo by the one command, and its program names its commit.
 # labels: slow
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$BALLAST_SOURCE_DIR"
 [ -e .git ] && command -v git >/dev/null || { echo "SKIP: this is not a git checkout"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 # Where nothing lies about but what git knows and build folders, this is such a clone, and was built as one.
 if [ -n "$(git status --porcelain --ignored | grep -v '^!! build[a-z-]*/$')" ]; then
     git clone -q "$PWD" "$folder/ballast"

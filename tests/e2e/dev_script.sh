@@ -2,15 +2,10 @@
 # ./dev installs what is missing and only that, says so, and says plainly when it cannot. The package tools are stood in
 # for by scripts that write down what they are asked.
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 . /etc/os-release
 [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ] || { echo "SKIP: this is not Debian 12"; exit 77; }
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin" "$folder/tree"
 cp "$BALLAST_SOURCE_DIR/dev" "$folder/tree/dev"
 # A machine with a shell and these few, and neither compiler nor git nor cmake.

@@ -17,18 +17,8 @@ if ! python3 -c 'import moto.server, flask, boto3' 2>/dev/null; then
     fi
     python=$environment/bin/python
 fi
-folder=$(mktemp -d)
-server=
-cleanup() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    cat "$folder/line" "$folder/error" 2>/dev/null || true
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+shown="line error"
 
 "$python" "$BALLAST_SOURCE_DIR/tests/e2e/live_moto.py" "$folder" >"$folder/moto" 2>&1 &
 server=$!

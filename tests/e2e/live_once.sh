@@ -2,26 +2,14 @@
 # `ballast live once` against a small account that speaks AWS's protocols and checks every signature by itself.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-servers=()
-cleanup() {
-    [ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    [ ! -f "$folder/line" ] || cat "$folder/line"
-    [ ! -f "$folder/error" ] || cat "$folder/error"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+shown="line error"
 
 . "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 start_account() { # [CERTIFICATE]: leaves the port in FOLDER/port
     rm -f "$folder/port"
     python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" "$@" 2>/dev/null &
-    servers+=($!)
-    until_there 300 "$folder/port" "${servers[-1]}"
+    until_there 300 "$folder/port" $!
 }
 start_account
 url=http://127.0.0.1:$(cat "$folder/port")
@@ -131,7 +119,6 @@ daemon() {
 }
 daemon >"$folder/lines" 2>"$folder/error" &
 daemon=$!
-servers+=("$daemon")
 said_thrice() {
     [ "$(wc -l <"$folder/lines")" -ge 3 ]
 }

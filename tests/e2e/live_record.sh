@@ -2,22 +2,10 @@
 # `ballast live … --record`: every evaluation is there once, whenever the daemon is killed; nothing is done that cannot be recorded.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-processes=()
-cleanup() {
-    [ ${#processes[@]} -eq 0 ] || kill -KILL "${processes[@]}" 2>/dev/null || true
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    [ ! -f "$folder/error" ] || tail -5 "$folder/error"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" 2>/dev/null &
-processes+=($!)
 . "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
-until_there 300 "$folder/port" "${processes[-1]}"
+until_there 300 "$folder/port" $!
 account() { # JSON: what the account looks like from now on
     printf '%s' "$1" >"$folder/world.tmp"
     mv "$folder/world.tmp" "$folder/world"

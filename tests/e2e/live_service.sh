@@ -3,20 +3,10 @@
 # them is well formed.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-processes=()
-cleanup() {
-    [ ${#processes[@]} -eq 0 ] || kill "${processes[@]}" 2>/dev/null || true
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    tail -n 40 "$folder"/error "$folder"/told "$folder"/*.prom 2>/dev/null || true
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+shown="error told *.prom"
 python3 "$BALLAST_SOURCE_DIR/tests/e2e/live_account.py" "$folder" 2>/dev/null &
-processes+=($!)
+account=$!
 # The service manager: what arrives on its socket, one datagram a line.
 python3 - "$folder" <<'TEXT' &
 import socket, sys
@@ -27,9 +17,8 @@ while True:
     with open(sys.argv[1] + "/told", "a", encoding="utf-8") as file:
         print(text, file=file)
 TEXT
-processes+=($!)
 . "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
-until_there 300 "$folder/port" "${processes[0]}"
+until_there 300 "$folder/port" "$account"
 wait_until 300 [ -S "$folder/notify" ]
 account() { # JSON: what the account looks like from now on
     printf '%s' "$1" >"$folder/world.tmp"
@@ -101,7 +90,6 @@ status 1 '2 evaluations, 1 failed'
 account '{"pending": 16, "target": 32, "desired": 0, "refuse": "ScalingActivityInProgress"}'
 (live daemon --every 1 --apply --max-step 4 --max-desired 10 --stale-after 600 --stop-file "$folder/stop" --record "$folder/d.db" --watch-every 0) &
 daemon=$!
-processes+=("$daemon")
 evaluated() { # so often
     [ "$(told STATUS=)" -ge "$1" ]
 }

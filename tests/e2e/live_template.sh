@@ -4,13 +4,7 @@
 # that cannot be, the last part is skipped.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    cat "$folder/error" 2>/dev/null || true
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 template() { # NAME EXAMPLE argument...
     "$BALLAST" live template "$BALLAST_SOURCE_DIR/examples/$2.json" "${@:3}" >"$folder/$1.json" 2>"$folder/error" || fail "$1 ended with $?"
 }

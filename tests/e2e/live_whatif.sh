@@ -3,22 +3,8 @@
 # recording becomes traces, and a simulation of them alone meets the same prices and the same interruptions in the same seconds.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-cleanup() {
-    local job
-    for job in $(jobs -p); do
-        kill "$job" 2>/dev/null || true
-    done
-    wait
-    rm -rf "$folder"
-}
-trap cleanup EXIT
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cd "$folder"
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    [ ! -f error ] || tail -5 error
-    exit 1
-}
 cat >world.py <<'TEXT'
 import json
 moment = lambda minutes: f"2019-03-04T{minutes // 60:02}:{minutes % 60:02}:00Z"

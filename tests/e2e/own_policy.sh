@@ -4,13 +4,7 @@
 # labels: robust
 set -euo pipefail
 command -v pkg-config >/dev/null || { echo "SKIP: pkg-config is not installed"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    [ ! -s "$folder/error" ] || tail -5 "$folder/error"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 cmake --install "$BALLAST_BUILD_DIR" --prefix "$folder/usr" >"$folder/out" 2>&1 || fail "$(cat "$folder/out")"
 PKG_CONFIG_PATH=$(dirname "$(find "$folder/usr" -name ballast.pc)")
 export PKG_CONFIG_PATH

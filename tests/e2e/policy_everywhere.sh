@@ -4,13 +4,7 @@
 # changes the fleet, tuning that stops points early chooses what all points would.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    [ ! -s "$folder/error" ] || tail -5 "$folder/error"
-    exit 1
-}
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 mkdir -p "$folder/include/ballast" "$folder/away" "$folder/world"
 cp "$BALLAST_SOURCE_DIR/policy/policy.h" "$folder/include/ballast"
 cp "$BALLAST_SOURCE_DIR"/examples/exec-policy/*.py "$folder"

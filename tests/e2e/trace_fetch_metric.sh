@@ -3,15 +3,10 @@
 # that failed what it is without.
 set -euo pipefail
 command -v python3 >/dev/null || { echo "SKIP: python3 is not installed"; exit 77; }
-folder=$(mktemp -d)
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+shown="*.err *.out refused"
 python3 "$BALLAST_SOURCE_DIR/tests/e2e/trace_fetch_metric.py" "$folder" 2>"$folder/server.err" &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    cat "$folder"/*.err "$folder"/*.out "$folder/refused" 2>/dev/null || true
-    exit 1
-}
 . "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 until_there 300 "$folder/port" "$server"
 attempt() { # DATABASE argument...

@@ -1,18 +1,7 @@
-# Sourced by the tests of `ballast twin`: starts one, and ends it whatever happens.
-folder=$(mktemp -d)
+# Sourced by the tests of `ballast twin`: starts one, which ends with the test.
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
+shown="*.out *.err"
 twins=()
-cleanup() {
-    [ ${#twins[@]} -eq 0 ] || kill "${twins[@]}" 2>/dev/null || true
-    wait 2>/dev/null || true
-    rm -rf "$folder"
-}
-trap cleanup EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    tail -n 20 "$folder"/*.out "$folder"/*.err 2>/dev/null || true
-    exit 1
-}
-
 . "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 
 twin() { # NAME, argument...: a twin whose line is FOLDER/NAME.line

@@ -1,17 +1,11 @@
 #!/usr/bin/env bash
 # --version names the version and the commit it was built from; without git, or outside a repository, "unknown".
 set -euo pipefail
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
+. "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 said=$("$BALLAST" --version)
 [[ $said =~ ^ballast\ [0-9]+\.[0-9]+\.[0-9]+\ \(commit\ ([0-9a-f]{12}(\+changes)?|unknown)\)$ ]] ||
     fail "--version says: $said"
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 name_commit() { # SOURCE GIT
     cmake -DSOURCE="$1" -DGIT="$2" -DVERSION=1.2.3 -DOUT="$folder/out.h" \
         -P "$BALLAST_SOURCE_DIR/cmake/write_commit.cmake"
