@@ -1,130 +1,6 @@
 /* Each call of AWS: what is sent, as AWS's own clients send it, and what is read from replies as
- * AWS writes them; then the cloud port over them. */
-#include "live_fixture.h"
-
-#include "base/text.h"
-#include "live/account.h"
-
-enum { REPLIES_MAX = 16 };
-
-/* AWS without a network: replies in the order planned, bodies noted. */
-struct stage {
-    struct settings settings;
-    struct http http;
-    struct client client;
-    struct credentials keys;
-    char *variables[4];
-    const char *replies[REPLIES_MAX];
-    int statuses[REPLIES_MAX];
-    size_t planned;
-    size_t count;
-    char bodies[REPLIES_MAX][1024];
-    char headers[REPLIES_MAX][1024];
-    char warned[1024];
-    struct aws_error error;
-    struct error err;
-};
-
-static int stage_send(const struct http_request *request, struct http_response *out_response,
-                      struct error *err, void *context)
-{
-    struct stage *stage = context;
-    *out_response = (struct http_response){.date_s = -1, .retry_after_ms = -1};
-    if (stage->count == stage->planned) {
-        out_response->failure = HTTP_REFUSED;
-        return error_set(err, STATUS_FAILURE, "an unplanned request: %s",
-                         (const char *)request->body);
-    }
-    size_t i = stage->count++;
-    snprintf(stage->bodies[i], sizeof stage->bodies[i], "%s", (const char *)request->body);
-    struct text headers = {0};
-    for (size_t h = 0; h < request->header_count; h++)
-        text_addf(&headers, "%s: %s\n", request->headers[h].name, request->headers[h].value);
-    snprintf(stage->headers[i], sizeof stage->headers[i], "%s %s", request->url, headers.data);
-    text_clean_up(&headers);
-    out_response->status = stage->statuses[i];
-    out_response->body = memory_copy_text(stage->replies[i]);
-    out_response->body_size = strlen(stage->replies[i]);
-    return STATUS_OK;
-}
-
-static int64_t stage_now(void *context)
-{
-    (void)context;
-    return 1767323045; /* 2026-01-02T03:04:05Z */
-}
-
-static void stage_sleep(int64_t duration_ms, void *context)
-{
-    (void)duration_ms;
-    (void)context;
-}
-
-static uint64_t stage_luck(void *context)
-{
-    (void)context;
-    return 0;
-}
-
-static int stage_open(void **state)
-{
-    struct stage *stage = memory_new(1, sizeof *stage);
-    stage->variables[0] = memory_copy_text("AWS_REGION=us-east-1");
-    const struct settings_options options = {0};
-    if (settings_read(&stage->settings, &options, stage->variables, NULL, &stage->err))
-        fail_msg("%s", stage->err.text);
-    stage->http = (struct http){stage_send, stage};
-    stage->keys = (struct credentials){.access_key = (char *)(uintptr_t)EXAMPLE_ACCESS_KEY,
-                                       .secret_key = (char *)(uintptr_t)EXAMPLE_SECRET_KEY,
-                                       .expires_s = INT64_MAX};
-    const struct credential_source source = credential_source_of(&stage->keys);
-    const struct live_clock clock = {stage_now, stage_now, stage_sleep, stage_luck, NULL};
-    stage->client = client_new(&stage->settings, &stage->http, &clock, &source);
-    *state = stage;
-    return 0;
-}
-
-static int stage_close(void **state)
-{
-    struct stage *stage = *state;
-    settings_clean_up(&stage->settings);
-    free(stage->variables[0]);
-    free(stage);
-    return 0;
-}
-
-static void reply(struct stage *stage, const char *body)
-{
-    stage->statuses[stage->planned] = 200;
-    stage->replies[stage->planned++] = body;
-}
-
-static void refuse(struct stage *stage, const char *code)
-{
-    static char bodies[4][200];
-    static size_t next;
-    char *body = bodies[next++ % 4];
-    snprintf(body, 200,
-             "<ErrorResponse><Error><Code>%s</Code><Message>m</Message></Error></ErrorResponse>",
-             code);
-    stage->statuses[stage->planned] = 400;
-    stage->replies[stage->planned++] = body;
-}
-
-static void check(struct stage *stage, int status)
-{
-    if (status)
-        fail_msg("%s", stage->err.text);
-    assert_string_equal(stage->error.code, "");
-    assert_int_equal(stage->count, stage->planned);
-}
-
-static const struct cloud_metric_query pending = {.api = BALLAST_GET_METRIC_STATISTICS,
-                                                  .metric = "PendingCapacity",
-                                                  .statistic = BALLAST_MAXIMUM,
-                                                  .period_s = 60,
-                                                  .start_s = 1767322445,
-                                                  .end_s = 1767323045};
+ * AWS writes them. */
+#include "live_stage.h"
 
 static void metric_statistics(void **state)
 {
@@ -257,19 +133,6 @@ static void replies_that_are_none(void **state)
     }
 }
 
-static const char FLEET[] =
-    "<DescribeSpotFleetRequestsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
-    "<spotFleetRequestConfigSet><item><spotFleetRequestId>sfr-0</spotFleetRequestId></item><item>"
-    "<spotFleetRequestId>sfr-1</spotFleetRequestId><spotFleetRequestState>modifying"
-    "</spotFleetRequestState><activityStatus>pending_fulfillment</activityStatus>"
-    "<spotFleetRequestConfig><targetCapacity>32</targetCapacity><fulfilledCapacity>24.0"
-    "</fulfilledCapacity><launchSpecifications><item><instanceType>c3.xlarge</instanceType>"
-    "<weightedCapacity>4.0</weightedCapacity><placement><availabilityZone>us-east-1a"
-    "</availabilityZone></placement></item></launchSpecifications><launchTemplateConfigs><item>"
-    "<overrides><item><instanceType>m4.large</instanceType></item></overrides></item>"
-    "</launchTemplateConfigs></spotFleetRequestConfig></item></spotFleetRequestConfigSet>"
-    "</DescribeSpotFleetRequestsResponse>";
-
 static void fleet_request(void **state)
 {
     struct stage *stage = *state;
@@ -336,18 +199,6 @@ static void fleet_instances_and_history(void **state)
     free(events);
 }
 
-static const char PRICES[] =
-    "<DescribeSpotPriceHistoryResponse><spotPriceHistorySet><item><instanceType>c3.xlarge"
-    "</instanceType><productDescription>Linux/UNIX</productDescription><spotPrice>0.087000"
-    "</spotPrice><timestamp>2026-01-02T03:00:00.000Z</timestamp><availabilityZone>us-east-1a"
-    "</availabilityZone></item><item><instanceType>c3.xlarge</instanceType><productDescription>"
-    "Linux/UNIX</productDescription><spotPrice>0.09</spotPrice><timestamp>2026-01-02T02:00:00.000Z"
-    "</timestamp><availabilityZone>us-east-1a</availabilityZone></item><item><instanceType>"
-    "c3.xlarge</instanceType><productDescription>Linux/UNIX</productDescription><spotPrice>0.01"
-    "</spotPrice><timestamp>2026-01-02T02:00:00.000Z</timestamp><availabilityZone>us-east-1b"
-    "</availabilityZone></item></spotPriceHistorySet><nextToken></nextToken>"
-    "</DescribeSpotPriceHistoryResponse>";
-
 static void price_history(void **state)
 {
     struct stage *stage = *state;
@@ -387,31 +238,6 @@ static void a_token_that_repeats(void **state)
     assert_string_equal(stage->error.code, "BadReply");
     assert_null(prices);
 }
-
-/* A request that names subnets, and two zones in one specification. */
-static const char SUBNET_FLEET[] =
-    "<DescribeSpotFleetRequestsResponse><spotFleetRequestConfigSet><item><spotFleetRequestId>sfr-1"
-    "</spotFleetRequestId><spotFleetRequestState>active</spotFleetRequestState>"
-    "<spotFleetRequestConfig><targetCapacity>32</targetCapacity><fulfilledCapacity>24.0"
-    "</fulfilledCapacity><launchSpecifications><item><instanceType>c3.xlarge</instanceType>"
-    "<subnetId>subnet-1, subnet-2</subnetId></item><item><instanceType>m4.large</instanceType>"
-    "<placement><availabilityZone>us-east-1a,us-east-1c</availabilityZone></placement></item>"
-    "<item><instanceType>m4.large</instanceType><subnetId>subnet-1</subnetId></item>"
-    "</launchSpecifications></spotFleetRequestConfig></item></spotFleetRequestConfigSet>"
-    "</DescribeSpotFleetRequestsResponse>";
-static const char SUBNETS[] =
-    "<DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>"
-    "us-east-1b</availabilityZone></item><item><subnetId>subnet-2</subnetId><availabilityZone>"
-    "us-east-1a</availabilityZone></item></subnetSet></DescribeSubnetsResponse>";
-
-static const char GROUP[] =
-    "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups>"
-    "<member><AutoScalingGroupName>other</AutoScalingGroupName></member><member>"
-    "<AutoScalingGroupName>grp</AutoScalingGroupName><MinSize>0</MinSize><MaxSize>200</MaxSize>"
-    "<DesiredCapacity>3</DesiredCapacity><Instances><member><LifecycleState>InService"
-    "</LifecycleState></member><member><LifecycleState>Pending:Wait</LifecycleState></member>"
-    "<member><LifecycleState>Terminating</LifecycleState></member></Instances></member>"
-    "</AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>";
 
 static void group_and_desired(void **state)
 {
@@ -473,177 +299,6 @@ static void cluster_and_identity(void **state)
     assert_string_equal(stage->bodies[3], "Action=GetCallerIdentity&Version=2011-06-15");
 }
 
-/* ---- the cloud port ---------------------------------------------------------------------------
- */
-
-static void warn(const char *text, void *context)
-{
-    struct stage *stage = context;
-    snprintf(stage->warned, sizeof stage->warned, "%s", text);
-}
-
-/* Two in the pool, one of another type. */
-#define INSTANCE(type, zone)                                                                       \
-    "<item><instancesSet><item><instanceId>i-1</instanceId><instanceType>" type                    \
-    "</instanceType><placement><availabilityZone>" zone                                            \
-    "</availabilityZone></placement></item></instancesSet></item>"
-static const char INSTANCES[] =
-    "<DescribeInstancesResponse><reservationSet>" INSTANCE("c3.xlarge", "us-east-1a")
-        INSTANCE("m4.large", "us-east-1a") INSTANCE("c3.xlarge", "us-east-1a")
-            INSTANCE("c3.xlarge", "us-east-1b") "</reservationSet></DescribeInstancesResponse>";
-
-static void port_reads(void **state)
-{
-    struct stage *stage = *state;
-    const struct live_log log = {warn, stage};
-    const struct live_account_names names = {"sfr-1", "grp", NULL, "Linux/UNIX", 4000000};
-    struct live_account *account = live_account_new(&stage->client, &names, &log);
-    const struct cloud cloud = live_account_cloud(account);
-    struct ballast_answer answer;
-    struct ballast_fleet fleet;
-    struct ballast_group group;
-    struct ballast_cluster cluster;
-    struct ballast_spot_price prices[8];
-    struct ballast_point points[11];
-    int64_t interruptions = 0;
-    int64_t rebalances = 0;
-    assert_int_equal(cloud.now(cloud.context), 1767323045);
-    reply(stage, FLEET);
-    cloud.describe_fleet(&fleet, &answer, cloud.context);
-    assert_int_equal(answer.status, BALLAST_OK);
-    assert_true(answer.fleet->active);
-    reply(stage, GROUP);
-    cloud.describe_group(&group, cloud.context);
-    assert_int_equal(group.status, BALLAST_OK);
-    assert_int_equal(group.units_per_instance_micro, 4000000);
-    reply(stage, "<R><DescribeAutoScalingGroupsResult><AutoScalingGroups/>"
-                 "</DescribeAutoScalingGroupsResult></R>");
-    cloud.describe_group(&group, cloud.context);
-    assert_int_equal(group.status, BALLAST_EMPTY);
-    assert_true(group.desired_capacity == BALLAST_UNKNOWN);
-    cloud.describe_cluster(&cluster, &answer, cloud.context);
-    assert_string_equal(answer.error_code, "NotConfigured");
-    reply(stage, "<R><GetMetricStatisticsResult><Datapoints/></GetMetricStatisticsResult></R>");
-    cloud.get_metric(&pending, points, 11, &answer, cloud.context);
-    assert_int_equal(answer.status, BALLAST_EMPTY);
-    reply(stage, FLEET);
-    reply(stage, PRICES);
-    reply(stage, INSTANCES);
-    assert_true(cloud.describe_spot_prices(prices, 8, &answer, cloud.context));
-    assert_int_equal(answer.status, BALLAST_OK);
-    assert_string_equal(stage->bodies[stage->count - 1],
-                        "Action=DescribeInstances&Version=2016-11-15&"
-                        "Filter.1.Name=tag%3Aaws%3Aec2spot%3Afleet-request-id&"
-                        "Filter.1.Value.1=sfr-1&Filter.2.Name=instance-lifecycle&"
-                        "Filter.2.Value.1=spot&Filter.3.Name=instance-state-name&"
-                        "Filter.3.Value.1=running&MaxResults=1000");
-    assert_int_equal(answer.spot_prices[0].fulfilled_micro, 8000000);
-    /* The newest in the fleet's zone; a zone that the request does not name is not its pool. */
-    assert_int_equal(answer.spot_price_count, 1);
-    assert_int_equal(answer.spot_prices[0].micro_usd_per_hour, 87000);
-    assert_int_equal(answer.spot_prices[0].weight_micro, 4000000);
-    cloud.notices(&interruptions, &rebalances, cloud.context);
-    assert_true(interruptions == BALLAST_UNKNOWN && rebalances == BALLAST_UNKNOWN);
-    assert_int_equal(live_account_failures(account), 1); /* the group that is not there */
-    assert_string_equal(stage->warned, "there is no Auto Scaling group \"grp\" in us-east-1");
-    /* Who may not look at the instances gets the prices all the same. */
-    reply(stage, FLEET);
-    reply(stage, PRICES);
-    refuse(stage, "UnauthorizedOperation");
-    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
-    assert_int_equal(answer.status, BALLAST_OK);
-    assert_true(answer.spot_prices[0].fulfilled_micro == BALLAST_UNKNOWN);
-    assert_int_equal(live_account_failures(account), 2);
-    live_account_destroy(account);
-}
-
-static void zones_of_subnets(void **state)
-{
-    struct stage *stage = *state;
-    struct aws_spot_fleet fleet;
-    bool found = false;
-    reply(stage, SUBNET_FLEET);
-    check(stage, aws_describe_spot_fleet_request(&stage->client, "sfr-1", &fleet, &found,
-                                                 &stage->error, &stage->err));
-    assert_int_equal(fleet.pool_count, 5);
-    assert_string_equal(fleet.pools[1].subnet, "subnet-2");
-    assert_string_equal(fleet.pools[3].zone, "us-east-1c");
-    aws_spot_fleet_clean_up(&fleet);
-
-    const struct live_log log = {warn, stage};
-    const struct live_account_names names = {"sfr-1", "grp", NULL, "Linux/UNIX", 4000000};
-    struct live_account *account = live_account_new(&stage->client, &names, &log);
-    const struct cloud cloud = live_account_cloud(account);
-    struct ballast_spot_price prices[8];
-    struct ballast_answer answer;
-    cloud.now(cloud.context);
-    reply(stage, SUBNET_FLEET);
-    reply(stage, SUBNETS);
-    reply(stage, PRICES);
-    reply(stage, INSTANCES);
-    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
-    assert_string_equal(stage->bodies[2], "Action=DescribeSubnets&Version=2016-11-15&"
-                                          "SubnetId.1=subnet-1&SubnetId.2=subnet-2");
-    assert_int_equal(answer.status, BALLAST_OK);
-    for (size_t i = 0; i < answer.spot_price_count; i++)
-        assert_true(strcmp(prices[i].zone, "us-east-1a") == 0 ||
-                    strcmp(prices[i].zone, "us-east-1b") == 0);
-    /* Known now. */
-    reply(stage, SUBNET_FLEET);
-    reply(stage, PRICES);
-    reply(stage, INSTANCES);
-    cloud.describe_spot_prices(prices, 8, &answer, cloud.context);
-    assert_int_equal(answer.status, BALLAST_OK);
-    assert_non_null(strstr(stage->bodies[6], "Action=DescribeSpotPriceHistory"));
-    live_account_destroy(account);
-
-    /* A subnet that the reply leaves out, or none at all. */
-    account = live_account_new(&stage->client, &names, &log);
-    const struct cloud other = live_account_cloud(account);
-    other.now(other.context);
-    reply(stage, SUBNET_FLEET);
-    reply(stage, "<R><subnetSet/></R>");
-    other.describe_spot_prices(prices, 8, &answer, other.context);
-    assert_int_equal(answer.status, BALLAST_ERROR);
-    assert_string_equal(answer.error_code, "BadReply");
-    live_account_destroy(account);
-}
-
-static void port_failures(void **state)
-{
-    struct stage *stage = *state;
-    const struct live_log log = {warn, stage};
-    const struct live_account_names names = {"sfr-1", "grp", "c", "Linux/UNIX", 4000000};
-    struct live_account *account = live_account_new(&stage->client, &names, &log);
-    const struct cloud cloud = live_account_cloud(account);
-    struct ballast_answer answer;
-    struct ballast_answer other;
-    struct ballast_fleet fleet;
-    struct ballast_point points[11];
-    cloud.now(cloud.context);
-    refuse(stage, "InvalidSpotFleetRequestId.NotFound");
-    cloud.describe_fleet(&fleet, &answer, cloud.context);
-    refuse(stage, "AccessDenied");
-    cloud.get_metric(&pending, points, 11, &other, cloud.context);
-    assert_int_equal(answer.status, BALLAST_ERROR);
-    assert_string_equal(answer.error_code, "InvalidSpotFleetRequestId.NotFound");
-    assert_string_equal(other.error_code, "AccessDenied");
-    assert_string_equal(stage->warned, "GetMetricStatistics: AccessDenied: m");
-    refuse(stage, "ScalingActivityInProgress");
-    assert_int_equal(cloud.set_desired_capacity(1, true, cloud.context),
-                     CLOUD_SCALING_ACTIVITY_IN_PROGRESS);
-    refuse(stage, "ValidationError");
-    assert_int_equal(cloud.set_desired_capacity(999, false, cloud.context), CLOUD_VALIDATION_ERROR);
-    refuse(stage, "AccessDenied");
-    assert_int_equal(cloud.set_fleet_target(5, cloud.context), CLOUD_FAILED);
-    reply(stage, "<ModifySpotFleetRequestResponse><return>true</return>"
-                 "</ModifySpotFleetRequestResponse>");
-    assert_int_equal(cloud.set_fleet_target(5, cloud.context), CLOUD_ACCEPTED);
-    assert_int_equal(live_account_failures(account), 4);
-    live_account_destroy(account);
-}
-
-/* A fleet and a group that name templates, by id and in a policy of mixed instances. */
 static void launch_templates(void **state)
 {
     struct stage *stage = *state;
@@ -707,13 +362,13 @@ static void launch_templates(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, stage_close)
     const struct CMUnitTest tests[] = {
-        CASE(metric_statistics),     CASE(metric_data_in_pages), CASE(metric_series),
-        CASE(replies_that_are_none), CASE(fleet_request),        CASE(fleet_instances_and_history),
-        CASE(price_history),         CASE(zones_of_subnets),     CASE(a_token_that_repeats),
-        CASE(group_and_desired),     CASE(cluster_and_identity), CASE(port_reads),
-        CASE(port_failures),         CASE(launch_templates),
+        STAGE_CASE(metric_statistics), STAGE_CASE(metric_data_in_pages),
+        STAGE_CASE(metric_series),     STAGE_CASE(replies_that_are_none),
+        STAGE_CASE(fleet_request),     STAGE_CASE(fleet_instances_and_history),
+        STAGE_CASE(price_history),     STAGE_CASE(a_token_that_repeats),
+        STAGE_CASE(group_and_desired), STAGE_CASE(cluster_and_identity),
+        STAGE_CASE(launch_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
