@@ -111,6 +111,41 @@ static void exponential_has_its_mean(void **state)
     assert_in_range(above, 36000, 37600); /* 1/e of them */
 }
 
+/* Of the square of a number from 1 to 2: whether it is 2 or more, and then of its half. */
+static uint64_t minus_ln_by_halving(uint64_t u)
+{
+    int zeros = 0;
+    for (; u < (uint64_t)1 << 63; u *= 2)
+        zeros++;
+    uint64_t fraction = 0;
+    for (int digit = 31; digit >= 0; digit--) {
+        uint128 square = (uint128)u * u;
+        bool halved = square >= (uint128)1 << 127;
+        fraction += (uint64_t)halved << digit;
+        u = (uint64_t)(square / ((uint128)1 << (halved ? 64 : 63)));
+    }
+    uint128 minus_log2 = ((uint128)(zeros + 1) << 32) - fraction;
+    return (uint64_t)(minus_log2 * 2977044471 / ((uint128)1 << 32));
+}
+
+static void logarithm_is_that_of_its_digits(void **state)
+{
+    (void)state;
+    struct pcg64 rng;
+    pcg64_seed(&rng, 5, 1);
+    for (int i = 0; i < 64 * 1000; i++) {
+        uint64_t u = i < 64 ? (uint64_t)1 << i : pcg64_next(&rng) >> (i % 64) | 1;
+        assert_true(pcg64_minus_ln_q32(u) == minus_ln_by_halving(u));
+    }
+    /* Just above a power of two, by multiples of ln 2: there the last bit decides on a digit. */
+    for (uint64_t n = 0; n < 9 * 1000; n++) {
+        uint64_t u = ((uint64_t)1 << 63) + n / 9 * 1488522236 + n % 9;
+        assert_true(pcg64_minus_ln_q32(u) == minus_ln_by_halving(u));
+    }
+    assert_true(pcg64_minus_ln_q32(UINT64_MAX) == minus_ln_by_halving(UINT64_MAX));
+    assert_true(pcg64_minus_ln_q32((uint64_t)1 << 63) == 2977044471);
+}
+
 static void normal_has_mean_zero_and_deviation_one(void **state)
 {
     (void)state;
@@ -171,6 +206,7 @@ int main(void)
         cmocka_unit_test(below_is_within_its_bound_and_even),
         cmocka_unit_test(between_includes_both_ends),
         cmocka_unit_test(exponential_has_its_mean),
+        cmocka_unit_test(logarithm_is_that_of_its_digits),
         cmocka_unit_test(normal_has_mean_zero_and_deviation_one),
         cmocka_unit_test(keys_differ_in_every_word_and_in_length),
         cmocka_unit_test(keyed_draws_of_neighbours_are_even),
