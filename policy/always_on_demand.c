@@ -47,9 +47,21 @@ struct sized policy_always_on_demand_sized(const struct ballast_observation *obs
     }
     int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
     struct sized sized = sized_for(sizing_instances(units_micro, per_micro), said);
-    sized_by_target(&sized, units_micro, 0, units_micro, per_micro, 0);
     sized.sizing.figures[0] = units_micro;
     return sized;
+}
+
+struct sized_band policy_always_on_demand_targets(const int64_t *figures,
+                                                  const struct ballast_observation *observation,
+                                                  const int64_t *parameters)
+{
+    const struct sized_slope slope = {
+        .target_micro = figures[0],
+        .units_micro = figures[0],
+        .units_per_instance_micro =
+            sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]),
+    };
+    return sized_targets(&slope);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -49,6 +49,25 @@ price_band_function *policy_price_band(const struct ballast_policy *policy)
     return policy == &policy_n_plus_one ? policy_n_plus_one_band : NULL;
 }
 
+target_band_function *policy_target_band(const struct ballast_policy *policy)
+{
+    static const struct {
+        const struct ballast_policy *policy;
+        target_band_function *targets;
+    } table[] = {
+        {&policy_dynamic_fallback, policy_dynamic_fallback_targets},
+        {&policy_spot_hedge, policy_spot_hedge_targets},
+        {&policy_target_headroom, policy_target_headroom_targets},
+        {&policy_n_plus_one, policy_n_plus_one_targets},
+        {&policy_always_on_demand, policy_always_on_demand_targets},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+        if (table[i].policy == policy)
+            return table[i].targets;
+    }
+    return NULL;
+}
+
 bool policy_window(const struct ballast_policy *policy, const int64_t *values,
                    struct policy_window *out_window)
 {

@@ -42,6 +42,16 @@ price_band_function policy_n_plus_one_band;
 /* The policy's function of these, or NULL: any other price or time of a row may matter to it. */
 price_band_function *policy_price_band(const struct ballast_policy *policy);
 
+/* For which targets of the fleet those that go by it come to the same. */
+target_band_function policy_dynamic_fallback_targets;
+target_band_function policy_spot_hedge_targets;
+target_band_function policy_target_headroom_targets;
+target_band_function policy_n_plus_one_targets;
+target_band_function policy_always_on_demand_targets;
+
+/* The policy's function of these, or NULL: any other target may matter to it. */
+target_band_function *policy_target_band(const struct ballast_policy *policy);
+
 /* A parameter that has a say in one thing only: the policy holds while points of TargetCapacity
  * differ that are no older than it says, or while there are none, as far as its other parameters
  * have it so; and so it does with any larger one. */

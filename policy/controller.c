@@ -46,6 +46,7 @@ struct controller *controller_new(const struct ballast_policy *policy, const int
     controller->policy = policy;
     controller->size = policy_sized(policy);
     controller->band = policy_price_band(policy_base(policy)); /* modifiers look at no price */
+    controller->targets = policy_target_band(policy);
     controller->guards = *guards;
     if (policy->parameter_count)
         memcpy(controller->parameters, parameters, policy->parameter_count * sizeof *parameters);
@@ -114,17 +115,19 @@ bool controller_forgets(const struct controller *controller)
     return controller->size && controller->policy->state_size == 0;
 }
 
-bool controller_size_again(struct controller *controller, const struct cloud *cloud,
-                           const struct ballast_observation *observation, bool pools,
-                           struct sized *out_sized)
+struct sized controller_size_again(struct controller *controller, const struct cloud *cloud,
+                                   const struct ballast_observation *observation, bool pools,
+                                   bool *out_known)
 {
     for (size_t i = 0; i < controller->policy->read_count; i++) {
         enum ballast_read_kind kind = controller->slots[i].read->kind;
         if (kind == BALLAST_READ_FLEET || (pools && kind == BALLAST_READ_SPOT_PRICES))
             read_one(controller, i, cloud, observation->now_s);
     }
-    *out_sized = controller->size(observation, controller->parameters, controller->state);
-    return (out_sized->reads & ~controller->reads) == 0 && out_sized->differ == controller->differ;
+    const struct sized sized =
+        controller->size(observation, controller->parameters, controller->state);
+    *out_known = (sized.reads & ~controller->reads) == 0 && sized.differ == controller->differ;
+    return sized;
 }
 
 static void act(const struct controller *controller, const struct cloud *cloud,
@@ -173,10 +176,6 @@ static void note(struct controller *controller, const struct sized *sized)
     if (sized->banded) {
         controller->values.low_micro = sized->band.low_micro;
         controller->values.high_micro = sized->band.high_micro;
-    }
-    if (!sized->holds) {
-        controller->targets.low_micro = sized->targets.low_micro;
-        controller->targets.high_micro = sized->targets.high_micro;
     }
 }
 

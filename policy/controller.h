@@ -86,9 +86,6 @@ bool controller_holds_while_differ(const struct controller *controller, size_t i
 /* Within which values points of read `index`, a METRIC, have no say, if all else stays; or NULL. */
 const struct sized_band *controller_band(const struct controller *controller, size_t index);
 
-/* For which targets of the described fleet it is the same, if all else stays; or NULL. */
-const struct sized_band *controller_targets(const struct controller *controller);
-
 /* Within which prices the price of `row`, of the last answer, has no say, if all else stays, nor
  * its time (policy/sizing.h). False: the policy does not tell. */
 bool controller_price_band(const struct controller *controller,
@@ -97,11 +94,16 @@ bool controller_price_band(const struct controller *controller,
 /* Whether the policy can be asked again: it sizes the group, and remembers nothing. Then what it
  * makes of `observation`, which the last decision went by, but of the fleet, and with `pools` of
  * its pools, as they are described now. Until the next decision these are the fleet and the pools.
- * False: something else has a say in it, and nothing is known. */
+ * False in *out_known: something else has a say in it, and nothing is known. */
 bool controller_forgets(const struct controller *controller);
-bool controller_size_again(struct controller *controller, const struct cloud *cloud,
-                           const struct ballast_observation *observation, bool pools,
-                           struct sized *out_sized);
+struct sized controller_size_again(struct controller *controller, const struct cloud *cloud,
+                                   const struct ballast_observation *observation, bool pools,
+                                   bool *out_known);
+/* For which targets of the described fleet what is needed would be the same, if all else stays; low
+ * above high: none is known. It was sized for `observation`, with these figures. */
+struct sized_band controller_targets(const struct controller *controller,
+                                     const struct ballast_observation *observation,
+                                     const int64_t *figures);
 
 /* What read `index` of the policy, a METRIC, asks at now_s. */
 struct cloud_metric_query controller_query(const struct controller *controller, size_t index,

@@ -28,9 +28,13 @@ const struct sized_band *controller_band(const struct controller *controller, si
     return controller->banded & SIZED_READ(index) ? &controller->values : NULL;
 }
 
-const struct sized_band *controller_targets(const struct controller *controller)
+struct sized_band controller_targets(const struct controller *controller,
+                                     const struct ballast_observation *observation,
+                                     const int64_t *figures)
 {
-    return controller->sized && !controller->holds ? &controller->targets : NULL;
+    if (!controller->targets)
+        return (struct sized_band){INT64_MAX, INT64_MIN};
+    return controller->targets(figures, observation, controller->parameters);
 }
 
 bool controller_price_band(const struct controller *controller,

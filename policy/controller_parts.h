@@ -28,15 +28,15 @@ struct controller {
     struct ballast_answer answers[BALLAST_READS_MAX];
     bool pools_distinct; /* of the spot prices that were read last */
     void *state;
-    sized_function *size;      /* NULL: the policy has none, */
-    price_band_function *band; /* or none of these */
-    bool sized;                /* the last decision was; these are of struct sized: */
+    sized_function *size;          /* NULL: the policy has none, */
+    price_band_function *band;     /* or none of these, */
+    target_band_function *targets; /* or these */
+    bool sized;                    /* the last decision was; these are of struct sized: */
     uint32_t reads;
     bool holds;
     uint32_t differ;
     uint32_t banded;
     struct sized_band values;
-    struct sized_band targets;
 };
 
 /* Apply the guards to decided->action and ->desired_capacity. */

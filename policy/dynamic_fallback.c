@@ -110,8 +110,6 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     struct sized sized =
         sized_for(need > parameters[BASE_INSTANCES] ? need : parameters[BASE_INSTANCES],
                   SIZED_READ(READ_FLEET) | SIZED_READ(READ_FULFILLED));
-    sized_by_target(&sized, fleet->target_micro, 0, units_micro, per_micro,
-                    parameters[BASE_INSTANCES]);
     sized.sizing.out_only = !known;
     sized.sizing.held = READY_UNKNOWN;
     sized.sizing.figures[0] = ready.micro;
@@ -122,6 +120,20 @@ struct sized policy_dynamic_fallback_sized(const struct ballast_observation *obs
     sized.banded = SIZED_READ(READ_FULFILLED);
     sized.band = (struct sized_band){fleet->fulfilled_micro, INT64_MAX};
     return sized;
+}
+
+struct sized_band policy_dynamic_fallback_targets(const int64_t *figures,
+                                                  const struct ballast_observation *observation,
+                                                  const int64_t *parameters)
+{
+    const struct sized_slope slope = {
+        .target_micro = figures[3],
+        .units_micro = figures[3] - figures[0],
+        .units_per_instance_micro =
+            sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]),
+        .least = parameters[BASE_INSTANCES],
+    };
+    return sized_targets(&slope);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -180,7 +180,6 @@ struct sized policy_forecast_sized(const struct ballast_observation *observation
         /* More than the target is as good as the target. */
         .banded = SIZED_READ(0),
         .band = {BALLAST_UNKNOWN + 1, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

@@ -132,7 +132,6 @@ struct sized policy_hysteresis_sized(const struct ballast_observation *observati
         .differ = SIZED_READ(READ_WINDOW),
         .banded = 0,
         .band = {0, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

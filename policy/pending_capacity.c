@@ -181,7 +181,6 @@ static struct sized size_for(const struct ballast_observation *observation,
         .differ = SIZED_READ(READ_WINDOW),
         .banded = 0,
         .band = {0, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 
@@ -194,7 +193,6 @@ static struct sized hold(struct ballast_decision held, uint32_t said)
         .differ = SIZED_READ(READ_WINDOW),
         .banded = 0,
         .band = {0, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

@@ -206,7 +206,6 @@ struct sized sized_for(int64_t need, uint32_t reads)
         .differ = 0,
         .banded = 0,
         .band = {0, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 
@@ -218,20 +217,22 @@ static int64_t along(int64_t units_micro, int64_t percent)
     return units_micro > 0 ? (units_micro - 1) * 100 / (100 + percent) : 0;
 }
 
-void sized_by_target(struct sized *sized, int64_t target_micro, int64_t percent,
-                     int64_t units_micro, int64_t units_per_instance_micro, int64_t least)
+struct sized_band sized_targets(const struct sized_slope *slope)
 {
     const int64_t most = 1000000 * (int64_t)BALLAST_MICRO; /* more than is ever asked for */
-    const int64_t per_micro = units_per_instance_micro;
-    int64_t need = sized->sizing.need;
-    if (need > most / BALLAST_MICRO || per_micro > most || target_micro > most ||
+    const int64_t per_micro = slope->units_per_instance_micro;
+    const int64_t units_micro = slope->units_micro;
+    int64_t need = sizing_instances(units_micro, per_micro);
+    if (need < slope->least)
+        need = slope->least;
+    if (need > most / BALLAST_MICRO || per_micro > most || slope->target_micro > most ||
         units_micro > most || units_micro < -most)
-        return;
+        return (struct sized_band){INT64_MAX, INT64_MIN};
     /* What sizing_instances rounds to `need`. */
     int64_t high_micro = per_micro * (need > 0 ? need : 0) + (per_micro - 1) / BALLAST_MICRO;
     int64_t low_micro = per_micro * (need - 1) + (per_micro - 1) / BALLAST_MICRO + 1;
-    sized->targets.high_micro = target_micro + along(high_micro - units_micro, percent);
-    sized->targets.low_micro = need <= least || need <= 0
-                                   ? INT64_MIN
-                                   : target_micro - along(units_micro - low_micro, percent);
+    bool lowest = need <= slope->least || need <= 0;
+    return (struct sized_band){
+        lowest ? INT64_MIN : slope->target_micro - along(units_micro - low_micro, slope->percent),
+        slope->target_micro + along(high_micro - units_micro, slope->percent)};
 }

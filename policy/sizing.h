@@ -80,9 +80,6 @@ struct sized {
                         added are, and all else stays as it is, this stays, but for figures, and so
                         does the state */
     struct sized_band band;
-    struct sized_band targets; /* if the described fleet's target is one of these, as it is now, and
-                                  all else stays as it is, this stays, but for figures, and but for
-                                  which number below 1 is needed; and so does the state */
 };
 
 #define SIZED_READ(index) (UINT32_C(1) << (index))
@@ -95,13 +92,8 @@ typedef struct sized sized_function(const struct ballast_observation *observatio
 
 static inline struct sized sized_hold(struct ballast_decision held, uint32_t reads)
 {
-    return (struct sized){.holds = true,
-                          .held = held,
-                          .reads = reads,
-                          .differ = 0,
-                          .banded = 0,
-                          .band = {0, 0},
-                          .targets = {INT64_MAX, INT64_MIN}};
+    return (struct sized){
+        .holds = true, .held = held, .reads = reads, .differ = 0, .banded = 0, .band = {0, 0}};
 }
 
 /* Prices of one row of DescribeSpotPriceHistory that are all one to a policy: from low to high,
@@ -117,6 +109,13 @@ struct price_band {
  * ends what was said of all. */
 typedef struct price_band price_band_function(const struct ballast_spot_price *row,
                                               const int64_t *parameters);
+
+/* If the described fleet's target is one of these, as it is now, and all else stays as it is, what
+ * the policy's sized_function has returned for the observation, with these figures, stays, but for
+ * figures, and but for which number below 1 is needed; and so does the state. It did not hold. */
+typedef struct sized_band target_band_function(const int64_t *figures,
+                                               const struct ballast_observation *observation,
+                                               const int64_t *parameters);
 
 struct ballast_decision sized_decide(const struct ballast_group *group, const struct sized *sized);
 
@@ -161,10 +160,18 @@ const struct ballast_fleet *sizing_fleet(const struct ballast_answer *answer, ui
 
 /* So many instances are needed, said with the reasons above, good until something changes. */
 struct sized sized_for(int64_t need, uint32_t reads);
-/* The need was sizing_instances of units_micro, and at least `least`; with every unit of the
- * fleet's target, now target_micro, there are (100 + percent) / 100 units more, which may have been
- * rounded down: for which targets it is the same. */
-void sized_by_target(struct sized *sized, int64_t target_micro, int64_t percent,
-                     int64_t units_micro, int64_t units_per_instance_micro, int64_t least);
+/* How a need goes by the fleet's target: it is sizing_instances of units_micro, or `least` where
+ * that is more; with every unit of the target there are (100 + percent) / 100 units more, which may
+ * have been rounded down. */
+struct sized_slope {
+    int64_t target_micro; /* as it is now */
+    int64_t percent;
+    int64_t units_micro;
+    int64_t units_per_instance_micro;
+    int64_t least;
+};
+
+/* For which targets it is the same need; below 1, all are one. Low above high: not known. */
+struct sized_band sized_targets(const struct sized_slope *slope);
 
 #endif

@@ -159,11 +159,23 @@ struct sized policy_spot_hedge_sized(const struct ballast_observation *observati
     int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
     int64_t units_micro = fleet->target_micro - (fleet->fulfilled_micro - at_risk_micro);
     struct sized sized = sized_for(sizing_instances(units_micro, per_micro), both);
-    sized_by_target(&sized, fleet->target_micro, 0, units_micro, per_micro, 0);
     sized.sizing.figures[0] = fleet->fulfilled_micro;
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = at_risk_micro;
     return sized;
+}
+
+struct sized_band policy_spot_hedge_targets(const int64_t *figures,
+                                            const struct ballast_observation *observation,
+                                            const int64_t *parameters)
+{
+    const struct sized_slope slope = {
+        .target_micro = figures[3],
+        .units_micro = figures[3] + figures[4] - figures[0],
+        .units_per_instance_micro =
+            sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]),
+    };
+    return sized_targets(&slope);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

@@ -47,7 +47,6 @@ struct sized policy_static_base_sized(const struct ballast_observation *observat
         .differ = 0,
         .banded = 0,
         .band = {0, 0},
-        .targets = {INT64_MAX, INT64_MIN},
     };
 }
 

@@ -52,12 +52,24 @@ struct sized policy_target_headroom_sized(const struct ballast_observation *obse
     int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
     int64_t units_micro = fleet->target_micro + headroom - fleet->fulfilled_micro;
     struct sized sized = sized_for(sizing_instances(units_micro, per_micro), SIZED_READ(0));
-    sized_by_target(&sized, fleet->target_micro, parameters[HEADROOM_PERCENT], units_micro,
-                    per_micro, 0);
     sized.sizing.figures[0] = fleet->fulfilled_micro;
     sized.sizing.figures[3] = fleet->target_micro;
     sized.sizing.figures[4] = headroom;
     return sized;
+}
+
+struct sized_band policy_target_headroom_targets(const int64_t *figures,
+                                                 const struct ballast_observation *observation,
+                                                 const int64_t *parameters)
+{
+    const struct sized_slope slope = {
+        .target_micro = figures[3],
+        .percent = parameters[HEADROOM_PERCENT],
+        .units_micro = figures[3] + figures[4] - figures[0],
+        .units_per_instance_micro =
+            sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]),
+    };
+    return sized_targets(&slope);
 }
 
 static struct ballast_decision decide(const struct ballast_observation *observation,

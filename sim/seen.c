@@ -58,14 +58,19 @@ static bool within(const struct sized_band *band, int64_t micro)
     return micro >= band->low_micro && micro <= band->high_micro;
 }
 
-/* The fleet and its pools, as they are; `targets` are all the same, or NULL. */
-static void note_fleet(struct world *world, const struct sized_band *targets)
+/* The fleet and its pools, as they are, by which the group was sized with these figures; NULL: it
+ * was not, or nothing more is asked of the policy. */
+static void note_fleet(struct world *world, const int64_t *figures)
 {
     struct skipping *skipping = &world->skipping;
     int64_t target_micro = world->fleet.target_micro;
-    skipping->targets = targets && within(targets, target_micro)
-                            ? *targets
-                            : (struct sized_band){target_micro, target_micro};
+    skipping->targets = (struct sized_band){target_micro, target_micro};
+    if (figures) {
+        const struct sized_band targets =
+            controller_targets(world->controller, &skipping->seen, figures);
+        if (within(&targets, target_micro))
+            skipping->targets = targets;
+    }
     skipping->fulfilled_micro = fleet_fulfilled(world);
     skipping->pool_changes = world->fleet.pool_changes;
 }
@@ -81,7 +86,9 @@ void seen_learn(struct world *world, const struct controller_evaluation *evaluat
     skipping->watches_fleet = seen_answer(world, &skipping->seen, BALLAST_READ_FLEET);
     skipping->watches_pools =
         skipping->reads_pools && seen_answer(world, &skipping->seen, BALLAST_READ_SPOT_PRICES);
-    note_fleet(world, skipping->asks_again ? controller_targets(world->controller) : NULL);
+    bool sized = skipping->asks_again && skipping->seen.group.status == BALLAST_OK &&
+                 !controller_ignores_group(world->controller);
+    note_fleet(world, sized ? evaluation->decision->figures : NULL);
     skipping->calls = evaluation->decision->action == BALLAST_SET_DESIRED &&
                       evaluation->outcome != CLOUD_ACCEPTED; /* now it is as large */
     skipping->wants = evaluation->decision->desired_capacity;
@@ -149,11 +156,12 @@ static bool takes_points(struct world *world, const struct sized *sized)
 static bool needs_the_same(struct world *world, bool pools)
 {
     struct skipping *skipping = &world->skipping;
-    struct sized sized;
-    if (!skipping->asks_again ||
-        !controller_size_again(world->controller, &world->account, &skipping->seen, pools,
-                               &sized) ||
-        !ends_as_before(skipping, &sized) || !takes_points(world, &sized))
+    if (!skipping->asks_again)
+        return false;
+    bool known = false;
+    const struct sized sized =
+        controller_size_again(world->controller, &world->account, &skipping->seen, pools, &known);
+    if (!known || !ends_as_before(skipping, &sized) || !takes_points(world, &sized))
         return false;
     if (pools) {
         int64_t priced_s = price_promise(world, &skipping->seen);
@@ -165,7 +173,7 @@ static bool needs_the_same(struct world *world, bool pools)
     if (promise_s < skipping->promise_s) /* what was promised before holds for ticks before now */
         skipping_count(world, world->now_s);
     skipping->promise_s = promise_s;
-    note_fleet(world, sized.holds ? NULL : &sized.targets);
+    note_fleet(world, sized.holds ? NULL : sized.sizing.figures);
     return true;
 }
 
@@ -173,11 +181,13 @@ bool seen_decides_again(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
     const struct controller_guards *guards = &world->scenario->controller.guards;
-    struct sized sized;
-    if (skipping->any_group || skipping->watches_pools || !same_group(world) ||
-        !controller_size_again(world->controller, &world->account, &skipping->seen, false,
-                               &sized) ||
-        sized.holds || sized.sizing.valid_until_s <= world->now_s || !takes_points(world, &sized))
+    if (skipping->any_group || skipping->watches_pools || !same_group(world))
+        return false;
+    bool known = false;
+    const struct sized sized =
+        controller_size_again(world->controller, &world->account, &skipping->seen, false, &known);
+    if (!known || sized.holds || sized.sizing.valid_until_s <= world->now_s ||
+        !takes_points(world, &sized))
         return false;
     int64_t need = 0;
     bool calls = sizing_calls(&skipping->seen.group, &sized.sizing, &need);
@@ -192,7 +202,7 @@ bool seen_decides_again(struct world *world)
     skipping->promise_s = sized.sizing.valid_until_s < skipping->limit_s
                               ? sized.sizing.valid_until_s
                               : skipping->limit_s;
-    note_fleet(world, &sized.targets);
+    note_fleet(world, sized.sizing.figures);
     if (!refused)
         refusals_end(&world->refusals, &world->accounting, world->now_s);
     else if (world->refusals.since_s == RECORD_NEVER)

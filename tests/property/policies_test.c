@@ -238,16 +238,19 @@ static bool stays_for_targets(const struct outcome *before, const struct outcome
                               const struct ballast_policy *policy, const struct policy_world *world,
                               const struct sights *sights, size_t index)
 {
-    const struct sized_band *targets = &alone->sized.targets;
     const struct ballast_answer *seen = &sights->seen.answers[index];
     if (policy->reads[index].kind != BALLAST_READ_FLEET || seen->status != BALLAST_OK ||
-        alone->sized.holds || seen->fleet->target_micro < targets->low_micro ||
-        seen->fleet->target_micro > targets->high_micro)
+        alone->sized.holds || !policy_target_band(policy))
+        return false;
+    const struct sized_band targets = policy_target_band(policy)(
+        alone->sized.sizing.figures, &sights->seen.observation, world->parameters);
+    if (seen->fleet->target_micro < targets.low_micro ||
+        seen->fleet->target_micro > targets.high_micro)
         return false;
     const int64_t far_micro = seen->fleet->target_micro - 50 * (int64_t)BALLAST_MICRO;
-    const int64_t low_micro = targets->low_micro < far_micro ? far_micro : targets->low_micro;
-    const int64_t others_micro[] = {low_micro, targets->high_micro,
-                                    low_micro + (targets->high_micro - low_micro) / 2};
+    const int64_t low_micro = targets.low_micro < far_micro ? far_micro : targets.low_micro;
+    const int64_t others_micro[] = {low_micro, targets.high_micro,
+                                    low_micro + (targets.high_micro - low_micro) / 2};
     for (size_t i = 0; i < sizeof others_micro / sizeof others_micro[0]; i++) {
         struct ballast_fleet fleet = *seen->fleet;
         fleet.target_micro = others_micro[i];
