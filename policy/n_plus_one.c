@@ -63,17 +63,6 @@ static bool lost_together(const struct ballast_spot_price *one,
            strcmp(one->zone, other->zone) == 0;
 }
 
-/* The most in one row. */
-static int64_t largest_row(const struct spot_pools *pools)
-{
-    int64_t largest_micro = 0;
-    for (size_t i = 0; i < pools->count; i++) {
-        int64_t there_micro = spot_pools_fulfilled(pools, i);
-        largest_micro = there_micro > largest_micro ? there_micro : largest_micro;
-    }
-    return largest_micro;
-}
-
 /* The most in one domain. Summed up from each of its rows on, it is all there in the first. */
 static int64_t largest_domain(const struct spot_pools *pools, int64_t domain)
 {
@@ -115,7 +104,7 @@ struct sized policy_n_plus_one_sized(const struct ballast_observation *observati
         return sized_hold(hold, both);
     }
     int64_t largest_micro = observation->pools_distinct && parameters[DOMAIN] == DOMAIN_POOL
-                                ? largest_row(&pools)
+                                ? pools.most_micro
                                 : largest_domain(&pools, parameters[DOMAIN]);
     int64_t per_micro = sizing_units_per_instance(observation, parameters[UNITS_PER_INSTANCE]);
     int64_t units_micro = fleet->target_micro + largest_micro - fleet->fulfilled_micro;

@@ -32,6 +32,7 @@ struct spot_pools {
     size_t count;
     size_t unknown;             /* rows without fulfilled capacity */
     int64_t unknown_each_micro; /* what each of them is taken to have, rounded up */
+    int64_t most_micro;         /* the most in one row, as it is or as it is taken; at least 0 */
 };
 
 /* The rows of `answer`, which is OK, of a fleet that has so much in all. */

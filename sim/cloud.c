@@ -4,6 +4,10 @@
 #include "group.h"
 #include "seconds.h"
 
+#include "base/memory.h"
+
+#include <string.h>
+
 static int64_t now(void *context)
 {
     const struct world *world = context;
@@ -52,25 +56,55 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
                                           .cluster = found ? out_cluster : NULL};
 }
 
+static void make_rows(struct fleet *fleet)
+{
+    struct pool_rows *rows = &fleet->rows;
+    rows->list = memory_resize(rows->list, fleet->pool_count, sizeof *rows->list);
+    for (size_t i = 0; i < fleet->pool_count; i++) {
+        const struct fleet_pool *specification = fleet->pools[i].specification;
+        if (!fleet->pools[i].retired)
+            rows->list[rows->count++] =
+                (struct ballast_spot_price){.instance_type = specification->instance_type,
+                                            .zone = specification->zone,
+                                            .weight_micro = specification->weight_micro};
+    }
+    rows->pool_changes = fleet->pool_changes - 1; /* neither capacity nor prices are known */
+    rows->next_price_s = INT64_MIN;
+}
+
+/* The rows as they are now. Only what has changed is written. */
+static const struct pool_rows *rows_now(struct world *world)
+{
+    struct fleet *fleet = &world->fleet;
+    struct pool_rows *rows = &fleet->rows;
+    fleet_prices(world);
+    if (rows->count == 0)
+        make_rows(fleet);
+    const struct pool *pools = fleet->pools + fleet->pool_count - rows->count; /* the last ones */
+    if (rows->pool_changes != fleet->pool_changes) {
+        for (size_t i = 0; i < rows->count; i++)
+            rows->list[i].fulfilled_micro = pools[i].running_micro;
+        rows->pool_changes = fleet->pool_changes;
+    }
+    if (rows->next_price_s != fleet->next_price_s) {
+        for (size_t i = 0; i < rows->count; i++) {
+            const struct price_step *steps = pools[i].market->steps;
+            rows->list[i].time_s = steps[pools[i].next_step - 1].time_s;
+            rows->list[i].micro_usd_per_hour = pools[i].micro_usd_per_hour;
+        }
+        rows->next_price_s = fleet->next_price_s;
+    }
+    return rows;
+}
+
 static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
     struct world *world = context;
-    size_t count = 0;
-    fleet_prices(world);
-    for (size_t i = 0; i < world->fleet.pool_count && count < capacity; i++) {
-        const struct pool *pool = &world->fleet.pools[i];
-        if (pool->retired)
-            continue;
-        out_prices[count++] = (struct ballast_spot_price){
-            .instance_type = pool->specification->instance_type,
-            .zone = pool->specification->zone,
-            .time_s = pool->market->steps[pool->next_step - 1].time_s,
-            .micro_usd_per_hour = pool->micro_usd_per_hour,
-            .weight_micro = pool->specification->weight_micro,
-            .fulfilled_micro = pool->running_micro,
-        };
-    }
+    const struct pool_rows *rows = rows_now(world);
+    size_t count = rows->count < capacity ? rows->count : capacity;
+    if (count)
+        memcpy(out_prices, rows->list, count * sizeof *out_prices);
     *out_answer = (struct ballast_answer){.status = count ? BALLAST_OK : BALLAST_EMPTY,
                                           .spot_prices = out_prices,
                                           .spot_price_count = count};

@@ -62,6 +62,7 @@ static bool is_only_one(const struct fleet *fleet, const struct pool *pool)
 void fleet_weigh(struct fleet *fleet)
 {
     fleet->pools_distinct = true;
+    fleet->rows.count = 0;
     fleet->lightest_micro = INT64_MAX;
     for (size_t i = 0; i < fleet->pool_count; i++) {
         int64_t weight_micro = fleet->pools[i].specification->weight_micro;
@@ -116,6 +117,7 @@ void fleet_clean_up(struct fleet *fleet)
         free(fleet->pools[i].slots);
     free(fleet->pools);
     free(fleet->price_due_s);
+    free(fleet->rows.list);
     free(fleet->places);
     free(fleet->on_demand);
     free(fleet->marked);

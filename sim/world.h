@@ -127,6 +127,15 @@ struct pool {
     size_t slot_capacity;
 };
 
+/* What DescribeSpotPriceHistory shows of the pools, as it was when it was asked last: most of it
+ * stays from one minute to the next. */
+struct pool_rows {
+    struct ballast_spot_price *list; /* of the pools in use, in order */
+    size_t count;                    /* 0: to be made */
+    uint64_t pool_changes;           /* as of these, */
+    int64_t next_price_s;            /* and of this second of the fleet's */
+};
+
 struct fleet {
     const struct spot_fleet *request; /* in force: the scenario's */
     int64_t end_s;                    /* when it expires or is cancelled; INT64_MAX: never */
@@ -135,6 +144,7 @@ struct fleet {
     struct pool *pools;
     size_t pool_count;
     bool pools_distinct; /* no two of those in use are of one market */
+    struct pool_rows rows;
     struct place *places;
     size_t place_count;
     bool interrupts;                /* a pool's price rose above its cap in this second */
