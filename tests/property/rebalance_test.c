@@ -24,20 +24,6 @@ struct rebalancing {
 
 static char *zones[] = {zone_a, zone_b};
 
-static int by_time(const void *a, const void *b)
-{
-    const struct capacity_step *x = a;
-    const struct capacity_step *y = b;
-    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
-}
-
-static int by_record_time(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
-}
-
 static int tell(const struct record_rebalance *rebalance, void *context)
 {
     struct rebalancing *r = context; /* the fixture is its first member */
@@ -77,7 +63,7 @@ static void make(struct rebalancing *r, uint64_t seed)
     for (size_t i = 0; i < LIMITS; i++)
         r->limits[i] = (struct capacity_step){T + pcg64_between(&rng, -600, LENGTH_S), zones[i % 2],
                                               spot_type, pcg64_between(&rng, 0, 20)};
-    qsort(r->limits, LIMITS, sizeof *r->limits, by_time);
+    qsort(r->limits, LIMITS, sizeof *r->limits, capacity_by_time);
     f->traces.capacities = r->limits;
     f->traces.capacity_count = pcg64_below(&rng, 2) ? LIMITS : 0;
     for (size_t i = 0; i < 4; i++) {
@@ -86,7 +72,7 @@ static void make(struct rebalancing *r, uint64_t seed)
         f->interruptions[i] = (struct interruption_step){T + pcg64_between(&rng, 0, LENGTH_S),
                                                          zones[i % 2], spot_type, instances, of};
     }
-    qsort(f->interruptions, 4, sizeof *f->interruptions, by_record_time);
+    qsort(f->interruptions, 4, sizeof *f->interruptions, interruption_by_time);
     f->traces.interruption_count = 4;
     f->sink.rebalance = tell;
 }

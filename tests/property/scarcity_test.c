@@ -23,20 +23,6 @@ struct scarce {
 static char *zones[] = {zone_a, zone_b};
 static char *types[] = {spot_type, backup_type};
 
-static int by_time(const void *a, const void *b)
-{
-    const struct capacity_step *x = a;
-    const struct capacity_step *y = b;
-    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
-}
-
-static int by_record_time(const void *a, const void *b)
-{
-    const struct interruption_step *x = a;
-    const struct interruption_step *y = b;
-    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
-}
-
 static void make(struct scarce *s, uint64_t seed)
 {
     struct fixture *f = &s->f;
@@ -68,7 +54,7 @@ static void make(struct scarce *s, uint64_t seed)
     for (size_t i = 0; i < LIMITS; i++)
         s->limits[i] = (struct capacity_step){T + pcg64_between(&rng, -600, LENGTH_S), zones[i % 2],
                                               types[i % 4 == 0], pcg64_between(&rng, 0, 9)};
-    qsort(s->limits, LIMITS, sizeof *s->limits, by_time);
+    qsort(s->limits, LIMITS, sizeof *s->limits, capacity_by_time);
     f->traces.capacities = s->limits;
     f->traces.capacity_count = LIMITS;
     for (size_t i = 0; i < 4; i++) {
@@ -77,7 +63,7 @@ static void make(struct scarce *s, uint64_t seed)
         f->interruptions[i] = (struct interruption_step){
             T + pcg64_between(&rng, 0, LENGTH_S), zones[i % 2], types[i == 3], instances, of};
     }
-    qsort(f->interruptions, 4, sizeof *f->interruptions, by_record_time);
+    qsort(f->interruptions, 4, sizeof *f->interruptions, interruption_by_time);
     f->traces.interruption_count = 4;
 }
 

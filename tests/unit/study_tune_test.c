@@ -138,6 +138,50 @@ static void nearest(void **state)
     assert_int_equal(front_nearest(wide, 2, 3), 1);
 }
 
+enum { WINDOWS_MOST = 6, POINTS_MOST = 5 };
+
+/* A tuning whose points have run: each cost so much in each window, and served all. */
+struct tuned {
+    struct window windows[WINDOWS_MOST];
+    struct tune_world worlds[WINDOWS_MOST];
+    struct scenario scenario;
+    int128 values[POINTS_MOST * WINDOWS_MOST * 2]; /* a cost, and what was not served */
+    bool known[POINTS_MOST * WINDOWS_MOST * 2];
+    struct tune tune;
+};
+
+/* `costs` are those of the first point in all windows, then of the next. */
+static void tuned_set_up(struct tuned *t, const struct tune_request *request, size_t points,
+                         size_t windows, const int *costs)
+{
+    *t = (struct tuned){
+        .tune = {
+            .request = request,
+            .worlds = t->worlds,
+            .world_count = windows,
+            .scenarios = &t->scenario,
+            .scenario_count = 1,
+            .windows = {.items = t->windows, .count = windows},
+            .span_s = (int64_t)windows * HOUR_S,
+            .point_count = points,
+            .grid_count = points,
+            .used_count = 2,
+            .used =
+                {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
+            .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
+            .values = t->values,
+            .known = t->known,
+        }};
+    for (size_t i = 0; i < windows; i++) {
+        t->windows[i] = (struct window){(int64_t)i * HOUR_S, (int64_t)(i + 1) * HOUR_S};
+        t->worlds[i] = (struct tune_world){.window = t->windows[i], .window_index = i};
+    }
+    for (size_t i = 0; i < points * windows; i++) {
+        t->values[2 * i] = costs[i];
+        t->known[2 * i] = t->known[2 * i + 1] = true;
+    }
+}
+
 /* Six windows, of which the last three are bad for the first point; its copy is not preferred. */
 static void resamples(void **state)
 {
@@ -157,36 +201,10 @@ static void resamples(void **state)
                                    .bootstrap = 400,
                                    .bootstrap_seed = 1,
                                    .in_sample = true};
-    struct window windows[WINDOWS];
-    struct tune_world worlds[WINDOWS];
-    struct scenario scenario;
-    int128 kept_values[POINTS * WINDOWS * 2] = {0};
-    bool known[POINTS * WINDOWS * 2];
-    for (size_t i = 0; i < WINDOWS; i++) {
-        windows[i] = (struct window){(int64_t)i * HOUR_S, (int64_t)(i + 1) * HOUR_S};
-        worlds[i] = (struct tune_world){.window = windows[i], .window_index = i};
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
-        known[i] = true;
-        if (i % 2 == 0)
-            kept_values[i] = values[i / 2 / WINDOWS][i / 2 % WINDOWS];
-    }
-    struct tune tune = {
-        .request = &request,
-        .worlds = worlds,
-        .world_count = WINDOWS,
-        .scenarios = &scenario,
-        .scenario_count = 1,
-        .windows = {.items = windows, .count = WINDOWS},
-        .span_s = WINDOWS * (int64_t)HOUR_S,
-        .point_count = POINTS,
-        .grid_count = POINTS,
-        .used_count = 2,
-        .used = {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
-        .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
-        .values = kept_values,
-        .known = known,
-        .best = 1};
+    struct tuned t;
+    tuned_set_up(&t, &request, POINTS, WINDOWS, values[0]);
+    struct tune tune = t.tune;
+    tune.best = 1;
     tune.outcomes = memory_new(POINTS, sizeof *tune.outcomes);
     for (size_t i = 0; i < POINTS; i++)
         assert_int_equal(tune_outcome_of(&tune, i, 0, WINDOWS, &tune.outcomes[i], &err), 0);
@@ -217,7 +235,7 @@ static void resamples(void **state)
     tune.best = 1;
     parameter->kept = 0;
     for (size_t i = 0; i < WINDOWS; i++)
-        kept_values[2 * i] = i < 3 ? 0 : 9;
+        t.values[2 * i] = i < 3 ? 0 : 9;
     assert_int_equal(tune_resample(&tune, &err), STATUS_OK);
     assert_true(parameter->low == 1 && parameter->high == 1 && parameter->kept == 400);
     assert_in_range(tune.bootstrap.unsure, 400 * 22 / 64 - 40, 400 * 22 / 64 + 40);
@@ -251,39 +269,13 @@ static void hopeless(void **state)
                                    .limits = &limit,
                                    .limit_count = 1,
                                    .stop_early = TUNE_STOP_BEST};
-    struct window windows[WINDOWS];
-    struct tune_world worlds[WINDOWS];
-    struct scenario scenario;
     struct tune_past pasts[] = {{.end = 2}, {.end = 3}, {.end = WINDOWS}};
-    int128 kept_values[POINTS * WINDOWS * 2] = {0};
-    bool known[POINTS * WINDOWS * 2];
-    for (size_t i = 0; i < WINDOWS; i++) {
-        windows[i] = (struct window){(int64_t)i * HOUR_S, (int64_t)(i + 1) * HOUR_S};
-        worlds[i] = (struct tune_world){.window = windows[i], .window_index = i};
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
-        known[i] = true;
-        if (i % 2 == 0)
-            kept_values[i] = costs[i / 2 / WINDOWS][i / 2 % WINDOWS];
-    }
-    kept_values[4 * WINDOWS * 2 + 1] = 61 * (int128)MICRO; /* over all windows more than 60 */
-    struct tune tune = {
-        .request = &request,
-        .worlds = worlds,
-        .world_count = WINDOWS,
-        .scenarios = &scenario,
-        .scenario_count = 1,
-        .windows = {.items = windows, .count = WINDOWS},
-        .span_s = WINDOWS * (int64_t)HOUR_S,
-        .point_count = POINTS,
-        .grid_count = POINTS,
-        .pasts = pasts,
-        .past_count = ARRAY_LENGTH(pasts),
-        .used_count = 2,
-        .used = {[FIGURE_cost_total_micro_usd] = true, [FIGURE_capacity_unfulfilled_unit_s] = true},
-        .used_at = {[FIGURE_capacity_unfulfilled_unit_s] = 1},
-        .values = kept_values,
-        .known = known};
+    struct tuned t;
+    tuned_set_up(&t, &request, POINTS, WINDOWS, costs[0]);
+    t.values[4 * WINDOWS * 2 + 1] = 61 * (int128)MICRO; /* over all windows more than 60 */
+    struct tune tune = t.tune;
+    tune.pasts = pasts;
+    tune.past_count = ARRAY_LENGTH(pasts);
     struct tune_choices choices;
     tune_choices_set_up(&choices, &tune);
     const bool nobody[POINTS] = {false};
@@ -299,10 +291,10 @@ static void hopeless(void **state)
     /* Beyond the limit in all windows and in every past, but in the judged ones nothing is known;
      * then there, too. */
     assert_false(tune_is_hopeless(&choices, 4, &by));
-    kept_values[(4 * WINDOWS + 3) * 2 + 1] = 61 * (int128)MICRO;
+    t.values[(4 * WINDOWS + 3) * 2 + 1] = 61 * (int128)MICRO;
     assert_true(tune_is_hopeless(&choices, 4, &by) && by == TUNE_NONE);
     /* With nobody to meet the limit, it is not known which windows are judged. */
-    kept_values[1] = 61 * (int128)MICRO;
+    t.values[1] = 61 * (int128)MICRO;
     assert_int_equal(tune_choices_learn(&choices, first, &err), STATUS_OK);
     assert_false(choices.ready);
     tune_choices_clean_up(&choices);
