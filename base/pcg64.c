@@ -1,5 +1,7 @@
 #include "base/pcg64.h"
 
+#include "base/log2_q32.h"
+
 static uint128 multiplier(void)
 {
     return ((uint128)2549297995355413924ULL << 64) | 4865540595714422341ULL;
@@ -78,23 +80,10 @@ int64_t pcg64_between(struct pcg64 *rng, int64_t low, int64_t high)
     return (int64_t)((uint64_t)low + pcg64_below(rng, span));
 }
 
-/* The binary logarithm digit by digit, times ln 2. Half of the digits are ones, at random: a branch
- * on them would be mispredicted half of the time. */
 uint64_t pcg64_minus_ln_q32(uint64_t u)
 {
     unsigned zeros = (unsigned)__builtin_clzll(u);
-    uint64_t x = u << zeros; /* in [2^63, 2^64): the number 1.xxx with 63 fraction bits */
-    uint64_t fraction = 0;
-    for (int digit = 0; digit < 32; digit++) {
-        /* The square is in [2^126, 2^128). */
-        uint64_t high = (uint64_t)(((uint128)x * x) >> 64);
-        uint64_t one = high >> 63;
-        uint64_t next_bit = (x * x) >> 63;
-        fraction = fraction << 1 | one;
-        x = high << (1 - one) | (next_bit & (one ^ 1));
-    }
-    /* log2(u / 2^64) = -(zeros + 1) + fraction / 2^32 */
-    uint64_t minus_log2 = ((uint64_t)(zeros + 1) << 32) - fraction;
+    uint64_t minus_log2 = ((uint64_t)(zeros + 1) << 32) - log2_q32(u << zeros);
     const uint64_t ln2_q32 = 2977044471; /* ln 2 * 2^32 */
     return (uint64_t)(((uint128)minus_log2 * ln2_q32) >> 32);
 }

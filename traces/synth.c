@@ -110,19 +110,27 @@ static int by_start(const void *a, const void *b)
  * --------------------------------------------------------------------------------------- */
 
 struct walk {
-    const struct synth_parameters *p;
     int64_t base_micro;
     int64_t level_micro;
     int64_t low_micro;
     int64_t high_micro;
+    int64_t noise_micro; /* the deviation of a move */
     struct pcg64 rng;
 };
+
+/* Rounded toward zero. Wide divisions are slow, and seldom needed. */
+static int64_t times_micro(int64_t value, int64_t factor_micro)
+{
+    int64_t product;
+    if (!__builtin_mul_overflow(value, factor_micro, &product))
+        return product / MICRO;
+    return (int64_t)((int128)value * factor_micro / MICRO);
+}
 
 /* One small move, drawn back toward the base. */
 static void move(struct walk *walk)
 {
-    int64_t noise = (int64_t)((int128)permille(walk->base_micro, walk->p->noise_permille) *
-                              pcg64_normal_micro(&walk->rng) / MICRO);
+    int64_t noise = times_micro(walk->noise_micro, pcg64_normal_micro(&walk->rng));
     walk->level_micro += (walk->base_micro - walk->level_micro) / 16 + noise;
     walk->level_micro = limited(walk->level_micro, walk->low_micro, walk->high_micro);
 }
@@ -159,9 +167,9 @@ static int64_t price_at(const struct spikes *spikes, size_t *first, int64_t time
 static void draw_prices(const struct synth_parameters *p, const struct synth_market *wanted,
                         const struct spikes *spikes, struct market *market)
 {
-    struct walk walk = {.p = p,
-                        .base_micro = permille(wanted->on_demand_micro_usd, p->base_permille)};
+    struct walk walk = {.base_micro = permille(wanted->on_demand_micro_usd, p->base_permille)};
     walk.level_micro = walk.base_micro;
+    walk.noise_micro = permille(walk.base_micro, p->noise_permille);
     walk.low_micro = p->regime == SYNTH_MODERN ? permille(wanted->on_demand_micro_usd, 100)
                                                : walk.base_micro / 2;
     walk.high_micro = p->regime == SYNTH_MODERN ? permille(wanted->on_demand_micro_usd, 900)
