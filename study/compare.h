@@ -131,7 +131,7 @@ struct comparison {
     size_t tested;   /* figures that differ in any world */
     bool one_market; /* all worlds have the same traces at the same time */
     size_t episodes[COMPARE_SIDES];
-    size_t independent_episodes; /* of both sides together */
+    size_t independent_episodes; /* of both sides together; of one, if that shows more */
 };
 
 /* Run, or read, both sides in all worlds. To be cleaned up also after an error. */

@@ -112,27 +112,51 @@ static void correct(struct comparison *comparison)
 /* ---- shortages --------------------------------------------------------------------------------
  */
 
+/* The number of each world's point. */
+static size_t *number_points(const struct comparison *comparison)
+{
+    size_t *numbers = memory_new(comparison->world_count, sizeof *numbers);
+    const char **points = memory_new(comparison->world_count, sizeof *points);
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->world_count; i++) {
+        const char *point = comparison->worlds[i].point;
+        while (numbers[i] < count && strcmp(points[numbers[i]], point) != 0)
+            numbers[i]++;
+        if (numbers[i] == count)
+            points[count++] = point;
+    }
+    free(points);
+    return numbers;
+}
+
 static void count_episodes(struct comparison *comparison)
 {
+    if (comparison->sides[COMPARE_OLD].swept)
+        return; /* of a sweep's points shortages are not kept */
     bool apart = !comparison->one_market &&
                  (comparison->kind == COMPARE_SEEDS || comparison->kind == COMPARE_RECORDED);
     const struct shortages **lists =
         memory_new(COMPARE_SIDES * comparison->world_count, sizeof *lists);
+    size_t *whose = memory_new(COMPARE_SIDES * comparison->world_count, sizeof *whose);
+    size_t *points = number_points(comparison);
     /* In one market, worlds meet the same spikes at the same times; and what a window's end cuts in
      * two is one: all together. Else each world by itself, with its points. */
     size_t count = 0;
     for (size_t i = 0; i < comparison->world_count; i++) {
         const struct compare_world *world = &comparison->worlds[i];
         if (apart && i > 0 && world->group != world[-1].group) {
-            comparison->independent_episodes += shortages_independent(lists, count);
+            comparison->independent_episodes += shortages_behind(lists, whose, count);
             count = 0;
         }
         for (size_t which = 0; which < COMPARE_SIDES && !world->repeats; which++) {
             comparison->episodes[which] += world->runs[which].shortages.count;
+            whose[count] = points[i] * COMPARE_SIDES + which;
             lists[count++] = &world->runs[which].shortages;
         }
     }
-    comparison->independent_episodes += shortages_independent(lists, count);
+    comparison->independent_episodes += shortages_behind(lists, whose, count);
+    free(points);
+    free(whose);
     free(lists);
 }
 

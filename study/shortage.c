@@ -71,3 +71,23 @@ size_t shortages_independent(const struct shortages *const *lists, size_t count)
     free(all);
     return independent;
 }
+
+size_t shortages_behind(const struct shortages *const *lists, const size_t *whose, size_t count)
+{
+    const struct shortages **own = memory_new(count + 1, sizeof *own);
+    size_t most = shortages_independent(lists, count);
+    size_t last = 0;
+    for (size_t i = 0; i < count; i++)
+        last = whose[i] > last ? whose[i] : last;
+    for (size_t one = 0; one <= last; one++) {
+        size_t own_count = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (whose[i] == one)
+                own[own_count++] = lists[i];
+        }
+        size_t alone = shortages_independent(own, own_count);
+        most = alone > most ? alone : most;
+    }
+    free(own);
+    return most;
+}

@@ -1,8 +1,8 @@
 /* Shortages: when less was up than was required.
  *
  * What is short for a minute is short again a few minutes later, while the same spike of the market
- * lasts: such episodes say one thing, not two. INDEPENDENT here are episodes, of either side of a
- * comparison, with at least SHORTAGE_APART_S of full service between them.
+ * lasts: such episodes say one thing, not two. INDEPENDENT here are episodes, of whatever runs are
+ * looked at together, with at least SHORTAGE_APART_S of full service between them.
  */
 #ifndef STUDY_SHORTAGE_H
 #define STUDY_SHORTAGE_H
@@ -37,5 +37,9 @@ void shortages_clean_up(struct shortages *shortages);
 
 /* How many of all those of `lists` together are independent. */
 size_t shortages_independent(const struct shortages *const *lists, size_t count);
+/* How many stand behind what is said of several: those of all lists together; but one that is short
+ * nearly all the time, as a fleet below the demand is, joins what the others show apart: then those
+ * of the one that shows most. `whose[i]` numbers, from 0 on, whom lists[i] is of. */
+size_t shortages_behind(const struct shortages *const *lists, const size_t *whose, size_t count);
 
 #endif

@@ -81,33 +81,25 @@ static bool is_one_market(const struct tune *tune)
     return one;
 }
 
-/* Of the front's points from `first_point` to `end_point`. Windows follow one another, so what the
- * end of one cuts in two is one. */
-static size_t count_points(const struct crew *crew, size_t first_world, size_t step,
-                           size_t first_point, size_t end_point)
+/* Of all points in every `step`th world. Windows follow one another, so what the end of one cuts in
+ * two is one. */
+static size_t count_episodes(const struct crew *crew, size_t first_world, size_t step)
 {
     const struct tune *tune = crew->tune;
-    const struct shortages **lists = memory_new(tune->world_count * crew->count, sizeof *lists);
+    size_t most = tune->world_count * crew->count;
+    const struct shortages **lists = memory_new(most, sizeof *lists);
+    size_t *whose = memory_new(most, sizeof *whose);
     size_t count = 0;
     for (size_t world = first_world; world < tune->world_count; world += step) {
-        for (size_t i = first_point; i < end_point; i++)
+        for (size_t i = 0; i < crew->count; i++) {
+            whose[count] = i;
             lists[count++] = &crew->lists[world * crew->count + i];
+        }
     }
-    size_t independent = shortages_independent(lists, count);
+    size_t episodes = shortages_behind(lists, whose, count);
+    free(whose);
     free(lists);
-    return independent;
-}
-
-/* All points together; but one that is short nearly all the time, as a fleet below the demand is,
- * joins what the others show apart: then those of the point that shows most. */
-static size_t count_together(const struct crew *crew, size_t first_world, size_t step)
-{
-    size_t most = count_points(crew, first_world, step, 0, crew->count);
-    for (size_t i = 0; i < crew->count; i++) {
-        size_t alone = count_points(crew, first_world, step, i, i + 1);
-        most = alone > most ? alone : most;
-    }
-    return most;
+    return episodes;
 }
 
 int tune_count_episodes(struct tune *tune, struct error *err)
@@ -126,10 +118,10 @@ int tune_count_episodes(struct tune *tune, struct error *err)
     for (; crew.world < tune->world_count && !status; crew.world++)
         status = run_world(&crew, err);
     if (!status && is_one_market(tune)) {
-        tune->episodes = count_together(&crew, 0, 1);
+        tune->episodes = count_episodes(&crew, 0, 1);
     } else if (!status) {
         for (size_t seed = 0; seed < tune->scenario_count; seed++)
-            tune->episodes += count_together(&crew, seed, tune->scenario_count);
+            tune->episodes += count_episodes(&crew, seed, tune->scenario_count);
     }
     for (size_t i = 0; i < tune->world_count * crew.count; i++)
         shortages_clean_up(&crew.lists[i]);

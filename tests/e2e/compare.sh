@@ -120,6 +120,11 @@ compare "$quick" --set to=2016-07-02 --policy none --windows month --figures eve
 [ "$(grep -o '"name":"2016-[^"]*"' "$folder/months" | tr '\n' ' ')" = '"name":"2016-06-01 to 2016-07-01" ' ] ||
     fail "months: $(grep -o '"name":"2016-[^"]*"' "$folder/months")"
 
+# A side that is short all the time joins what the other shows apart: then those of the other count.
+compare "$quick" --set-a spot_fleet.TargetCapacity=24 --windows week >"$folder/short"
+grep -q '^Shortage episodes: .* 28 in new; independent ones of both: 27\.$' "$folder/short" || fail "one that is always short hides what the other shows: $(grep '^Shortage' "$folder/short")"
+! grep -q '^Warning: only .* shortage episode' "$folder/short" || fail "27 episodes are said to be few"
+
 # A recorded run whose traces are gone is told from what is stored.
 for policy in none pending-capacity; do
     "$BALLAST" run "$quick" "${days[@]}" "${traces[@]}" --policy $policy --db "$folder/gone.db" --quiet

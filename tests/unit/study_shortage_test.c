@@ -62,9 +62,31 @@ static void independent(void **state)
     shortages_clean_up(&b);
 }
 
+/* One that is short all the time joins those of the others: then those of whoever shows most. */
+static void always_short(void **state)
+{
+    (void)state;
+    enum { A = SHORTAGE_APART_S, END = 100 * A };
+    struct shortages always = of(0, END, (const int64_t[]){0}, 1);
+    struct shortages first = of(0, END, (const int64_t[]){A, A + 10, 9 * A, 9 * A + 10}, 4);
+    struct shortages second = of(0, END, (const int64_t[]){20 * A, 20 * A + 10}, 2);
+    const struct shortages *const lists[] = {&always, &first, &always, &second};
+    assert_int_equal(shortages_independent(lists, 4), 1);
+    assert_int_equal(shortages_behind(lists, (const size_t[]){0, 1, 0, 1}, 4), 3);
+    assert_int_equal(shortages_behind(lists, (const size_t[]){0, 1, 0, 2}, 4), 2);
+    assert_int_equal(shortages_behind(lists, (const size_t[]){0, 0, 0, 0}, 4), 1);
+    const struct shortages *const apart[] = {&first, &second};
+    assert_int_equal(shortages_behind(apart, (const size_t[]){0, 1}, 2), 3);
+    assert_int_equal(shortages_behind(apart, NULL, 0), 0);
+    shortages_clean_up(&always);
+    shortages_clean_up(&first);
+    shortages_clean_up(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_short),
-                                       cmocka_unit_test(independent)};
+                                       cmocka_unit_test(independent),
+                                       cmocka_unit_test(always_short)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
