@@ -16,7 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 1000, BLOCK = 65536 };
+enum {
+    GRACE_MS = 1000,   /* to end once it is told nothing more; then it is killed */
+    ENDING_MS = 10000, /* to end once it has closed its output: its end says why, and where the
+                          machine has much else to do a second passes between the two */
+    BLOCK = 65536,
+};
 
 struct coprocess {
     pid_t pid;  /* 0: it is gone */
@@ -74,10 +79,10 @@ int coprocess_start(struct coprocess **out, const char *command, struct error *e
     return STATUS_OK;
 }
 
-/* Whether it ends within its time of grace; if so it is gone. */
-static bool has_ended(struct coprocess *process)
+/* Whether it ends within so long; if so it is gone. */
+static bool has_ended(struct coprocess *process, int64_t within_ms)
 {
-    if (process->pid && !child_ends(process->pid, GRACE_MS, &process->status))
+    if (process->pid && !child_ends(process->pid, within_ms, &process->status))
         return false;
     process->pid = 0;
     return true;
@@ -91,7 +96,7 @@ void coprocess_end(struct coprocess *process)
         close(process->to);
     if (process->from >= 0)
         close(process->from);
-    if (!has_ended(process))
+    if (!has_ended(process, GRACE_MS))
         child_kill(-process->pid);
     free(process->answer);
     free(process);
@@ -122,9 +127,11 @@ static ssize_t write_quietly(int file, const char *bytes, size_t count)
     return written;
 }
 
-static int say_ended(struct coprocess *process, struct error *err)
+/* `left_ms` of the time to answer are left, which its end is waited for no longer than. */
+static int say_ended(struct coprocess *process, int64_t left_ms, struct error *err)
 {
-    if (!has_ended(process))
+    int64_t within_ms = left_ms > ENDING_MS ? ENDING_MS : left_ms;
+    if (!has_ended(process, within_ms < GRACE_MS ? GRACE_MS : within_ms))
         return error_set(err, STATUS_FAILURE, "it closed its output instead of answering");
     if (WIFSIGNALED(process->status))
         return error_set(err, STATUS_FAILURE, "it ended by signal %d (%s) instead of answering",
@@ -188,7 +195,7 @@ static int exchange(struct coprocess *process, const char *line, int64_t limit_m
         if (status)
             return status;
         if (ended)
-            return say_ended(process, err);
+            return say_ended(process, until_ms - monotonic_ms(), err);
     }
     return STATUS_OK;
 }

@@ -18,7 +18,8 @@ int coprocess_start(struct coprocess **out, const char *command, struct error *e
 /* Send `line`, which has no newline, and wait for one that comes back, for at most limit_ms in all.
  * *out_line is borrowed until the next call, without its newline. The error says what it did
  * instead of answering: how it ended, that it took too long, that it had said more than it was
- * asked; what then comes of it is the caller's to end. */
+ * asked; what then comes of it is the caller's to end. To end after it closed its output it has
+ * what is left of the time, but a second at least and ten at most. */
 int coprocess_ask(struct coprocess *process, const char *line, int64_t limit_ms,
                   const char **out_line, struct error *err);
 

@@ -89,6 +89,9 @@ static void what_it_does_instead_is_said(void **state)
     expect("head -c 2000000 /dev/zero; cat", LIMIT_MS, "longer than");
     expect("sleep 60", 1000, "within 1 s");
     expect("no-such-command-anywhere 2>&-", LIMIT_MS, "exit code 127");
+    /* How it ends is waited for, as on a machine that has much else to do; but not without end. */
+    expect("exec >&-; sleep 2; exit 5", LIMIT_MS, "exit code 5");
+    expect("read -r l; exec >&-; sleep 60", 3000, "closed its output");
 }
 
 /* Whoever adopted it may not have waited for it yet. */
