@@ -2,7 +2,6 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "record/results.h"
-#include "record/row.h"
 #include "record/schema.h"
 
 #include <errno.h>
@@ -179,39 +178,6 @@ static int upgrade(struct results *results, struct error *err)
     return status;
 }
 
-static int check_table(struct results *results, int version, const struct results_table *table,
-                       struct error *err)
-{
-    struct row row;
-    int64_t columns = 0;
-    if (version < table->since)
-        return STATUS_OK;
-    int status = row_begin(&row, results, "SELECT count(*) FROM pragma_table_info(?1)", err);
-    if (status)
-        return status;
-    row_text(&row, table->name);
-    status = row_number(&row, 0, &columns, err);
-    char how[80];
-    snprintf(how, sizeof how, "it has no table %s", table->name);
-    return status || columns ? status : results_damaged(results->path, how, err);
-}
-
-/* So that no statement finds out in SQLite's words. */
-static int check_tables(struct results *results, int version, struct error *err)
-{
-    static const struct results_table *const lists[] = {results_tables, recording_tables,
-                                                        sweep_tables};
-    static const struct results_table local = {"local", "run", 0};
-    int status = check_table(results, version, &local, err);
-    if (!status)
-        status = check_table(results, version, &point_table, err);
-    for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {
-        for (const struct results_table *table = lists[i]; table->name && !status; table++)
-            status = check_table(results, version, table, err);
-    }
-    return status;
-}
-
 static int check(struct results *results, bool for_writing, struct error *err)
 {
     int tables = 0;
@@ -236,7 +202,7 @@ static int check(struct results *results, bool for_writing, struct error *err)
                          "%s: a results database of version %d, this program knows version %d: use "
                          "a newer ballast, or another file",
                          results->path, version, RESULTS_SCHEMA_VERSION);
-    status = check_tables(results, version, err);
+    status = results_check_tables(results, version, err);
     if (!status && version < RESULTS_SCHEMA_VERSION && for_writing) {
         status = upgrade(results, err);
         version = RESULTS_SCHEMA_VERSION;

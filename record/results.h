@@ -30,6 +30,9 @@ struct results {
 int results_fail(struct results *results, struct error *err);
 /* The one line for a file that is not as this program left it. */
 int results_damaged(const char *path, const char *how, struct error *err);
+/* Whether it has every table of its version, and these the columns that this program gives them, so
+ * that no statement finds out in SQLite's words: STATUS_BAD_INPUT if not. */
+int results_check_tables(struct results *results, int version, struct error *err);
 int results_run_sql(struct results *results, const char *sql, struct error *err);
 int results_prepare(struct results *results, sqlite3_stmt **out_statement, const char *sql,
                     struct error *err);

@@ -105,7 +105,7 @@ import sqlite3
 with sqlite3.connect("wrong.db") as database:
     database.execute("UPDATE point SET figures = replace(figures, '\"cost\"', ' \"cost\"')")
 PYTHON
-# What lacks a table, or has a page of its points' table overwritten, is the file that is named, whichever of the two it is.
+# What lacks a table or a column, or has a page of its points' table overwritten, is the file that is named, whichever of the two it is.
 python3 - <<'PYTHON'
 import shutil
 import sqlite3
@@ -123,6 +123,9 @@ for table in ("point", "sweep_point", "sweep_traces", "run"):
     shutil.copy("1.db", f"no-{table}.db")
     with sqlite3.connect(f"no-{table}.db") as database:
         database.execute(f"DROP TABLE {table}")
+shutil.copy("1.db", "no-column.db")
+with sqlite3.connect("no-column.db") as database:
+    database.execute("ALTER TABLE point DROP COLUMN cost_spot_micro_usd")
 PYTHON
 echo "no database" >text.db
 refused "other.db: holds other sweeps than 1.db" merge 1.db other.db --into new.db
@@ -138,6 +141,12 @@ for table in point sweep_point sweep_traces run; do
     refused "ballast merge: no-$table.db: is damaged (it has no table $table)" merge 2.db "no-$table.db" --into new.db
     refused "ballast dump: no-$table.db: is damaged (it has no table $table)" dump "no-$table.db"
 done
+lacks="no-column.db: is damaged (its table point has no column cost_spot_micro_usd)"
+refused "ballast merge: $lacks" merge 2.db no-column.db --into new.db
+refused "ballast merge: $lacks" merge 2.db --into no-column.db
+refused "ballast report: $lacks" report no-column.db --output no-column.html
+refused "ballast sweep: $lacks" sweep "$quick" --db no-column.db "${space[@]}"
+refused "ballast dump: $lacks" dump no-column.db
 refused "ballast merge: torn.db: is damaged" merge torn.db --into joined.db
 refused "ballast merge: torn-into.db: is damaged" merge 2.db --into torn-into.db
 refused "--into FILE is needed" merge 1.db 2.db

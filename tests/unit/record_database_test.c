@@ -507,6 +507,32 @@ static void a_damaged_database_is_refused(void **state)
     open_fails(f->path, true, STATUS_BAD_INPUT, "is damaged (it has no table provenance)");
 }
 
+static void so_is_one_whose_columns_are_others(void **state)
+{
+    struct fixture *f = *state;
+    bool known;
+    record(f->path, "a", 1, &known);
+    execute(f->path, "ALTER TABLE point DROP COLUMN cost_spot_micro_usd");
+    open_fails(f->path, false, STATUS_BAD_INPUT,
+               "is damaged (its table point has no column cost_spot_micro_usd)");
+    open_fails(f->path, true, STATUS_BAD_INPUT,
+               "is damaged (its table point has no column cost_spot_micro_usd)");
+    execute(f->path, "ALTER TABLE point ADD COLUMN cost_spot_micro_usd INTEGER");
+    open_fails(f->path, true, STATUS_BAD_INPUT,
+               "is damaged (the columns of its table point are in another order)");
+    execute(f->path, "DROP TABLE point; ALTER TABLE tuning ADD COLUMN mine");
+    open_fails(f->path, true, STATUS_BAD_INPUT, "it has no table point");
+    remove(f->path);
+    record(f->path, "a", 1, &known);
+    execute(f->path, "ALTER TABLE tuning ADD COLUMN mine");
+    open_fails(f->path, false, STATUS_BAD_INPUT,
+               "is damaged (its table tuning has a column mine that ballast does not make)");
+    /* A table of one's own is nobody's business. */
+    execute(f->path, "ALTER TABLE tuning DROP COLUMN mine; CREATE TABLE mine(x)");
+    record(f->path, "b", 1, &known);
+    expect(f->path, "SELECT count(*) FROM run", "2");
+}
+
 static void runs_are_found_by_number_name_and_key(void **state)
 {
     struct fixture *f = *state;
@@ -583,6 +609,7 @@ int main(void)
         TEST(what_is_no_results_database_is_refused_in_one_line),
         TEST(a_newer_version_is_refused_and_left_alone),
         TEST(a_damaged_database_is_refused),
+        TEST(so_is_one_whose_columns_are_others),
         TEST(runs_are_found_by_number_name_and_key),
         TEST(the_decision_at_a_time_is_the_last_before_it),
     };
