@@ -127,7 +127,7 @@ static enum cloud_outcome set_fleet_target(int64_t target_units, void *context)
     if (world->fleet.request->type == FLEET_REQUEST || target_units < 0 ||
         target_units > FLEET_TARGET_MOST || !fleet_active(world))
         return CLOUD_VALIDATION_ERROR;
-    fleet_modify_by_call(world, target_units * MICRO, world->fleet.excess_no_termination);
+    fleet_modify(world, target_units * MICRO, world->fleet.excess_no_termination);
     return CLOUD_ACCEPTED;
 }
 

@@ -322,12 +322,6 @@ void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_term
                                END_FLEET_SCALE_IN);
 }
 
-void fleet_modify_by_call(struct world *world, int64_t target_micro, bool excess_no_termination)
-{
-    world->fleet.strays = world->scenario->target_follows_demand;
-    fleet_modify(world, target_micro, excess_no_termination);
-}
-
 void fleet_close(struct world *world)
 {
     enum record_end cause = world->fleet.end_cause;

@@ -27,8 +27,6 @@ static inline bool fleet_active(const struct world *world)
 void fleet_prices(struct world *world);
 /* Phase "the fleet's own actions". A change of on_demand_base_micro takes effect with it. */
 void fleet_modify(struct world *world, int64_t target_micro, bool excess_no_termination);
-/* The same by a call of somebody's. */
-void fleet_modify_by_call(struct world *world, int64_t target_micro, bool excess_no_termination);
 void fleet_close(struct world *world);
 /* Launch what is missing as of now; `warm` instances are up at once. */
 void fleet_launch(struct world *world, bool warm);

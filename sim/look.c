@@ -178,7 +178,7 @@ enum cloud_outcome simulation_modify_fleet(struct simulation *simulation, int64_
         target_micro > (int64_t)FLEET_TARGET_MOST * MICRO || on_demand_micro < 0)
         return CLOUD_VALIDATION_ERROR;
     world->fleet.on_demand_base_micro = on_demand_micro;
-    fleet_modify_by_call(world, target_micro, excess_no_termination);
+    fleet_modify(world, target_micro, excess_no_termination);
     world_settle(world);
     return CLOUD_ACCEPTED;
 }

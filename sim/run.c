@@ -120,6 +120,14 @@ void world_events(struct world *world, enum event_kind last)
     events_until(world, last);
 }
 
+/* Between its changes the target is whatever calls have made of it, whichever seconds are gone
+ * through. */
+static bool demand_has_changed(const struct world *world)
+{
+    return world->next_demand > 0 &&
+           world->scenario->demand[world->next_demand - 1].time_s == world->now_s;
+}
+
 static void fleet_actions(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
@@ -138,11 +146,10 @@ static void fleet_actions(struct world *world)
         fleet_modify(world, keeps ? fleet->target_micro : change->target_micro,
                      change->excess_no_termination);
     }
-    if (scenario->target_follows_demand && !fleet->closed) {
+    if (scenario->target_follows_demand && demand_has_changed(world) && !fleet->closed) {
         int64_t target_micro = fleet_target_of_demand(world->accounting.now.required_micro);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);
-        fleet->strays = false;
     }
     if (scenario->distribution.given)
         distribution_follow(world);

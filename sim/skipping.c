@@ -62,15 +62,13 @@ static struct metric_values values_now(const struct world *world)
                           world->fleet.terminating_micro);
 }
 
-/* Whether the points to come, if nothing happens, follow the newest one in its pace, none of them
- * waits for the target to be put right, and the alarm need not look at them: then they can be taken
- * later. */
+/* Whether the points to come, if nothing happens, follow the newest one in its pace, and the alarm
+ * need not look at them: then they can be taken later. */
 static bool samples_wait(const struct world *world)
 {
     const struct metrics *metrics = &world->metrics;
     const struct metric_sample *newest = metrics_back(metrics, 0);
     return newest && newest->stamp_s + 2 * metrics->period_s - 1 == world->next_sample_s &&
-           !world->fleet.strays &&
            (!world->alarmed || alarm_rests(world, newest,
                                            metrics_pending(metrics, world->fleet.target_micro,
                                                            fleet_fulfilled(world))));

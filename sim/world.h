@@ -160,8 +160,6 @@ struct fleet {
     size_t on_demand_count;
     size_t on_demand_capacity;
     bool excess_no_termination;
-    bool strays;               /* it follows the demand, but a call has set its target: the next
-                                  second that is gone through undoes that */
     bool launched_once;        /* type request: its one launch is done */
     bool closed;               /* expired or cancelled */
     uint64_t pool_changes;     /* how often what runs in a pool has changed */

@@ -102,9 +102,51 @@ static void prices_within_their_bands_are_skipped(void **state)
            (long long)evaluations.skipped);
 }
 
+/* ---- a policy that sets the fleet's target ------------------------------------------------------
+ */
+
+/* It goes by nothing but what the fleet has and wants, which it may well promise. */
+static struct ballast_decision reach_for_the_fleet(const struct ballast_observation *observation,
+                                                   const int64_t *parameters, void *state)
+{
+    (void)parameters;
+    (void)state;
+    asked++;
+    struct ballast_decision decision = {.valid_until_s = BALLAST_FOREVER};
+    const struct ballast_answer *answer = &observation->answers[0];
+    if (answer->status != BALLAST_OK)
+        return decision;
+    int64_t wanted = answer->fleet->fulfilled_micro >= 24 * UNIT ? 20 : 28;
+    decision.set_fleet_target = answer->fleet->target_micro != wanted * UNIT;
+    decision.fleet_target = decision.set_fleet_target ? wanted : 0;
+    return decision;
+}
+
+static void step_and_skip_reaching(struct world_of_luck *w, void *sums)
+{
+    static const struct ballast_read reads[] = {{.kind = BALLAST_READ_FLEET}};
+    struct ballast_policy reaching = policy_none;
+    reaching.decide = reach_for_the_fleet;
+    reaching.reads = reads;
+    reaching.read_count = ARRAY_LENGTH(reads);
+    w->f.scenario.policy.policy = &reaching;
+    step_and_skip(w, sums);
+}
+
+static void who_sets_the_target_is_skipped(void **state)
+{
+    (void)state;
+    struct evaluations evaluations = {0};
+    uint64_t worlds = each_world(WORLDS / 2, step_and_skip_reaching, &evaluations);
+    printf("%lld evaluations, %lld of them made when skipping\n", (long long)evaluations.stepped,
+           (long long)evaluations.skipped);
+    assert_true(worlds < 100 || evaluations.skipped < evaluations.stepped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(stepping_and_skipping_tell_the_same),
-                                       cmocka_unit_test(prices_within_their_bands_are_skipped)};
+                                       cmocka_unit_test(prices_within_their_bands_are_skipped),
+                                       cmocka_unit_test(who_sets_the_target_is_skipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -323,58 +323,37 @@ static void a_target_the_policy_sets_is_launched_at_the_next_tick(void **state)
     }
 }
 
-/* Wants less of the fleet, every half hour, and says what was published of its target. */
-static struct ballast_decision lower_the_target(const struct ballast_observation *observation,
-                                                const int64_t *parameters, void *state)
+static int64_t target_at(const struct fixture *f, int64_t time_s)
 {
-    (void)parameters;
-    (void)state;
-    const struct ballast_answer *target = &observation->answers[0];
-    int64_t lowest_micro = INT64_MAX;
-    for (size_t i = 0; target->status == BALLAST_OK && i < target->point_count; i++) {
-        if (target->points[i].value_micro < lowest_micro)
-            lowest_micro = target->points[i].value_micro;
-    }
-    return (struct ballast_decision){.set_fleet_target = observation->now_s % 1800 == 90,
-                                     .fleet_target = 31,
-                                     .figures = {lowest_micro},
-                                     .valid_until_s = observation->now_s};
+    int64_t target_micro = 0;
+    for (size_t i = 0; i < f->capacity_count && f->capacities[i].time_s <= time_s; i++)
+        target_micro = f->capacities[i].fleet_target_micro;
+    return target_micro;
 }
 
-static int remember_lowest(const struct record_decision *decision, void *context)
-{
-    int64_t *lowest_micro = context;
-    if (decision->decision.figures[0] < *lowest_micro)
-        *lowest_micro = decision->decision.figures[0];
-    return 0;
-}
-
-static void a_fleet_that_follows_the_demand_soon_forgets_what_the_policy_set(void **state)
+/* Whichever seconds are gone through: what a call has set is not put right in the next of them. */
+static void
+a_fleet_that_follows_the_demand_forgets_what_the_policy_set_when_it_changes(void **state)
 {
     (void)state;
-    static const struct ballast_read reads[] = {{.kind = BALLAST_READ_METRIC,
-                                                 .metric = "TargetCapacity",
-                                                 .statistic = BALLAST_MINIMUM,
-                                                 .period_s = 60,
-                                                 .lookback_s = 600}};
-    struct ballast_policy lowering = policy_none;
-    lowering.decide = lower_the_target;
-    lowering.reads = reads;
-    lowering.read_count = 1;
+    struct demand_step steps[] = {{T0, 32 * UNIT}, {T0 + 1000, 33 * UNIT - 1}};
+    struct ballast_policy raising = policy_none;
+    raising.decide = raise_the_target;
     for (int stepping = 0; stepping < 2; stepping++) {
         struct fixture f;
         struct error err = {0};
         const struct sim_observer observer = {.stepping = stepping};
-        int64_t lowest_micro = INT64_MAX;
-        const struct record_sink sink = {.context = &lowest_micro, .decision = remember_lowest};
-        fixture_set_up(&f, MODERN_T0);
-        f.scenario.policy.policy = &lowering;
-        f.scenario.fleet.detailed_monitoring = true;
+        fixture_set_up(&f, T0);
+        f.scenario.policy.policy = &raising;
+        f.scenario.demand_given = true;
+        f.scenario.demand = steps;
+        f.scenario.demand_count = sizeof steps / sizeof steps[0];
         f.scenario.target_follows_demand = true;
-        f.scenario.controller.alarm = false;
-        assert_int_equal(simulate(&f.scenario, &f.traces, &sink, &observer, &f.figures, &err), 0);
-        /* It is undone before the end of that minute. */
-        assert_int_equal(lowest_micro, 32 * UNIT);
+        assert_int_equal(simulate(&f.scenario, &f.traces, &f.sink, &observer, &f.figures, &err), 0);
+        assert_int_equal(target_at(&f, T0 + 89), 32 * UNIT);
+        assert_int_equal(target_at(&f, T0 + 90), 40 * UNIT);
+        assert_int_equal(target_at(&f, T0 + 999), 40 * UNIT);
+        assert_int_equal(target_at(&f, T0 + 1000), 33 * UNIT);
     }
 }
 
@@ -456,7 +435,8 @@ int main(void)
         cmocka_unit_test(demand_moves_required_and_may_lead_the_target),
         cmocka_unit_test(a_rise_interrupts_in_its_second_whoever_looked_at_prices_before),
         cmocka_unit_test(a_target_the_policy_sets_is_launched_at_the_next_tick),
-        cmocka_unit_test(a_fleet_that_follows_the_demand_soon_forgets_what_the_policy_set),
+        cmocka_unit_test(
+            a_fleet_that_follows_the_demand_forgets_what_the_policy_set_when_it_changes),
         cmocka_unit_test(a_hold_ends_in_the_minute_in_which_the_last_change_leaves_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
