@@ -150,6 +150,38 @@ static bool takes_points(struct world *world, const struct sized *sized)
     return true;
 }
 
+/* Whether the fleet is as it was noted, but for targets that are all the same. */
+static bool fleet_stays(const struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    return within(&skipping->targets, world->fleet.target_micro) &&
+           skipping->fulfilled_micro == fleet_fulfilled(world);
+}
+
+/* Whether pools that have a say are others. */
+static bool pools_changed(const struct world *world)
+{
+    const struct skipping *skipping = &world->skipping;
+    return skipping->watches_pools && skipping->pool_changes != world->fleet.pool_changes;
+}
+
+/* What there is in the pools was asked anew: until when their prices are all one to the policy. */
+static void limit_by_prices(struct world *world)
+{
+    struct skipping *skipping = &world->skipping;
+    int64_t priced_s = price_promise(world, &skipping->seen);
+    skipping->limit_s = priced_s < skipping->limit_s ? priced_s : skipping->limit_s;
+}
+
+/* Whether the group is called for what is needed, and nothing of its own refuses that. */
+static bool needs_call(const struct world *world, const struct sized *sized)
+{
+    const struct ballast_group *group = &world->skipping.seen.group;
+    int64_t need = 0;
+    return !sized->holds && sizing_calls(group, &sized->sizing, &need) &&
+           (need > group->desired_capacity || world->now_s >= group_cool_s(world));
+}
+
 /* The fleet is another, and `pools` are if any have a say: else of these at most prices are others,
  * which were all one to the policy. Whether what is needed comes to the same, for as long as it
  * says. */
@@ -161,11 +193,12 @@ static bool needs_the_same(struct world *world, bool pools)
     bool known = false;
     const struct sized sized =
         controller_size_again(world->controller, &world->account, &skipping->seen, pools, &known);
-    if (!known || !ends_as_before(skipping, &sized) || !takes_points(world, &sized))
+    if (pools)
+        limit_by_prices(world);
+    if (!known || !ends_as_before(skipping, &sized) || !takes_points(world, &sized)) {
+        note_fleet(world, NULL);
+        skipping->needs_call = needs_call(world, &sized);
         return false;
-    if (pools) {
-        int64_t priced_s = price_promise(world, &skipping->seen);
-        skipping->limit_s = priced_s < skipping->limit_s ? priced_s : skipping->limit_s;
     }
     int64_t promise_s = sized.holds ? sized.held.valid_until_s : sized.sizing.valid_until_s;
     if (promise_s > skipping->limit_s)
@@ -181,11 +214,14 @@ bool seen_decides_again(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
     const struct controller_guards *guards = &world->scenario->controller.guards;
-    if (skipping->any_group || skipping->watches_pools || !same_group(world))
+    if (skipping->any_group || !same_group(world))
+        return false;
+    bool pools = pools_changed(world);
+    if (skipping->needs_call && !pools && fleet_stays(world)) /* since it was asked */
         return false;
     bool known = false;
     const struct sized sized =
-        controller_size_again(world->controller, &world->account, &skipping->seen, false, &known);
+        controller_size_again(world->controller, &world->account, &skipping->seen, pools, &known);
     if (!known || sized.holds || sized.sizing.valid_until_s <= world->now_s ||
         !takes_points(world, &sized))
         return false;
@@ -199,6 +235,8 @@ bool seen_decides_again(struct world *world)
     skipping->wants = need;
     skipping->refused = refused;
     skipping->refused_in = refused;
+    if (pools)
+        limit_by_prices(world);
     skipping->promise_s = sized.sizing.valid_until_s < skipping->limit_s
                               ? sized.sizing.valid_until_s
                               : skipping->limit_s;
@@ -212,11 +250,8 @@ bool seen_decides_again(struct world *world)
 
 bool seen_fleet_holds(struct world *world)
 {
-    const struct skipping *skipping = &world->skipping;
-    bool same =
-        !skipping->watches_fleet || (within(&skipping->targets, world->fleet.target_micro) &&
-                                     skipping->fulfilled_micro == fleet_fulfilled(world));
-    bool pools = skipping->watches_pools && skipping->pool_changes != world->fleet.pool_changes;
+    bool same = !world->skipping.watches_fleet || fleet_stays(world);
+    bool pools = pools_changed(world);
     return (same && !pools) || needs_the_same(world, pools);
 }
 

@@ -69,6 +69,7 @@ struct skipping {
     uint64_t priced_changes; /* and when it was looked up how long their prices stay the same */
     int64_t priced_until_s;  /* to the policy */
     bool again;              /* it ended, and may be asked again for what it saw but the fleet */
+    bool needs_call;         /* and with the fleet as it was noted then the group is called */
     bool calls;              /* it asked something of the group, */
     int64_t wants;           /* to be so large */
 };

@@ -114,6 +114,7 @@ void skipping_learn(struct world *world, const struct controller_evaluation *eva
     int64_t promise_s = evaluation->decision->valid_until_s;
     skipping->holds = false;
     skipping->again = false;
+    skipping->needs_call = false;
     skipping->may_differ = false;
     if (!skipping->on || promise_s <= world->now_s || !in_step(world) ||
         !repeats(world, evaluation) || minds_age(world, evaluation))
