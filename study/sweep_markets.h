@@ -1,5 +1,5 @@
 /* The traces of points whose values change what is loaded: made once for all points that load the
- * same, and kept while there is room. Inside study/sweep*.c only.
+ * same, and kept while there is room. Inside study/ only.
  *
  * Points load the same where all values that have a say in it (sweep_leaves_traces_alone), and the
  * markets they look for, are the same. The seed has one only where something is drawn by it.

@@ -317,13 +317,26 @@ int tune_count_episodes(struct tune *tune, struct error *err);
 /* Put the point before the error's text; its status. */
 int tune_name_point(const struct tune *tune, size_t point, const struct tune_world *world,
                     struct error *err);
-/* A point in a world: its scenario, and traces of its own where those of the world's `unvaried`
- * scenario are not its. One call at a time. On error nothing needs cleaning up. */
-int tune_open(const struct tune *tune, size_t point, const struct tune_world *world,
-              const struct scenario *unvaried, struct scenario *out_scenario,
-              struct trace_set *out_own, bool *out_owns, struct error *err);
-/* The unvaried scenario of a world. */
-int tune_open_world(const struct tune *tune, const struct tune_world *world,
-                    struct scenario *out_scenario, struct error *err);
+/* A world as nothing varies it, and the traces that its points load for themselves. */
+struct tune_market {
+    const struct tune_world *world;
+    struct scenario unvaried;
+    struct trace_set traces;
+    struct sweep_markets *own; /* of points that look for other markets, or say what is loaded */
+};
+/* On error nothing needs cleaning up. */
+int tune_open_market(const struct tune *tune, const struct tune_world *world,
+                     struct tune_market *out, struct error *err);
+void tune_close_market(struct tune_market *market);
+/* A point in a world. */
+struct tune_opened {
+    struct scenario scenario;
+    const struct trace_set *traces;
+    bool owns; /* they are not the world's */
+};
+/* On error nothing needs cleaning up. */
+int tune_open(const struct tune *tune, size_t point, const struct tune_market *market,
+              struct tune_opened *out, struct error *err);
+void tune_close(const struct tune_market *market, struct tune_opened *opened);
 
 #endif

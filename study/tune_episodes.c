@@ -16,8 +16,7 @@ struct crew {
     size_t count;
     struct shortages *lists; /* world by world, point by point */
     size_t world;
-    struct scenario unvaried;
-    struct trace_set traces;
+    struct tune_market market;
 };
 
 static int take_capacity(const struct record_capacity *capacity, void *context)
@@ -31,41 +30,32 @@ static int run_point(size_t index, void *context, struct error *err)
     struct crew *crew = context;
     const struct tune_world *world = &crew->tune->worlds[crew->world];
     struct shortages *list = &crew->lists[crew->world * crew->count + index];
-    struct scenario scenario;
-    struct trace_set own;
-    bool owns = false;
-    int status = tune_open(crew->tune, crew->points[index], world, &crew->unvaried, &scenario, &own,
-                           &owns, err);
+    struct tune_opened opened;
+    int status = tune_open(crew->tune, crew->points[index], &crew->market, &opened, err);
     if (status)
         return status;
     *list = (struct shortages){.from_s = world->window.from_s, .to_s = world->window.to_s};
     const struct record_sink sink = {.context = list, .capacity = take_capacity};
     const struct sim_observer observer = {.stepping = crew->tune->request->stepping};
     struct figures figures = {0};
-    status = simulate(&scenario, owns ? &own : &crew->traces, &sink, &observer, &figures, err);
+    status = simulate(&opened.scenario, opened.traces, &sink, &observer, &figures, err);
     shortages_end(list);
-    if (owns)
-        trace_set_clean_up(&own);
-    scenario_clean_up(&scenario);
+    tune_close(&crew->market, &opened);
     return status;
 }
 
 static int run_world(struct crew *crew, struct error *err)
 {
     const struct tune *tune = crew->tune;
-    int status = tune_open_world(tune, &tune->worlds[crew->world], &crew->unvaried, err);
+    int status = tune_open_market(tune, &tune->worlds[crew->world], &crew->market, err);
     if (status)
         return status;
-    status = scenario_load_traces(&crew->unvaried, &crew->traces, err);
-    if (!status) {
-        const struct parallel_work work = {.count = crew->count,
-                                           .threads = tune->request->threads,
-                                           .context = crew,
-                                           .piece = run_point};
-        status = parallel_run(&work, err);
-        trace_set_clean_up(&crew->traces);
-    }
-    scenario_clean_up(&crew->unvaried);
+    const struct parallel_work work = {.count = crew->count,
+                                       .threads = tune->request->threads,
+                                       .context = crew,
+                                       .piece = run_point};
+    status = parallel_run(&work, err);
+    tune_close_market(&crew->market);
     return status;
 }
 

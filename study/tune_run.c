@@ -26,8 +26,7 @@ struct crew {
     struct tune *tune;
     const size_t *points;
     size_t world;
-    struct scenario unvaried;
-    struct trace_set traces;
+    struct tune_market market;
     struct sim_batch *batch; /* NULL: each point is run by itself */
     pthread_mutex_t taking;
 };
@@ -101,21 +100,16 @@ static int run_point(size_t index, void *context, struct error *err)
     size_t cell = point * tune->world_count + crew->world;
     if (is_stopped(crew))
         return STATUS_OK;
-    struct scenario scenario;
-    struct trace_set own;
-    bool owns = false;
-    int status = tune_open(tune, point, world, &crew->unvaried, &scenario, &own, &owns, err);
+    struct tune_opened opened;
+    int status = tune_open(tune, point, &crew->market, &opened, err);
     if (status)
         return status;
     struct figures figures;
-    const struct trace_set *traces = owns ? &own : &crew->traces;
-    name_run(tune, &scenario, traces, tune->keys[cell]);
-    if (owns && !tune->own_traces[cell])
-        tune->own_traces[cell] = memory_copy_text(own.hash);
-    status = find_or_run(crew, &scenario, traces, tune->keys[cell], &figures, err);
-    if (owns)
-        trace_set_clean_up(&own);
-    scenario_clean_up(&scenario);
+    name_run(tune, &opened.scenario, opened.traces, tune->keys[cell]);
+    if (opened.owns && !tune->own_traces[cell])
+        tune->own_traces[cell] = memory_copy_text(opened.traces->hash);
+    status = find_or_run(crew, &opened.scenario, opened.traces, tune->keys[cell], &figures, err);
+    tune_close(&crew->market, &opened);
     if (status)
         return tune_name_point(tune, point, world, err);
     keep(tune, cell, &figures);
@@ -136,27 +130,23 @@ static int run_world(struct crew *crew, size_t count, struct error *err)
 {
     struct tune *tune = crew->tune;
     struct tune_world *world = &tune->worlds[crew->world];
-    int status = tune_open_world(tune, world, &crew->unvaried, err);
+    int status = tune_open_market(tune, world, &crew->market, err);
     if (status)
         return status;
     tune->memory = scenario_memory_new();
-    status = scenario_load_traces(&crew->unvaried, &crew->traces, err);
-    if (!status) {
-        memcpy(world->trace_hash, crew->traces.hash, sizeof world->trace_hash);
-        const struct parallel_work work = {.count = count,
-                                           .threads = tune->request->threads,
-                                           .context = crew,
-                                           .piece = run_point,
-                                           .progress = tell};
-        if (count > 1 && !tune->request->stepping)
-            crew->batch = sim_batch_new(SIM_BATCH_BYTES_MOST);
-        status = parallel_run(&work, err);
-        sim_batch_free(crew->batch);
-        trace_set_clean_up(&crew->traces);
-    }
+    memcpy(world->trace_hash, crew->market.traces.hash, sizeof world->trace_hash);
+    const struct parallel_work work = {.count = count,
+                                       .threads = tune->request->threads,
+                                       .context = crew,
+                                       .piece = run_point,
+                                       .progress = tell};
+    if (count > 1 && !tune->request->stepping)
+        crew->batch = sim_batch_new(SIM_BATCH_BYTES_MOST);
+    status = parallel_run(&work, err);
+    sim_batch_free(crew->batch);
     scenario_memory_free(tune->memory);
     tune->memory = NULL;
-    scenario_clean_up(&crew->unvaried);
+    tune_close_market(&crew->market);
     return status;
 }
 

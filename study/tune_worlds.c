@@ -1,6 +1,7 @@
 /* The worlds, and a point in one of them. */
 #include "base/memory.h"
 #include "study/sweep.h"
+#include "study/sweep_markets.h"
 #include "study/tune.h"
 
 #include <stdlib.h>
@@ -216,13 +217,6 @@ void tune_look_what_follows(struct tune *tune)
 /* ---- a point, opened ---------------------------------------------------------------------------
  */
 
-int tune_open_world(const struct tune *tune, const struct tune_world *world,
-                    struct scenario *out_scenario, struct error *err)
-{
-    bool loads = false;
-    return parse(tune, TUNE_NONE, world, out_scenario, &loads, err);
-}
-
 int tune_name_point(const struct tune *tune, size_t point, const struct tune_world *world,
                     struct error *err)
 {
@@ -235,20 +229,50 @@ int tune_name_point(const struct tune *tune, size_t point, const struct tune_wor
     return err->status;
 }
 
-int tune_open(const struct tune *tune, size_t point, const struct tune_world *world,
-              const struct scenario *unvaried, struct scenario *out_scenario,
-              struct trace_set *out_own, bool *out_owns, struct error *err)
+int tune_open_market(const struct tune *tune, const struct tune_world *world,
+                     struct tune_market *out, struct error *err)
 {
-    int status = parse(tune, point, world, out_scenario, out_owns, err);
+    bool loads = false;
+    *out = (struct tune_market){.world = world};
+    int status = parse(tune, TUNE_NONE, world, &out->unvaried, &loads, err);
+    if (status)
+        return status;
+    status = scenario_load_traces(&out->unvaried, &out->traces, err);
+    if (status)
+        scenario_clean_up(&out->unvaried);
+    else
+        out->own = sweep_markets_new(false); /* no seed is varied */
+    return status;
+}
+
+void tune_close_market(struct tune_market *market)
+{
+    sweep_markets_free(market->own);
+    trace_set_clean_up(&market->traces);
+    scenario_clean_up(&market->unvaried);
+}
+
+int tune_open(const struct tune *tune, size_t point, const struct tune_market *market,
+              struct tune_opened *out, struct error *err)
+{
+    int status = parse(tune, point, market->world, &out->scenario, &out->owns, err);
     if (!status) {
-        *out_owns = *out_owns || !scenario_same_markets(unvaried, out_scenario);
-        if (*out_owns) {
-            status = scenario_load_traces(out_scenario, out_own, err);
-            if (status)
-                scenario_clean_up(out_scenario);
-        }
+        out->traces = &market->traces;
+        out->owns = out->owns || !scenario_same_markets(&market->unvaried, &out->scenario);
+        if (out->owns)
+            status = sweep_markets_take(market->own, tune->request->grid, point, &out->scenario,
+                                        &out->traces, err);
+        if (status)
+            scenario_clean_up(&out->scenario);
     }
-    return status ? tune_name_point(tune, point, world, err) : status;
+    return status ? tune_name_point(tune, point, market->world, err) : status;
+}
+
+void tune_close(const struct tune_market *market, struct tune_opened *opened)
+{
+    if (opened->owns)
+        sweep_markets_give_back(market->own, opened->traces);
+    scenario_clean_up(&opened->scenario);
 }
 
 int tune_check_point(const struct tune *tune, size_t point, struct error *err)

@@ -312,10 +312,58 @@ static void worlds_in_order(void **state)
     free(order);
 }
 
+/* Points whose fleets look for other markets than the scenario's share what they load. */
+static void fleets_share_markets(void **state)
+{
+    (void)state;
+    struct grid grid = {0};
+    struct error err = {0};
+    assert_int_equal(grid_add(&grid,
+                              "spot_fleet.LaunchSpecifications[1].InstanceType=\"c4.xlarge\","
+                              "\"c4.2xlarge\"",
+                              &err),
+                     STATUS_OK);
+    assert_int_equal(grid_add(&grid, "backup_group.group.DefaultCooldown=300,900", &err),
+                     STATUS_OK);
+    assert_int_equal(grid_draw(&grid, NULL, 1, &err), STATUS_OK);
+    const struct scenario_override week = {.path = "to", .value = "2016-05-09"};
+    const struct tune_request request = {.path = BALLAST_SOURCE_DIR
+                                         "/examples/quickstart/scenario.json",
+                                         .overrides = &week,
+                                         .override_count = 1,
+                                         .grid = &grid,
+                                         .in_sample = true};
+    struct tune tune = {.request = &request};
+    struct tune_market market;
+    if (tune_plan(&tune, &err) || tune_open_market(&tune, &tune.worlds[0], &market, &err))
+        fail_msg("%s", err.text);
+    struct tune_opened opened[4];
+    size_t own = 0;
+    for (size_t i = 0; i < 4; i++) {
+        if (tune_open(&tune, i, &market, &opened[i], &err))
+            fail_msg("%s", err.text);
+        own += opened[i].owns;
+        assert_true(opened[i].owns == (opened[i].traces != &market.traces));
+    }
+    assert_int_equal(own, 2);
+    assert_ptr_equal(opened[0].traces, opened[1].traces);
+    assert_ptr_equal(opened[2].traces, opened[3].traces);
+    assert_ptr_not_equal(opened[0].traces, opened[2].traces);
+    for (size_t i = 0; i < 4; i++)
+        tune_close(&market, &opened[i]);
+    tune_close_market(&market);
+    tune_clean_up(&tune);
+    grid_clean_up(&grid);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(worlds_in_order), cmocka_unit_test(hopeless), cmocka_unit_test(sums),
-        cmocka_unit_test(the_best),        cmocka_unit_test(nearest),  cmocka_unit_test(resamples)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(worlds_in_order),
+                                       cmocka_unit_test(hopeless),
+                                       cmocka_unit_test(sums),
+                                       cmocka_unit_test(the_best),
+                                       cmocka_unit_test(nearest),
+                                       cmocka_unit_test(resamples),
+                                       cmocka_unit_test(fleets_share_markets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
