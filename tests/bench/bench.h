@@ -65,6 +65,7 @@ struct year {
     bool target_stays;      /* demand moves and the fleet's target does not */
     int lanes;              /* with simulate_batch: runs of one year that have one fleet, */
     bool windows;           /* and differ in the policy's window; else in the group's cooldown */
+    bool drawn_delay;       /* each period's points come 5 to 25 s late; else all of them 15 s */
 };
 double simulate_years(struct job_clock *clock, const void *year);
 /* The same year so many times in a batch (sim/batch.h); all that is shared is made anew. */

@@ -155,6 +155,27 @@ static void bench_skipping(int runs)
     }
 }
 
+/* Points that come at another age each time foretell nothing: who reads metrics is asked every
+ * minute; who reads none is not, but the alarm looks at each point in its second. */
+static void bench_drawn_delay(int runs)
+{
+    static const char *const policies[] = {"pending-capacity", "always-on-demand"};
+    for (size_t p = 0; p < ARRAY_LENGTH(policies); p++) {
+        struct year year = {.policy = policies[p], .skipping = true};
+        struct measured fixed = measure(simulate_years, &year, runs);
+        year.drawn_delay = true;
+        struct measured drawn = measure(simulate_years, &year, runs);
+        year.skipping = false;
+        struct measured stepping = measure(simulate_years, &year, runs);
+        char what[96];
+        char beside[96];
+        snprintf(what, sizeof what, "years, skipping: %s, metric delay drawn", policies[p]);
+        snprintf(beside, sizeof beside, "%.3f of a fixed delay's (%.1f a second), %.1fx stepping",
+                 drawn.median / fixed.median, fixed.median, drawn.median / stepping.median);
+        tell(what, drawn, beside);
+    }
+}
+
 static void bench_import(int runs, double insert_rate)
 {
     const struct {
@@ -221,8 +242,10 @@ int main(int argc, char **argv)
     tell("limit: rows of 3 columns into SQLite, no index", insert, "");
     if (all || strcmp(part, "years") == 0)
         bench_years(runs, scan.median);
-    if (all || strcmp(part, "skipping") == 0)
+    if (all || strcmp(part, "skipping") == 0) {
         bench_skipping(runs);
+        bench_drawn_delay(runs);
+    }
     if (all || strcmp(part, "batches") == 0)
         bench_batches(runs);
     if (all || strcmp(part, "sweeps") == 0)

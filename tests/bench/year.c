@@ -127,7 +127,10 @@ static void make_world(struct year_world *world, const struct year *year)
         .account = {.spot_launch_delay = {.min_s = 30},
                     .on_demand_launch_delay = {.min_s = 30},
                     .join_delay = {.min_s = 60},
-                    .metric_delay = {.min_s = 15},
+                    .metric_delay =
+                        year->drawn_delay
+                            ? (struct delay){.kind = DELAY_UNIFORM, .min_s = 5, .max_s = 25}
+                            : (struct delay){.min_s = 15},
                     .fleet_tick_s = 60,
                     .interruption_notice_s = 120,
                     .group_termination_s = 60},

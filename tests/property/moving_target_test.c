@@ -15,7 +15,7 @@
 #include "told_run.h"
 #include "world_of_luck.h"
 
-enum { WORLDS = 400 };
+enum { WORLDS = 4000 };
 
 /* Long enough in each state that something holds, and seldom disturbed. */
 static void calm(struct world_of_luck *w)
