@@ -36,6 +36,8 @@ static void calm(struct world_of_luck *w)
     controller->duration = (struct delay){0};
     if (!one_in(w, 4))
         controller->faults.count = 0;
+    if (one_in(w, 8)) /* of which the target may fall short */
+        scenario->fleet.on_demand_micro = between(w, 1, 40) * UNIT;
     for (size_t i = 0; i < 2; i++) {
         struct market *market = &w->f.markets[i];
         size_t most = (size_t)between(w, 1, 5);
