@@ -92,12 +92,34 @@ static void what_an_empty_pool_costs_matters_once_it_is_no_longer_empty(void **s
     assert_int_equal(launches(&f), 2);
 }
 
+/* An instance runs in a pool that was empty, so that the backup is too much; before that is
+ * evaluated, the price there has made it right again. */
+static void a_price_matters_that_moves_before_what_has_changed_is_evaluated(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    set_parameter(&f, "units_per_instance", 22 * UNIT);
+    price(&f, 1, 1000, 15000);
+    f.scenario.account.spot_launch_delay = (struct delay){.min_s = 40};
+    f.scenario.target_follows_demand = true;
+    f.demand[1] = (struct demand_step){MODERN_T0 + 1020, 36 * UNIT};
+    f.scenario.demand_count = 2;
+    price(&f, 1, 1080, 36000);
+    assert_int_equal(launches(&f), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused), 0);
+    f.steps[1][2].time_s = MODERN_T0 + 1140; /* after it */
+    assert_int_equal(launches(&f), 1);
+    assert_int_equal(FIGURE_VALUE(&f, events_scale_in_refused), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_price_at_the_limit_is_calm_and_the_next_is_not),
         cmocka_unit_test(a_price_that_is_back_before_the_next_evaluation_was_never_seen),
         cmocka_unit_test(what_an_empty_pool_costs_matters_once_it_is_no_longer_empty),
+        cmocka_unit_test(a_price_matters_that_moves_before_what_has_changed_is_evaluated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
