@@ -23,29 +23,13 @@ bool tune_why_not(const struct tune *tune, struct text *out)
     return true;
 }
 
-/* A dimension whose best value is the last that was tried of at least three. */
-static bool at_the_edge(const struct tune *tune, size_t d)
-{
-    const struct tune_parameter *parameter = &tune->parameters[d];
-    size_t count = tune->request->grid->dimensions[d].value_count;
-    size_t *values = memory_new(tune->request->grid->dimension_count, sizeof *values);
-    grid_point(tune->request->grid, tune->best, values);
-    size_t own = values[d];
-    free(values);
-    const char *text = tune->request->grid->dimensions[d].values[own];
-    int64_t number = 0;
-    return count >= 3 && parameter->preferred && (own == 0 || own + 1 == count) &&
-           tune->request->grid->dimensions[d].path_count == 1 &&
-           decimal_parse(text, strlen(text), &number) == DECIMAL_OK;
-}
-
 static bool warn_of_edges(const struct tune *tune, struct text *out)
 {
     bool any = false;
     if (tune->best == TUNE_NONE)
         return false;
     for (size_t d = 0; d < tune->request->grid->dimension_count; d++) {
-        if (!at_the_edge(tune, d))
+        if (!tune->parameters[d].may_go_further)
             continue;
         text_addf(out, "%s%s", any ? ", " : "", tune->request->grid->dimensions[d].name);
         any = true;

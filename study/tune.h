@@ -148,6 +148,8 @@ struct tune_parameter {
     size_t as_good_count;     /* with the best point's own */
     size_t tried;             /* other values, with all else as in the best point */
     bool preferred;           /* not all that were tried are as good */
+    bool may_go_further;      /* it is, and its number is the least or the most of three or more,
+                                 and one beyond it would not be refused */
     struct tune_reach *reach; /* by value */
     /* In the resamples: by its place in the dimension, the value that was chosen, from the lowest
      * to the highest without a fortieth at either end; and how often one that is as good was. */
@@ -311,6 +313,8 @@ size_t *tune_order_worlds(const struct tune *tune);
 int tune_check_point(const struct tune *tune, size_t point, struct error *err);
 
 void tune_judge_parameters(struct tune *tune);
+/* Sets their `may_go_further`. */
+void tune_look_beyond(struct tune *tune);
 int tune_walk_forward(struct tune *tune, struct error *err);
 int tune_resample(struct tune *tune, struct error *err);
 int tune_count_episodes(struct tune *tune, struct error *err);

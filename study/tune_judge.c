@@ -237,6 +237,7 @@ int tune_judge(struct tune *tune, struct error *err)
     tune->best = tune_choose(tune, tune->outcomes, tune->point_count);
     find_front(tune);
     tune_judge_parameters(tune);
+    tune_look_beyond(tune);
     int status = tune->request->in_sample ? STATUS_OK : tune_walk_forward(tune, err);
     if (!status)
         status = tune_resample(tune, err);

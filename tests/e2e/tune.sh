@@ -79,6 +79,18 @@ grep -q 'DefaultCooldown  *900  the same come from 1200 to 1800$' "$folder/stret
     --vary backup_group.group.DefaultCooldown=0,60,900,1200,1800 >"$folder/stretch"
 grep -q 'DefaultCooldown  *900  the same come from 1200, 1800$' "$folder/stretch" || fail "a stretch of two values: $(cat "$folder/stretch")"
 
+# A best value at the end of what was tried is said to be, unless no value beyond it would be taken.
+edge() { # POLICY VARY BEST
+    "$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/edge.db" --in-sample --policy "$1" \
+        --vary "$2" --minimize cost.total_micro_usd --json >"$folder/edge"
+    grep -qF "\"best\":{\"point\":0,\"varied\":{\"${2%%=*}\":\"$3\"}" "$folder/edge" || fail "not the best of $2: $(cat "$folder/edge")"
+    grep -qF 'the best value is at the end of what was tried' "$folder/edge"
+}
+edge target-headroom policy.parameters.headroom_units=8,12,16 8 || fail "an end is not said"
+edge pending-capacity spot_fleet.TargetCapacity=8,12,16 8 || fail "an end of the fleet is not said"
+! edge target-headroom policy.parameters.headroom_units=0,8,16 0 || fail "there is less than no headroom"
+! edge pending-capacity spot_fleet.TargetCapacity=0,8,16 0 || fail "a fleet of nothing could be smaller"
+
 python3 "$check" MAKE "$world" 1
 # In sample only: the runs are those of a sweep. Seeds: a world without luck is the same for each.
 "$BALLAST" sweep "$world" --db "$folder/swept.db" "${space[@]}" >/dev/null
