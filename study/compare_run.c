@@ -102,6 +102,8 @@ static int open_side(struct compare_side *side, const struct compare_source *sou
 struct crew {
     struct comparison *comparison;
     const struct compare_request *request;
+    struct trace_set shared[COMPARE_SIDES]; /* what every world of a side loads, */
+    bool shares[COMPARE_SIDES];             /* where its seed has no say in that */
 };
 
 static int take_capacity(const struct record_capacity *capacity, void *context)
@@ -127,18 +129,20 @@ static int run_side(struct crew *crew, size_t which, struct compare_world *world
     int status = compare_parse(crew->comparison, side, world, &scenario, err);
     if (status)
         return status;
-    struct trace_set traces;
-    status = scenario_load_traces(&scenario, &traces, err);
+    struct trace_set own = {0};
+    const struct trace_set *traces = crew->shares[which] ? &crew->shared[which] : &own;
+    if (!crew->shares[which])
+        status = scenario_load_traces(&scenario, &own, err);
     if (!status) {
         run->shortages =
             (struct shortages){.from_s = scenario.measure_from_s, .to_s = scenario.measure_to_s};
         const struct record_sink sink = {
             .context = run, .capacity = take_capacity, .decision = take_decision};
-        memcpy(run->trace_hash, traces.hash, sizeof run->trace_hash);
+        memcpy(run->trace_hash, traces->hash, sizeof run->trace_hash);
         memcpy(run->demand_hash, scenario.demand_hash, sizeof run->demand_hash);
-        status = simulate(&scenario, &traces, &sink, NULL, &run->figures, err);
+        status = simulate(&scenario, traces, &sink, NULL, &run->figures, err);
         shortages_end(&run->shortages);
-        trace_set_clean_up(&traces);
+        trace_set_clean_up(&own);
     }
     scenario_clean_up(&scenario);
     return status;
@@ -249,6 +253,23 @@ static void forget(struct compare_world *world)
     }
 }
 
+/* Loading takes far longer than a run. */
+static int load_shared(struct crew *crew, struct error *err)
+{
+    struct comparison *comparison = crew->comparison;
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        struct compare_side *side = &comparison->sides[which];
+        if (comparison->kind != COMPARE_SEEDS || scenario_draws_traces(&side->scenario))
+            continue;
+        int status = scenario_load_traces(&side->scenario, &crew->shared[which], err);
+        if (status)
+            return error_prefix(err, "%s, %s", compare_side_names[which],
+                                comparison->worlds[0].name);
+        crew->shares[which] = true;
+    }
+    return STATUS_OK;
+}
+
 static int run_all(struct comparison *out, const struct compare_request *request, struct error *err)
 {
     struct crew crew = {.comparison = out, .request = request};
@@ -257,7 +278,13 @@ static int run_all(struct comparison *out, const struct compare_request *request
                                        .context = &crew,
                                        .piece = run_world,
                                        .progress = tell};
-    int status = parallel_run(&work, err);
+    int status = load_shared(&crew, err);
+    if (!status)
+        status = parallel_run(&work, err);
+    for (size_t which = 0; which < COMPARE_SIDES; which++) {
+        if (crew.shares[which])
+            trace_set_clean_up(&crew.shared[which]);
+    }
     return status;
 }
 
