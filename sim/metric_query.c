@@ -110,6 +110,26 @@ static size_t stretch_of_samples(struct metrics *metrics, const struct cloud_met
     return count;
 }
 
+/* Where every sample is one point, but not each can be read in its turn, newest first. Returns as
+ * collect_periods. */
+static size_t collect_samples(const struct metrics *metrics, const struct cloud_metric_query *query,
+                              int metric, int64_t start_s, int64_t now_s,
+                              struct ballast_point *out_points, size_t capacity)
+{
+    size_t count = 0;
+    const struct metric_sample *sample = NULL;
+    for (size_t i = 0; (sample = metrics_back(metrics, i)) && sample->stamp_s >= start_s; i++) {
+        int64_t value_micro = sample->values.micro[metric];
+        if (sample->stamp_s >= query->end_s || sample->readable_s > now_s ||
+            value_micro == BALLAST_UNKNOWN)
+            continue;
+        if (count == capacity)
+            return capacity + 1;
+        out_points[count++] = (struct ballast_point){sample->stamp_s, value_micro};
+    }
+    return count;
+}
+
 static int64_t average(int64_t sum_micro, int64_t samples)
 {
     return (int64_t)divide_half_even(sum_micro, samples);
@@ -117,7 +137,7 @@ static int64_t average(int64_t sum_micro, int64_t samples)
 
 /* One point per period, newest first: its samples folded, those that can be read. Returns how many,
  * or more than `capacity` if they do not fit. */
-static size_t collect_periods(struct metrics *metrics, const struct cloud_metric_query *query,
+static size_t collect_periods(const struct metrics *metrics, const struct cloud_metric_query *query,
                               int metric, int64_t start_s, int64_t now_s,
                               struct ballast_point *out_points, size_t capacity)
 {
@@ -164,17 +184,19 @@ void metrics_look_up(struct metrics *metrics, const struct cloud_metric_query *q
     }
     int64_t start_s = timestamp_floor(query->start_s, 60);
     /* A metric nobody publishes has no points. A statistic of a single sample is the sample. */
-    bool single = query->period_s <= metrics->period_s &&
-                  query->statistic != BALLAST_SAMPLE_COUNT && metrics->regular;
+    bool single = query->period_s <= metrics->period_s && query->statistic != BALLAST_SAMPLE_COUNT;
+    bool in_order = single && metrics->regular;
     size_t count = 0;
-    if (metric >= 0)
-        count = (single ? stretch_of_samples : collect_periods)(metrics, query, metric, start_s,
-                                                                now_s, out_points, capacity);
+    if (metric >= 0 && in_order)
+        count = stretch_of_samples(metrics, query, metric, start_s, now_s, out_points, capacity);
+    else if (metric >= 0)
+        count = (single ? collect_samples : collect_periods)(metrics, query, metric, start_s, now_s,
+                                                             out_points, capacity);
     if (count > capacity) {
         out_answer->error_code = "InvalidParameterCombination"; /* more than 1,440 points */
         return;
     }
-    if (!single)
+    if (!in_order)
         put_in_order(out_points, count,
                      draw_order(query->api, metrics->seed, metric, now_s, count));
     out_answer->status = count ? BALLAST_OK : BALLAST_EMPTY;
