@@ -456,8 +456,8 @@ void scenario_clean_up(struct scenario *scenario);
 int scenario_load_traces(struct scenario *scenario, struct trace_set *out_traces,
                          struct error *err);
 
-/* Whether its seed has a say in what scenario_load_traces loads: generated markets, interruptions
- * made from the Spot Advisor's bands. */
+/* Whether its seed has a say in what scenario_load_traces loads: generated markets that have no
+ * seed of their own, interruptions made from the Spot Advisor's bands. */
 bool scenario_draws_traces(const struct scenario *scenario);
 
 /* Whether the two look for the same markets in their traces: the fleet's, and the backup's where

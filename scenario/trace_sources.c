@@ -296,6 +296,7 @@ static int read_synth(struct reader *reader, struct growth *growth, const cJSON 
     if (member(node, "seed"))
         status = reader_int64(reader, member(node, "seed"), 0, INT64_C(1) << 53, &seed);
     synth.seed = (uint64_t)seed;
+    synth.own_seed = member(node, "seed") != NULL;
     if (!status)
         status = read_synth_span(reader, node, &synth);
     for (const struct synth_field *field = synth_fields; field->key && !status; field++) {

@@ -34,7 +34,10 @@ struct wanted_markets wanted_markets(const struct scenario *scenario)
 
 bool scenario_draws_traces(const struct scenario *scenario)
 {
-    return scenario->synth_count > 0 || scenario->interruptions == INTERRUPTIONS_ADVISOR;
+    bool draws = scenario->interruptions == INTERRUPTIONS_ADVISOR;
+    for (size_t i = 0; i < scenario->synth_count; i++)
+        draws = draws || !scenario->synth[i].own_seed;
+    return draws;
 }
 
 bool scenario_same_markets(const struct scenario *a, const struct scenario *b)

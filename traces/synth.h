@@ -15,6 +15,9 @@
 #include "base/error.h"
 #include "traces/trace.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum synth_regime { SYNTH_BID_ERA = 0, SYNTH_MODERN };
 
 struct synth_market {
@@ -26,6 +29,7 @@ struct synth_market {
 struct synth_parameters {
     enum synth_regime regime;
     uint64_t seed;
+    bool own_seed; /* of a scenario: it says the seed itself, so all its seeds meet one market */
     int64_t from_s;
     int64_t to_s;
     char *product; /* "Linux/UNIX" */

@@ -115,12 +115,14 @@ static void what_loads_the_same_is_loaded_once(void **state)
     grid_clean_up(&grid);
 }
 
-/* A recorded market is the same with every seed. */
+/* A recorded market is the same with every seed, and so is a generated one that has its own. */
 static void a_seed_that_draws_nothing_loads_nothing(void **state)
 {
     (void)state;
     static const char synth[] =
         "traces=[{\"synth\":{\"markets\":{\"us-east-1a/c3.xlarge\":0.21}}}]";
+    static const char its_own[] =
+        "traces=[{\"synth\":{\"seed\":7,\"markets\":{\"us-east-1a/c3.xlarge\":0.21}}}]";
     static const char bands[] =
         "interruptions={\"source\":\"advisor\",\"advisor\":{\"bands\":{\"c3.xlarge\":\"5-10%\"}}}";
     static const struct {
@@ -137,6 +139,8 @@ static void a_seed_that_draws_nothing_loads_nothing(void **state)
         {"seed=1", "interruptions.source=price,none", true, true},
         {synth, "seed=1,2", true, true},
         {synth, "account.join_delay_s=1,2", true, false},
+        {its_own, "seed=1,2", false, false},
+        {its_own, "traces[0].synth.seed=1,2", true, true},
         {bands, "seed=1,2", true, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
