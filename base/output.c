@@ -82,6 +82,22 @@ static char *folder_of(const char *path)
     return slash ? memory_copy_bytes(path, (size_t)(slash - path) + 1) : memory_copy_text(".");
 }
 
+int output_check_folder(const char *path, struct error *err)
+{
+    struct stat info;
+    char *folder = folder_of(path);
+    bool there =
+        stat(folder, &info) == 0 ? S_ISDIR(info.st_mode) : errno != ENOENT && errno != ENOTDIR;
+    size_t length = strlen(folder);
+    int status = STATUS_OK;
+    if (!there)
+        status = error_set(err, STATUS_BAD_INPUT,
+                           "%s: there is no folder %.*s: make it, or name another file", path,
+                           (int)(length > 1 ? length - 1 : length), folder);
+    free(folder);
+    return status;
+}
+
 /* In the folder it is to stand in; false where there are no such files, or none could be named. */
 static bool open_nameless(struct output *output)
 {
@@ -111,6 +127,8 @@ static bool open_beside(struct output *output)
 int output_begin(struct output *output, const char *path, struct error *err)
 {
     int status = output_check(path, err);
+    if (!status)
+        status = output_check_folder(path, err);
     if (status)
         return status;
     struct stat info;

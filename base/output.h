@@ -21,8 +21,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* STATUS_BAD_INPUT if a database lies there, STATUS_FAILURE if it cannot be written; what was there
- * then stays. */
+/* STATUS_BAD_INPUT if a database lies there or there is no folder for it, STATUS_FAILURE if it
+ * cannot be written; what was there then stays. */
 int output_write(const char *path, const char *bytes, size_t size, struct error *err);
 
 /* The same for what is written piece by piece, into `file`. */
@@ -41,6 +41,9 @@ int output_end(struct output *output, int status, struct error *err);
 
 /* STATUS_BAD_INPUT if a database lies there: for who writes later, and would tell now. */
 int output_check(const char *path, struct error *err);
+
+/* STATUS_BAD_INPUT if there is no folder for the file to be in. */
+int output_check_folder(const char *path, struct error *err);
 
 /* What keeps a file that is not there from being made, in words; `otherwise` if that is not the
  * folder. For who is told less by a library. */

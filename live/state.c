@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/output.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -85,11 +86,11 @@ static int use(struct live_state *state, const cJSON *root, const struct live_st
 static int lock(struct live_state *state, struct error *err)
 {
     char *path = memory_format("%s.lock", state->path);
-    int status = STATUS_OK;
-    state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (state->lock < 0)
+    int status = output_check_folder(state->path, err);
+    state->lock = status ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (!status && state->lock < 0)
         status = error_set(err, STATUS_FAILURE, "%s: cannot be opened: %s", path, strerror(errno));
-    else if (flock(state->lock, LOCK_EX | LOCK_NB) < 0)
+    else if (!status && flock(state->lock, LOCK_EX | LOCK_NB) < 0)
         status =
             error_set(err, STATUS_FAILURE,
                       errno == EWOULDBLOCK ? "%s: another evaluation with this state is going on"

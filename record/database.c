@@ -225,6 +225,8 @@ int results_open(struct results **out, const char *path, bool for_writing, struc
                          strerror(errno));
     if (!missing && S_ISDIR(info.st_mode))
         return error_set(err, STATUS_BAD_INPUT, "%s: a directory, not a results database", path);
+    if (missing && output_check_folder(path, err))
+        return STATUS_BAD_INPUT;
     struct results *results = memory_new(1, sizeof *results);
     results->path = memory_copy_text(path);
     /* A killed run may have left a journal, which a reader must be able to roll back too. Where the

@@ -150,6 +150,8 @@ int trace_database_open(sqlite3 **out, const char *path, bool for_writing, struc
                          strerror(errno));
     if (!missing && S_ISDIR(info.st_mode))
         return error_set(err, STATUS_BAD_INPUT, "%s: a directory, not a trace database", path);
+    if (missing && output_check_folder(path, err))
+        return STATUS_BAD_INPUT;
     /* Also a reader opens for writing where it may: what a crash left behind can then be rolled
      * back. query_only keeps it from anything else. One connection is one thread's. */
     int flags =

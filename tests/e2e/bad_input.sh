@@ -132,7 +132,7 @@ refused "explain without a database" 2 '--db' "$ballast" explain 1
 refused "a family without a command" 2 'trace' "$ballast" trace
 
 # Databases.
-refused "a results database in a folder that is not there" 3 'nowhere/r.db' "$ballast" run good.json --db nowhere/r.db
+refused "a results database in a folder that is not there" 2 'nowhere/r.db' "$ballast" run good.json --db nowhere/r.db
 refused "a folder as a results database" 2 'folder.db' "$ballast" run good.json --db folder.db
 refused "a text file as a results database" 2 'text.db' "$ballast" run good.json --db text.db
 "$ballast" run good.json --db r.db >stdout 2>stderr || not_ok "a run can be recorded"

@@ -82,5 +82,5 @@ refused 2 'is of --table intervals' --table figures --every 1h
 refused 2 'write a time of at least 60 s' --table intervals --run 1 --every 59
 refused 2 'write a time of at least 60 s' --table intervals --run 1 --every 5x
 refused 2 'is a database, which is not written over' --table figures -o results.db
-refused 3 'cannot be written' --table figures -o none/figures.csv
+refused 2 'there is no folder none' --table figures -o none/figures.csv
 "$BALLAST" dump results.db --table decision >/dev/full 2>error && fail "a full disk is no error" || [ $? -eq 3 ]

@@ -80,7 +80,7 @@ refused 2 'end its name in .svg, .png or .pdf' results.db cost -o cost.jpeg
 refused 2 'write svg, png or pdf' results.db cost --format jpeg -o cost.png
 refused 2 'write WIDTHxHEIGHT' results.db cost --size 10x10 -o cost.png
 refused 2 'write WIDTHxHEIGHT' results.db cost --size 100 -o cost.png
-refused 3 'cannot be written' results.db cost -o none/cost.png
+refused 2 'there is no folder none' results.db cost -o none/cost.png
 mkdir empty
 code=0
 env PATH="$folder/empty" "$BALLAST" plot results.db cost >out 2>error || code=$?

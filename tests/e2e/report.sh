@@ -72,7 +72,7 @@ refused 2 "holds 2 runs: say which" results.db
 refused 2 "unknown option -x" results.db -x
 refused 2 "needs a value" results.db -o
 refused 2 "none.db" none.db
-refused 3 "cannot be written" results.db 1 --output none/report.html
+refused 2 "there is no folder none" results.db 1 --output none/report.html
 mkdir empty
 code=0
 env PATH="$folder/empty" "$BALLAST" report results.db 1 >out 2>error || code=$?

@@ -130,8 +130,12 @@ static void what_failed_is_forgotten(void **state)
     assert_non_null(strstr(err.text, "page: cannot be written"));
     assert_int_equal(files(), 1);
     assert_int_equal(rmdir("page"), 0);
-    assert_int_equal(output_begin(&output, "nowhere/page", &err), STATUS_FAILURE);
-    assert_non_null(strstr(err.text, "nowhere/page: cannot be written: No such file"));
+    assert_int_equal(output_begin(&output, "nowhere/page", &err), STATUS_BAD_INPUT);
+    assert_non_null(strstr(err.text, "nowhere/page: there is no folder nowhere: make it"));
+    /* The folder one is in, and the root, need not be named. */
+    assert_int_equal(output_check_folder("page", &err), STATUS_OK);
+    assert_int_equal(output_check_folder("/page", &err), STATUS_OK);
+    assert_int_equal(output_check_folder("./page", &err), STATUS_OK);
 }
 
 static void who_comes_together_takes_names_of_their_own(void **state)
