@@ -60,8 +60,7 @@ bool windows_serve(const struct scenario *scenario)
     const struct account *account = &scenario->account;
     return account->metric_delay.kind == DELAY_CONSTANT && account->metric_gap_permille == 0 &&
            scenario->controller.faults.count == 0 && window.period_s <= period_s &&
-           always_active(scenario) && window_s >= least_window_s(scenario) &&
-           window_s / period_s + 2 <= BALLAST_POINTS_MAX;
+           always_active(scenario) && window_s >= least_window_s(scenario);
 }
 
 /* ---- what they have in common -------------------------------------------------------------------

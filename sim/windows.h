@@ -14,8 +14,9 @@
 
 struct windows;
 
-/* Whether the scenario's needs can be made from such: its window is not too small or too large,
- * points come in their turn, and the fleet publishes them all the time. */
+/* Whether the scenario's needs can be made from such: its window is not too small, points
+ * come in their turn, and the fleet publishes them all the time. The largest window there is, a day
+ * of minutes, has as many points as one call returns. */
 bool windows_serve(const struct scenario *scenario);
 /* The scenario is one that they serve; others may differ in that window, and as needs do. */
 struct windows *windows_make(const struct scenario *scenario, const struct fleet_tape *tape,
