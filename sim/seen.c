@@ -213,7 +213,6 @@ static bool needs_the_same(struct world *world, bool pools)
 bool seen_decides_again(struct world *world)
 {
     struct skipping *skipping = &world->skipping;
-    const struct controller_guards *guards = &world->scenario->controller.guards;
     if (skipping->any_group || !same_group(world))
         return false;
     bool pools = pools_changed(world);
@@ -229,7 +228,8 @@ bool seen_decides_again(struct world *world)
     bool calls = sizing_calls(&skipping->seen.group, &sized.sizing, &need);
     bool refused =
         calls && need < skipping->seen.group.desired_capacity && world->now_s < group_cool_s(world);
-    if (calls && (!refused || guards->dry_run || guards->max_desired_instances))
+    /* One that a guard lets shrink the group further is refused as well. */
+    if (calls && (!refused || world->scenario->controller.guards.dry_run))
         return false;
     skipping->calls = calls;
     skipping->wants = need;

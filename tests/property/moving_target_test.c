@@ -80,17 +80,22 @@ static void choose_policy_for(struct world_of_luck *w)
         draw_prices_near_limits(w);
 }
 
-static void step_and_skip(struct world_of_luck *w, void *sums)
+static void compare(const struct world_of_luck *w)
 {
-    (void)sums;
     struct figures stepped;
     struct figures skipped;
-    calm(w);
-    move_demand(w);
-    choose_policy_for(w);
     run_world(&w->f.scenario, &w->f.traces, NULL, true, &stepped);
     run_world(&w->f.scenario, &w->f.traces, NULL, false, &skipped);
     same_figures(&w->f.scenario, "stepping", &stepped, "skipping", &skipped);
+}
+
+static void step_and_skip(struct world_of_luck *w, void *sums)
+{
+    (void)sums;
+    calm(w);
+    move_demand(w);
+    choose_policy_for(w);
+    compare(w);
 }
 
 static void what_is_spared_changes_no_figure(void **state)
@@ -100,8 +105,60 @@ static void what_is_spared_changes_no_figure(void **state)
     printf("stepping and skipping have the same figures\n");
 }
 
+/* ---- with guards --------------------------------------------------------------------------------
+ */
+
+/* Guards have a say in whether the group shrinks, and those who look at the fleet are asked again
+ * without them. In a cold start its own launches begin a cooldown, dry run or not. */
+static void put_guards(struct world_of_luck *w)
+{
+    struct scenario *scenario = &w->f.scenario;
+    struct backup_group *group = &scenario->group;
+    struct controller_settings *controller = &scenario->controller;
+    controller->faults.count = 0;
+    controller->guards = (struct controller_guards){
+        .dry_run = one_in(w, 3),
+        .max_desired_instances = one_in(w, 3) ? between(w, 1, 9) : 0,
+        .max_step_instances = one_in(w, 6) ? between(w, 1, 4) : 0,
+        .stale_after_s = one_in(w, 2) ? between(w, 1, 2 * scenario->account.metric_period_s) : 0,
+    };
+    scenario->cold = one_in(w, 2);
+    group->max_size = between(w, 3, 30);
+    group->min_size = between(w, 0, 3);
+    group->desired_capacity = one_in(w, 2) ? group->max_size : between(w, group->min_size, 3);
+    group->default_cooldown_s = between(w, 0, 4000);
+}
+
+static void choose_policy_by_fleet(struct world_of_luck *w)
+{
+    static const struct ballast_policy *const by_fleet[] = {
+        &policy_target_headroom, &policy_dynamic_fallback, &policy_n_plus_one, &policy_spot_hedge};
+    struct policy_choice *choice = &w->f.scenario.policy;
+    choice->policy = by_fleet[pcg64_below(&w->luck, ARRAY_LENGTH(by_fleet))];
+    policy_default_values(choice->policy, NULL, choice->values);
+    draw_parameters(w, choice->policy, choice->values);
+}
+
+static void step_and_skip_guarded(struct world_of_luck *w, void *sums)
+{
+    (void)sums;
+    calm(w);
+    move_demand(w);
+    put_guards(w);
+    choose_policy_by_fleet(w);
+    compare(w);
+}
+
+static void what_a_guard_forbids_is_not_spared(void **state)
+{
+    (void)state;
+    each_world(WORLDS / 2, step_and_skip_guarded, NULL);
+    printf("stepping and skipping have the same figures\n");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_spared_changes_no_figure)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_spared_changes_no_figure),
+                                       cmocka_unit_test(what_a_guard_forbids_is_not_spared)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
