@@ -78,12 +78,17 @@ static void key_of(const struct sweep *sweep, const struct opened *opened,
     results_key(&identity, out_key);
 }
 
-static int say_changed(const struct sweep_request *request, struct error *err)
+int sweep_say_changed(const char *path, const char *work, struct error *err)
 {
     return error_set(err, STATUS_BAD_INPUT,
-                     "%s: it, or a file it names, was changed while the sweep ran: run the "
+                     "%s: it, or a file it names, was changed while the %s ran: run the "
                      "command again",
-                     request->path);
+                     path, work);
+}
+
+static int say_changed(const struct sweep_request *request, struct error *err)
+{
+    return sweep_say_changed(request->path, "sweep", err);
 }
 
 /* Put the point before the error's text. */

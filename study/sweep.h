@@ -102,4 +102,8 @@ bool sweep_set_point(const struct grid *grid, size_t point, struct scenario_over
  * are the same (scenario_same_markets). */
 bool sweep_leaves_traces_alone(const char *path);
 
+/* What is said, STATUS_BAD_INPUT, where points of one `work` ("sweep") would be of two states of
+ * the scenario's files. */
+int sweep_say_changed(const char *path, const char *work, struct error *err);
+
 #endif

@@ -177,6 +177,7 @@ struct tune_bootstrap {
 
 struct tune {
     struct scenario_memory *memory; /* what points of the world being run read alike, or NULL */
+    struct scenario_memory *files; /* what points are read from, as it was when they were checked */
     const struct tune_request *request;
     struct scenario *scenarios; /* for each seed, nothing varied, the whole span */
     size_t scenario_count;
@@ -284,9 +285,11 @@ struct front_item *tune_front_items(const struct tune_outcome *outcomes, size_t 
 int tune_plan(struct tune *tune, struct error *err);
 /* Fill in `pasts`. */
 void tune_plan_pasts(struct tune *tune);
-/* Sets `follows`: whether a point is another where its values are set upon what the scenario
- * resolves to, which is quicker, than where they are set before. */
-void tune_look_what_follows(struct tune *tune);
+/* Sets `follows`, unless it is set: whether the point is another where its values are set upon what
+ * the scenario resolves to, which is quicker, than where they are set before. */
+void tune_look_what_follows(struct tune *tune, size_t point);
+/* Whether the scenario takes the point with `value` for dimension `d` in the place of its own. */
+bool tune_takes(const struct tune *tune, size_t point, size_t d, const char *value);
 /* The best of the grid and of what this past added, by what it comes to in the past: its number, or
  * TUNE_NONE, and its outcome. */
 int tune_choose_in_past(const struct tune *tune, const struct tune_past *past, size_t *out_point,

@@ -1,7 +1,6 @@
 /* Whether a best value stands at the end of what was tried, and could go further. */
 #include "base/decimal.h"
 #include "base/memory.h"
-#include "study/sweep.h"
 #include "study/tune.h"
 
 #include <stdlib.h>
@@ -12,41 +11,41 @@ static bool is_number(const char *text, int64_t *out_micro)
     return decimal_parse(text, strlen(text), out_micro) == DECIMAL_OK;
 }
 
-/* The way out of the numbers that were tried: -1 below the least, 1 above the most, 0: it is none
- * of these. */
-static int way_out(const struct grid_dimension *dimension, int64_t own)
+/* The numbers that were tried for a dimension, as seen from the best one. */
+struct seen {
+    bool least;            /* none is below it, */
+    bool most;             /* or above */
+    int64_t nearest_micro; /* how far the next one is; 0: there is none */
+};
+
+static struct seen see(const struct grid_dimension *dimension, int64_t own)
 {
-    bool least = true;
-    bool most = true;
+    struct seen seen = {.least = true, .most = true};
     int64_t number = 0;
     for (size_t v = 0; v < dimension->value_count; v++) {
-        if (is_number(dimension->values[v], &number)) {
-            least = least && number >= own;
-            most = most && number <= own;
-        }
+        if (!is_number(dimension->values[v], &number) || number == own)
+            continue;
+        int64_t far = number > own ? number - own : own - number;
+        seen.least = seen.least && number > own;
+        seen.most = seen.most && number < own;
+        seen.nearest_micro =
+            seen.nearest_micro && seen.nearest_micro < far ? seen.nearest_micro : far;
     }
-    return least ? -1 : most ? 1 : 0;
+    return seen;
 }
 
-/* Whether the scenario takes the best point with this value in the place of its own. */
-static bool is_taken(const struct tune *tune, size_t d, int128 micro)
+/* Whether the scenario takes a number beyond: the next whole one, the next there is, or one as far
+ * as the nearest that was tried. */
+static bool goes(const struct tune *tune, size_t d, int128 own, int way, int64_t nearest_micro)
 {
-    const struct grid *grid = tune->request->grid;
-    const struct scenario *whole = &tune->scenarios[0];
-    struct scenario_override *overrides = memory_new(grid_path_count(grid), sizeof *overrides);
-    char text[DECIMAL_TEXT_SIZE];
-    struct scenario_options options = {.overrides = overrides, .bare = true};
-    struct scenario scenario;
-    sweep_set_point(grid, tune->best, overrides, &options.override_count, &options.policy);
-    for (size_t i = 0; i < options.override_count; i++) {
-        if (strcmp(overrides[i].path, grid->dimensions[d].paths[0]) == 0)
-            overrides[i].value = decimal_format(micro, text);
+    const int64_t steps_micro[] = {MICRO, 1, nearest_micro};
+    bool taken = false;
+    for (size_t i = 0; i < ARRAY_LENGTH(steps_micro) && !taken; i++) {
+        char text[DECIMAL_TEXT_SIZE];
+        taken = steps_micro[i] > 0 &&
+                tune_takes(tune, tune->best, d,
+                           decimal_format(own + way * (int128)steps_micro[i], text));
     }
-    bool taken = scenario_parse(&scenario, whole->file, tune->folder, whole->resolved.data,
-                                whole->resolved.size, &options, NULL) == STATUS_OK;
-    if (taken)
-        scenario_clean_up(&scenario);
-    free(overrides);
     return taken;
 }
 
@@ -64,10 +63,9 @@ void tune_look_beyond(struct tune *tune)
         if (dimension->value_count < VALUES_LEAST || dimension->path_count != 1 ||
             !parameter->preferred || !is_number(dimension->values[values[d]], &own))
             continue;
-        int way = way_out(dimension, own);
-        /* The next whole number, or where that is too far the next there is. */
-        parameter->may_go_further = way && (is_taken(tune, d, (int128)own + way * (int128)MICRO) ||
-                                            is_taken(tune, d, (int128)own + way));
+        const struct seen seen = see(dimension, own);
+        parameter->may_go_further = (seen.least && goes(tune, d, own, -1, seen.nearest_micro)) ||
+                                    (seen.most && goes(tune, d, own, 1, seen.nearest_micro));
     }
     free(values);
 }

@@ -168,6 +168,7 @@ static int add_point(struct narrowing *all, struct tune_past *past, const size_t
             return STATUS_OK;
         }
         tune->point_count = grid->point_count;
+        tune_look_what_follows(tune, point);
     }
     ARRAY_PUSH(past->points, past->count, past->capacity, point);
     return STATUS_OK;

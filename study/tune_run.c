@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "sim/batch.h"
+#include "study/sweep.h"
 #include "study/tune.h"
 
 #include <pthread.h>
@@ -147,6 +148,8 @@ static int run_world(struct crew *crew, size_t count, struct error *err)
     scenario_memory_free(tune->memory);
     tune->memory = NULL;
     tune_close_market(&crew->market);
+    if (!status && !scenario_memory_is_current(tune->files))
+        status = sweep_say_changed(tune->request->path, "tuning", err);
     return status;
 }
 
@@ -219,6 +222,18 @@ static int check_points(struct tune *tune, struct error *err)
     return status;
 }
 
+/* All of them, before the first run. */
+static int look_at_points(struct tune *tune, struct error *err)
+{
+    tune->files = scenario_memory_new();
+    tune->memory = tune->files;
+    for (size_t i = 0; i < tune->point_count && !tune->follows; i++)
+        tune_look_what_follows(tune, i);
+    int status = check_points(tune, err);
+    tune->memory = NULL;
+    return status;
+}
+
 static void use_figures(struct tune *tune, const struct condition *sum)
 {
     for (size_t i = 0; i < sum->count; i++) {
@@ -256,11 +271,9 @@ int tune_run(struct tune *out, const struct tune_request *request, struct error 
         status = tune_plan(out, err);
     if (!status)
         status = tune_may_stop(out, err);
-    if (!status)
-        tune_look_what_follows(out);
     choose_figures(out);
     if (!status)
-        status = check_points(out, err);
+        status = look_at_points(out, err);
     if (!status && !out->stopped)
         status = tune_run_points(out, 0, err);
     return status ? status : tune_narrow(out, err);
@@ -292,6 +305,7 @@ void tune_clean_up(struct tune *tune)
     for (size_t i = 0; i < tune->own_count; i++)
         free(tune->own_traces[i]);
     free(tune->own_traces);
+    scenario_memory_free(tune->files);
     free(tune->stops);
     free(tune->still_values);
     free(tune->outcomes);

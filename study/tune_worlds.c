@@ -91,9 +91,11 @@ static const struct scenario *whole_of(const struct tune *tune, const struct tun
     return &tune->scenarios[index % tune->scenario_count];
 }
 
-/* The scenario as a whole with the point's values set, as ballast run --set sets them. */
+/* The scenario as a whole with the point's values set, as ballast run --set sets them; `path` set
+ * to `value` instead, unless it is NULL. */
 static int read_point(const struct tune *tune, size_t point, const struct scenario *whole,
-                      struct scenario *out_scenario, struct error *err)
+                      const char *path, const char *value, struct scenario *out_scenario,
+                      struct error *err)
 {
     const struct tune_request *request = tune->request;
     size_t count = request->override_count;
@@ -108,6 +110,10 @@ static int read_point(const struct tune *tune, size_t point, const struct scenar
     struct scenario_options options = {
         .overrides = overrides, .policy = request->policy, .bare = true, .memory = tune->memory};
     sweep_set_point(request->grid, point, overrides, &count, &options.policy);
+    for (size_t i = request->override_count; i < count && path; i++) {
+        if (strcmp(overrides[i].path, path) == 0)
+            overrides[i].value = value;
+    }
     options.override_count = count;
     int status = scenario_read(out_scenario, request->path, &options, err);
     free(overrides);
@@ -156,7 +162,7 @@ static int parse(const struct tune *tune, size_t point, const struct tune_world 
     if (!tune->follows || point == TUNE_NONE)
         return cut(tune, point, world, whole, out_scenario, out_loads, err);
     struct scenario set;
-    int status = read_point(tune, point, whole, &set, err);
+    int status = read_point(tune, point, whole, NULL, NULL, &set, err);
     if (status)
         return status;
     status = cut(tune, TUNE_NONE, world, &set, out_scenario, out_loads, err);
@@ -176,7 +182,7 @@ static bool is_another(const struct tune *tune, size_t point)
     struct scenario before;
     struct scenario after;
     bool loads = false;
-    if (read_point(tune, point, whole, &before, NULL))
+    if (read_point(tune, point, whole, NULL, NULL, &before, NULL))
         return false;
     bool another = cut(tune, point, NULL, whole, &after, &loads, NULL) != STATUS_OK;
     if (!another) {
@@ -187,31 +193,19 @@ static bool is_another(const struct tune *tune, size_t point)
     return another;
 }
 
-/* Points enough to have each value of each dimension among them. */
-void tune_look_what_follows(struct tune *tune)
+void tune_look_what_follows(struct tune *tune, size_t point)
 {
-    const struct grid *grid = tune->request->grid;
-    size_t *values = memory_new(grid->dimension_count, sizeof *values);
-    size_t total = 0;
-    for (size_t d = 0; d < grid->dimension_count; d++)
-        total += grid->dimensions[d].value_count;
-    bool *seen = memory_new(total, sizeof *seen);
-    tune->memory = scenario_memory_new();
-    for (size_t i = 0; i < grid->point_count && !tune->follows; i++) {
-        bool fresh = false;
-        size_t first = 0;
-        grid_point(grid, i, values);
-        for (size_t d = 0; d < grid->dimension_count; d++) {
-            fresh = fresh || !seen[first + values[d]];
-            seen[first + values[d]] = true;
-            first += grid->dimensions[d].value_count;
-        }
-        tune->follows = fresh && is_another(tune, i);
-    }
-    scenario_memory_free(tune->memory);
-    tune->memory = NULL;
-    free(seen);
-    free(values);
+    tune->follows = tune->follows || is_another(tune, point);
+}
+
+bool tune_takes(const struct tune *tune, size_t point, size_t d, const char *value)
+{
+    const char *path = tune->request->grid->dimensions[d].paths[0];
+    struct scenario scenario;
+    if (read_point(tune, point, &tune->scenarios[0], path, value, &scenario, NULL))
+        return false;
+    scenario_clean_up(&scenario);
+    return true;
 }
 
 /* ---- a point, opened ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 set -euo pipefail
 . "$BALLAST_SOURCE_DIR/tests/e2e/begin.bash"
 . "$BALLAST_SOURCE_DIR/tests/e2e/killed.bash"
+. "$BALLAST_SOURCE_DIR/tests/e2e/waiting.bash"
 check=$BALLAST_SOURCE_DIR/tests/e2e/tune.py
 world=$folder/world.json
 space=(--vary policy.parameters.instances=0,1,2 --vary backup_group.group.DefaultCooldown=300,900)
@@ -71,6 +72,37 @@ tune cap "${cost[@]}" --vary spot_fleet.SpotPrice=0.03,0.2 >"$folder/cap"
 for price in 0.03 0.2; do
     tune cap "${cost[@]}" --set spot_fleet.SpotPrice=$price --json | grep -qF '"computed":0,' || fail "a point with the cap $price is not the scenario with it set"
 done
+# So does what follows two values together: metrics come every minute where each specification is monitored.
+watched=(--set 'spot_fleet.LaunchSpecifications[0].Monitoring.Enabled=false' --set 'spot_fleet.LaunchSpecifications[1].Monitoring.Enabled=false'
+    --vary 'spot_fleet.LaunchSpecifications[0].Monitoring.Enabled=false,true' --vary 'spot_fleet.LaunchSpecifications[1].Monitoring.Enabled=false,true')
+"$BALLAST" sweep "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/watched.db" --set to=2016-05-20 "${watched[@]}" >/dev/null
+"$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/watched.db" --set to=2016-05-20 "${watched[@]}" --in-sample \
+    --minimize cost.total_micro_usd --json | grep -qF '"computed":0,' || fail "points of a sweep are others in a tuning"
+
+# A scenario that is another while points are run, of which each is read anew: no answer is made of both. The policy waits at its second run.
+cat >"$folder/waits.sh" <<'SH'
+echo >>starts
+if [ "$(wc -l <starts)" -eq 2 ]; then
+    echo >reached
+    until [ -e open ] || ! kill -0 $PPID 2>/dev/null; do sleep 0.02; done
+fi
+while read -r line; do echo '{"desired": null, "reason": "none"}'; done
+SH
+python3 "$check" MAKE "$folder/changing.json" 3
+(
+    cd "$folder"
+    exec "$BALLAST" tune changing.json --db changing.db --windows day --policy "exec:sh $folder/waits.sh" --set policy.parameters.time_limit_s=3600 \
+        --vary spot_fleet.SpotPrice=0.03,0.2 "${cost[@]}" --bootstrap 0 --threads 1 >/dev/null 2>err
+) &
+tuner=$!
+until_there 300 "$folder/reached" "$tuner"
+python3 "$check" MAKE "$folder/changing.json" 1
+touch "$folder/open"
+status=0
+wait "$tuner" || status=$?
+[ "$status" = 2 ] && grep -q '^ballast tune: changing.json: it, or a file it names, was changed while the tuning ran: run the command again$' "$folder/err" ||
+    fail "a file is changed: exit code $status: $(cat "$folder/err")"
+
 # Of numbers that come to the same three in a row are told as a stretch, two as they are.
 "$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/stretch.db" --in-sample --shortfall-cost 1 \
     --vary backup_group.group.DefaultCooldown=0,60,900,1200,1500,1800 >"$folder/stretch"
@@ -80,14 +112,15 @@ grep -q 'DefaultCooldown  *900  the same come from 1200 to 1800$' "$folder/stret
 grep -q 'DefaultCooldown  *900  the same come from 1200, 1800$' "$folder/stretch" || fail "a stretch of two values: $(cat "$folder/stretch")"
 
 # A best value at the end of what was tried is said to be, unless no value beyond it would be taken.
-edge() { # POLICY VARY BEST
+edge() { # POLICY VARY BEST [OBJECTIVE]
     "$BALLAST" tune "$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json" --db "$folder/edge.db" --in-sample --policy "$1" \
-        --vary "$2" --minimize cost.total_micro_usd --json >"$folder/edge"
+        --vary "$2" --minimize "${4:-cost.total_micro_usd}" --json >"$folder/edge"
     grep -qF "\"best\":{\"point\":0,\"varied\":{\"${2%%=*}\":\"$3\"}" "$folder/edge" || fail "not the best of $2: $(cat "$folder/edge")"
     grep -qF 'the best value is at the end of what was tried' "$folder/edge"
 }
 edge target-headroom policy.parameters.headroom_units=8,12,16 8 || fail "an end is not said"
 edge pending-capacity spot_fleet.TargetCapacity=8,12,16 8 || fail "an end of the fleet is not said"
+edge none controller.every_s=300,120,60 300 events.evaluations || fail "an end of a coarse grid is not said"
 ! edge target-headroom policy.parameters.headroom_units=0,8,16 0 || fail "there is less than no headroom"
 ! edge pending-capacity spot_fleet.TargetCapacity=0,8,16 0 || fail "a fleet of nothing could be smaller"
 
