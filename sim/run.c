@@ -31,8 +31,10 @@ int64_t aligned(int64_t time_s, int64_t every_s, int64_t phase_s)
 static void demand_changes(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
+    world->demand_moves = false;
     while (world->next_demand < scenario->demand_count &&
            scenario->demand[world->next_demand].time_s <= world->now_s) {
+        world->demand_moves = scenario->demand[world->next_demand].time_s == world->now_s;
         world->accounting.now.required_micro = scenario->demand[world->next_demand].required_micro;
         world->next_demand++;
     }
@@ -120,14 +122,6 @@ void world_events(struct world *world, enum event_kind last)
     events_until(world, last);
 }
 
-/* Between its changes the target is whatever calls have made of it, whichever seconds are gone
- * through. */
-static bool demand_has_changed(const struct world *world)
-{
-    return world->next_demand > 0 &&
-           world->scenario->demand[world->next_demand - 1].time_s == world->now_s;
-}
-
 static void fleet_actions(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
@@ -146,7 +140,9 @@ static void fleet_actions(struct world *world)
         fleet_modify(world, keeps ? fleet->target_micro : change->target_micro,
                      change->excess_no_termination);
     }
-    if (scenario->target_follows_demand && demand_has_changed(world) && !fleet->closed) {
+    /* Between the demand's changes the target is whatever calls have made of it, whichever seconds
+     * are gone through, and if twice. */
+    if (scenario->target_follows_demand && world->demand_moves && !fleet->closed) {
         int64_t target_micro = fleet_target_of_demand(world->accounting.now.required_micro);
         if (target_micro != fleet->target_micro)
             fleet_modify(world, target_micro, fleet->excess_no_termination);

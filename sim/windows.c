@@ -147,6 +147,7 @@ size_t windows_bytes(const struct windows *windows)
     return sizeof *windows + needs_bytes(windows->least) +
            windows->capacity * sizeof *windows->changes +
            windows->count * sizeof *windows->joined_s +
+           (windows->count / JOINED_BLOCK + 1) * sizeof *windows->most_joined_s +
            windows->once_capacity * sizeof *windows->onces;
 }
 

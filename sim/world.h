@@ -281,6 +281,7 @@ struct world {
     struct desired_call desired_call;
 
     size_t next_demand;
+    bool demand_moves; /* it changes in this second, which is gone through for the first time */
     size_t next_interruption;
     size_t interruption_count; /* 0 unless the trace's interruptions are to be read */
     size_t next_capacity;

@@ -12,7 +12,7 @@ struct policy_test {
     const int64_t *given;  /* values of its parameters, where a world does not draw them */
     uint64_t seed;         /* of the first world; the next has the next */
     uint64_t worlds;       /* 1 to POLICY_TEST_WORLDS_MAX */
-    int64_t call_limit_ms; /* what one call of its code may take; 0: 2000 */
+    int64_t call_limit_ms; /* what one call of its code may take (base/apart.h); 0: 2000 */
 };
 
 /* How a demand came out. */

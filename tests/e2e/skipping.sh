@@ -8,7 +8,7 @@ mkdir -p "$folder/include/ballast"
 cp "$BALLAST_SOURCE_DIR/policy/policy.h" "$folder/include/ballast"
 cd "$folder"
 cc -std=c11 -Iinclude -shared -fPIC -o mine.so "$BALLAST_SOURCE_DIR/examples/own-policy/mine.c"
-# It asks for another target of the fleet as long as that has none of 20 or 28 units, by what the group has, and promises that it asks for nothing else.
+# It asks for another target of the fleet as long as that has none of 20 or 28 units, by what the fleet has, and promises that it asks for nothing else.
 cc -std=c11 -Iinclude -shared -fPIC -o reach.so -x c - <<'END'
 #include <ballast/policy.h>
 static const struct ballast_read reads[] = {{.kind = BALLAST_READ_FLEET}};

@@ -7,7 +7,7 @@ cd "$folder"
 quick=$BALLAST_SOURCE_DIR/examples/quickstart/scenario.json
 
 # One cheap point, and then points at many seeds, each of a market that takes some time to be generated.
-pairs=$(seq -f '%g..32' -s , 2 60)
+pairs=$(seq -f '%g..32' -s , 2 400)
 "$BALLAST" sweep "$quick" --db s.db --vary "seed,spot_fleet.TargetCapacity=1..1,2..32" --json 2>err >json
 [ ! -s err ] || fail "progress where there is no terminal: $(cat err)"
 cheap=$(python3 -c 'import json; print(format(min(p["cost"]["total_micro_usd"] for p in json.load(open("json"))["points"]) / 1e6, ",.2f"))')
@@ -51,8 +51,8 @@ def lines(columns, database):
 wide = lines(200, "s.db")
 reading = [line for line in wide if "points read" in line]
 running = [line for line in wide if line not in reading]
-for shape, found in ((r"ballast sweep: \d+ of 60 points read, \d+ a minute, about \d+ s left", reading),
-                     (rf"ballast sweep: \d+ of 58 runs, \d+ a minute, about \d+ s left, best so far {re.escape(cheap)} USD", running)):
+for shape, found in ((r"ballast sweep: \d+ of 400 points read, \d+ a minute, about \d+ s left", reading),
+                     (rf"ballast sweep: \d+ of 398 runs, \d+ a minute, about \d+ s left, best so far {re.escape(cheap)} USD", running)):
     if not found or not all(re.fullmatch(shape, line) for line in found):
         sys.exit(f"not as {shape}: {found}")
 narrow = lines(40, "narrow.db")

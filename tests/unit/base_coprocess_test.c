@@ -91,7 +91,7 @@ static void what_it_does_instead_is_said(void **state)
     expect("no-such-command-anywhere 2>&-", LIMIT_MS, "exit code 127");
     /* How it ends is waited for, as on a machine that has much else to do; but not without end. */
     expect("exec >&-; sleep 2; exit 5", LIMIT_MS, "exit code 5");
-    expect("read -r l; exec >&-; sleep 60", 3000, "closed its output");
+    expect("read -r l; exec >&-; sleep 60", LIMIT_MS, "closed its output");
 }
 
 /* Whoever adopted it may not have waited for it yet. */

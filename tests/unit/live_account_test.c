@@ -188,8 +188,6 @@ static void port_failures(void **state)
     live_account_destroy(account);
 }
 
-/* A fleet and a group that name templates, by id and in a policy of mixed instances. */
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

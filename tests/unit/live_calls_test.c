@@ -299,6 +299,7 @@ static void cluster_and_identity(void **state)
     assert_string_equal(stage->bodies[3], "Action=GetCallerIdentity&Version=2011-06-15");
 }
 
+/* A fleet and a group that name templates, by id and in a policy of mixed instances. */
 static void launch_templates(void **state)
 {
     struct stage *stage = *state;

@@ -302,6 +302,30 @@ static void fleet_modified_and_cancelled(void **state)
     close_fixture(&f, simulation);
 }
 
+/* In the second in which the demand changes the target is set by a call after it, and something is
+ * launched that is there at once, for which the second is gone through again. */
+static void what_a_call_sets_stays_in_the_second_of_a_change(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    struct fleet_seen fleet;
+    fixture_set_up(&f, T0);
+    f.demand[0] = (struct demand_step){T0, 8 * UNIT};
+    f.demand[1] = (struct demand_step){T0 + 3600, 12 * UNIT};
+    f.scenario.demand_count = 2;
+    f.scenario.demand_given = true;
+    f.scenario.target_follows_demand = true;
+    f.scenario.account.on_demand_launch_delay = (struct delay){0};
+    struct simulation *simulation = open_fixture(&f, true);
+    advance(simulation, T0 + 3600);
+    assert_int_equal(simulation_modify_fleet(simulation, 40 * UNIT, 0, false), CLOUD_ACCEPTED);
+    assert_int_equal(simulation_set_desired(simulation, 1, true), CLOUD_ACCEPTED);
+    advance(simulation, T0 + 3605);
+    simulation_fleet(simulation, &fleet);
+    assert_int_equal(fleet.target_micro, 40 * UNIT);
+    close_fixture(&f, simulation);
+}
+
 /* Another request after the first: its own pools, metrics, end. */
 static void another_fleet(void **state)
 {
@@ -405,6 +429,7 @@ int main(void)
         cmocka_unit_test(outside_as_inside_with_faults),
         cmocka_unit_test(bounds_and_cooldown),
         cmocka_unit_test(fleet_modified_and_cancelled),
+        cmocka_unit_test(what_a_call_sets_stays_in_the_second_of_a_change),
         cmocka_unit_test(another_fleet),
         cmocka_unit_test(another_group),
         cmocka_unit_test(metrics_reach_back),
