@@ -24,8 +24,8 @@ void *apart_memory(size_t size);
 void apart_free(void *memory, size_t size);
 
 /* Do work(context) in a child that has `limit_ms` of a processor's time for it, and ten times that
- * by the clock, but at most 20 s more, and wait: how much else the machine has to do is not held against it.
- * STATUS_FAILURE if there can be no child; how the work ended is in *out_end. */
+ * by the clock, but at most 20 s more, and wait: how much else the machine has to do is not held
+ * against it. STATUS_FAILURE if there can be no child; how the work ended is in *out_end. */
 int apart_do(void (*work)(void *context), void *context, int64_t limit_ms,
              struct apart_end *out_end, struct error *err);
 
