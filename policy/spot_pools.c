@@ -1,5 +1,7 @@
 #include "policy/spot_pools.h"
 
+#include <string.h>
+
 struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t fulfilled_micro)
 {
     struct spot_pools pools = {.rows = answer->spot_prices, .count = answer->spot_price_count};
@@ -21,4 +23,16 @@ struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t ful
     pools.most_micro =
         pools.unknown_each_micro > most_micro ? pools.unknown_each_micro : most_micro;
     return pools;
+}
+
+bool spot_pools_distinct(const struct ballast_spot_price *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(rows[i].instance_type, rows[k].instance_type) == 0 &&
+                strcmp(rows[i].zone, rows[k].zone) == 0)
+                return false;
+        }
+    }
+    return true;
 }

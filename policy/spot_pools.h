@@ -38,6 +38,9 @@ struct spot_pools {
 /* The rows of `answer`, which is OK, of a fleet that has so much in all. */
 struct spot_pools spot_pools_of(const struct ballast_answer *answer, int64_t fulfilled_micro);
 
+/* Whether no two of the rows are of one type and zone. */
+bool spot_pools_distinct(const struct ballast_spot_price *rows, size_t count);
+
 /* What the fleet has, or is taken to have, in row `index`. */
 static inline int64_t spot_pools_fulfilled(const struct spot_pools *pools, size_t index)
 {

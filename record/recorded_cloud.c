@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
+#include "policy/spot_pools.h"
 #include "record/recorded_rows.h"
 
 #include <stdlib.h>
@@ -146,19 +147,6 @@ static void describe_cluster(struct ballast_cluster *out_cluster, struct ballast
     out_answer->cluster = out_cluster;
 }
 
-/* As whoever recorded them told, who lists each pool once. */
-static bool are_distinct(const struct ballast_spot_price *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(rows[i].instance_type, rows[k].instance_type) == 0 &&
-                strcmp(rows[i].zone, rows[k].zone) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
 static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t capacity,
                                  struct ballast_answer *out_answer, void *context)
 {
@@ -170,7 +158,7 @@ static bool describe_spot_prices(struct ballast_spot_price *out_prices, size_t c
         memcpy(out_prices, read->answer.prices, count * sizeof *out_prices);
     out_answer->spot_prices = out_prices;
     out_answer->spot_price_count = count;
-    return are_distinct(out_prices, count);
+    return spot_pools_distinct(out_prices, count); /* as who recorded them told */
 }
 
 static void describe_group(struct ballast_group *out_group, void *context)

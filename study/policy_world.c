@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "policy/command.h"
+#include "policy/spot_pools.h"
 
 #include <string.h>
 
@@ -223,18 +224,6 @@ static void answer_read(struct policy_sight *sight, const struct ballast_read *r
     }
 }
 
-static bool pools_distinct(const struct account *a)
-{
-    for (size_t i = 0; i < a->price_count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(a->prices[i].instance_type, a->prices[k].instance_type) == 0 &&
-                strcmp(a->prices[i].zone, a->prices[k].zone) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
 void policy_world_see(struct policy_sight *out_sight, const struct ballast_policy *policy,
                       const struct policy_world *world, int step, int64_t at_s)
 {
@@ -256,7 +245,7 @@ void policy_world_see(struct policy_sight *out_sight, const struct ballast_polic
         .group = a.group,
         .interruption_notices = a.notices[0],
         .rebalance_notices = a.notices[1],
-        .pools_distinct = pools_distinct(&a),
+        .pools_distinct = spot_pools_distinct(a.prices, a.price_count),
     };
 }
 

@@ -40,6 +40,31 @@ live daemon --clock twin --advance --phase 30 --every 300 --until 2017-11-01T00:
 "$BALLAST" live replay "$folder/r.db" >"$folder/live.out" || fail "the replay ended with $?"
 refused 3 'the scenario ends' daemon --clock twin --advance --every 86400 --endpoint-url "$url"
 
+# A policy that goes by whether its rows of prices are pools of their own is told the same of a recording as of the account.
+mkdir -p "$folder/include/ballast"
+cp "$BALLAST_SOURCE_DIR/policy/policy.h" "$folder/include/ballast"
+cc -std=c11 -I"$folder/include" -shared -fPIC -o "$folder/rows.so" -x c - <<'END'
+#include <ballast/policy.h>
+static const struct ballast_read reads[] = {{.kind = BALLAST_READ_SPOT_PRICES}};
+static const struct ballast_reason reasons[] = {{"unknown", "rows may be of one pool"}, {"distinct", "each row is a pool"}};
+static struct ballast_decision decide(const struct ballast_observation *seen, const int64_t *values, void *state)
+{
+    (void)values;
+    (void)state;
+    return (struct ballast_decision){.action = BALLAST_HOLD, .reason = seen->pools_distinct, .valid_until_s = seen->now_s};
+}
+static const struct ballast_policy policy = {.abi = BALLAST_POLICY_ABI, .name = "rows", .description = "looks at rows", .source = "a test",
+    .reads = reads, .read_count = 1, .reasons = reasons, .reason_count = 2, .decide = decide};
+const struct ballast_policy *const ballast_policy_v1 = &policy;
+END
+twin rows "$scenario" --speed step
+url=$(said rows endpoint) fleet=$(said rows fleet) group=$(said rows group)
+step rows 100
+rm -f "$folder/state"
+live once --clock twin --endpoint-url "$url" --policy "$folder/rows.so" --record "$folder/rows.db" || fail "once ended with $?: $(cat "$folder/live.err")"
+grep -q '"reason":"distinct"' "$folder/live.out" || fail "the account's rows are not told apart: $(cat "$folder/live.out")"
+"$BALLAST" live replay "$folder/rows.db" --policy "$folder/rows.so" >"$folder/live.out" || fail "a recording's rows are: $(cat "$folder/live.out")"
+
 # Its own pace: ten minutes a second, watched. Where that is too fast for what else the machine has to do, for longer.
 twin fast "$scenario" --speed 600
 url=$(said fast endpoint)

@@ -1,4 +1,5 @@
 /* n-plus-one: what is left without the largest pool, and the backup, are the target. */
+#include "policy/spot_pools.h"
 #include "policy_fixture.h"
 
 enum { FLEET, PRICES };
@@ -107,9 +108,22 @@ static void holds_on_what_it_does_not_know(void **state)
     expect_hold(&f, "group-unknown");
 }
 
+static void rows_of_one_type_and_zone_are_not_distinct(void **state)
+{
+    (void)state;
+    struct ballast_spot_price rows[] = {{.instance_type = "c3.large", .zone = "us-east-1a"},
+                                        {.instance_type = "c3.large", .zone = "us-east-1b"},
+                                        {.instance_type = "r3.large", .zone = "us-east-1a"}};
+    assert_true(spot_pools_distinct(rows, 3));
+    assert_true(spot_pools_distinct(NULL, 0));
+    rows[2].instance_type = "c3.large";
+    assert_false(spot_pools_distinct(rows, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_of_one_type_and_zone_are_not_distinct),
         cmocka_unit_test(backs_the_largest_pool),
         cmocka_unit_test(rows_of_one_pool_are_lost_together),
         cmocka_unit_test(rows_that_are_said_to_be_pools_of_their_own_are),
